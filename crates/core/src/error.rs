@@ -1,0 +1,222 @@
+//! Errors: a code, what is wrong, where, why with the numbers that disagree, and what to do.
+
+use crate::message::{Lang, Text};
+use std::fmt;
+
+/// What went wrong, as a number users can look up. One table for the whole project.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Code {
+    /// Shapes do not fit: data against a layer, or the two sides of an operation.
+    E012,
+    /// The last layer does not suit the data or the loss.
+    E013,
+    /// The model is not ready: no layers, no input shape, or not compiled.
+    E014,
+    /// A name that does not exist (a loss, an activation, a metric, a layer).
+    E015,
+    /// A setting out of its range: a dropout rate of 1.5, a batch size of 0.
+    E016,
+    /// Targets are encoded in a way the loss cannot take.
+    E021,
+    /// Class labels out of range.
+    E022,
+    /// Numbers that are not finite (NaN or infinity) in the data.
+    E023,
+    /// Inputs and targets have different numbers of rows.
+    E024,
+    /// No data at all.
+    E025,
+    /// A file that is not there.
+    E031,
+    /// A file that is damaged or not of the kind expected.
+    E034,
+    /// The system refused to read or write a file.
+    E035,
+    /// Training diverged: the loss is not a number any more.
+    E041,
+    /// Wrong use of the command line.
+    E002,
+}
+
+impl Code {
+    /// Every code, in the order of their numbers.
+    pub const ALL: [Code; 15] = [
+        Code::E002,
+        Code::E012,
+        Code::E013,
+        Code::E014,
+        Code::E015,
+        Code::E016,
+        Code::E021,
+        Code::E022,
+        Code::E023,
+        Code::E024,
+        Code::E025,
+        Code::E031,
+        Code::E034,
+        Code::E035,
+        Code::E041,
+    ];
+}
+
+impl fmt::Display for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(self, f)
+    }
+}
+
+/// An error a person can act on. `Display` is English; [`Error::in_lang`] gives either language.
+///
+/// ```
+/// use neurona_core::error::{Code, Error};
+/// use neurona_core::message::Text;
+///
+/// let error = Error::new(Code::E024, Text::verbatim("x has 3 rows, y has 2"))
+///     .at("fit")
+///     .fix(Text::verbatim("give one target per sample"));
+/// assert_eq!(error.code(), Code::E024);
+/// assert_eq!(error.to_string(), "E024 fit: x has 3 rows, y has 2. Fix: give one target per sample");
+/// ```
+#[derive(Clone, PartialEq, Eq)]
+pub struct Error(Box<Parts>);
+
+#[derive(Clone, PartialEq, Eq)]
+struct Parts {
+    code: Code,
+    place: Option<String>,
+    text: Text,
+    fix: Option<Text>,
+}
+
+/// What functions that can fail return.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+impl Error {
+    /// An error that says what is wrong and why.
+    pub fn new(code: Code, text: Text) -> Error {
+        Error(Box::new(Parts { code, place: None, text, fix: None }))
+    }
+
+    /// Where it is wrong: a layer, a file, a line of code. The innermost place is kept.
+    pub fn at(mut self, place: impl Into<String>) -> Error {
+        self.0.place.get_or_insert(place.into());
+        self
+    }
+
+    /// What to do about it.
+    pub fn fix(mut self, fix: Text) -> Error {
+        self.0.fix = Some(fix);
+        self
+    }
+
+    /// The number of the error.
+    pub fn code(&self) -> Code {
+        self.0.code
+    }
+
+    /// Where it happened, if it is known.
+    pub fn place(&self) -> Option<&str> {
+        self.0.place.as_deref()
+    }
+
+    /// The whole error in a language: code, place, what and why, fix.
+    pub fn in_lang(&self, lang: Lang) -> String {
+        let Parts { code, place, text, fix } = &*self.0;
+        let mut out = code.to_string();
+        if let Some(place) = place {
+            out += &format!(" {place}:");
+        }
+        out += &format!(" {}", text.get(lang));
+        if let Some(fix) = fix {
+            let word = match lang {
+                Lang::En => "Fix",
+                Lang::Es => "Solución",
+            };
+            out += &format!(". {word}: {}", fix.get(lang));
+        }
+        out
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.in_lang(Lang::En))
+    }
+}
+
+/// The same as `Display`, because `fn main() -> Result<()>` shows a returned error this way.
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl std::error::Error for Error {}
+
+crate::messages! {
+    /// An unknown name, with the nearest known one.
+    fn did_you_mean(kind: &Text, name: &str, near: &str) {
+        en: "there is no {kind} called \"{name}\". Did you mean \"{near}\"?",
+        es: "no existe {kind} con el nombre \"{name}\". ¿Quiso decir \"{near}\"?",
+    }
+
+    /// An unknown name, with nothing near it.
+    fn no_such_name(kind: &Text, name: &str) {
+        en: "there is no {kind} called \"{name}\"",
+        es: "no existe {kind} con el nombre \"{name}\"",
+    }
+
+    /// The names there are.
+    fn known_names(names: &str) {
+        en: "use one of: {names}",
+        es: "use uno de: {names}",
+    }
+}
+
+/// The error for a name that is not among `known`: with the nearest one, and the list.
+pub fn unknown_name(kind: &Text, name: &str, known: &[&str]) -> Error {
+    let near = known.iter().map(|k| (distance(name, k), *k)).min();
+    let text = match near {
+        Some((d, near)) if d <= 1 + near.len() / 3 => did_you_mean(kind, name, near),
+        _ => no_such_name(kind, name),
+    };
+    Error::new(Code::E015, text).fix(known_names(&known.join(", ")))
+}
+
+/// Edits (insert, delete, replace a letter) that turn one word into the other, ignoring case.
+fn distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.to_lowercase().chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.to_lowercase().chars().enumerate() {
+        let mut diagonal = i;
+        row[0] = i + 1;
+        for (j, y) in b.iter().enumerate() {
+            let replaced = diagonal + usize::from(x != *y);
+            diagonal = row[j + 1];
+            row[j + 1] = replaced.min(diagonal + 1).min(row[j] + 1);
+        }
+    }
+    row[b.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_misspelt_name_gets_the_nearest_one() {
+        let kind = Text::new("loss", "ninguna pérdida");
+        let error = unknown_name(&kind, "mean_square_error", &["mean_squared_error", "hinge"]);
+        assert_eq!(error.code(), Code::E015);
+        assert!(error.to_string().contains("Did you mean \"mean_squared_error\"?"), "{error}");
+        let error = unknown_name(&kind, "zzz", &["mean_squared_error", "hinge"]);
+        assert!(!error.to_string().contains("Did you mean"), "{error}");
+        assert!(error.in_lang(Lang::Es).contains("use uno de: mean_squared_error, hinge"));
+    }
+
+    #[test]
+    fn the_innermost_place_is_kept() {
+        let error = Error::new(Code::E012, Text::verbatim("x")).at("dense").at("fit");
+        assert_eq!(error.place(), Some("dense"));
+    }
+}
