@@ -5,3 +5,8 @@
 pub mod message;
 
 pub mod error;
+
+pub mod tensor;
+
+
+pub mod graph;

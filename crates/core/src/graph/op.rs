@@ -1,0 +1,245 @@
+//! The operations: a closed list. A new one stops the compiler wherever it must be taught.
+
+use crate::tensor::Axes;
+
+/// An operation on values of type `X`: node ids in a graph, handles in a rule, buffers in a kernel.
+///
+/// What an operation's result looks like beyond its operands (the shape of a broadcast, the type of a
+/// cast) is the type of its node.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Op<X> {
+    /// A value from outside: number `.0` of the graph's inputs.
+    Input(u32),
+    /// The same number everywhere.
+    Fill(f64),
+    /// 0, 1, 2, … along an axis, as integers.
+    Iota(usize),
+    /// Random numbers uniform in [0, 1), of a stream. The operand is the key: four integers, the low
+    /// and high halves of the seed and of the step (see [`crate::tensor::random`]).
+    Uniform(X, u32),
+    /// A function of each element.
+    Unary(Unary, X),
+    /// A function of each pair of elements.
+    Binary(Binary, X, X),
+    /// The second operand where the first is true, else the third.
+    Select(X, X, X),
+    /// The same numbers in another element type.
+    Cast(X),
+    /// The same value, which gradients take for a constant.
+    StopGradient(X),
+    /// The value repeated along new dimensions and dimensions of size 1.
+    Broadcast(X),
+    /// The same elements in the same order, in another shape.
+    Reshape(X),
+    /// Rows and columns of a matrix exchanged.
+    Transpose(X),
+    /// Sum or maximum over some dimensions, which stay with size 1.
+    Reduce(Reduction, X, Axes),
+    /// Where along a dimension the largest element is, the first of equals, as integers. It stays with size 1.
+    ArgMax(X, usize),
+    /// Product of two matrices.
+    MatMul(X, X),
+    /// `exp(x - max x) / sum(exp(x - max x))` over the last dimension.
+    Softmax(X),
+    /// `x - max x - log(sum(exp(x - max x)))` over the last dimension.
+    LogSoftmax(X),
+}
+
+/// Functions of one element.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Unary {
+    /// `-x`
+    Neg,
+    /// `|x|`
+    Abs,
+    /// -1, 0 or 1.
+    Sign,
+    /// `e^x`
+    Exp,
+    /// Natural logarithm.
+    Log,
+    /// `√x`
+    Sqrt,
+    /// Hyperbolic tangent.
+    Tanh,
+    /// `1 / (1 + e^-x)`
+    Sigmoid,
+    /// `log(1 + e^x)`
+    Softplus,
+    /// The error function `2/√π ∫₀ˣ e^-t² dt`.
+    Erf,
+    /// False for true, true for false.
+    Not,
+}
+
+/// Functions of two elements.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Binary {
+    /// `a + b`
+    Add,
+    /// `a - b`
+    Sub,
+    /// `a · b`
+    Mul,
+    /// `a / b`
+    Div,
+    /// `a ^ b`
+    Pow,
+    /// The larger; NaN if either is.
+    Max,
+    /// The smaller; NaN if either is.
+    Min,
+    /// `a = b`, as a truth value.
+    Equal,
+    /// `a < b`, as a truth value.
+    Less,
+    /// `a ≤ b`, as a truth value.
+    LessEqual,
+}
+
+/// How elements are brought to one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Reduction {
+    /// Their sum; 0 for none.
+    Sum,
+    /// The largest; -∞ for none.
+    Max,
+}
+
+impl Unary {
+    /// Every function of one element.
+    pub const ALL: [Unary; 11] = {
+        use Unary::*;
+        [Neg, Abs, Sign, Exp, Log, Sqrt, Tanh, Sigmoid, Softplus, Erf, Not]
+    };
+
+    /// Its name in a printed graph.
+    pub fn name(self) -> &'static str {
+        match self {
+            Unary::Neg => "neg",
+            Unary::Abs => "abs",
+            Unary::Sign => "sign",
+            Unary::Exp => "exp",
+            Unary::Log => "log",
+            Unary::Sqrt => "sqrt",
+            Unary::Tanh => "tanh",
+            Unary::Sigmoid => "sigmoid",
+            Unary::Softplus => "softplus",
+            Unary::Erf => "erf",
+            Unary::Not => "not",
+        }
+    }
+}
+
+impl Binary {
+    /// Every function of two elements.
+    pub const ALL: [Binary; 10] = {
+        use Binary::*;
+        [Add, Sub, Mul, Div, Pow, Max, Min, Equal, Less, LessEqual]
+    };
+
+    /// Its name in a printed graph.
+    pub fn name(self) -> &'static str {
+        match self {
+            Binary::Add => "add",
+            Binary::Sub => "sub",
+            Binary::Mul => "mul",
+            Binary::Div => "div",
+            Binary::Pow => "pow",
+            Binary::Max => "max",
+            Binary::Min => "min",
+            Binary::Equal => "equal",
+            Binary::Less => "less",
+            Binary::LessEqual => "less_equal",
+        }
+    }
+
+    /// Whether its result is a truth value.
+    pub fn compares(self) -> bool {
+        match self {
+            Binary::Equal | Binary::Less | Binary::LessEqual => true,
+            Binary::Add
+            | Binary::Sub
+            | Binary::Mul
+            | Binary::Div
+            | Binary::Pow
+            | Binary::Max
+            | Binary::Min => false,
+        }
+    }
+}
+
+impl<X: Copy> Op<X> {
+    /// The same operation on other values.
+    pub fn map<Y>(&self, mut f: impl FnMut(X) -> Y) -> Op<Y> {
+        match *self {
+            Op::Input(i) => Op::Input(i),
+            Op::Fill(value) => Op::Fill(value),
+            Op::Iota(axis) => Op::Iota(axis),
+            Op::Uniform(key, stream) => Op::Uniform(f(key), stream),
+            Op::Unary(unary, x) => Op::Unary(unary, f(x)),
+            Op::Binary(binary, a, b) => Op::Binary(binary, f(a), f(b)),
+            Op::Select(c, a, b) => Op::Select(f(c), f(a), f(b)),
+            Op::Cast(x) => Op::Cast(f(x)),
+            Op::StopGradient(x) => Op::StopGradient(f(x)),
+            Op::Broadcast(x) => Op::Broadcast(f(x)),
+            Op::Reshape(x) => Op::Reshape(f(x)),
+            Op::Transpose(x) => Op::Transpose(f(x)),
+            Op::Reduce(reduction, x, axes) => Op::Reduce(reduction, f(x), axes),
+            Op::ArgMax(x, axis) => Op::ArgMax(f(x), axis),
+            Op::MatMul(a, b) => Op::MatMul(f(a), f(b)),
+            Op::Softmax(x) => Op::Softmax(f(x)),
+            Op::LogSoftmax(x) => Op::LogSoftmax(f(x)),
+        }
+    }
+
+    /// Its operands, in order.
+    pub fn operands(&self) -> Operands<X> {
+        let mut operands = Operands { values: [None; 3], count: 0 };
+        self.map(|x| {
+            operands.values[operands.count] = Some(x);
+            operands.count += 1;
+        });
+        operands
+    }
+
+    /// Its name in a printed graph.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Op::Input(_) => "input",
+            Op::Fill(_) => "fill",
+            Op::Iota(_) => "iota",
+            Op::Uniform(..) => "uniform",
+            Op::Unary(unary, _) => unary.name(),
+            Op::Binary(binary, ..) => binary.name(),
+            Op::Select(..) => "select",
+            Op::Cast(_) => "cast",
+            Op::StopGradient(_) => "stop_gradient",
+            Op::Broadcast(_) => "broadcast",
+            Op::Reshape(_) => "reshape",
+            Op::Transpose(_) => "transpose",
+            Op::Reduce(Reduction::Sum, ..) => "reduce_sum",
+            Op::Reduce(Reduction::Max, ..) => "reduce_max",
+            Op::ArgMax(..) => "argmax",
+            Op::MatMul(..) => "matmul",
+            Op::Softmax(_) => "softmax",
+            Op::LogSoftmax(_) => "log_softmax",
+        }
+    }
+}
+
+/// The operands of an operation: at most three.
+#[derive(Clone, Copy, Debug)]
+pub struct Operands<X> {
+    values: [Option<X>; 3],
+    count: usize,
+}
+
+impl<X: Copy> IntoIterator for Operands<X> {
+    type Item = X;
+    type IntoIter = std::iter::Flatten<std::array::IntoIter<Option<X>, 3>>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.values.into_iter().flatten()
+    }
+}

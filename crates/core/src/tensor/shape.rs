@@ -1,0 +1,207 @@
+//! Shapes: up to eight dimensions, any of which may be zero.
+
+use crate::error::{Code, Error, Result};
+use std::fmt;
+
+/// The most dimensions a shape can have.
+pub const MAX_RANK: usize = 8;
+
+crate::messages! {
+    fn too_many_dimensions(rank: usize, most: usize) {
+        en: "{rank} dimensions, but a tensor has at most {most}",
+        es: "{rank} dimensiones, pero un tensor tiene a lo sumo {most}",
+    }
+
+    fn too_many_elements(dims: &str) {
+        en: "{dims} elements do not fit in memory",
+        es: "{dims} elementos no caben en la memoria",
+    }
+}
+
+/// The number of elements of some dimensions, or an error if it overflows.
+///
+/// The only multiplication for sizes that come from outside.
+pub fn checked_elems(dims: &[u64]) -> Result<usize> {
+    // A zero makes the product zero, whatever the others are.
+    let product = if dims.contains(&0) {
+        Some(0)
+    } else {
+        dims.iter().try_fold(1u64, |n, &d| n.checked_mul(d))
+    };
+    product.and_then(|n| usize::try_from(n).ok()).filter(|&n| n <= isize::MAX as usize / 8).ok_or_else(|| {
+        let dims: Vec<String> = dims.iter().map(u64::to_string).collect();
+        Error::new(Code::E012, too_many_elements(&dims.join("×")))
+    })
+}
+
+/// The dimensions of a tensor, outermost first.
+///
+/// ```
+/// use neurona_core::tensor::Shape;
+/// let shape = Shape::new(&[2, 3, 4])?;
+/// assert_eq!((shape.rank(), shape.elems()), (3, 24));
+/// assert_eq!(shape.to_string(), "[2, 3, 4]");
+/// # Ok::<(), neurona_core::error::Error>(())
+/// ```
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Shape {
+    rank: u8,
+    dims: [usize; MAX_RANK],
+}
+
+impl Shape {
+    /// The shape of a single number.
+    pub const SCALAR: Shape = Shape { rank: 0, dims: [0; MAX_RANK] };
+
+    /// A shape from its dimensions. Errors (E012): more than eight, or more elements than memory has.
+    pub fn new(dims: &[usize]) -> Result<Shape> {
+        if dims.len() > MAX_RANK {
+            return Err(Error::new(Code::E012, too_many_dimensions(dims.len(), MAX_RANK)));
+        }
+        let wide: Vec<u64> = dims.iter().map(|&d| d as u64).collect();
+        checked_elems(&wide)?;
+        let mut shape = Shape { rank: dims.len() as u8, ..Shape::SCALAR };
+        shape.dims[..dims.len()].copy_from_slice(dims);
+        Ok(shape)
+    }
+
+    /// The dimensions, outermost first.
+    pub fn dims(&self) -> &[usize] {
+        &self.dims[..self.rank as usize]
+    }
+
+    /// How many dimensions.
+    pub fn rank(&self) -> usize {
+        self.rank as usize
+    }
+
+    /// How many elements: the product of the dimensions.
+    pub fn elems(&self) -> usize {
+        self.dims().iter().product()
+    }
+
+    /// The last dimension, or 1 for a scalar.
+    pub fn last(&self) -> usize {
+        self.dims().last().copied().unwrap_or(1)
+    }
+
+    /// The same shape with another size along `axis`, which must exist.
+    pub(crate) fn with(mut self, axis: usize, size: usize) -> Shape {
+        self.dims[..self.rank as usize][axis] = size;
+        self
+    }
+
+    /// The shape with `axes` reduced to size 1.
+    pub(crate) fn reduced(mut self, axes: Axes) -> Shape {
+        for axis in axes.iter() {
+            self = self.with(axis, 1);
+        }
+        self
+    }
+
+    /// How far apart, in elements, neighbours along each dimension are when the last one is contiguous.
+    pub fn strides(&self) -> [usize; MAX_RANK] {
+        let mut strides = [0; MAX_RANK];
+        let mut step = 1;
+        for axis in (0..self.rank()).rev() {
+            strides[axis] = step;
+            step *= self.dims[axis];
+        }
+        strides
+    }
+
+    /// The shape both shapes broadcast to, by NumPy's rule: sizes are equal or one of them is 1,
+    /// aligned at the last dimension. `None` if they do not.
+    pub fn broadcast(a: Shape, b: Shape) -> Option<Shape> {
+        let rank = a.rank().max(b.rank());
+        let mut dims = [0; MAX_RANK];
+        for i in 1..=rank {
+            let size = |s: &Shape| if i <= s.rank() { s.dims[s.rank() - i] } else { 1 };
+            dims[rank - i] = match (size(&a), size(&b)) {
+                (x, y) if x == y => x,
+                (1, y) => y,
+                (x, 1) => x,
+                _ => return None,
+            };
+        }
+        Shape::new(&dims[..rank]).ok()
+    }
+}
+
+impl fmt::Display for Shape {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?}", self.dims())
+    }
+}
+
+impl fmt::Debug for Shape {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl crate::message::Say for Shape {
+    fn say(&self, _: crate::message::Lang) -> String {
+        self.to_string()
+    }
+}
+
+/// A set of dimensions of a shape.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
+pub struct Axes(u8);
+
+impl Axes {
+    /// The set of these dimensions, each below [`MAX_RANK`]; others are ignored.
+    pub fn new(axes: &[usize]) -> Axes {
+        Axes(axes.iter().filter(|&&a| a < MAX_RANK).fold(0, |set, &a| set | 1 << a))
+    }
+
+    /// All dimensions of a shape.
+    pub fn all(shape: Shape) -> Axes {
+        Axes(((1u16 << shape.rank()) - 1) as u8)
+    }
+
+    /// Whether the set holds a dimension.
+    pub fn contains(self, axis: usize) -> bool {
+        axis < MAX_RANK && self.0 >> axis & 1 == 1
+    }
+
+    /// The dimensions in increasing order.
+    pub fn iter(self) -> impl Iterator<Item = usize> {
+        (0..MAX_RANK).filter(move |&a| self.contains(a))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_that_wrap_are_refused() {
+        // 4194305 × 4194305 × 211106198978564 is 4 modulo 2^64.
+        let error = checked_elems(&[4_194_305, 4_194_305, 211_106_198_978_564]).unwrap_err();
+        assert_eq!(error.code(), Code::E012);
+        assert_eq!(checked_elems(&[u64::MAX, u64::MAX, 0]).unwrap(), 0);
+        assert_eq!(checked_elems(&[]).unwrap(), 1);
+        assert!(Shape::new(&[1; 9]).is_err());
+        assert!(Shape::new(&[usize::MAX, 2]).is_err());
+    }
+
+    #[test]
+    fn broadcasting_follows_numpy() {
+        let cases: [(&[usize], &[usize], Option<&[usize]>); 7] = [
+            (&[2, 3], &[3], Some(&[2, 3])),
+            (&[2, 1], &[1, 3], Some(&[2, 3])),
+            (&[], &[4], Some(&[4])),
+            (&[0, 3], &[1, 3], Some(&[0, 3])),
+            (&[0], &[1], Some(&[0])),
+            (&[2], &[3], None),
+            (&[0], &[2], None),
+        ];
+        for (a, b, want) in cases {
+            let shape = |s| Shape::new(s).unwrap();
+            assert_eq!(Shape::broadcast(shape(a), shape(b)), want.map(shape), "{a:?} {b:?}");
+            assert_eq!(Shape::broadcast(shape(b), shape(a)), want.map(shape), "{b:?} {a:?}");
+        }
+    }
+}

@@ -1,0 +1,220 @@
+//! Tensors: a shape and its elements, owned or borrowed.
+
+use super::{DType, Element, Shape};
+use crate::error::{Code, Error, Result};
+use ndarray::{ArrayBase, ArrayD, ArrayViewD, Data as NdData, Dimension, IxDyn};
+use std::borrow::Cow;
+
+crate::messages! {
+    fn wrong_count(shape: Shape, needs: usize, has: usize) {
+        en: "shape {shape} needs {needs} elements, but {has} were given",
+        es: "la forma {shape} necesita {needs} elementos, pero se dieron {has}",
+    }
+
+    fn wrong_dtype(has: &str, wants: &str) {
+        en: "the elements are {has}, not {wants}",
+        es: "los elementos son {has}, no {wants}",
+    }
+}
+
+/// The elements of a tensor, in row-major order.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Data<'a> {
+    /// 32-bit floats.
+    F32(Cow<'a, [f32]>),
+    /// 64-bit floats.
+    F64(Cow<'a, [f64]>),
+    /// Bytes.
+    U8(Cow<'a, [u8]>),
+    /// Integers.
+    I32(Cow<'a, [i32]>),
+    /// Truth values.
+    Bool(Cow<'a, [bool]>),
+}
+
+/// A shape and its elements. Borrowed from an array (`Tensor<'a>`) or owning them (`Tensor<'static>`).
+///
+/// ```
+/// use ndarray::array;
+/// use neurona_core::tensor::{Tensor, ToTensor};
+///
+/// let a = array![[1.0f32, 2.0], [3.0, 4.0]];
+/// let tensor = (&a).to_tensor()?;                       // no copy
+/// assert_eq!(tensor.shape().dims(), [2, 2]);
+/// assert_eq!(tensor.view::<f32>()?[[1, 0]], 3.0);       // no copy either
+/// # Ok::<(), neurona_core::error::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct Tensor<'a> {
+    shape: Shape,
+    data: Data<'a>,
+}
+
+impl<'a> Tensor<'a> {
+    /// A tensor of elements in row-major order, owned (`Vec`) or borrowed (slice).
+    /// Errors (E012): their number is not that of the shape.
+    pub fn new<T: Element>(shape: Shape, values: impl Into<Cow<'a, [T]>>) -> Result<Tensor<'a>> {
+        let values = values.into();
+        if values.len() != shape.elems() {
+            return Err(Error::new(Code::E012, wrong_count(shape, shape.elems(), values.len())));
+        }
+        Ok(Tensor { shape, data: T::wrap(values) })
+    }
+
+    /// The shape.
+    pub fn shape(&self) -> Shape {
+        self.shape
+    }
+
+    /// The elements.
+    pub fn data(&self) -> &Data<'a> {
+        &self.data
+    }
+
+    /// The type of the elements.
+    pub fn dtype(&self) -> DType {
+        match &self.data {
+            Data::F32(_) => DType::F32,
+            Data::F64(_) => DType::F64,
+            Data::U8(_) => DType::U8,
+            Data::I32(_) => DType::I32,
+            Data::Bool(_) => DType::Bool,
+        }
+    }
+
+    /// How many rows: the size of the first dimension, 1 for a scalar.
+    pub fn rows(&self) -> usize {
+        self.shape.dims().first().copied().unwrap_or(1)
+    }
+
+    /// The elements, in row-major order. Errors (E012): they are of another type.
+    pub fn as_slice<T: Element>(&self) -> Result<&[T]> {
+        T::unwrap(&self.data).ok_or_else(|| self.not::<T>())
+    }
+
+    /// The tensor as an `ndarray` view, without a copy. Errors (E012): the elements are of another type.
+    pub fn view<T: Element>(&self) -> Result<ArrayViewD<'_, T>> {
+        let values = self.as_slice::<T>()?;
+        ArrayViewD::from_shape(IxDyn(self.shape.dims()), values)
+            .map_err(|_| Error::new(Code::E012, wrong_count(self.shape, self.shape.elems(), values.len())))
+    }
+
+    /// The tensor as an owned `ndarray`, without a copy if it owns its elements.
+    /// Errors (E012): they are of another type.
+    pub fn into_array<T: Element>(self) -> Result<ArrayD<T>> {
+        let (shape, error) = (self.shape, self.not::<T>());
+        let values = T::into_vec(self.data).ok_or(error)?;
+        let count = values.len();
+        ArrayD::from_shape_vec(IxDyn(shape.dims()), values)
+            .map_err(|_| Error::new(Code::E012, wrong_count(shape, shape.elems(), count)))
+    }
+
+    /// The elements as 64-bit floats: the numbers they are, `false` 0 and `true` 1.
+    pub fn to_f64(&self) -> Vec<f64> {
+        match &self.data {
+            Data::F32(v) => v.iter().map(|&x| x.into()).collect(),
+            Data::F64(v) => v.to_vec(),
+            Data::U8(v) => v.iter().map(|&x| x.into()).collect(),
+            Data::I32(v) => v.iter().map(|&x| x.into()).collect(),
+            Data::Bool(v) => v.iter().map(|&x| f64::from(u8::from(x))).collect(),
+        }
+    }
+
+    /// The same tensor, borrowing from this one.
+    pub fn borrow(&self) -> Tensor<'_> {
+        let data = match &self.data {
+            Data::F32(v) => Data::F32(Cow::Borrowed(v)),
+            Data::F64(v) => Data::F64(Cow::Borrowed(v)),
+            Data::U8(v) => Data::U8(Cow::Borrowed(v)),
+            Data::I32(v) => Data::I32(Cow::Borrowed(v)),
+            Data::Bool(v) => Data::Bool(Cow::Borrowed(v)),
+        };
+        Tensor { shape: self.shape, data }
+    }
+
+    /// Rows `from..to` along the first dimension, copied. The range must lie inside.
+    pub fn slice_rows(&self, from: usize, to: usize) -> Tensor<'static> {
+        fn cut<T: Element>(v: &[T], width: usize, from: usize, to: usize) -> Data<'static> {
+            T::wrap(Cow::Owned(v[from * width..to * width].to_vec()))
+        }
+        let width = self.shape.dims().iter().skip(1).product();
+        let data = match &self.data {
+            Data::F32(v) => cut(v, width, from, to),
+            Data::F64(v) => cut(v, width, from, to),
+            Data::U8(v) => cut(v, width, from, to),
+            Data::I32(v) => cut(v, width, from, to),
+            Data::Bool(v) => cut(v, width, from, to),
+        };
+        Tensor { shape: self.shape.with(0, to - from), data }
+    }
+
+    fn not<T: Element>(&self) -> Error {
+        Error::new(Code::E012, wrong_dtype(self.dtype().name(), T::DTYPE.name()))
+    }
+}
+
+/// What can be read as a tensor: arrays, views and tensors, without a copy where they are contiguous.
+pub trait ToTensor<'a> {
+    /// The tensor. Errors (E012): more than eight dimensions.
+    fn to_tensor(self) -> Result<Tensor<'a>>;
+}
+
+impl<'a, T: Element, S: NdData<Elem = T>, D: Dimension> ToTensor<'a> for &'a ArrayBase<S, D> {
+    fn to_tensor(self) -> Result<Tensor<'a>> {
+        let shape = Shape::new(self.shape())?;
+        match self.as_slice() {
+            Some(values) => Tensor::new(shape, values),
+            // Not in row-major order: one copy that is.
+            None => Tensor::new(shape, self.iter().copied().collect::<Vec<T>>()),
+        }
+    }
+}
+
+impl<'a> ToTensor<'a> for Tensor<'a> {
+    fn to_tensor(self) -> Result<Tensor<'a>> {
+        Ok(self)
+    }
+}
+
+impl<'a> ToTensor<'a> for &'a Tensor<'_> {
+    fn to_tensor(self) -> Result<Tensor<'a>> {
+        Ok(self.borrow())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ndarray::{Array2, Axis, arr0, array};
+
+    #[test]
+    fn contiguous_arrays_are_not_copied_and_others_are_reordered() {
+        let a = array![[1.0f32, 2.0, 3.0], [4.0, 5.0, 6.0]];
+        let tensor = (&a).to_tensor().unwrap();
+        assert_eq!(tensor.as_slice::<f32>().unwrap().as_ptr(), a.as_ptr());
+        assert_eq!(tensor.view::<f32>().unwrap().as_ptr(), a.as_ptr());
+        let row = a.index_axis(Axis(0), 1);
+        assert_eq!((&row).to_tensor().unwrap().as_slice::<f32>().unwrap().as_ptr(), row.as_ptr());
+        let transposed = a.t();
+        let tensor = (&transposed).to_tensor().unwrap();
+        assert_eq!(tensor.as_slice::<f32>().unwrap(), [1.0, 4.0, 2.0, 5.0, 3.0, 6.0]);
+    }
+
+    #[test]
+    fn scalars_and_empty_tensors_are_legal() {
+        assert_eq!((&arr0(3u8)).to_tensor().unwrap().shape(), Shape::SCALAR);
+        let empty = Array2::<i32>::zeros((0, 3));
+        let tensor = (&empty).to_tensor().unwrap();
+        assert_eq!((tensor.rows(), tensor.shape().elems()), (0, 0));
+        assert_eq!(tensor.into_array::<i32>().unwrap().shape(), [0, 3]);
+    }
+
+    #[test]
+    fn a_wrong_count_or_type_is_an_error() {
+        let shape = Shape::new(&[2, 2]).unwrap();
+        let error = Tensor::new(shape, vec![1.0f32]).unwrap_err();
+        assert!(error.to_string().contains("needs 4 elements, but 1 were given"), "{error}");
+        let error = Tensor::new(shape, vec![1u8; 4]).unwrap().as_slice::<f32>().unwrap_err();
+        assert!(error.to_string().contains("uint8, not float32"), "{error}");
+    }
+}
