@@ -10,3 +10,4 @@ pub mod tensor;
 
 
 pub mod graph;
+pub mod compile;

@@ -1,8 +1,8 @@
 //! What a legal graph is, checked between passes and after parsing.
 //!
 //! Operands come before their users; every node's type is the one its operation gives; inputs, outputs
-//! and updates name nodes that exist; an update has the type of the state it replaces. What runs after
-//! may assume all of it.
+//! and updates name nodes that exist; an update has the type of the state it replaces and is computed, not
+//! another input as it came. What runs after may assume all of it.
 
 use super::infer::infer;
 use super::{Graph, NodeId, Op, Role};
@@ -42,6 +42,13 @@ impl Graph {
             }
             if self.ty(state) != self.ty(value) {
                 return Err(format!("{state} is updated with another type"));
+            }
+            let mut source = value;
+            while let Op::Reshape(x) = self.node(source).op {
+                source = x;
+            }
+            if matches!(self.node(source).op, Op::Input(_)) {
+                return Err(format!("{state} is updated with an input as it came"));
             }
         }
         Ok(())

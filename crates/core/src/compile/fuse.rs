@@ -1,0 +1,129 @@
+//! Which elementwise operations run together in one pass over memory.
+//!
+//! Every node gets a level such that an edge which cannot be fused climbs at least one. Elementwise nodes
+//! of one shape and one level that feed each other form a group. Since every path through something
+//! outside a group climbs, groups never wait for each other in a circle.
+
+use crate::graph::{Graph, NodeId, Op};
+
+/// Nodes that run as one step, in order, and when.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Group {
+    pub(super) nodes: Vec<NodeId>,
+    pub(super) level: usize,
+}
+
+/// Whether an operation computes each element of its result from that element of its operands.
+pub(super) fn is_elementwise<X>(op: &Op<X>) -> bool {
+    match op {
+        Op::Fill(_)
+        | Op::Iota(_)
+        | Op::Unary(..)
+        | Op::Binary(..)
+        | Op::Select(..)
+        | Op::Cast(_)
+        // The elements it repeats are read in place, however they lie.
+        | Op::Broadcast(_) => true,
+        Op::Input(_)
+        | Op::Uniform(..)
+        | Op::StopGradient(_)
+        | Op::Reshape(_)
+        | Op::Transpose(_)
+        | Op::Reduce(..)
+        | Op::ArgMax(..)
+        | Op::MatMul(..)
+        | Op::Softmax(_)
+        | Op::LogSoftmax(_) => false,
+    }
+}
+
+/// Whether a value can stay in registers on its way from one node to another.
+fn fusable(graph: &Graph, from: NodeId, to: NodeId) -> bool {
+    is_elementwise(&graph.node(from).op)
+        && is_elementwise(&graph.node(to).op)
+        && graph.ty(from).shape == graph.ty(to).shape
+}
+
+/// The groups of a graph: elementwise nodes together, every other node but the inputs alone.
+pub(super) fn elementwise(graph: &Graph) -> Vec<Group> {
+    let level = levels(graph);
+    let repeated = repeated(graph);
+    let mut group_of: Vec<Option<usize>> = vec![None; graph.nodes.len()];
+    let mut groups: Vec<Vec<NodeId>> = Vec::new();
+    for id in graph.ids() {
+        let op = &graph.node(id).op;
+        if matches!(op, Op::Input(_)) || repeated[id.index()] {
+            continue;
+        }
+        let mut home = groups.len();
+        groups.push(vec![id]);
+        group_of[id.index()] = Some(home);
+        for operand in op.operands() {
+            let Some(other) = group_of[operand.index()] else { continue };
+            if other != home && fusable(graph, operand, id) && level[operand.index()] == level[id.index()] {
+                let (from, to) = (home.max(other), home.min(other));
+                for moved in std::mem::take(&mut groups[from]) {
+                    group_of[moved.index()] = Some(to);
+                    groups[to].push(moved);
+                }
+                home = to;
+            }
+        }
+    }
+    groups.retain(|nodes| !nodes.is_empty());
+    groups
+        .into_iter()
+        .map(|mut nodes| {
+            nodes.sort();
+            Group { level: level[nodes[0].index()], nodes }
+        })
+        .collect()
+}
+
+/// The nodes that are never in memory: numbers that elementwise operations make anew wherever they use them.
+pub(super) fn repeated(graph: &Graph) -> Vec<bool> {
+    let mut repeated: Vec<bool> =
+        graph.nodes.iter().map(|node| matches!(node.op, Op::Fill(_) | Op::Iota(_))).collect();
+    for node in &graph.nodes {
+        // A broadcast reads its operand in place, so there must be one.
+        if !is_elementwise(&node.op) || matches!(node.op, Op::Broadcast(_)) {
+            node.op.operands().into_iter().for_each(|x| repeated[x.index()] = false);
+        }
+    }
+    graph.roots().for_each(|root| repeated[root.index()] = false);
+    repeated
+}
+
+/// The level of each node. Elementwise nodes wait as long as they can, so that they meet their users; the
+/// new values of the state come last of all, so that a step can be given up before it changes anything.
+fn levels(graph: &Graph) -> Vec<usize> {
+    let cost = |from: NodeId, to: NodeId| usize::from(!fusable(graph, from, to));
+    let mut level = vec![0; graph.nodes.len()];
+    for id in graph.ids() {
+        for operand in graph.node(id).op.operands() {
+            level[id.index()] = level[id.index()].max(level[operand.index()] + cost(operand, id));
+        }
+    }
+    let outputs = graph.outputs.iter().map(|(_, id)| *id);
+    let fixed = graph.ids().filter(|id| !is_elementwise(&graph.node(*id).op)).chain(outputs.clone());
+    let last = fixed.map(|id| level[id.index()] + 1).max().unwrap_or(0);
+
+    let mut latest: Vec<Option<usize>> = vec![None; graph.nodes.len()];
+    for (_, value) in &graph.updates {
+        latest[value.index()] = Some(last.max(level[value.index()]));
+    }
+    for output in outputs {
+        latest[output.index()] = Some(level[output.index()]);
+    }
+    for id in graph.ids().rev() {
+        if is_elementwise(&graph.node(id).op) {
+            level[id.index()] = latest[id.index()].unwrap_or(level[id.index()]);
+        }
+        for operand in graph.node(id).op.operands() {
+            let until = level[id.index()] - cost(operand, id);
+            let slot = &mut latest[operand.index()];
+            *slot = Some(slot.map_or(until, |other| other.min(until)));
+        }
+    }
+    level
+}

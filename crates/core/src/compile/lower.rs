@@ -1,0 +1,342 @@
+//! From ordered groups to steps with places in memory.
+
+use super::fuse::{Group, is_elementwise, repeated};
+use super::memory::{ALIGN, Lifetime, plan};
+use super::program::{Axis, Fused, Instruction, Kind, Matrix, Program, Register, Slot, Space, Step};
+use crate::graph::{Graph, NodeId, Op, Role};
+use crate::tensor::Shape;
+use std::collections::{HashMap, HashSet};
+
+/// The program that runs `order`, which holds every node of `graph` but inputs and repeated ones.
+pub(super) fn to_program(graph: &Graph, order: &[Group]) -> Program {
+    let lowering = Lowering::new(graph, order);
+    let in_place = lowering.updates_in_place();
+    let (slots, state_bytes, scratch_bytes) = lowering.place(&in_place);
+
+    let mut steps: Vec<Step> = order.iter().filter_map(|group| lowering.step(group, &slots)).collect();
+    let commit = steps.iter().position(writes_state).unwrap_or(steps.len());
+    for &(state, value) in &graph.updates {
+        if !in_place.contains(&state) {
+            let kind = Kind::Copy { x: slots[&lowering.source(value)], out: slots[&state] };
+            steps.push(Step { kind, scope: String::new() });
+        }
+    }
+    let slot = |id: NodeId| Slot { ty: graph.ty(id), ..slots[&lowering.source(id)] };
+    Program {
+        steps,
+        commit,
+        inputs: graph.inputs.iter().map(|i| (i.name.clone(), slot(i.node))).collect(),
+        outputs: graph.outputs.iter().map(|(name, id)| (name.clone(), slot(*id))).collect(),
+        state_bytes,
+        scratch_bytes,
+    }
+}
+
+fn writes_state(step: &Step) -> bool {
+    let Kind::Fused(fused) = &step.kind else { return false };
+    fused.stores.iter().any(|(_, slot)| slot.space == Space::State)
+}
+
+struct Lowering<'a> {
+    graph: &'a Graph,
+    order: &'a [Group],
+    /// For each node, the group it runs in.
+    group_of: Vec<Option<usize>>,
+    /// Nodes whose value must be in memory.
+    stored: HashSet<NodeId>,
+}
+
+impl<'a> Lowering<'a> {
+    fn new(graph: &'a Graph, order: &'a [Group]) -> Lowering<'a> {
+        let mut group_of = vec![None; graph.nodes.len()];
+        for (position, group) in order.iter().enumerate() {
+            group.nodes.iter().for_each(|id| group_of[id.index()] = Some(position));
+        }
+        let mut lowering = Lowering { graph, order, group_of, stored: HashSet::new() };
+        let mut stored: HashSet<NodeId> = graph.inputs.iter().map(|input| input.node).collect();
+        stored.extend(graph.roots().map(|id| lowering.source(id)));
+        let repeated = repeated(graph);
+        for id in graph.ids() {
+            for operand in graph.node(id).op.operands() {
+                let same_group = lowering.group_of[operand.index()] == lowering.group_of[id.index()];
+                let inside = is_elementwise(&graph.node(id).op) && same_group;
+                if !inside && !repeated[operand.index()] && !lowering.is_view(id) {
+                    stored.insert(lowering.source(operand));
+                }
+            }
+        }
+        lowering.stored = stored;
+        lowering
+    }
+
+    /// Whether a node is only another way to look at its operand's memory.
+    fn is_view(&self, id: NodeId) -> bool {
+        matches!(self.graph.node(id).op, Op::Reshape(_))
+    }
+
+    /// The node whose memory holds a node's elements.
+    fn source(&self, mut id: NodeId) -> NodeId {
+        while let Op::Reshape(x) = self.graph.node(id).op {
+            id = x;
+        }
+        id
+    }
+
+    /// The matrix a product reads: a transposed operand is read where it was.
+    fn matrix(&self, id: NodeId, slots: &HashMap<NodeId, Slot>) -> Matrix {
+        let (original, transposed) = self.product_operand(id);
+        let columns = self.graph.ty(original).shape.last();
+        let slot = Slot { ty: self.graph.ty(original), ..slots[&self.source(original)] };
+        let (row_stride, column_stride) = if transposed { (1, columns) } else { (columns, 1) };
+        Matrix { slot, row_stride, column_stride }
+    }
+
+    fn product_operand(&self, id: NodeId) -> (NodeId, bool) {
+        match self.graph.node(id).op {
+            Op::Transpose(x) => (x, true),
+            _ => (id, false),
+        }
+    }
+
+    /// The nodes whose memory a node's step reads.
+    fn reads(&self, id: NodeId) -> Vec<NodeId> {
+        let op = &self.graph.node(id).op;
+        let operands = op.operands().into_iter();
+        match op {
+            Op::MatMul(..) => operands.map(|x| self.source(self.product_operand(x).0)).collect(),
+            _ => operands.map(|x| self.source(x)).filter(|x| self.stored.contains(x)).collect(),
+        }
+    }
+
+    /// Whether a transposition is only ever read by products, which do without it.
+    fn is_absorbed(&self, id: NodeId) -> bool {
+        matches!(self.graph.node(id).op, Op::Transpose(_))
+            && self.graph.roots().all(|root| self.source(root) != id)
+            && self.graph.ids().all(|user| {
+                let op = &self.graph.node(user).op;
+                matches!(op, Op::MatMul(..)) || op.operands().into_iter().all(|x| x != id)
+            })
+    }
+
+    /// The state inputs whose new value can be written where the old one is: by the step that makes it,
+    /// when nothing later reads the old value or still has to be asked before the state may change.
+    fn updates_in_place(&self) -> HashSet<NodeId> {
+        let outputs = self.graph.outputs.iter().filter_map(|(_, id)| self.group_of[self.source(*id).index()]);
+        let last_output = outputs.max();
+        let mut written = HashSet::new();
+        let mut in_place = HashSet::new();
+        for &(state, value) in &self.graph.updates {
+            let Some(position) = self.group_of[value.index()] else { continue };
+            let last_reader = self.graph.ids().filter(|&id| self.reads(id).contains(&state)).map(|id| {
+                // A step may read what it overwrites only element by element.
+                let aligned = is_elementwise(&self.graph.node(id).op)
+                    && !matches!(self.graph.node(id).op, Op::Broadcast(_));
+                self.group_of[id.index()].map_or(0, |p| p + usize::from(!aligned))
+            });
+            if is_elementwise(&self.graph.node(value).op)
+                && last_reader.max().is_none_or(|reader| reader <= position)
+                && last_output.is_none_or(|output| output < position)
+                && written.insert(value)
+            {
+                in_place.insert(state);
+            }
+        }
+        in_place
+    }
+
+    /// Where each state input lies, and how large the block is.
+    fn state_offsets(&self) -> (Vec<(NodeId, Slot)>, usize) {
+        let mut offset = 0;
+        let mut places = Vec::new();
+        for input in self.graph.inputs.iter().filter(|input| input.role == Role::State) {
+            let slot = Slot { space: Space::State, offset, ty: self.graph.ty(input.node) };
+            offset = (offset + slot.bytes()).next_multiple_of(ALIGN);
+            places.push((input.node, slot));
+        }
+        (places, offset)
+    }
+
+    /// A place for every value that is in memory.
+    fn place(&self, in_place: &HashSet<NodeId>) -> (HashMap<NodeId, Slot>, usize, usize) {
+        let (state, state_bytes) = self.state_offsets();
+        let mut slots: HashMap<NodeId, Slot> = state.into_iter().collect();
+        for &(state, value) in &self.graph.updates {
+            if in_place.contains(&state) {
+                slots.insert(value, slots[&state]);
+            }
+        }
+        // After the last step: when outputs are read and copies to the state are made.
+        let end = self.order.len();
+        let mut placed: Vec<NodeId> = self.stored.iter().copied().collect();
+        placed.retain(|id| !slots.contains_key(id) && !self.is_absorbed(*id));
+        placed.sort();
+        let mut lifetimes: HashMap<NodeId, Lifetime> = HashMap::new();
+        for &id in &placed {
+            // A batch input is written before the first step.
+            let first = self.group_of[id.index()].unwrap_or(0);
+            let ty = self.graph.ty(id);
+            let bytes = ty.shape.elems() * ty.dtype.size();
+            lifetimes.insert(id, Lifetime { bytes, first, last: first });
+        }
+        for id in self.graph.ids() {
+            let Some(position) = self.group_of[id.index()] else { continue };
+            for read in self.reads(id) {
+                if let Some(lifetime) = lifetimes.get_mut(&read) {
+                    lifetime.last = lifetime.last.max(position);
+                }
+            }
+        }
+        for root in self.graph.roots() {
+            if let Some(lifetime) = lifetimes.get_mut(&self.source(root)) {
+                lifetime.last = end;
+            }
+        }
+        let (offsets, scratch_bytes) = plan(&placed.iter().map(|id| lifetimes[id]).collect::<Vec<_>>());
+        for (id, offset) in placed.into_iter().zip(offsets) {
+            slots.insert(id, Slot { space: Space::Scratch, offset, ty: self.graph.ty(id) });
+        }
+        (slots, state_bytes, scratch_bytes)
+    }
+
+    /// The step of a group; none for a view, or a transposition that products absorb.
+    fn step(&self, group: &Group, slots: &HashMap<NodeId, Slot>) -> Option<Step> {
+        let id = group.nodes[0];
+        let slot = |id: NodeId| Slot { ty: self.graph.ty(id), ..slots[&self.source(id)] };
+        let dims = |id: NodeId| self.graph.ty(id).shape;
+        let kind = match self.graph.node(id).op {
+            Op::Fill(_)
+            | Op::Iota(_)
+            | Op::Unary(..)
+            | Op::Binary(..)
+            | Op::Select(..)
+            | Op::Cast(_)
+            | Op::Broadcast(_) => Kind::Fused(self.fused(group, slots)),
+            Op::Input(_) | Op::StopGradient(_) | Op::Reshape(_) => return None,
+            Op::Transpose(_) if self.is_absorbed(id) => return None,
+            Op::Transpose(x) => {
+                let [rows, columns] = *dims(x).dims() else { return None };
+                Kind::Transpose { x: slot(x), out: slot(id), rows, columns }
+            }
+            Op::Reduce(reduction, x, axes) => {
+                let (kept, reduced) = split_axes(dims(x), |axis| axes.contains(axis));
+                Kind::Reduce { reduction, x: slot(x), out: slot(id), kept, reduced }
+            }
+            Op::ArgMax(x, axis) => {
+                let axis = Axis { size: dims(x).dims()[axis], stride: dims(x).strides()[axis] };
+                Kind::ArgMax { x: slot(x), out: slot(id), axis }
+            }
+            Op::MatMul(a, b) => {
+                let (m, k, n) = (dims(a).dims()[0], dims(a).dims()[1], dims(b).dims()[1]);
+                let (a, b) = (self.matrix(a, slots), self.matrix(b, slots));
+                Kind::MatMul { m, k, n, a, b, out: slot(id) }
+            }
+            Op::Softmax(x) | Op::LogSoftmax(x) => {
+                let log = matches!(self.graph.node(id).op, Op::LogSoftmax(_));
+                Kind::Softmax { x: slot(x), out: slot(id), columns: dims(x).last(), log }
+            }
+            Op::Uniform(key, stream) => Kind::Uniform { key: slot(key), stream, out: slot(id) },
+        };
+        Some(Step { kind, scope: self.graph.scope(id).to_owned() })
+    }
+
+    fn fused(&self, group: &Group, slots: &HashMap<NodeId, Slot>) -> Fused {
+        let mut instructions: Vec<Instruction> = Vec::new();
+        let mut registers: HashMap<NodeId, Register> = HashMap::new();
+        let mut emit = |instruction: Instruction| {
+            let known = instructions.iter().position(|i| *i == instruction);
+            Register(known.unwrap_or_else(|| {
+                instructions.push(instruction);
+                instructions.len() - 1
+            }))
+        };
+        let shape = self.graph.ty(group.nodes[0]).shape;
+        let load = |x: NodeId| {
+            let slot = Slot { ty: self.graph.ty(x), ..slots[&self.source(x)] };
+            Instruction::Load(slot, broadcast_axes(slot.ty.shape, shape))
+        };
+        for &id in &group.nodes {
+            let node = self.graph.node(id);
+            let instruction = match node.op {
+                Op::Broadcast(x) => load(x),
+                _ => {
+                    let op = node.op.map(|x| match (registers.get(&x), self.graph.node(x).op) {
+                        (Some(&register), _) => register,
+                        (None, Op::Fill(value)) => emit(Instruction::Fill(value as f32)),
+                        (None, Op::Iota(axis)) => emit(position(shape, axis)),
+                        (None, _) => emit(load(x)),
+                    });
+                    self.instruction(id, &op)
+                }
+            };
+            registers.insert(id, emit(instruction));
+        }
+        let stored = group.nodes.iter().filter(|id| self.stored.contains(id));
+        let stores = stored.map(|id| (registers[id], slots[id])).collect();
+        Fused { elems: shape.elems(), instructions, stores }
+    }
+
+    fn instruction(&self, id: NodeId, op: &Op<Register>) -> Instruction {
+        let ty = self.graph.ty(id);
+        let dtype_of = |n: usize| {
+            let operand = self.graph.node(id).op.operands().into_iter().nth(n);
+            operand.map_or(ty.dtype, |x| self.graph.ty(x).dtype)
+        };
+        match *op {
+            Op::Fill(value) => Instruction::Fill(value as f32),
+            Op::Iota(axis) => position(ty.shape, axis),
+            Op::Unary(unary, x) => Instruction::Unary(unary, x),
+            Op::Binary(binary, a, b) => Instruction::Binary(binary, dtype_of(0), a, b),
+            Op::Select(c, a, b) => Instruction::Select(c, a, b),
+            Op::Cast(x) => Instruction::Cast(dtype_of(0), ty.dtype, x),
+            Op::Input(_)
+            | Op::Uniform(..)
+            | Op::StopGradient(_)
+            | Op::Broadcast(_)
+            | Op::Reshape(_)
+            | Op::Transpose(_)
+            | Op::Reduce(..)
+            | Op::ArgMax(..)
+            | Op::MatMul(..)
+            | Op::Softmax(_)
+            | Op::LogSoftmax(_) => unreachable!("groups of several nodes are elementwise"),
+        }
+    }
+}
+
+fn position(shape: Shape, axis: usize) -> Instruction {
+    Instruction::Position(Axis { size: shape.dims()[axis], stride: shape.strides()[axis] })
+}
+
+/// How to walk a value of shape `from` once for each element of shape `to`, neighbours joined.
+fn broadcast_axes(from: Shape, to: Shape) -> Vec<Axis> {
+    let (strides, new) = (from.strides(), to.rank() - from.rank());
+    let axes = to.dims().iter().enumerate().map(|(axis, &size)| {
+        let repeats = axis < new || from.dims()[axis - new] == 1;
+        Axis { size, stride: if repeats { 0 } else { strides[axis - new] } }
+    });
+    joined(axes)
+}
+
+/// The axes of a shape, those that go apart from those that stay, neighbours joined.
+fn split_axes(shape: Shape, goes: impl Fn(usize) -> bool) -> (Vec<Axis>, Vec<Axis>) {
+    let strides = shape.strides();
+    let axes = |wanted: bool| {
+        let chosen = (0..shape.rank()).filter(|&axis| goes(axis) == wanted);
+        joined(chosen.map(|axis| Axis { size: shape.dims()[axis], stride: strides[axis] }))
+    };
+    (axes(false), axes(true))
+}
+
+/// Without axes of size 1, and with neighbours that are walked as one made one.
+fn joined(axes: impl Iterator<Item = Axis>) -> Vec<Axis> {
+    let mut out: Vec<Axis> = Vec::new();
+    for axis in axes.filter(|axis| axis.size != 1) {
+        match out.last_mut() {
+            Some(outer) if outer.stride == axis.size * axis.stride => {
+                *outer = Axis { size: outer.size * axis.size, stride: axis.stride };
+            }
+            _ => out.push(axis),
+        }
+    }
+    out
+}

@@ -1,0 +1,273 @@
+//! Programs: the steps a device runs, over two blocks of memory.
+
+use crate::graph::{Binary, Reduction, Type, Unary};
+use crate::tensor::DType;
+use std::fmt;
+
+/// A block of memory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Space {
+    /// What is kept from run to run. Its layout depends only on the state inputs in the order of their
+    /// declaration, so programs that declare the same ones first can share a block.
+    State,
+    /// Everything else: batch inputs, what is computed, outputs.
+    Scratch,
+}
+
+/// A place in memory that holds a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Slot {
+    /// The block.
+    pub space: Space,
+    /// Bytes from its start: a multiple of 64.
+    pub offset: usize,
+    /// The value's type.
+    pub ty: Type,
+}
+
+impl Slot {
+    /// How many elements it holds.
+    pub fn elems(&self) -> usize {
+        self.ty.shape.elems()
+    }
+
+    /// How many bytes it takes.
+    pub fn bytes(&self) -> usize {
+        self.elems() * self.ty.dtype.size()
+    }
+}
+
+/// A dimension to walk along: how many elements, how far apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Axis {
+    /// How many elements.
+    pub size: usize,
+    /// How many elements of memory from one to the next.
+    pub stride: usize,
+}
+
+/// A matrix in memory: transposing one is exchanging its strides.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Matrix {
+    /// Where its elements are.
+    pub slot: Slot,
+    /// Elements of memory from one row to the next.
+    pub row_stride: usize,
+    /// Elements of memory from one column to the next.
+    pub column_stride: usize,
+}
+
+/// The result of instruction number `.0` of a fused step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Register(pub usize);
+
+/// One operation of a fused step, on one element at a time.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Instruction {
+    /// Reads a value along these axes, outermost first; an axis with stride 0 repeats.
+    Load(Slot, Vec<Axis>),
+    /// A number.
+    Fill(f32),
+    /// How far along an axis the element is: `index / stride % size`.
+    Position(Axis),
+    /// A function of one number.
+    Unary(Unary, Register),
+    /// A function of two values of this element type.
+    Binary(Binary, DType, Register, Register),
+    /// The second where the first is true, else the third.
+    Select(Register, Register, Register),
+    /// From one element type to another.
+    Cast(DType, DType, Register),
+}
+
+/// Elementwise operations in one pass: for each element, all instructions, then the stores.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Fused {
+    /// How many elements.
+    pub elems: usize,
+    /// What to compute.
+    pub instructions: Vec<Instruction>,
+    /// What to keep. A store may be where a load of the same step reads, element by element.
+    pub stores: Vec<(Register, Slot)>,
+}
+
+/// What a step does.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Kind {
+    /// Elementwise operations.
+    Fused(Fused),
+    /// `out = a · b`, of `m` by `k` and `k` by `n`.
+    MatMul {
+        /// Rows of the result.
+        m: usize,
+        /// Length of the sums.
+        k: usize,
+        /// Columns of the result.
+        n: usize,
+        /// Left operand.
+        a: Matrix,
+        /// Right operand.
+        b: Matrix,
+        /// Result, row-major.
+        out: Slot,
+    },
+    /// `out` holds, for each position along the kept axes, what `x` has along the reduced ones.
+    Reduce {
+        /// Sum or maximum.
+        reduction: Reduction,
+        /// What to reduce.
+        x: Slot,
+        /// Result, row-major over the kept axes.
+        out: Slot,
+        /// Axes of `x` that stay, outermost first.
+        kept: Vec<Axis>,
+        /// Axes of `x` that go, outermost first.
+        reduced: Vec<Axis>,
+    },
+    /// Where the first largest element along an axis is.
+    ArgMax {
+        /// Where to look.
+        x: Slot,
+        /// Result.
+        out: Slot,
+        /// The axis.
+        axis: Axis,
+    },
+    /// Softmax of each row, or its logarithm.
+    Softmax {
+        /// Logits.
+        x: Slot,
+        /// Result.
+        out: Slot,
+        /// Length of a row.
+        columns: usize,
+        /// Whether to take the logarithm.
+        log: bool,
+    },
+    /// Rows and columns exchanged, in memory.
+    Transpose {
+        /// The matrix.
+        x: Slot,
+        /// Result.
+        out: Slot,
+        /// Rows of `x`.
+        rows: usize,
+        /// Columns of `x`.
+        columns: usize,
+    },
+    /// Random numbers in [0, 1).
+    Uniform {
+        /// Seed and step.
+        key: Slot,
+        /// Which stream.
+        stream: u32,
+        /// Result.
+        out: Slot,
+    },
+    /// The same bytes in another place.
+    Copy {
+        /// From where.
+        x: Slot,
+        /// To where.
+        out: Slot,
+    },
+}
+
+/// A step, with the layer it works for.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Step {
+    /// What it does.
+    pub kind: Kind,
+    /// The layer's name, empty for none.
+    pub scope: String,
+}
+
+/// A plan to run over and over: the only thing a device needs to know.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Program {
+    /// The steps, in order.
+    pub steps: Vec<Step>,
+    /// The first step that changes the state. Stopping before it leaves everything as it was.
+    pub commit: usize,
+    /// Where each input goes, in the graph's order.
+    pub inputs: Vec<(String, Slot)>,
+    /// Where each output is after a run (after the steps before [`commit`](Program::commit), if no later one makes it).
+    pub outputs: Vec<(String, Slot)>,
+    /// Bytes of [`Space::State`].
+    pub state_bytes: usize,
+    /// Bytes of [`Space::Scratch`].
+    pub scratch_bytes: usize,
+}
+
+impl Program {
+    /// The slot of an input.
+    pub fn input(&self, name: &str) -> Option<Slot> {
+        self.inputs.iter().find(|(n, _)| n == name).map(|(_, slot)| *slot)
+    }
+
+    /// The slot of an output.
+    pub fn output(&self, name: &str) -> Option<Slot> {
+        self.outputs.iter().find(|(n, _)| n == name).map(|(_, slot)| *slot)
+    }
+}
+
+impl Kind {
+    /// A word for it.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Kind::Fused(_) => "fused",
+            Kind::MatMul { .. } => "matmul",
+            Kind::Reduce { reduction: Reduction::Sum, .. } => "reduce_sum",
+            Kind::Reduce { reduction: Reduction::Max, .. } => "reduce_max",
+            Kind::ArgMax { .. } => "argmax",
+            Kind::Softmax { log: false, .. } => "softmax",
+            Kind::Softmax { log: true, .. } => "log_softmax",
+            Kind::Transpose { .. } => "transpose",
+            Kind::Uniform { .. } => "uniform",
+            Kind::Copy { .. } => "copy",
+        }
+    }
+}
+
+impl fmt::Display for Slot {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let space = match self.space {
+            Space::State => "state",
+            Space::Scratch => "scratch",
+        };
+        write!(f, "{space}+{} {}", self.offset, self.ty)
+    }
+}
+
+impl fmt::Display for Program {
+    /// One line a step, to look at.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (name, slot) in &self.inputs {
+            writeln!(f, "input {name:?} {slot}")?;
+        }
+        for (i, step) in self.steps.iter().enumerate() {
+            if i == self.commit {
+                writeln!(f, "commit")?;
+            }
+            write!(f, "{:<11}", step.kind.name())?;
+            match &step.kind {
+                Kind::Fused(fused) => {
+                    write!(f, " {} elements, {} instructions →", fused.elems, fused.instructions.len())?;
+                    fused.stores.iter().try_for_each(|(_, slot)| write!(f, " {slot}"))?;
+                }
+                Kind::MatMul { m, k, n, out, .. } => write!(f, " {m}×{k} · {k}×{n} → {out}")?,
+                Kind::Reduce { x, out, .. }
+                | Kind::ArgMax { x, out, .. }
+                | Kind::Softmax { x, out, .. }
+                | Kind::Transpose { x, out, .. }
+                | Kind::Uniform { key: x, out, .. }
+                | Kind::Copy { x, out } => write!(f, " {x} → {out}")?,
+            }
+            writeln!(f, "{}{}", if step.scope.is_empty() { "" } else { " @" }, step.scope)?;
+        }
+        for (name, slot) in &self.outputs {
+            writeln!(f, "output {name:?} {slot}")?;
+        }
+        writeln!(f, "{} bytes of state, {} of scratch", self.state_bytes, self.scratch_bytes)
+    }
+}

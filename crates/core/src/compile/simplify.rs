@@ -1,0 +1,108 @@
+//! Passes from graph to graph that do less for the same result.
+
+use crate::graph::{Binary, Graph, Node, NodeId, Op, Real, Unary};
+use crate::tensor::DType;
+use std::collections::HashMap;
+
+/// Builds a graph anew, node by node: `rewrite` may answer with a node that is already there.
+fn rebuild(graph: &Graph, mut rewrite: impl FnMut(&mut Graph, NodeId, Node) -> NodeId) -> Graph {
+    let mut out = Graph { inputs: graph.inputs.clone(), scopes: graph.scopes.clone(), ..Graph::default() };
+    let mut renamed: Vec<NodeId> = Vec::with_capacity(graph.nodes.len());
+    for id in graph.ids() {
+        let old = graph.node(id);
+        let node = Node { op: old.op.map(|operand| renamed[operand.index()]), ..*old };
+        let new = rewrite(&mut out, id, node);
+        renamed.push(new);
+    }
+    for input in &mut out.inputs {
+        input.node = renamed[input.node.index()];
+    }
+    out.outputs = graph.outputs.iter().map(|(name, id)| (name.clone(), renamed[id.index()])).collect();
+    out.updates = graph.updates.iter().map(|(s, v)| (renamed[s.index()], renamed[v.index()])).collect();
+    out
+}
+
+fn add(graph: &mut Graph, node: Node) -> NodeId {
+    graph.nodes.push(node);
+    NodeId(graph.nodes.len() as u32 - 1)
+}
+
+/// Without [`Op::StopGradient`], which has done its work once gradients are taken.
+pub(super) fn drop_stops(graph: &Graph) -> Graph {
+    rebuild(graph, |out, _, node| match node.op {
+        Op::StopGradient(x) => x,
+        _ => add(out, node),
+    })
+}
+
+/// With arithmetic on equal numbers done once and for all, and without operations that change nothing.
+pub(super) fn fold_constants(graph: &Graph) -> Graph {
+    rebuild(graph, |out, _, node| {
+        let fill = |out: &Graph, id: NodeId| match out.node(id).op {
+            Op::Fill(value) => Some(value),
+            _ => None,
+        };
+        let folded = match node.op {
+            Op::Unary(unary, x) if unary != Unary::Not => fill(out, x).map(|x| f64::unary(unary, x)),
+            Op::Binary(binary, a, b) if !binary.compares() => {
+                fill(out, a).zip(fill(out, b)).map(|(a, b)| f64::binary(binary, a, b))
+            }
+            Op::Broadcast(x) | Op::Reshape(x) if node.ty.dtype == DType::F32 => fill(out, x),
+            _ => None,
+        };
+        if let Some(value) = folded {
+            return add(out, Node { op: Op::Fill(value), ..node });
+        }
+        match node.op {
+            Op::Binary(Binary::Mul | Binary::Div, x, one) if fill(out, one) == Some(1.0) => x,
+            Op::Binary(Binary::Mul, one, x) if fill(out, one) == Some(1.0) => x,
+            Op::Binary(Binary::Add | Binary::Sub, x, zero) if fill(out, zero) == Some(0.0) => x,
+            Op::Binary(Binary::Add, zero, x) if fill(out, zero) == Some(0.0) => x,
+            Op::Transpose(x) => match out.node(x).op {
+                Op::Transpose(original) => original,
+                _ => add(out, node),
+            },
+            Op::Reduce(_, x, _) | Op::Broadcast(x) | Op::Reshape(x) if out.ty(x) == node.ty => x,
+            _ => add(out, node),
+        }
+    })
+}
+
+/// With equal operations on equal values done once.
+pub(super) fn share_equal(graph: &Graph) -> Graph {
+    // The text of an operation is equal exactly where the operation is: floats are printed in full.
+    let mut seen: HashMap<String, NodeId> = HashMap::new();
+    rebuild(graph, |out, _, node| {
+        if matches!(node.op, Op::Input(_)) {
+            return add(out, node);
+        }
+        *seen.entry(format!("{:?} {}", node.op, node.ty)).or_insert_with(|| add(out, node))
+    })
+}
+
+/// Without nodes that no output and no update depends on. Inputs stay: they are the graph's face.
+pub(super) fn keep_needed(graph: &Graph) -> Graph {
+    let mut needed = vec![false; graph.nodes.len()];
+    for id in graph.roots().chain(graph.inputs.iter().map(|input| input.node)) {
+        needed[id.index()] = true;
+    }
+    for id in graph.ids().rev().filter(|id| needed[id.index()]).collect::<Vec<_>>() {
+        mark(graph, id, &mut needed);
+    }
+    rebuild(graph, |out, id, node| {
+        // An unneeded node is never looked up: any number will do.
+        if needed[id.index()] { add(out, node) } else { NodeId(0) }
+    })
+}
+
+/// Marks what a node depends on.
+fn mark(graph: &Graph, id: NodeId, needed: &mut [bool]) {
+    let mut stack = vec![id];
+    while let Some(id) = stack.pop() {
+        for operand in graph.node(id).op.operands() {
+            if !std::mem::replace(&mut needed[operand.index()], true) {
+                stack.push(operand);
+            }
+        }
+    }
+}

@@ -1,0 +1,80 @@
+//! Tests of the pipeline: what is fused, what is shared, when the state changes.
+
+use super::{Kind, Program, Space, compile};
+use crate::graph::{Builder, Role, gradients};
+use crate::tensor::DType;
+
+/// Logistic regression with momentum: one step of training.
+fn training_step() -> Program {
+    let builder = Builder::new();
+    let w = builder.input("w", Role::State, DType::F32, &[4, 3]);
+    let velocity = builder.input("velocity", Role::State, DType::F32, &[4, 3]);
+    let x = builder.input("x", Role::Batch, DType::F32, &[8, 4]);
+    let y = builder.input("y", Role::Batch, DType::F32, &[8, 3]);
+    let loss = -(y * x.matmul(w).log_softmax()).sum_all() / 8.0;
+    let gradient = gradients(loss, &[w])[0];
+    builder.output("loss", loss);
+    builder.output("gradient", gradient);
+    let next = velocity * 0.9 - gradient * 0.1;
+    builder.update(velocity, next);
+    builder.update(w, w + next);
+    compile(&builder.finish().unwrap())
+}
+
+#[test]
+fn the_update_is_one_step_in_place_after_everything_else() {
+    let program = training_step();
+    assert_eq!(program.commit, program.steps.len() - 1, "{program}");
+    let Kind::Fused(update) = &program.steps[program.commit].kind else { panic!("{program}") };
+    let stores: Vec<_> = update.stores.iter().map(|(_, slot)| slot.space).collect();
+    assert_eq!(stores, [Space::State, Space::State], "weight and velocity in one pass:\n{program}");
+    // Two matrices of 48 bytes, each on its own cache line.
+    assert_eq!(program.state_bytes, 128);
+}
+
+#[test]
+fn products_read_transposed_operands_in_place() {
+    let program = training_step();
+    let count = |name| program.steps.iter().filter(|step| step.kind.name() == name).count();
+    assert_eq!((count("matmul"), count("transpose"), count("copy")), (2, 0, 0), "{program}");
+}
+
+#[test]
+fn equal_work_is_done_once_and_useless_work_never() {
+    let builder = Builder::new();
+    let x = builder.input("x", Role::Batch, DType::F32, &[100]);
+    let unused = builder.input("unused", Role::Batch, DType::F32, &[7]);
+    let _ = unused.exp();
+    builder.output("y", (x.exp() + x.exp()) * 1.0 + 0.0);
+    let program = compile(&builder.finish().unwrap());
+    let [step] = &program.steps[..] else { panic!("{program}") };
+    let Kind::Fused(fused) = &step.kind else { panic!("{program}") };
+    assert_eq!(fused.instructions.len(), 3, "load, exp, add:\n{program}");
+    assert!(program.input("unused").is_some());
+}
+
+#[test]
+fn a_state_whose_old_value_is_needed_later_is_copied_at_the_end() {
+    let builder = Builder::new();
+    let a = builder.input("a", Role::State, DType::F32, &[2, 2]);
+    let next = a.exp();
+    // The product of old and new value needs both.
+    let b = builder.input("b", Role::State, DType::F32, &[2, 2]);
+    builder.update(a, next);
+    builder.update(b, next.matmul(a));
+    let program = compile(&builder.finish().unwrap());
+    let copies = program.steps.iter().filter(|step| step.kind.name() == "copy").count();
+    assert_eq!(copies, 2, "{program}");
+    assert_eq!(program.commit, program.steps.len() - 2, "{program}");
+}
+
+#[test]
+fn constants_that_are_asked_for_are_written() {
+    let builder = Builder::new();
+    let x = builder.input("x", Role::Batch, DType::F32, &[3]);
+    builder.output("zero", gradients((x * 2.0).sum_all(), &[x, x.stop_gradient()])[1]);
+    builder.output("positions", builder.iota(0, &[3]).broadcast(crate::tensor::Shape::new(&[2, 3]).unwrap()));
+    builder.output("product", builder.fill(2.0, &[2, 2]).matmul(builder.fill(3.0, &[2, 2])));
+    let program = compile(&builder.finish().unwrap());
+    assert_eq!(program.outputs.len(), 3);
+}
