@@ -61,6 +61,10 @@ pub(super) fn infer(op: &Op<Type>, wanted: Type) -> Result<Type, Text> {
     let axis_of = |axis: usize, shape: Shape| {
         if axis < shape.rank() { Ok(()) } else { Err(no_such_axis(name, axis, shape)) }
     };
+    // `F32` is the working precision, whatever it is: 64 bits are a way to run a graph, not a part of it.
+    if wanted.dtype == DType::F64 {
+        return Err(not_a_float(name, "float64"));
+    }
     match *op {
         Op::Input(_) | Op::Fill(_) => Ok(wanted),
         Op::Iota(axis) => {

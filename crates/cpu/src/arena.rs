@@ -1,0 +1,186 @@
+//! Blocks of memory aligned to cache lines, and typed windows into them.
+
+use neurona_core::compile::{Matrix, Slot, Space};
+use neurona_core::tensor::DType;
+use std::marker::PhantomData;
+use std::slice;
+
+/// One cache line.
+#[derive(Clone, Copy)]
+#[repr(C, align(64))]
+struct Line([u8; 64]);
+
+/// A block of memory, aligned to 64 bytes and zero at first.
+#[derive(Clone)]
+pub struct Arena {
+    lines: Vec<Line>,
+}
+
+impl std::fmt::Debug for Arena {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Arena({} bytes)", self.bytes().len())
+    }
+}
+
+impl Arena {
+    /// A block of at least this many bytes.
+    pub fn new(bytes: usize) -> Arena {
+        Arena { lines: vec![Line([0; 64]); bytes.div_ceil(64)] }
+    }
+
+    /// Grows to at least this many bytes; what is there stays.
+    pub fn grow(&mut self, bytes: usize) {
+        if bytes > self.bytes().len() {
+            self.lines.resize(bytes.div_ceil(64), Line([0; 64]));
+        }
+    }
+
+    /// All of it.
+    pub fn bytes(&self) -> &[u8] {
+        // SAFETY: a `Line` is 64 initialized bytes without padding.
+        unsafe { slice::from_raw_parts(self.lines.as_ptr().cast(), self.lines.len() * 64) }
+    }
+
+    fn bytes_mut(&mut self) -> &mut [u8] {
+        // SAFETY: as in `bytes`; any bytes make a `Line`.
+        unsafe { slice::from_raw_parts_mut(self.lines.as_mut_ptr().cast(), self.lines.len() * 64) }
+    }
+
+    /// The floats of a slot of this block.
+    ///
+    /// # Panics
+    /// If the slot lies outside or holds another type.
+    pub fn floats(&self, slot: Slot) -> &[f32] {
+        let bytes = &self.bytes()[slot.offset..][..slot.bytes()];
+        assert_eq!(slot.ty.dtype, DType::F32);
+        // SAFETY: the range was checked; offsets are multiples of 64, so it is aligned; any bits are an f32.
+        unsafe { slice::from_raw_parts(bytes.as_ptr().cast(), slot.elems()) }
+    }
+
+    /// The floats of a slot of this block, to write.
+    ///
+    /// # Panics
+    /// As [`floats`](Arena::floats).
+    pub fn floats_mut(&mut self, slot: Slot) -> &mut [f32] {
+        assert_eq!(slot.ty.dtype, DType::F32);
+        let bytes = &mut self.bytes_mut()[slot.offset..][..slot.bytes()];
+        // SAFETY: as in `floats`.
+        unsafe { slice::from_raw_parts_mut(bytes.as_mut_ptr().cast(), slot.elems()) }
+    }
+
+    /// The integers of a slot of this block.
+    ///
+    /// # Panics
+    /// If the slot lies outside or holds another type.
+    pub fn ints(&self, slot: Slot) -> &[i32] {
+        assert_eq!(slot.ty.dtype, DType::I32);
+        let bytes = &self.bytes()[slot.offset..][..slot.bytes()];
+        // SAFETY: as in `floats`: any bits are an i32.
+        unsafe { slice::from_raw_parts(bytes.as_ptr().cast(), slot.elems()) }
+    }
+
+    /// The integers of a slot of this block, to write.
+    ///
+    /// # Panics
+    /// As [`ints`](Arena::ints).
+    pub fn ints_mut(&mut self, slot: Slot) -> &mut [i32] {
+        assert_eq!(slot.ty.dtype, DType::I32);
+        let bytes = &mut self.bytes_mut()[slot.offset..][..slot.bytes()];
+        // SAFETY: as in `floats`: any bits are an i32.
+        unsafe { slice::from_raw_parts_mut(bytes.as_mut_ptr().cast(), slot.elems()) }
+    }
+
+    /// The bytes of a slot of this block, to write.
+    ///
+    /// # Panics
+    /// If the slot lies outside.
+    pub fn slot_bytes_mut(&mut self, slot: Slot) -> &mut [u8] {
+        &mut self.bytes_mut()[slot.offset..][..slot.bytes()]
+    }
+}
+
+/// A Rust type whose every bit pattern is a value, to read arena memory as.
+pub(crate) trait Plain: Copy {}
+impl Plain for f32 {}
+impl Plain for i32 {}
+impl Plain for u32 {}
+impl Plain for u8 {}
+
+/// The two blocks while steps run. Windows into them are handed out by slot.
+///
+/// A step's windows are made for that step only. Its results never share memory with what it reads
+/// (`memory::plan`, "Ranges"), but for fused steps, which store through pointers.
+pub(crate) struct Blocks<'a> {
+    state: *mut u8,
+    scratch: *mut u8,
+    state_bytes: usize,
+    scratch_bytes: usize,
+    borrow: PhantomData<&'a mut Arena>,
+}
+
+// SAFETY: threads of one step write to ranges that are apart (each kernel says how it splits them).
+unsafe impl Sync for Blocks<'_> {}
+
+impl<'a> Blocks<'a> {
+    pub(crate) fn new(state: &'a mut Arena, scratch: &'a mut Arena) -> Blocks<'a> {
+        let (state_bytes, scratch_bytes) = (state.bytes().len(), scratch.bytes().len());
+        Blocks {
+            state: state.lines.as_mut_ptr().cast(),
+            scratch: scratch.lines.as_mut_ptr().cast(),
+            state_bytes,
+            scratch_bytes,
+            borrow: PhantomData,
+        }
+    }
+
+    /// Where a slot starts. Panics if it does not lie inside its block: the last check before pointers.
+    pub(crate) fn pointer(&self, slot: Slot) -> *mut u8 {
+        let (base, bytes) = match slot.space {
+            Space::State => (self.state, self.state_bytes),
+            Space::Scratch => (self.scratch, self.scratch_bytes),
+        };
+        assert!(slot.offset + slot.bytes() <= bytes, "{slot} outside a block of {bytes} bytes");
+        // SAFETY: inside the block, as just checked.
+        unsafe { base.add(slot.offset) }
+    }
+
+    /// The elements of a slot.
+    pub(crate) fn read<T: Plain>(&self, slot: Slot) -> &[T] {
+        debug_assert_eq!(size_of::<T>(), slot.ty.dtype.size());
+        // SAFETY: in range (`pointer`), aligned to 64, any bits are a `T`; no write window overlaps.
+        unsafe { slice::from_raw_parts(self.pointer(slot).cast(), slot.elems()) }
+    }
+
+    /// The elements of a slot, to write. A step asks once for each of its results.
+    #[expect(clippy::mut_from_ref, reason = "slots of one step are apart, which borrows cannot express")]
+    pub(crate) fn write<T: Plain>(&self, slot: Slot) -> &mut [T] {
+        debug_assert_eq!(size_of::<T>(), slot.ty.dtype.size());
+        // SAFETY: as in `read`; the step's results share no memory with anything else it touches.
+        unsafe { slice::from_raw_parts_mut(self.pointer(slot).cast(), slot.elems()) }
+    }
+
+    pub(crate) fn read_bytes(&self, slot: Slot) -> &[u8] {
+        // SAFETY: as in `read`.
+        unsafe { slice::from_raw_parts(self.pointer(slot), slot.bytes()) }
+    }
+
+    #[expect(clippy::mut_from_ref, reason = "as in `write`")]
+    pub(crate) fn write_bytes(&self, slot: Slot) -> &mut [u8] {
+        // SAFETY: as in `write`.
+        unsafe { slice::from_raw_parts_mut(self.pointer(slot), slot.bytes()) }
+    }
+
+    /// The elements of a matrix and its strides.
+    pub(crate) fn matrix(&self, matrix: Matrix) -> Strided<'_> {
+        let values = self.read(matrix.slot);
+        Strided { values, row_stride: matrix.row_stride, column_stride: matrix.column_stride }
+    }
+}
+
+/// A matrix to read.
+#[derive(Clone, Copy)]
+pub(crate) struct Strided<'a> {
+    pub(crate) values: &'a [f32],
+    pub(crate) row_stride: usize,
+    pub(crate) column_stride: usize,
+}

@@ -1,0 +1,261 @@
+//! Every kernel against its plain twin, the interpreter: the registry has a row for each operation.
+
+use crate::level::Level;
+use crate::{Arena, Cpu, Strided, skinny};
+use neurona_core::compile::{Program, Space, compile};
+use neurona_core::graph::{Binary, Builder, Expr, Graph, Reduction, Role, Unary, Value, interpret};
+use neurona_core::tensor::random::Source;
+use neurona_core::tensor::{Axes, DType, Shape};
+
+fn numbers(name: &str, n: usize) -> Vec<f32> {
+    let seed = name.bytes().map(u64::from).sum();
+    let source = Source { seed, stream: 0, step: 0 };
+    (0..n as u64).map(|i| source.normal(i) as f32 * 1.5).collect()
+}
+
+/// The values of a graph's inputs: made from their names.
+fn inputs(graph: &Graph) -> Vec<Value<f32>> {
+    let value = |input: &neurona_core::graph::Input| {
+        let ty = graph.ty(input.node);
+        let x = numbers(&input.name, ty.shape.elems());
+        match ty.dtype {
+            DType::F32 | DType::F64 => Value::Float(x),
+            DType::I32 => Value::Int(x.iter().map(|x| (x * 3.0) as i32).collect()),
+            DType::U8 => Value::Byte(x.iter().map(|x| (x * 50.0).abs() as u8).collect()),
+            DType::Bool => Value::Bool(x.iter().map(|x| *x > 0.0).collect()),
+        }
+    };
+    graph.inputs.iter().map(value).collect()
+}
+
+fn run(program: &Program, values: &[Value<f32>], threads: usize) -> Vec<Vec<u8>> {
+    let mut arenas = [Arena::new(program.state_bytes), Arena::new(program.scratch_bytes)];
+    let which = |space| usize::from(space == Space::Scratch);
+    for ((_, slot), value) in program.inputs.iter().zip(values) {
+        arenas[which(slot.space)].slot_bytes_mut(*slot).copy_from_slice(&bytes(value));
+    }
+    let [state, scratch] = &mut arenas;
+    let cpu = Cpu::new(threads);
+    cpu.inside(|| cpu.run(program, state, scratch));
+    let kept = program.inputs.iter().filter(|(_, slot)| slot.space == Space::State);
+    let read = |(_, slot): &(String, neurona_core::compile::Slot)| {
+        arenas[which(slot.space)].slot_bytes_mut(*slot).to_vec()
+    };
+    program.outputs.iter().chain(kept).map(read).collect()
+}
+
+fn bytes(value: &Value<f32>) -> Vec<u8> {
+    match value {
+        Value::Float(v) => v.iter().flat_map(|x| x.to_ne_bytes()).collect(),
+        Value::Int(v) => v.iter().flat_map(|x| x.to_ne_bytes()).collect(),
+        Value::Byte(v) => v.clone(),
+        Value::Bool(v) => v.iter().map(|&x| x.into()).collect(),
+    }
+}
+
+/// Builds a graph, runs it both ways and compares: outputs within rounding, and the same bits on 1, 2 and 3 threads.
+fn check(name: &str, build: impl for<'g> Fn(&'g Builder)) {
+    let builder = Builder::new();
+    build(&builder);
+    let graph = builder.finish().unwrap_or_else(|error| panic!("{name}: {error}"));
+    let program = compile(&graph);
+    let values = inputs(&graph);
+    let fast = run(&program, &values, 1);
+    for (number, (plain, fast)) in interpret(&graph, &values).iter().zip(&fast).enumerate() {
+        let Value::Float(plain) = plain else {
+            assert_eq!(&bytes(plain), fast, "{name}, output {number}");
+            continue;
+        };
+        for (i, (plain, fast)) in plain.iter().zip(fast.chunks(4)).enumerate() {
+            let fast = f32::from_ne_bytes(fast.try_into().unwrap());
+            let same = plain.is_nan() && fast.is_nan() || *plain == fast;
+            let close = (plain - fast).abs() <= 1e-5 + 1e-5 * plain.abs();
+            assert!(same || close, "{name}, output {number}, element {i}: plain {plain}, fast {fast}");
+        }
+    }
+    for threads in [2, 3] {
+        assert_eq!(run(&program, &values, threads), fast, "{name}: other bits on {threads} threads");
+    }
+}
+
+const SHAPES: [&[usize]; 8] =
+    [&[1], &[7], &[300], &[5, 3], &[2, 1, 4], &[0, 3], &[], &[40, 1031]];
+
+fn float<'g>(builder: &'g Builder, name: &str, dims: &[usize]) -> Expr<'g> {
+    builder.input(name, Role::Batch, DType::F32, dims)
+}
+
+#[test]
+fn functions_of_one_and_two_elements_agree() {
+    for dims in SHAPES {
+        check("functions", |builder| {
+            let (a, b) = (float(builder, "a", dims), float(builder, "b", dims));
+            for op in Unary::ALL {
+                let y = match op {
+                    Unary::Neg => -a,
+                    Unary::Abs => a.abs(),
+                    Unary::Sign => a.sign(),
+                    Unary::Exp => a.exp(),
+                    Unary::Log => a.log(),
+                    Unary::Sqrt => a.sqrt(),
+                    Unary::Tanh => a.tanh(),
+                    Unary::Sigmoid => a.sigmoid(),
+                    Unary::Softplus => (a * 30.0).softplus(),
+                    Unary::Erf => a.erf(),
+                    Unary::Not => !a.less(b),
+                };
+                builder.output(op.name(), y);
+            }
+            for op in Binary::ALL {
+                let y = match op {
+                    Binary::Add => a + b,
+                    Binary::Sub => a - b,
+                    Binary::Mul => a * b,
+                    Binary::Div => a / b,
+                    Binary::Pow => a.abs().pow(b),
+                    Binary::Max => a.log().max(b),
+                    Binary::Min => a.min(b.log()),
+                    Binary::Equal => a.equal(b.max(a)),
+                    Binary::Less => a.less(b),
+                    Binary::LessEqual => a.less_equal(b),
+                };
+                builder.output(op.name(), y);
+            }
+            builder.output("select", a.less(b).select(a, b * 2.0));
+        });
+    }
+}
+
+#[test]
+fn casts_and_comparisons_of_every_type_agree() {
+    check("casts", |builder| {
+        for (i, from) in [DType::F32, DType::U8, DType::I32, DType::Bool].into_iter().enumerate() {
+            let x = builder.input(&format!("x{i}"), Role::Batch, from, &[300]);
+            for to in [DType::F32, DType::U8, DType::I32, DType::Bool] {
+                builder.output("cast", x.cast(to));
+            }
+            builder.output("equal", x.equal(x));
+            builder.output("less", x.cast(DType::I32).less(builder.iota(0, &[300])));
+        }
+    });
+}
+
+#[test]
+fn broadcasts_agree_however_they_repeat() {
+    for (from, to) in [
+        (&[3][..], &[5, 3][..]),
+        (&[5, 1], &[5, 3]),
+        (&[], &[700]),
+        (&[2, 1, 4], &[2, 3, 4]),
+        (&[1, 3, 1], &[2, 3, 50]),
+        (&[1031], &[40, 1031]),
+        (&[1, 3], &[0, 3]),
+    ] {
+        check("broadcast", |builder| {
+            let x = float(builder, "x", from);
+            let y = float(builder, "y", to);
+            builder.output("sum", y + x);
+            builder.output("alone", x.broadcast(y.shape()));
+            builder.output("positions", builder.iota(to.len() - 1, to).cast(DType::F32) + x);
+        });
+    }
+}
+
+#[test]
+fn reductions_agree_over_any_axes() {
+    for dims in SHAPES.into_iter().chain([&[3, 4, 5, 6][..], &[200, 3], &[3, 70_000]]) {
+        for axes in [&[][..], &[0], &[1], &[2], &[0, 1], &[0, 2], &[1, 3], &[0, 1, 2, 3]] {
+            if axes.iter().all(|&axis| axis < dims.len()) {
+                check("reduce", |builder| {
+                    let x = float(builder, "x", dims);
+                    for reduction in [Reduction::Sum, Reduction::Max] {
+                        let y = match reduction {
+                            Reduction::Sum => x.sum(Axes::new(axes)) / dims.iter().product::<usize>().max(1) as f64,
+                            Reduction::Max => x.max_over(Axes::new(axes)),
+                        };
+                        builder.output("y", y);
+                    }
+                });
+            }
+        }
+    }
+}
+
+#[test]
+fn row_kernels_agree() {
+    for dims in [&[1, 1][..], &[5, 10], &[2, 3, 7], &[1000, 13], &[0, 4], &[9]] {
+        check("rows", |builder| {
+            let x = float(builder, "x", dims) * 20.0;
+            builder.output("softmax", x.softmax());
+            builder.output("log_softmax", x.log_softmax());
+            for axis in 0..dims.len() {
+                if dims[axis] > 0 {
+                    builder.output("argmax", x.argmax(axis));
+                }
+            }
+            if dims.len() == 2 {
+                builder.output("transpose", x.transpose());
+            }
+        });
+    }
+}
+
+#[test]
+fn products_agree_in_every_arrangement() {
+    for [m, k, n] in [
+        [1, 1, 1], [32, 784, 10], [784, 32, 10], [3, 5, 16], [7, 300, 17], [1, 64, 128], [64, 1, 33],
+        [33, 20, 400], [400, 20, 33], [0, 3, 4], [3, 0, 4], [2, 3, 0], [256, 256, 256], [5000, 300, 9],
+    ] {
+        check("matmul", |builder| {
+            let scale = 1.0 / (k.max(1) as f64).sqrt();
+            let a = float(builder, "a", &[m, k]);
+            let b = float(builder, "b", &[k, n]) * scale;
+            let (at, bt) = (float(builder, "at", &[k, m]), float(builder, "bt", &[n, k]) * scale);
+            builder.output("a b", a.matmul(b));
+            builder.output("at' b", at.transpose().matmul(b));
+            builder.output("a bt'", a.matmul(bt.transpose()));
+            builder.output("at' bt'", at.transpose().matmul(bt.transpose()));
+        });
+    }
+}
+
+#[test]
+fn the_skinny_product_agrees_on_every_level() {
+    for [m, k, n] in [[1, 1, 1], [9, 30, 10], [32, 784, 10], [17, 5, 16]] {
+        let (a, b) = (numbers("a", m * k), numbers("b", k * n));
+        let view = |values, row_stride| Strided { values, row_stride, column_stride: 1 };
+        for level in Level::available() {
+            let mut out = vec![0.0; m * n];
+            skinny::run(level, [m, k, n], view(&a, k), view(&b, n), &mut out);
+            for (i, out) in out.iter().enumerate() {
+                let dot: f64 =
+                    (0..k).map(|j| f64::from(a[i / n * k + j]) * f64::from(b[j * n + i % n])).sum();
+                assert!((dot - f64::from(*out)).abs() < 1e-4 * (k as f64).sqrt(), "{level:?}: {dot} {out}");
+            }
+        }
+    }
+}
+
+#[test]
+fn random_numbers_reshapes_and_updates_agree() {
+    check("rest", |builder| {
+        let key = builder.input("key", Role::Batch, DType::I32, &[4]);
+        let x = float(builder, "x", &[6, 5]);
+        let w = builder.input("w", Role::State, DType::F32, &[6, 5]);
+        let v = builder.input("v", Role::State, DType::F32, &[6, 5]);
+        let mask = builder.uniform(key, 3, &[6, 5]);
+        builder.output("mask", mask);
+        builder.output("reshaped", (x * mask).reshape(&[5, 6]).exp().reshape(&[30]));
+        builder.output("old", w + 1.0);
+        let next = v * 0.9 + x.sum(Axes::new(&[0])).broadcast(Shape::new(&[6, 5]).unwrap());
+        builder.update(w, w - next);
+        builder.update(v, next);
+    });
+}
+
+#[test]
+fn a_mean_of_ten_million_numbers_keeps_its_digits() {
+    let x: Vec<f32> = (0..10_000_000).map(|i| 1.0 + (i % 7) as f32 * 0.125).collect();
+    let exact: f64 = x.iter().map(|&x| f64::from(x)).sum();
+    assert!((f64::from(crate::reduce::sum(&x)) / exact - 1.0).abs() < 1e-6);
+}
