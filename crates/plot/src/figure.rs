@@ -1,0 +1,194 @@
+//! A finished picture, and the ways out of it: SVG text, PNG bytes, a file.
+
+use crate::scene::Scene;
+use crate::{svg, text};
+use neurona_core::error::{Code, Error, Result};
+use neurona_core::message::Lang;
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU32, Ordering};
+
+/// A finished picture: a scene and its size.
+///
+/// ```
+/// use neurona_core::message::Lang;
+/// use neurona_plot::artificial_neuron;
+///
+/// let figure = artificial_neuron(Lang::En);
+/// assert!(figure.width() > figure.height());
+/// assert!(figure.svg().starts_with("<svg"));
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct Figure {
+    scene: Scene,
+    title: String,
+    description: String,
+    lang: Lang,
+}
+
+impl Figure {
+    pub(crate) fn new(scene: Scene, title: String, description: String, lang: Lang) -> Figure {
+        Figure { scene, title, description, lang }
+    }
+
+    /// The width in CSS pixels (96 to the inch).
+    pub fn width(&self) -> f64 {
+        self.scene.width
+    }
+
+    /// The height in CSS pixels.
+    pub fn height(&self) -> f64 {
+        self.scene.height
+    }
+
+    /// A standalone SVG document, with a title and a description for those who cannot see it.
+    ///
+    /// The text is in `DejaVu Sans` where the reader has it, else in Verdana, which is as wide.
+    pub fn svg(&self) -> String {
+        svg::document(&self.scene, &self.title, &self.description, self.lang.code())
+    }
+
+    /// The picture as the bytes of a PNG file, `scale` pixels to each CSS pixel.
+    ///
+    /// Fails with E016 if the scale is not positive or makes a side longer than 16,384 pixels.
+    #[cfg(feature = "png")]
+    pub fn png(&self, scale: f64) -> Result<Vec<u8>> {
+        crate::png::draw(&self.svg(), scale)
+    }
+
+    /// Writes the picture to a file of the kind its name says: `.svg`, or `.png` at scale 2 (less for
+    /// a picture whose longer side would pass 16,384 pixels).
+    ///
+    /// The file appears whole or not at all: it is written beside its place and then moved there,
+    /// over any file of that name. Fails with E016 for any other suffix (and for `.png` in a build
+    /// without the feature `png`), and with E035, the path and the system's reason if it cannot
+    /// be written.
+    pub fn save(&self, path: impl AsRef<Path>) -> Result<()> {
+        let path = path.as_ref();
+        let suffix = path.extension().map(|suffix| suffix.to_string_lossy().to_lowercase());
+        let bytes = match suffix.as_deref() {
+            Some("svg") => self.svg().into_bytes(),
+            Some("png") => png_for_file(self, path)?,
+            _ => {
+                let text = text::unknown_suffix(&path.display().to_string());
+                return Err(Error::new(Code::E016, text).at("save").fix(text::known_suffixes()));
+            }
+        };
+        write_whole(path, &bytes).map_err(|why| {
+            let text = text::cannot_write(&path.display().to_string(), &why.to_string());
+            Error::new(Code::E035, text).at("save")
+        })
+    }
+
+    #[cfg(test)]
+    pub(crate) fn scene(&self) -> &Scene {
+        &self.scene
+    }
+}
+
+#[cfg(feature = "png")]
+fn png_for_file(figure: &Figure, _: &Path) -> Result<Vec<u8>> {
+    figure.png((crate::png::LONGEST / figure.width().max(figure.height())).min(2.0))
+}
+
+#[cfg(not(feature = "png"))]
+fn png_for_file(_: &Figure, path: &Path) -> Result<Vec<u8>> {
+    let text = text::without_png(&path.display().to_string());
+    Err(Error::new(Code::E016, text).at("save").fix(text::with_png()))
+}
+
+/// Writes a file under a temporary name in the same folder, then moves it to its own.
+fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let temporary = temporary_name(path);
+    let mut file = File::create_new(&temporary)?;
+    let written = file.write_all(bytes).and_then(|()| file.sync_all());
+    // Closed before it is moved, because some systems refuse to move an open file.
+    drop(file);
+    written.and_then(|()| fs::rename(&temporary, path)).inspect_err(|_| {
+        // The first failure is the one to report.
+        let _ = fs::remove_file(&temporary);
+    })
+}
+
+/// A hidden name in the same folder that no other save of this or another process uses.
+fn temporary_name(path: &Path) -> PathBuf {
+    static SAVES: AtomicU32 = AtomicU32::new(0);
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let (process, save) = (std::process::id(), SAVES.fetch_add(1, Ordering::Relaxed));
+    path.with_file_name(format!(".{name}.{process}.{save}.tmp"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::artificial_neuron;
+
+    fn folder(name: &str) -> PathBuf {
+        let folder =
+            std::env::temp_dir().join(format!("neurona-plot-{}-{name}", std::process::id()));
+        fs::create_dir_all(&folder).expect("a temporary folder");
+        folder
+    }
+
+    #[test]
+    fn a_saved_svg_is_the_svg() {
+        let folder = folder("svg");
+        let path = folder.join("neuron.SVG");
+        let figure = artificial_neuron(Lang::Es);
+        fs::write(&path, "before").expect("written");
+        figure.save(&path).expect("saved");
+        assert_eq!(fs::read_to_string(&path).expect("read"), figure.svg());
+        assert_eq!(fs::read_dir(&folder).expect("listed").count(), 1);
+        fs::remove_dir_all(folder).expect("removed");
+    }
+
+    #[test]
+    fn another_suffix_is_an_error_that_names_the_two() {
+        for path in ["picture.jpg", "picture", "svg", ".png"] {
+            let error = artificial_neuron(Lang::En).save(path).expect_err("no such kind");
+            assert_eq!(error.code(), Code::E016);
+            for lang in Lang::ALL {
+                let said = error.in_lang(lang);
+                assert!(said.contains(".svg") && said.contains(".png"), "{said}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_failed_save_says_where_and_why_and_leaves_nothing() {
+        let folder = folder("failed");
+        // A folder stands where the file should go, so the last step fails.
+        let path = folder.join("taken.svg");
+        fs::create_dir_all(path.join("inside")).expect("a folder");
+        let error = artificial_neuron(Lang::En).save(&path).expect_err("not a file");
+        assert_eq!(error.code(), Code::E035);
+        assert!(error.to_string().contains("taken.svg"), "{error}");
+        assert_eq!(fs::read_dir(&folder).expect("listed").count(), 1);
+        let error = artificial_neuron(Lang::En).save(folder.join("no/such.svg")).expect_err("gone");
+        assert_eq!(error.code(), Code::E035);
+        fs::remove_dir_all(folder).expect("removed");
+    }
+
+    #[cfg(feature = "png")]
+    #[test]
+    fn a_png_has_the_scaled_size_and_something_on_it() {
+        let figure = artificial_neuron(Lang::En);
+        let (width, height, pixels) = crate::check::decode(&figure.png(1.5).expect("drawn"));
+        assert_eq!(f64::from(width), (figure.width() * 1.5).round());
+        assert_eq!(f64::from(height), (figure.height() * 1.5).round());
+        assert_eq!(&pixels[..3], [255, 255, 255]);
+        let dark = pixels.chunks_exact(3).filter(|p| p.iter().all(|&c| c < 100)).count();
+        assert!(dark > 500, "{dark} dark pixels");
+        assert_eq!(figure.png(1.0).expect("drawn"), figure.png(1.0).expect("drawn"));
+    }
+
+    #[cfg(feature = "png")]
+    #[test]
+    fn a_scale_out_of_range_is_an_error() {
+        for scale in [0.0, -1.0, f64::NAN, f64::INFINITY, 1e4, 1e-6] {
+            let error = artificial_neuron(Lang::En).png(scale).expect_err("no such scale");
+            assert_eq!(error.code(), Code::E016, "{scale}");
+        }
+    }
+}

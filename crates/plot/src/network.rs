@@ -1,0 +1,220 @@
+//! A network from left to right, drawn by what matters: never one line per weight of a large layer.
+
+mod column;
+mod edges;
+mod legend;
+
+use crate::axis::drawable;
+use crate::figure::Figure;
+use crate::palette::{INK, SOFT};
+use crate::scene::{Label, Scene};
+use crate::text;
+use column::{Column, Look};
+use neurona_core::message::Lang;
+
+/// What the diagram shows of a layer.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LayerView {
+    /// Its name in the model.
+    pub name: String,
+    /// What it is, such as `Dense 10 · sigmoid`.
+    pub kind: String,
+    /// How many values it gives for one sample.
+    pub units: usize,
+    /// The shape of those values, without the batch.
+    pub shape: Vec<usize>,
+    /// How many numbers training may change in it.
+    pub params: usize,
+    /// The weights of a dense layer, row by row, inputs × units.
+    pub weights: Option<Vec<f64>>,
+    /// The height and width of the inputs seen as an image: each unit is drawn as its weights.
+    pub image: Option<(usize, usize)>,
+}
+
+/// The network's layers from left to right, with names, shapes and counts of parameters below.
+///
+/// - An input that is an image is a square of pixels; one of a few values is a column of circles.
+/// - A dense layer on an image shows each unit as its weights: blue positive, white zero, orange
+///   negative.
+/// - Past 16 units the first ones, an ellipsis with the count, and the last one are drawn.
+/// - Between units every weight is a line if the layer has at most 500 of them, else the 5 largest
+///   into each unit are: blue and solid if positive, orange and dashed if negative, wider if larger.
+///   Without weights the lines are gray.
+/// - Other layers are blocks: flat ones a bar, images a stack of squares.
+///
+/// Weights of a size that does not match are left out.
+///
+/// ```
+/// use neurona_core::message::Lang;
+/// use neurona_plot::{LayerView, network};
+///
+/// let dense = |name: &str, units, inputs: usize| LayerView {
+///     name: name.into(),
+///     kind: format!("Dense {units} · tanh"),
+///     units,
+///     shape: vec![units],
+///     params: inputs * units + units,
+///     weights: Some((0..inputs * units).map(|i| (i as f64).sin()).collect()),
+///     image: None,
+/// };
+/// let figure = network(&[2], &[dense("hidden", 3, 2), dense("output", 1, 3)], Lang::En);
+/// assert!(figure.svg().contains("13 parameters in all"));
+/// ```
+pub fn network(input_shape: &[usize], layers: &[LayerView], lang: Lang) -> Figure {
+    let mut columns = vec![Column::input(input_shape, layers.first(), lang)];
+    for (i, layer) in layers.iter().enumerate() {
+        columns.push(Column::layer(layer, i + 1 == layers.len(), lang));
+    }
+    column::compare(&mut columns);
+    let body = columns.iter().map(|column| column.height).fold(150.0, f64::max);
+    let width = spread(&mut columns);
+    let lines = columns.iter().map(|column| column.lines.len()).max().unwrap_or(0) as f64;
+    let limited = edges::limited(&columns, layers);
+    let entries = legend::entries(&columns, layers, limited.as_ref(), lang);
+    let rows = legend::rows(&entries, width.max(420.0) - 48.0);
+    let page = width.max(420.0).max(legend::width(&rows) + 48.0);
+    let (top, names) = (30.0, 30.0);
+    let legend_top = top + body + names + 16.0 * lines + 14.0;
+    let height = legend_top + legend::ROW * rows.len() as f64 + 34.0;
+    let mut scene = Scene::new(page, height);
+    for column in &mut columns {
+        column.x += (page - width) / 2.0;
+        column.y = top + body / 2.0;
+    }
+    edges::draw(&mut scene, &columns, layers);
+    for (i, column) in columns.iter().enumerate() {
+        column.draw(&mut scene, i.checked_sub(1).and_then(|i| layers.get(i)), lang);
+        for (line, (text, strong)) in column.lines.iter().enumerate() {
+            let (size, color) = if *strong { (12.0, INK) } else { (column::SMALL, SOFT) };
+            let y = top + body + names + 16.0 * line as f64;
+            scene.text(Label::new(column.x, y, text).size(size).color(color).centred());
+        }
+    }
+    legend::draw(&mut scene, &rows, legend_top);
+    let total = layers.iter().fold(0, |sum: usize, layer| sum.saturating_add(layer.params));
+    let total = text::all_parameters(total).get(lang).to_owned();
+    scene.text(Label::new(page / 2.0, height - 16.0, total).color(INK).centred());
+    let described = columns.iter().map(|column| {
+        let words: Vec<&str> = column.lines.iter().map(|(text, _)| text.as_str()).collect();
+        words.join(", ")
+    });
+    let described: Vec<String> = described.collect();
+    let description = text::network_text(&described.join("; ")).get(lang).to_owned();
+    Figure::new(scene, text::network_title().get(lang).to_owned(), description, lang)
+}
+
+/// Places the columns so that neither they nor their words touch, and returns the width taken.
+fn spread(columns: &mut [Column]) -> f64 {
+    let mut x = 24.0;
+    let mut previous: Option<(f64, f64, bool)> = None;
+    for column in columns.iter_mut() {
+        let (words, half) = (column.words / 2.0, column.width / 2.0);
+        // Lines between units need room to be told apart; a block only needs an arrow.
+        let units = matches!(column.look, Look::Units { .. });
+        let apart = match previous {
+            Some((words_before, half_before, units_before)) => {
+                let gap = match (units_before, units) {
+                    (true, true) => 150.0,
+                    (_, true) => 84.0,
+                    _ => 52.0,
+                };
+                (words_before + words + 22.0).max(half_before + half + gap)
+            }
+            None => words.max(half),
+        };
+        x += apart;
+        column.x = x;
+        previous = Some((words, half + column.beside(), units));
+    }
+    let last = previous.map_or(0.0, |(words, half, _)| words.max(half));
+    x + last + 24.0
+}
+
+/// The weights of a layer as (inputs, weights), if their count fits its units and all are numbers.
+fn weights(layer: &LayerView) -> Option<(usize, &[f64])> {
+    let weights = layer.weights.as_deref()?;
+    let fits = layer.units > 0 && !weights.is_empty() && weights.len() % layer.units == 0;
+    (fits && weights.iter().all(|&w| drawable(w))).then(|| (weights.len() / layer.units, weights))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check;
+
+    fn layer(kind: &str, shape: &[usize], inputs: usize) -> LayerView {
+        let units = shape.iter().product();
+        LayerView {
+            name: kind.to_lowercase(),
+            kind: format!("{kind} {units} · sigmoid"),
+            units,
+            shape: shape.to_vec(),
+            params: inputs * units,
+            weights: (inputs > 0)
+                .then(|| (0..inputs * units).map(|i| (i as f64 * 1.7).sin()).collect()),
+            image: (inputs == 784).then_some((28, 28)),
+        }
+    }
+
+    fn lines(figure: &Figure) -> usize {
+        figure.svg().matches("<path").count()
+    }
+
+    #[test]
+    fn a_large_layer_is_pictures_and_not_lines() {
+        let layers =
+            [layer("Flatten", &[784], 0), layer("Dense", &[10], 784), layer("Dense", &[10], 10)];
+        for lang in Lang::ALL {
+            let figure = network(&[28, 28], &layers, lang);
+            check::figure(&figure);
+            assert_eq!(figure.svg().matches("<image").count(), 10 + 1);
+            assert!(lines(&figure) < 200, "{}", lines(&figure));
+        }
+    }
+
+    #[test]
+    fn at_most_five_lines_into_each_unit_of_a_large_layer() {
+        let layers = [layer("Dense", &[128], 784), layer("Dense", &[10], 128)];
+        let figure = network(&[784], &layers, Lang::En);
+        check::figure(&figure);
+        assert!(figure.svg().contains("among the units drawn"));
+        assert!(lines(&figure) < 80, "{}", lines(&figure));
+    }
+
+    #[test]
+    fn deep_odd_and_damaged_networks_are_drawn() {
+        let conv = layer("Conv2D", &[26, 26, 32], 0);
+        let pool = layer("MaxPooling2D", &[13, 13, 32], 0);
+        let dropout = layer("Dropout", &[10], 0);
+        let mut wrong = layer("Dense", &[10], 7);
+        wrong.weights = Some(vec![f64::NAN; 70]);
+        let mut short = layer("Dense", &[3], 4);
+        short.weights = Some(vec![1.0; 5]);
+        short.image = Some((9, 9));
+        let bare = LayerView { weights: None, ..layer("Dense", &[10], 10) };
+        let none = layer("Nothing", &[0], 0);
+        let mut named = layer("Dense", &[2], 2);
+        named.name = "una capa <con> \"nombre\" & apellido de veras larguísimos".into();
+        named.kind = "Dense con una descripción que no termina nunca · softmax".into();
+        let nets: [(&[usize], Vec<LayerView>); 8] = [
+            (&[], vec![]),
+            (&[0], vec![none]),
+            (
+                &[28, 28, 1],
+                vec![conv, pool, layer("Flatten", &[5408], 0), layer("Dense", &[10], 0)],
+            ),
+            (&[10], vec![layer("Dense", &[10], 10), dropout.clone(), layer("Dense", &[10], 10)]),
+            (&[4], vec![short, wrong]),
+            (&[10], vec![bare.clone(), bare, dropout]),
+            (&[2], vec![named.clone(), named, layer("Dense", &[1], 2)]),
+            (&[1], vec![layer("Dense", &[17], 1), layer("Dense", &[16], 17)]),
+        ];
+        for lang in Lang::ALL {
+            for (input, layers) in &nets {
+                let figure = network(input, layers, lang);
+                check::figure(&figure);
+                assert_eq!(figure, network(input, layers, lang));
+            }
+        }
+    }
+}
