@@ -11,3 +11,4 @@ pub mod tensor;
 
 pub mod graph;
 pub mod compile;
+pub mod nn;

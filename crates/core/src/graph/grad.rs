@@ -68,7 +68,8 @@ fn rule<'g>(y: Expr<'g>, dy: Expr<'g>) -> Vec<(Expr<'g>, Expr<'g>)> {
         Op::Binary(Binary::Pow, a, b) => vec![(a, dy * b * a.pow(b - 1.0)), (b, dy * y * a.log())],
         // Of equals, the second takes the gradient: relu(x) = max(x, 0) has derivative 0 at 0.
         Op::Binary(Binary::Max, a, b) => vec![(a, only(b.less(a))), (b, only(a.less_equal(b)))],
-        Op::Binary(Binary::Min, a, b) => vec![(a, only(a.less(b))), (b, only(b.less_equal(a)))],
+        // Of equals, the first: elu(x) = alpha · (exp(min(x, 0)) - 1) below 0 has derivative alpha at 0.
+        Op::Binary(Binary::Min, a, b) => vec![(a, only(a.less_equal(b))), (b, only(b.less(a)))],
 
         Op::Select(c, a, b) => vec![(a, only(c)), (b, only(!c))],
         Op::Broadcast(x) => vec![(x, unbroadcast(dy, x.shape()))],

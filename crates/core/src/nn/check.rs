@@ -1,0 +1,273 @@
+//! What is checked about data before the first step: shapes, labels, finite numbers.
+
+use super::losses::doubts;
+use super::{Loss, Network, TargetKind};
+use crate::error::{Code, Error, Result};
+use crate::graph::{Builder, Expr, Role};
+use crate::message::{Decimal, Text};
+use crate::tensor::{DType, Data, Shape, Tensor};
+
+crate::messages! {
+    fn rows_differ(x: usize, y: usize) {
+        en: "x has {x} rows but y has {y}",
+        es: "x tiene {x} filas pero y tiene {y}",
+    }
+
+    fn one_each() {
+        en: "give one target for each sample, in the same order",
+        es: "dé un objetivo por cada muestra, en el mismo orden",
+    }
+
+    fn no_rows(what: &str) {
+        en: "{what} has no rows",
+        es: "{what} no tiene filas",
+    }
+
+    fn give_rows() {
+        en: "give at least one sample",
+        es: "dé al menos una muestra",
+    }
+
+    fn not_finite(what: &str, count: usize, value: &str, place: &str) {
+        en: "{what} has {count} numbers that are not finite; the first is {value} at {place}",
+        es: "{what} tiene {count} números que no son finitos; el primero es {value} en {place}",
+    }
+
+    fn clean() {
+        en: "remove those rows or replace the values before training",
+        es: "quite esas filas o reemplace los valores antes de entrenar",
+    }
+
+    fn labels_out_of_range(low: i64, high: i64, outputs: usize, last: i64, count: usize, label: i64, row: usize) {
+        en: "labels go from {low} to {high}, but {outputs} outputs need 0 to {last} ({count} rows are outside; the first has label {label} at row {row})",
+        es: "las etiquetas van de {low} a {high}, pero {outputs} salidas necesitan de 0 a {last} ({count} filas quedan fuera; la primera tiene la etiqueta {label} en la fila {row})",
+    }
+
+    fn shift_or_widen(needed: i64) {
+        en: "subtract the smallest label so that they start at 0, or give the last layer {needed} units",
+        es: "reste la etiqueta menor para que empiecen en 0, o dé a la última capa {needed} unidades",
+    }
+
+    fn one_output(loss: &str) {
+        en: "{loss} compares classes, but the last layer has 1 output: with softmax it is always 1",
+        es: "{loss} compara clases, pero la última capa tiene 1 salida: con softmax siempre es 1",
+    }
+
+    fn widen() {
+        en: "give the last layer one unit for each class and softmax, or use binary_crossentropy with one sigmoid unit",
+        es: "dé a la última capa una unidad por clase y softmax, o use binary_crossentropy con una unidad sigmoide",
+    }
+
+    fn wrong_targets(loss: &str, has: Shape, wants: Shape) {
+        en: "{loss} compares samples of shape {wants} (the model's output), but those of y have shape {has}",
+        es: "{loss} compara muestras de forma {wants} (la salida del modelo), pero las de y tienen forma {has}",
+    }
+
+    fn flatten_first() {
+        en: "Dense acts on the last dimension only: put Flatten before the first Dense, or give y that shape",
+        es: "Dense actúa solo sobre la última dimensión: ponga Flatten antes de la primera Dense, o dé a y esa forma",
+    }
+
+    fn match_targets() {
+        en: "give y one number for each output, or the last layer as many units as y has columns",
+        es: "dé a y un número por cada salida, o a la última capa tantas unidades como columnas tiene y",
+    }
+
+    fn class_targets(outputs: usize) {
+        en: "give integer labels from 0, or one-hot rows of {outputs} numbers (to_categorical)",
+        es: "dé etiquetas enteras desde 0, o filas one-hot de {outputs} números (to_categorical)",
+    }
+
+    fn fractional_label(label: Decimal, row: usize) {
+        en: "y has one number a sample, to be class labels, but {label} at row {row} is not a whole number",
+        es: "y tiene un número por muestra, que serían etiquetas de clase, pero {label} en la fila {row} no es entero",
+    }
+
+    fn not_probability(value: Decimal, row: usize) {
+        en: "binary_crossentropy compares probabilities from 0 to 1, but y is {value} at row {row}",
+        es: "binary_crossentropy compara probabilidades de 0 a 1, pero y vale {value} en la fila {row}",
+    }
+
+    fn to_probability() {
+        en: "code the two classes as 0 and 1, or use mean_squared_error for other numbers",
+        es: "codifique las dos clases como 0 y 1, o use mean_squared_error para otros números",
+    }
+
+    fn labels_as_classes(loss: &str) {
+        en: "y holds integer labels: {loss} takes them as they are (in Keras: sparse_categorical_crossentropy)",
+        es: "y contiene etiquetas enteras: {loss} las toma como son (en Keras: sparse_categorical_crossentropy)",
+    }
+
+    fn rows_as_classes(loss: &str) {
+        en: "y holds one-hot rows: {loss} takes them as they are (in Keras: categorical_crossentropy)",
+        es: "y contiene filas one-hot: {loss} las toma como son (en Keras: categorical_crossentropy)",
+    }
+}
+
+/// Something legal that the user may not have meant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// Its number: `N021` a note, `W013` a warning.
+    pub code: &'static str,
+    /// What it is.
+    pub text: Text,
+}
+
+/// How the targets of a model come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Targets {
+    /// As numbers, shaped like the predictions.
+    Numbers,
+    /// As integer labels, shaped like the predictions without their last dimension.
+    Labels,
+}
+
+impl Targets {
+    /// Declares `y`, and gives it the shape and type of the predictions: labels become one-hot rows.
+    pub(super) fn input<'g>(self, builder: &'g Builder, prediction: Expr<'g>) -> Expr<'g> {
+        let shape = prediction.shape();
+        match self {
+            Targets::Numbers => builder.input("y", Role::Batch, DType::F32, shape.dims()),
+            Targets::Labels => {
+                let last = shape.rank() - 1;
+                let labels = builder.input("y", Role::Batch, DType::I32, &shape.dims()[..last]);
+                let column = labels.reshape(&[&shape.dims()[..last], &[1]].concat());
+                column.broadcast(shape).equal(builder.iota(last, shape.dims())).cast(DType::F32)
+            }
+        }
+    }
+}
+
+/// Checks that there are rows, and as many targets as samples. Errors: E025, E024.
+pub fn check_rows(x: &Tensor<'_>, y: &Tensor<'_>) -> Result<()> {
+    for (name, tensor) in [("x", x), ("y", y)] {
+        if tensor.rows() == 0 {
+            return Err(Error::new(Code::E025, no_rows(name)).fix(give_rows()));
+        }
+    }
+    if x.rows() != y.rows() {
+        return Err(Error::new(Code::E024, rows_differ(x.rows(), y.rows())).fix(one_each()));
+    }
+    Ok(())
+}
+
+/// Checks that every number is finite. Errors (E023): how many are not, and where the first is.
+pub fn check_finite(name: &str, tensor: &Tensor<'_>) -> Result<()> {
+    fn find<T: Copy + Into<f64>>(values: &[T], finite: impl Fn(T) -> bool) -> Option<(usize, usize, f64)> {
+        // The common case in one pass that the compiler can make vectors of.
+        if values.iter().fold(true, |all, &v| all & finite(v)) {
+            return None;
+        }
+        let first = values.iter().position(|&v| !finite(v))?;
+        Some((values.iter().filter(|&&v| !finite(v)).count(), first, values[first].into()))
+    }
+    let found = match tensor.data() {
+        Data::F32(values) => find(values, f32::is_finite),
+        Data::F64(values) => find(values, f64::is_finite),
+        Data::U8(_) | Data::I32(_) | Data::Bool(_) => None,
+    };
+    let Some((count, first, value)) = found else { return Ok(()) };
+    let (shape, strides) = (tensor.shape(), tensor.shape().strides());
+    let along = |(axis, size): (usize, &usize)| (first / strides[axis] % size).to_string();
+    let index: Vec<String> = shape.dims().iter().enumerate().map(along).collect();
+    let place = format!("[{}]", index.join(", "));
+    Err(Error::new(Code::E023, not_finite(name, count, &value.to_string(), &place)).fix(clean()))
+}
+
+/// How targets `y` are to be taken by `loss` for outputs of shape `output` (of one sample), with every
+/// value checked, and what to tell the user. Errors: E012, E013, E021, E022, E023.
+pub fn targets_for(
+    network: &Network,
+    loss: &dyn Loss,
+    output: Shape,
+    y: &Tensor<'_>,
+) -> Result<(Targets, Vec<Finding>)> {
+    check_finite("y", y)?;
+    let sample = Shape::new(y.shape().dims().get(1..).unwrap_or_default())?;
+    let warning = |text| Finding { code: "W013", text };
+    let mut findings: Vec<Finding> =
+        doubts(loss, &network.activations_from_the_end()).into_iter().map(warning).collect();
+    let last_layer = network.layers().last().map(|(name, _)| name.to_owned()).unwrap_or_default();
+    match loss.target_kind() {
+        TargetKind::Classes => {
+            if output.last() == 1 {
+                return Err(Error::new(Code::E013, one_output(loss.name())).at(last_layer).fix(widen()));
+            }
+            let integers = matches!(y.dtype(), DType::U8 | DType::I32);
+            let without_last = &output.dims()[..output.rank().saturating_sub(1)];
+            let is_labels = sample.dims() == without_last || sample.dims() == [without_last, &[1]].concat();
+            if is_labels {
+                check_labels(y, output.last()).map_err(|error| error.at("y"))?;
+                if loss.name() == "categorical_crossentropy" && integers {
+                    findings.push(Finding { code: "N021", text: labels_as_classes(loss.name()) });
+                }
+                return Ok((Targets::Labels, findings));
+            }
+            if sample != output {
+                return Err(mismatch(loss, output, sample, class_targets(output.last())));
+            }
+            if loss.name() == "sparse_categorical_crossentropy" {
+                findings.push(Finding { code: "N021", text: rows_as_classes(loss.name()) });
+            }
+            Ok((Targets::Numbers, findings))
+        }
+        kind @ (TargetKind::Probabilities | TargetKind::Numbers) => {
+            let squeezed = output.dims() == [sample.dims(), &[1]].concat();
+            if sample != output && !squeezed {
+                return Err(mismatch(loss, output, sample, match_targets()));
+            }
+            if kind == TargetKind::Probabilities {
+                check_probabilities(y)?;
+            }
+            Ok((Targets::Numbers, findings))
+        }
+    }
+}
+
+fn mismatch(loss: &dyn Loss, output: Shape, sample: Shape, fix: Text) -> Error {
+    let text = wrong_targets(loss.name(), sample, output);
+    if output.rank() > sample.rank().max(1) {
+        Error::new(Code::E012, text).fix(flatten_first())
+    } else {
+        Error::new(Code::E021, text).fix(fix)
+    }
+}
+
+/// Row of element `i`.
+fn row_of(y: &Tensor<'_>, i: usize) -> usize {
+    i / (y.shape().elems() / y.rows().max(1)).max(1)
+}
+
+fn check_labels(y: &Tensor<'_>, outputs: usize) -> Result<()> {
+    let values = y.to_f64();
+    if let Some(i) = values.iter().position(|v| v.fract() != 0.0) {
+        let text = fractional_label(Decimal(values[i], 3), row_of(y, i));
+        return Err(Error::new(Code::E021, text).fix(class_targets(outputs)));
+    }
+    let outside = |v: &f64| *v < 0.0 || *v >= outputs as f64;
+    let Some(first) = values.iter().position(outside) else { return Ok(()) };
+    let low = values.iter().fold(f64::INFINITY, |a, &b| a.min(b)) as i64;
+    let high = values.iter().fold(f64::NEG_INFINITY, |a, &b| a.max(b)) as i64;
+    let count = values.iter().filter(|v| outside(v)).count();
+    let text = labels_out_of_range(
+        low,
+        high,
+        outputs,
+        outputs as i64 - 1,
+        count,
+        values[first] as i64,
+        row_of(y, first),
+    );
+    Err(Error::new(Code::E022, text).fix(shift_or_widen(high.saturating_add(1).max(outputs as i64))))
+}
+
+fn check_probabilities(y: &Tensor<'_>) -> Result<()> {
+    let values = y.to_f64();
+    match values.iter().position(|v| !(0.0..=1.0).contains(v)) {
+        None => Ok(()),
+        Some(i) => {
+            let text = not_probability(Decimal(values[i], 3), row_of(y, i));
+            Err(Error::new(Code::E022, text).at("y").fix(to_probability()))
+        }
+    }
+}

@@ -1,0 +1,185 @@
+//! First values of weights.
+
+use crate::tensor::Shape;
+use crate::tensor::random::Source;
+
+/// Which connections a [variance-scaling](Initializer::VarianceScaling) initializer counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FanMode {
+    /// Those into a unit.
+    In,
+    /// Those out of a unit.
+    Out,
+    /// The mean of both.
+    Average,
+}
+
+/// Of which distribution a [variance-scaling](Initializer::VarianceScaling) initializer draws.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Distribution {
+    /// Normal, cut at two deviations, with the deviation corrected for the cut.
+    TruncatedNormal,
+    /// Normal.
+    UntruncatedNormal,
+    /// Uniform.
+    Uniform,
+}
+
+/// How a weight starts. Names, defaults and formulas are Keras'; the random numbers are our own.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Initializer {
+    /// All 0.
+    Zeros,
+    /// All 1.
+    Ones,
+    /// All the same.
+    Constant(f64),
+    /// Normal. Keras' defaults: 0 and 0.05.
+    RandomNormal {
+        /// The mean.
+        mean: f64,
+        /// The standard deviation.
+        stddev: f64,
+    },
+    /// Uniform. Keras' defaults: -0.05 and 0.05.
+    RandomUniform {
+        /// The lower end.
+        minval: f64,
+        /// The upper end.
+        maxval: f64,
+    },
+    /// Normal, drawn again outside two deviations. Keras' defaults: 0 and 0.05.
+    TruncatedNormal {
+        /// The mean.
+        mean: f64,
+        /// The standard deviation before the cut.
+        stddev: f64,
+    },
+    /// Variance `scale / fan`.
+    VarianceScaling {
+        /// The factor.
+        scale: f64,
+        /// Which connections to count.
+        mode: FanMode,
+        /// Of which distribution.
+        distribution: Distribution,
+    },
+    /// Uniform within `±√(6 / (in + out))` (Glorot and Bengio, 2010).
+    GlorotUniform,
+    /// Normal with variance `2 / (in + out)`.
+    GlorotNormal,
+    /// Uniform within `±√(6 / in)` (He et al., 2015).
+    HeUniform,
+    /// Normal with variance `2 / in`.
+    HeNormal,
+    /// Uniform within `±√(3 / in)` (LeCun et al., 1998).
+    LecunUniform,
+    /// Normal with variance `1 / in`.
+    LecunNormal,
+    /// Rows or columns at right angles and of length `gain` (Saxe et al., 2014).
+    Orthogonal {
+        /// The length.
+        gain: f64,
+    },
+}
+
+/// The deviation of a normal distribution cut at two deviations.
+const TRUNCATED_DEVIATION: f64 = 0.879_625_661_034_239_8;
+
+impl Initializer {
+    /// The values of a weight, in row-major order: a function of its shape and the source alone.
+    ///
+    /// ```
+    /// use neurona_core::nn::Initializer;
+    /// use neurona_core::tensor::{Shape, random::Source};
+    ///
+    /// let source = Source { seed: 1, stream: 0, step: 0 };
+    /// let kernel = Initializer::GlorotUniform.values(Shape::new(&[784, 10])?, source);
+    /// let limit = (6.0f32 / 794.0).sqrt();
+    /// assert!(kernel.iter().all(|w| w.abs() <= limit));
+    /// # Ok::<(), neurona_core::error::Error>(())
+    /// ```
+    pub fn values(self, shape: Shape, source: Source) -> Vec<f32> {
+        use Distribution::{TruncatedNormal, Uniform};
+        let scaled = |scale, mode, distribution| {
+            Initializer::VarianceScaling { scale, mode, distribution }.values(shape, source)
+        };
+        let each = |f: &dyn Fn(u64) -> f64| (0..shape.elems() as u64).map(|i| f(i) as f32).collect();
+        match self {
+            Initializer::Zeros => each(&|_| 0.0),
+            Initializer::Ones => each(&|_| 1.0),
+            Initializer::Constant(value) => each(&|_| value),
+            Initializer::RandomNormal { mean, stddev } => each(&|i| mean + stddev * source.normal(i)),
+            Initializer::RandomUniform { minval, maxval } => {
+                each(&|i| minval + (maxval - minval) * f64::from(source.uniform(i)))
+            }
+            Initializer::TruncatedNormal { mean, stddev } => {
+                each(&|i| mean + stddev * source.truncated_normal(i))
+            }
+            Initializer::VarianceScaling { scale, mode, distribution } => {
+                let (fan_in, fan_out) = fans(shape);
+                let fan = match mode {
+                    FanMode::In => fan_in,
+                    FanMode::Out => fan_out,
+                    FanMode::Average => f64::midpoint(fan_in, fan_out),
+                };
+                let variance = scale / fan.max(1.0);
+                match distribution {
+                    TruncatedNormal => {
+                        let stddev = variance.sqrt() / TRUNCATED_DEVIATION;
+                        each(&|i| stddev * source.truncated_normal(i))
+                    }
+                    Distribution::UntruncatedNormal => each(&|i| variance.sqrt() * source.normal(i)),
+                    Uniform => {
+                        let limit = (3.0 * variance).sqrt();
+                        each(&|i| limit * (2.0 * f64::from(source.uniform(i)) - 1.0))
+                    }
+                }
+            }
+            Initializer::GlorotUniform => scaled(1.0, FanMode::Average, Uniform),
+            Initializer::GlorotNormal => scaled(1.0, FanMode::Average, TruncatedNormal),
+            Initializer::HeUniform => scaled(2.0, FanMode::In, Uniform),
+            Initializer::HeNormal => scaled(2.0, FanMode::In, TruncatedNormal),
+            Initializer::LecunUniform => scaled(1.0, FanMode::In, Uniform),
+            Initializer::LecunNormal => scaled(1.0, FanMode::In, TruncatedNormal),
+            Initializer::Orthogonal { gain } => orthogonal(shape, gain, source),
+        }
+    }
+}
+
+/// Connections into and out of a unit: the last two dimensions, times the receptive field before them.
+fn fans(shape: Shape) -> (f64, f64) {
+    match *shape.dims() {
+        [] => (1.0, 1.0),
+        [n] => (n as f64, n as f64),
+        [ref field @ .., fan_in, fan_out] => {
+            let field = field.iter().product::<usize>() as f64;
+            (fan_in as f64 * field, fan_out as f64 * field)
+        }
+    }
+}
+
+/// Normal numbers as a matrix of all dimensions but the last by the last, made orthogonal along its
+/// shorter side (Gram and Schmidt, twice, which is enough).
+fn orthogonal(shape: Shape, gain: f64, source: Source) -> Vec<f32> {
+    let columns = shape.last();
+    let rows = shape.elems() / columns.max(1);
+    let (count, length) = (rows.min(columns), rows.max(columns));
+    let mut basis: Vec<Vec<f64>> = Vec::with_capacity(count);
+    for i in 0..count {
+        let mut v: Vec<f64> = (0..length).map(|j| source.normal((i * length + j) as u64)).collect();
+        for _ in 0..2 {
+            for u in &basis {
+                let dot: f64 = u.iter().zip(&v).map(|(u, v)| u * v).sum();
+                v.iter_mut().zip(u).for_each(|(v, u)| *v -= dot * u);
+            }
+        }
+        let norm = v.iter().map(|v| v * v).sum::<f64>().sqrt();
+        v.iter_mut().for_each(|v| *v /= norm);
+        basis.push(v);
+    }
+    let at = |row: usize, column: usize| {
+        gain * if rows >= columns { basis[column][row] } else { basis[row][column] }
+    };
+    (0..shape.elems()).map(|i| at(i / columns, i % columns) as f32).collect()
+}

@@ -1,0 +1,90 @@
+//! The fully connected layer.
+
+use super::Layer;
+use crate::error::{Code, Error};
+use crate::graph::Expr;
+use crate::nn::{Activation, Initializer, Scope};
+
+crate::messages! {
+    fn no_units() {
+        en: "a dense layer needs at least 1 unit, not 0",
+        es: "una capa densa necesita al menos 1 unidad, no 0",
+    }
+
+    fn no_features() {
+        en: "a dense layer needs samples of numbers, but each sample is a single number without a dimension",
+        es: "una capa densa necesita muestras con números, pero cada muestra es un solo número sin dimensión",
+    }
+
+    fn give_features() {
+        en: "give x two dimensions: (samples, features)",
+        es: "dé a x dos dimensiones: (muestras, características)",
+    }
+}
+
+/// A fully connected layer: `activation(x · kernel + bias)` over the last dimension of `x`.
+///
+/// Shapes: `x` is `(batch, …, features)`, the output `(batch, …, units)`; weights `kernel`
+/// `(features, units)` and `bias` `(units)`. Defaults are Keras': linear, with bias, kernel
+/// [`GlorotUniform`](Initializer::GlorotUniform), bias zeros. Errors: E016 no units, E012 samples without
+/// a dimension.
+///
+/// ```
+/// use neurona_core::nn::{Activation, layers::Dense};
+/// let layer = Dense::new(10).activation(Activation::Sigmoid);
+/// assert_eq!(layer, Dense { activation: Activation::Sigmoid, ..Dense::new(10) });
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct Dense {
+    /// How many units: the size of the output's last dimension.
+    pub units: usize,
+    /// The transfer function.
+    pub activation: Activation,
+    /// Whether to add a bias.
+    pub use_bias: bool,
+    /// How the kernel starts.
+    pub kernel_initializer: Initializer,
+    /// How the bias starts.
+    pub bias_initializer: Initializer,
+}
+
+impl Dense {
+    /// A layer of `units` units with Keras' defaults.
+    pub fn new(units: usize) -> Dense {
+        Dense {
+            units,
+            activation: Activation::Linear,
+            use_bias: true,
+            kernel_initializer: Initializer::GlorotUniform,
+            bias_initializer: Initializer::Zeros,
+        }
+    }
+
+    /// With this transfer function.
+    pub fn activation(self, activation: Activation) -> Dense {
+        Dense { activation, ..self }
+    }
+}
+
+impl Layer for Dense {
+    fn call<'g>(&self, scope: &Scope<'g>, x: Expr<'g>) -> Expr<'g> {
+        let shape = x.shape();
+        let Some((&features, samples)) = shape.dims().split_last().filter(|(_, s)| !s.is_empty()) else {
+            scope.fail(Error::new(Code::E012, no_features()).fix(give_features()));
+            return x;
+        };
+        if self.units == 0 {
+            scope.fail(Error::new(Code::E016, no_units()));
+        }
+        let kernel = scope.weight("kernel", &[features, self.units], self.kernel_initializer);
+        let mut y = x.reshape(&[samples.iter().product(), features]).matmul(kernel);
+        if self.use_bias {
+            y = y + scope.weight("bias", &[self.units], self.bias_initializer);
+        }
+        self.activation.apply(y.reshape(&[samples, &[self.units]].concat()))
+    }
+
+    fn activation_fn(&self) -> Option<Activation> {
+        Some(self.activation)
+    }
+}

@@ -1,0 +1,102 @@
+//! Layers: plain settings, and one method that is build, shape rule and forward pass at once.
+
+mod dense;
+mod dropout;
+mod shaping;
+
+pub use dense::Dense;
+pub use dropout::Dropout;
+pub use shaping::{Flatten, Rescaling, Reshape};
+
+use super::{Activation, Scope};
+use crate::graph::Expr;
+use std::fmt;
+
+/// A layer of a network.
+///
+/// `call` is traced once for each way a network is run: the weights it names are the layer's weights, the
+/// value it returns is its output. The first dimension of `x` is the batch.
+///
+/// ```
+/// use neurona_core::graph::Expr;
+/// use neurona_core::nn::{Initializer, Layer, Scope};
+///
+/// /// `x · scale`, with a scale for each feature that is learnt.
+/// #[derive(Debug)]
+/// struct Scale;
+///
+/// impl Layer for Scale {
+///     fn call<'g>(&self, scope: &Scope<'g>, x: Expr<'g>) -> Expr<'g> {
+///         x * scope.weight("scale", &[x.shape().last()], Initializer::Ones)
+///     }
+/// }
+/// ```
+pub trait Layer: fmt::Debug + Send + Sync {
+    /// The layer's output for `x`.
+    fn call<'g>(&self, scope: &Scope<'g>, x: Expr<'g>) -> Expr<'g>;
+
+    /// The kind of layer, as `summary()` prints it. Default: the name of the Rust type.
+    fn class_name(&self) -> &'static str {
+        let path = std::any::type_name::<Self>();
+        path.rsplit("::").next().unwrap_or(path)
+    }
+
+    /// The name the user gave it; a network names the others after their kind.
+    fn name(&self) -> Option<&str> {
+        None
+    }
+
+    /// The same layer under a name.
+    ///
+    /// ```
+    /// use neurona_core::nn::{Layer, layers::Dense};
+    /// assert_eq!(Dense::new(128).named("hidden").name(), Some("hidden"));
+    /// ```
+    fn named(self, name: &str) -> Named<Self>
+    where
+        Self: Sized,
+    {
+        Named { layer: self, name: name.to_owned() }
+    }
+
+    /// The transfer function it ends with, if any: for pictures and explanations.
+    fn activation_fn(&self) -> Option<Activation> {
+        None
+    }
+}
+
+/// A layer under a name: see [`Layer::named`].
+#[derive(Clone, Debug, PartialEq)]
+pub struct Named<L> {
+    layer: L,
+    name: String,
+}
+
+impl<L: Layer> Layer for Named<L> {
+    fn call<'g>(&self, scope: &Scope<'g>, x: Expr<'g>) -> Expr<'g> {
+        self.layer.call(scope, x)
+    }
+
+    fn class_name(&self) -> &'static str {
+        self.layer.class_name()
+    }
+
+    fn name(&self) -> Option<&str> {
+        Some(&self.name)
+    }
+
+    fn activation_fn(&self) -> Option<Activation> {
+        self.layer.activation_fn()
+    }
+}
+
+/// A transfer function as a layer of its own.
+impl Layer for Activation {
+    fn call<'g>(&self, _: &Scope<'g>, x: Expr<'g>) -> Expr<'g> {
+        self.apply(x)
+    }
+
+    fn activation_fn(&self) -> Option<Activation> {
+        Some(*self)
+    }
+}

@@ -1,0 +1,108 @@
+//! Adam, and Adam with decoupled weight decay.
+
+use super::{Optimizer, Slots, StepInputs};
+use crate::graph::Expr;
+
+/// Adam (Kingma and Ba, 2015), with `epsilon` outside the bias correction as at the end of its section 2
+/// and in Keras.
+///
+/// `m += (1 - β₁)(g - m); v += (1 - β₂)(g² - v); w -= rate · √(1 - β₂ᵗ) / (1 - β₁ᵗ) · m / (√v + epsilon)`
+///
+/// ```
+/// use neurona_core::nn::Adam;
+/// assert_eq!(Adam { beta_1: 0.95, ..Adam::default() }.learning_rate, 0.001);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Adam {
+    /// How far to go. Default: 0.001.
+    pub learning_rate: f64,
+    /// How long gradients are remembered. Default: 0.9.
+    pub beta_1: f64,
+    /// How long their squares are remembered. Default: 0.999.
+    pub beta_2: f64,
+    /// What keeps the divisor from zero. Default: 1e-7.
+    pub epsilon: f64,
+    /// Whether to divide by the largest `v` so far (Reddi et al., 2018). Default: no.
+    pub amsgrad: bool,
+}
+
+impl Default for Adam {
+    fn default() -> Adam {
+        Adam { learning_rate: 0.001, beta_1: 0.9, beta_2: 0.999, epsilon: 1e-7, amsgrad: false }
+    }
+}
+
+impl Adam {
+    /// With Keras' defaults at this rate.
+    pub fn new(learning_rate: f64) -> Adam {
+        Adam { learning_rate, ..Adam::default() }
+    }
+}
+
+impl Optimizer for Adam {
+    fn name(&self) -> &'static str {
+        "adam"
+    }
+
+    fn learning_rate(&self) -> f64 {
+        self.learning_rate
+    }
+
+    fn update<'g>(
+        &self,
+        step: StepInputs<'g>,
+        slots: &Slots<'g>,
+        weight: Expr<'g>,
+        gradient: Expr<'g>,
+    ) -> Expr<'g> {
+        let mean = slots.update("momentum", |m| m + (gradient - m) * (1.0 - self.beta_1));
+        let mut square =
+            slots.update("velocity", |v| v + (gradient * gradient - v) * (1.0 - self.beta_2));
+        if self.amsgrad {
+            square = slots.update("velocity_hat", |hat| hat.max(square));
+        }
+        let unbias = (1.0 - step.power(self.beta_2)).sqrt() / (1.0 - step.power(self.beta_1));
+        weight - step.learning_rate * unbias * mean / (square.sqrt() + self.epsilon)
+    }
+}
+
+/// Adam on a weight first reduced by `rate · weight_decay` of itself (Loshchilov and Hutter, 2019).
+///
+/// ```
+/// use neurona_core::nn::AdamW;
+/// assert_eq!(AdamW::default().weight_decay, 0.004);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct AdamW {
+    /// The share of each weight lost a step, times the learning rate. Default: 0.004.
+    pub weight_decay: f64,
+    /// The rest.
+    pub adam: Adam,
+}
+
+impl Default for AdamW {
+    fn default() -> AdamW {
+        AdamW { weight_decay: 0.004, adam: Adam::default() }
+    }
+}
+
+impl Optimizer for AdamW {
+    fn name(&self) -> &'static str {
+        "adamw"
+    }
+
+    fn learning_rate(&self) -> f64 {
+        self.adam.learning_rate
+    }
+
+    fn update<'g>(
+        &self,
+        step: StepInputs<'g>,
+        slots: &Slots<'g>,
+        weight: Expr<'g>,
+        gradient: Expr<'g>,
+    ) -> Expr<'g> {
+        let decayed = weight - weight * (step.learning_rate * self.weight_decay);
+        self.adam.update(step, slots, decayed, gradient)
+    }
+}

@@ -1,0 +1,62 @@
+//! Steps divided by the recent size of the gradient.
+
+use super::{Optimizer, Slots, StepInputs};
+use crate::graph::Expr;
+
+/// `v = rho · v + (1 - rho) · g²; w -= rate · g / √(v + epsilon)` (Tieleman and Hinton, 2012).
+///
+/// Centered: `v` less the square of the gradient's mean. With momentum: `m = momentum · m + change; w -= m`.
+///
+/// ```
+/// use neurona_core::nn::RmsProp;
+/// assert_eq!((RmsProp::default().learning_rate, RmsProp::default().rho), (0.001, 0.9));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct RmsProp {
+    /// How far to go. Default: 0.001.
+    pub learning_rate: f64,
+    /// How long squares are remembered. Default: 0.9.
+    pub rho: f64,
+    /// How much of the last change to repeat. Default: 0.
+    pub momentum: f64,
+    /// What keeps the root from zero. Default: 1e-7.
+    pub epsilon: f64,
+    /// Whether to divide by the variance instead of the mean square. Default: no.
+    pub centered: bool,
+}
+
+impl Default for RmsProp {
+    fn default() -> RmsProp {
+        RmsProp { learning_rate: 0.001, rho: 0.9, momentum: 0.0, epsilon: 1e-7, centered: false }
+    }
+}
+
+impl Optimizer for RmsProp {
+    fn name(&self) -> &'static str {
+        "rmsprop"
+    }
+
+    fn learning_rate(&self) -> f64 {
+        self.learning_rate
+    }
+
+    fn update<'g>(
+        &self,
+        step: StepInputs<'g>,
+        slots: &Slots<'g>,
+        weight: Expr<'g>,
+        gradient: Expr<'g>,
+    ) -> Expr<'g> {
+        let fading = |old: Expr<'g>, new: Expr<'g>| old * self.rho + new * (1.0 - self.rho);
+        let mut square = slots.update("velocity", |v| fading(v, gradient * gradient));
+        if self.centered {
+            let mean = slots.update("average_gradient", |a| fading(a, gradient));
+            square = square - mean * mean;
+        }
+        let change = step.learning_rate * gradient / (square + self.epsilon).sqrt();
+        if self.momentum == 0.0 {
+            return weight - change;
+        }
+        weight - slots.update("momentum", |m| m * self.momentum + change)
+    }
+}

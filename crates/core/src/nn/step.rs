@@ -1,0 +1,110 @@
+//! The graphs a model is run by: predict, test, and the whole training step.
+
+use super::optimizers::StepInputs;
+use super::{Loss, Metric, Network, Optimizer, Slots, Targets};
+use crate::error::Result;
+use crate::graph::{Builder, Expr, Graph, Role, gradients};
+use crate::tensor::{DType, Shape};
+
+/// Which stream of random numbers is for what.
+pub mod stream {
+    /// The order of the samples; the step is the epoch.
+    pub const SHUFFLE: u32 = 0;
+    /// Splits of data.
+    pub const SPLIT: u32 = 1;
+    /// First values of weights: one stream each, from here.
+    pub const WEIGHTS: u32 = 1 << 16;
+    /// What layers draw: one stream for each draw, from here; the step is the training step.
+    pub const LAYERS: u32 = 1 << 20;
+}
+
+/// What a graph for a model is made for.
+#[derive(Clone, Copy, Debug)]
+pub struct StepGraph<'a> {
+    /// The layers.
+    pub network: &'a Network,
+    /// The shape of one sample.
+    pub sample: Shape,
+    /// The element type samples come in.
+    pub dtype: DType,
+    /// How many samples at once.
+    pub batch: usize,
+}
+
+impl StepGraph<'_> {
+    fn x<'g>(&self, builder: &'g Builder) -> Expr<'g> {
+        builder.input("x", Role::Batch, self.dtype, &[&[self.batch], self.sample.dims()].concat())
+    }
+}
+
+/// From `x` to the output of the last layer, `prediction`.
+pub fn predict_graph(spec: StepGraph<'_>) -> Result<Graph> {
+    let builder = Builder::new();
+    let trace = spec.network.trace(&builder, spec.x(&builder), None);
+    if let Some(last) = trace.outputs.last() {
+        builder.output("prediction", *last);
+    }
+    builder.finish()
+}
+
+/// From `x` and `y` to the loss and the metrics (`metric 0`, …).
+pub fn test_graph(
+    spec: StepGraph<'_>,
+    targets: Targets,
+    loss: &dyn Loss,
+    metrics: &[Metric],
+) -> Result<Graph> {
+    let builder = Builder::new();
+    let trace = spec.network.trace(&builder, spec.x(&builder), None);
+    if let Some(prediction) = trace.outputs.last() {
+        report(&builder, targets, *prediction, loss, metrics);
+    }
+    builder.finish()
+}
+
+/// One step of training: forward, loss, metrics, gradients (`gradient of …`) and update.
+///
+/// Inputs beside the weights: `x`, `y`, `key` (see [`Op::Uniform`](crate::graph::Op::Uniform)),
+/// `learning_rate`, `iteration` (from 1), and the optimizer's memories.
+pub fn train_graph(
+    spec: StepGraph<'_>,
+    targets: Targets,
+    loss: &dyn Loss,
+    metrics: &[Metric],
+    optimizer: &dyn Optimizer,
+) -> Result<Graph> {
+    let builder = Builder::new();
+    let key = builder.input("key", Role::Batch, DType::I32, &[4]);
+    let scalar = |name| builder.input(name, Role::Batch, DType::F32, &[]);
+    let step = StepInputs { learning_rate: scalar("learning_rate"), iteration: scalar("iteration") };
+    let trace = spec.network.trace(&builder, spec.x(&builder), Some(key));
+    if let Some(prediction) = trace.outputs.last() {
+        let loss = report(&builder, targets, *prediction, loss, metrics);
+        let weights: Vec<Expr> = trace.weights.iter().map(|(_, expr)| *expr).collect();
+        let gradients = gradients(loss, &weights);
+        for ((weight, expr), gradient) in trace.weights.iter().zip(gradients) {
+            builder.output(&format!("gradient of {}", weight.name), gradient);
+            let slots = Slots::new(&builder, &format!("{}/{}", optimizer.name(), weight.name), *expr);
+            builder.update(*expr, optimizer.update(step, &slots, *expr, gradient));
+        }
+    }
+    builder.finish()
+}
+
+/// Declares `y`, asks for loss and metrics, and returns the loss.
+fn report<'g>(
+    builder: &'g Builder,
+    targets: Targets,
+    prediction: Expr<'g>,
+    loss: &dyn Loss,
+    metrics: &[Metric],
+) -> Expr<'g> {
+    let target = targets.input(builder, prediction);
+    let mean = |values: Expr<'g>| values.sum_all() / values.shape().elems().max(1) as f64;
+    let value = mean(loss.per_sample(target, prediction));
+    builder.output("loss", value);
+    for (i, metric) in metrics.iter().enumerate() {
+        builder.output(&format!("metric {i}"), mean(metric.per_sample(target, prediction)));
+    }
+    value
+}

@@ -1,0 +1,495 @@
+//! Values from Keras 3.15.1 (`tools/golden`): every activation, layer, loss, optimizer, metric and two whole
+//! trainings, in f64 and f32.
+
+use crate::graph::{Builder, Graph, Real, Role, Value, gradients, interpret};
+use crate::nn::layers::{Dense, Dropout, Flatten, Rescaling, Reshape};
+use crate::nn::*;
+use crate::tensor::{DType, Shape};
+use serde_json::Value as Json;
+
+fn golden(name: &str) -> Json {
+    let path = format!("{}/../../tests/golden/{name}.json", env!("CARGO_MANIFEST_DIR"));
+    serde_json::from_str(&std::fs::read_to_string(&path).unwrap_or_else(|e| panic!("{path}: {e}"))).unwrap()
+}
+
+/// The cases of a file, of which there must be at least this many.
+fn cases(file: &Json, least: usize) -> &[Json] {
+    let cases = file["cases"].as_array().unwrap();
+    assert!(cases.len() >= least, "only {} cases", cases.len());
+    cases
+}
+
+fn numbers(json: &Json) -> Vec<f64> {
+    json["data"].as_array().unwrap().iter().map(|x| x.as_f64().unwrap()).collect()
+}
+
+fn dims(json: &Json) -> Vec<usize> {
+    json["shape"].as_array().unwrap().iter().map(|x| x.as_u64().unwrap() as usize).collect()
+}
+
+fn floats<F: Real>(x: &[f64]) -> Value<F> {
+    Value::Float(x.iter().map(|&x| F::from_f64(x)).collect())
+}
+
+fn f64s<F: Real>(value: &Value<F>) -> Vec<f64> {
+    value.floats().iter().map(|x| x.to_f64()).collect()
+}
+
+/// Every difference within `absolute + relative · |wanted|`.
+#[track_caller]
+fn close(what: &str, found: &[f64], wanted: &[f64], absolute: f64, relative: f64) {
+    assert_eq!(found.len(), wanted.len(), "{what}");
+    for (i, (found, wanted)) in found.iter().zip(wanted).enumerate() {
+        let bound = absolute + relative * wanted.abs();
+        assert!((found - wanted).abs() <= bound, "{what}, element {i}: {found}, Keras {wanted}");
+    }
+}
+
+const F64: f64 = 1e-9;
+const F32: f64 = 1e-6;
+
+fn activation(name: &str, args: &Json) -> Activation {
+    match Activation::from_name(name).unwrap() {
+        Activation::Elu { alpha } => Activation::Elu { alpha: args["alpha"].as_f64().unwrap_or(alpha) },
+        Activation::Gelu { approximate } => {
+            Activation::Gelu { approximate: args["approximate"].as_bool().unwrap_or(approximate) }
+        }
+        Activation::LeakyRelu { negative_slope } => Activation::LeakyRelu {
+            negative_slope: args["negative_slope"].as_f64().unwrap_or(negative_slope),
+        },
+        other => other,
+    }
+}
+
+#[test]
+fn activations_and_their_gradients() {
+    let file = golden("activations");
+    let (x, w, shape) = (numbers(&file["x"]), numbers(&file["w"]), dims(&file["x"]));
+    let mut seen = std::collections::BTreeSet::new();
+    for case in cases(&file, 17) {
+        let name = case["name"].as_str().unwrap();
+        seen.insert(name);
+        let builder = Builder::new();
+        let input = |name| builder.input(name, Role::Batch, DType::F32, &shape);
+        let (a, b) = (input("x"), input("w"));
+        let y = activation(name, &case["args"]).apply(a);
+        builder.output("y", y);
+        builder.output("dx", gradients((y * b).sum_all(), &[a])[0]);
+        let graph = builder.finish().unwrap();
+
+        let found = interpret::<f64>(&graph, &[floats(&x), floats(&w)]);
+        close(name, &f64s(&found[0]), &numbers(&case["y_f64"]), F64, F64);
+        let (mut dx, mut wanted) = (f64s(&found[1]), numbers(&case["grad_f64"]));
+        for kink in case["grad_skip"].as_array().unwrap() {
+            let i = kink.as_u64().unwrap() as usize;
+            (dx[i], wanted[i]) = (0.0, 0.0);
+        }
+        close(&format!("gradient of {name}"), &dx, &wanted, F64, F64);
+        let found = interpret::<f32>(&graph, &[floats(&x), floats(&w)]);
+        close(name, &f64s(&found[0]), &numbers(&case["y_f32"]), F32, F32);
+    }
+    for activation in Activation::ALL.into_iter().filter(|a| a.is_differentiable()) {
+        assert!(seen.contains(activation.name()), "no golden value of {}", activation.name());
+    }
+}
+
+fn layer(kind: &str, config: &Json) -> Box<dyn Layer> {
+    let number = |key: &str| config[key].as_f64().unwrap_or(0.0);
+    let named = |json: &Json| json.as_str().map_or(Activation::Linear, |n| activation(n, &Json::Null));
+    match kind {
+        "Dense" => Box::new(Dense {
+            activation: named(&config["activation"]),
+            use_bias: config["use_bias"].as_bool().unwrap_or(true),
+            ..Dense::new(number("units") as usize)
+        }),
+        "Activation" => Box::new(named(&config["activation"])),
+        "Flatten" => Box::new(Flatten),
+        "Reshape" => {
+            let target = config["target_shape"].as_array().unwrap();
+            Box::new(Reshape::new(target.iter().map(|d| d.as_i64().unwrap()).collect::<Vec<_>>()))
+        }
+        "Dropout" => Box::new(Dropout::new(number("rate"))),
+        "Rescaling" => Box::new(Rescaling { scale: number("scale"), offset: number("offset") }),
+        other => panic!("no layer {other} here: add it"),
+    }
+}
+
+#[test]
+fn layers_outside_of_training() {
+    let file = golden("layers");
+    for case in cases(&file, 28) {
+        let kind = case["layer"].as_str().unwrap();
+        let mut network = Network::default();
+        network.push(layer(kind, &case["config"]));
+        let shape = dims(&case["x"]);
+        let bytes = case["x_dtype"] == "uint8";
+        let spec = StepGraph {
+            network: &network,
+            sample: Shape::new(&shape[1..]).unwrap(),
+            dtype: if bytes { DType::U8 } else { DType::F32 },
+            batch: shape[0],
+        };
+        let graph = predict_graph(spec).unwrap();
+        fn run<F: Real>(graph: &Graph, case: &Json, bytes: bool) -> Vec<f64> {
+            let x = numbers(&case["x"]);
+            let x = if bytes { Value::Byte(x.iter().map(|&x| x as u8).collect()) } else { floats::<F>(&x) };
+            let weights = case["weights"].as_array().unwrap().iter().map(|w| floats(&numbers(w)));
+            f64s(&interpret::<F>(graph, &std::iter::once(x).chain(weights).collect::<Vec<_>>())[0])
+        }
+        let what = format!("{kind} {}", case["config"]);
+        let prediction = graph.output("prediction").unwrap();
+        assert_eq!(graph.ty(prediction).shape.dims(), dims(&case["y_f64"]), "{what}");
+        close(&what, &run::<f64>(&graph, case, bytes), &numbers(&case["y_f64"]), F64, F64);
+        close(&what, &run::<f32>(&graph, case, bytes), &numbers(&case["y_f32"]), F32, F32);
+    }
+}
+
+fn loss(name: &str, config: &Json) -> Box<dyn Loss> {
+    let from_logits = config["from_logits"].as_bool().unwrap_or(false);
+    let label_smoothing = config["label_smoothing"].as_f64().unwrap_or(0.0);
+    match name {
+        "categorical_crossentropy" => Box::new(CategoricalCrossentropy { from_logits, label_smoothing }),
+        "sparse_categorical_crossentropy" => Box::new(SparseCategoricalCrossentropy { from_logits }),
+        "binary_crossentropy" => Box::new(BinaryCrossentropy { from_logits, label_smoothing }),
+        other => loss_from_name(other).unwrap(),
+    }
+}
+
+#[test]
+fn losses_and_their_gradients() {
+    let file = golden("losses");
+    for case in cases(&file, 32) {
+        let name = case["loss"].as_str().unwrap();
+        let what = format!("{name} {}", case["config"]);
+        let loss = loss(name, &case["config"]);
+        let shape = dims(&case["y_pred"]);
+        let builder = Builder::new();
+        let prediction = builder.input("prediction", Role::Batch, DType::F32, &shape);
+        let is_label = case["y_true_dtype"] == "int";
+        let targets = if is_label { Targets::Labels } else { Targets::Numbers };
+        let target = targets.input(&builder, prediction);
+        let per_sample = loss.per_sample(target, prediction);
+        let value = per_sample.sum_all() / per_sample.shape().elems() as f64;
+        builder.output("value", value);
+        builder.output("per_sample", per_sample);
+        builder.output("gradient", gradients(value, &[prediction])[0]);
+        let graph = builder.finish().unwrap();
+        fn run<F: Real>(graph: &Graph, case: &Json, is_label: bool) -> Vec<Value<F>> {
+            let y = numbers(&case["y_true"]);
+            let y = if is_label { Value::Int(y.iter().map(|&y| y as i32).collect()) } else { floats(&y) };
+            interpret::<F>(graph, &[floats(&numbers(&case["y_pred"])), y])
+        }
+        let found = run::<f64>(&graph, case, is_label);
+        close(&what, &f64s(&found[0]), &[case["value_f64"].as_f64().unwrap()], F64, F64);
+        close(&what, &f64s(&found[1]), &numbers(&case["per_sample_f64"]), F64, F64);
+        if !case["grad_f64"].is_null() {
+            close(&what, &f64s(&found[2]), &numbers(&case["grad_f64"]), F64, F64);
+        }
+        let found = run::<f32>(&graph, case, is_label);
+        close(&what, &f64s(&found[0]), &[case["value_f32"].as_f64().unwrap()], F32, F32);
+        close(&what, &f64s(&found[1]), &numbers(&case["per_sample_f32"]), F32, F32);
+    }
+}
+
+/// The optimizer of a case; none where Keras has an option that is not here yet.
+fn optimizer(name: &str, config: &Json) -> Option<Box<dyn Optimizer>> {
+    let known = [
+        "learning_rate", "momentum", "nesterov", "rho", "epsilon", "centered", "beta_1", "beta_2", "amsgrad",
+    ];
+    let decay = config["weight_decay"].as_f64();
+    let others = config.as_object().unwrap().keys();
+    let mut others = others.filter(|key| !(known.contains(&key.as_str()) || name == "AdamW" && *key == "weight_decay"));
+    if others.next().is_some() {
+        return None;
+    }
+    let number = |key: &str, default: f64| config[key].as_f64().unwrap_or(default);
+    let flag = |key: &str| config[key].as_bool().unwrap_or(false);
+    let adam = Adam {
+        learning_rate: number("learning_rate", 0.001),
+        beta_1: number("beta_1", 0.9),
+        beta_2: number("beta_2", 0.999),
+        epsilon: number("epsilon", 1e-7),
+        amsgrad: flag("amsgrad"),
+    };
+    Some(match name {
+        "SGD" => Box::new(Sgd {
+            learning_rate: number("learning_rate", 0.01),
+            momentum: number("momentum", 0.0),
+            nesterov: flag("nesterov"),
+        }),
+        "RMSprop" => Box::new(RmsProp {
+            learning_rate: number("learning_rate", 0.001),
+            rho: number("rho", 0.9),
+            momentum: number("momentum", 0.0),
+            epsilon: number("epsilon", 1e-7),
+            centered: flag("centered"),
+        }),
+        "Adam" => Box::new(adam),
+        "AdamW" => Box::new(AdamW { weight_decay: decay.unwrap_or(0.004), adam }),
+        other => panic!("no optimizer {other} here: add it"),
+    })
+}
+
+#[test]
+fn optimizers_over_a_thousand_steps() {
+    let file = golden("optimizers");
+    let mut checked = 0;
+    for case in cases(&file, 23) {
+        let name = case["optimizer"].as_str().unwrap();
+        let Some(optimizer) = optimizer(name, &case["config"]) else { continue };
+        checked += 1;
+        let [w0] = &case["w0"].as_array().unwrap()[..] else { panic!("one variable") };
+        let w0: Vec<f64> = w0.as_array().unwrap().iter().map(|w| w.as_f64().unwrap()).collect();
+        let builder = Builder::new();
+        let scalar = |name| builder.input(name, Role::Batch, DType::F32, &[]);
+        let step = StepInputs { learning_rate: scalar("learning_rate"), iteration: scalar("iteration") };
+        let gradient = builder.input("gradient", Role::Batch, DType::F32, &[w0.len()]);
+        let weight = builder.input("weight", Role::State, DType::F32, &[w0.len()]);
+        let slots = Slots::new(&builder, "weight", weight);
+        builder.update(weight, optimizer.update(step, &slots, weight, gradient));
+        let graph = builder.finish().unwrap();
+        fn run<F: Real>(graph: &Graph, rate: f64, w0: &[f64], checkpoints: &Json, what: &str, bound: f64) {
+            let mut state: Vec<Value<F>> = graph.inputs[3..]
+                .iter()
+                .map(|input| floats(&vec![0.0; graph.ty(input.node).shape.elems()]))
+                .collect();
+            state[0] = floats(w0);
+            for t in 1..=1000i64 {
+                let gradient = |i: i64| match (t + i) % 17 {
+                    0 => 0.0,
+                    _ => ((t * 7 + i * 13) % 101 - 50) as f64 / 64.0,
+                };
+                let g: Vec<f64> = (0..w0.len() as i64).map(gradient).collect();
+                let mut inputs = vec![floats(&[rate]), floats(&[t as f64]), floats(&g)];
+                inputs.extend(state.iter().cloned());
+                let next = interpret::<F>(graph, &inputs);
+                for (&(input, _), value) in graph.updates.iter().zip(next) {
+                    let number = graph.inputs.iter().position(|i| i.node == input).unwrap();
+                    state[number - 3] = value;
+                }
+                if let Some(wanted) = checkpoints[t.to_string()][0].as_array() {
+                    let wanted: Vec<f64> = wanted.iter().map(|w| w.as_f64().unwrap()).collect();
+                    close(&format!("{what}, step {t}"), &f64s(&state[0]), &wanted, bound, bound);
+                }
+            }
+        }
+        let (what, rate) = (format!("{name} {}", case["config"]), optimizer.learning_rate());
+        run::<f64>(&graph, rate, &w0, &case["checkpoints_f64"], &what, F64);
+        // Over 1,000 steps each float32 engine rounds its own way: Keras' own two precisions differ by 4e-5.
+        run::<f32>(&graph, rate, &w0, &case["checkpoints_f32"], &what, 1e-4);
+    }
+    assert_eq!(checked, 13, "all cases without the options shared by all optimizers");
+}
+
+#[test]
+fn metrics_and_what_accuracy_means() {
+    let file = golden("metrics");
+    for case in cases(&file, 26) {
+        let compiled = case["kind"] == "compiled";
+        let name = if compiled { &case["metrics"][0] } else { &case["metric"] }.as_str().unwrap();
+        let mut metric = Metric::from_name(name).unwrap();
+        if let (Metric::BinaryAccuracy { .. }, Some(threshold)) = (metric, case["config"]["threshold"].as_f64()) {
+            metric = Metric::BinaryAccuracy { threshold };
+        }
+        let (mut sum, mut count) = (0.0, 0);
+        let updates = match case["updates"].as_array() {
+            Some(updates) => updates.clone(),
+            None => vec![predicted(case)],
+        };
+        for update in &updates {
+            let builder = Builder::new();
+            // Keras takes predictions of one dimension for one output each.
+            let mut shape = dims(&update["y_pred"]);
+            if shape.len() == 1 {
+                shape.push(1);
+            }
+            let prediction = builder.input("p", Role::Batch, DType::F32, &shape);
+            // Labels stand where predictions have one more dimension, or more columns.
+            let (have, shape) = (dims(&update["y_true"]), prediction.shape());
+            let labels = shape.last() > 1 && (have.len() < shape.rank() || have.last() == Some(&1));
+            let targets = if labels { Targets::Labels } else { Targets::Numbers };
+            let target = targets.input(&builder, prediction);
+            let per_sample = metric.per_sample(target, prediction);
+            builder.output("sum", per_sample.sum_all());
+            count += per_sample.shape().elems();
+            let y = if labels {
+                Value::Int(numbers(&update["y_true"]).iter().map(|&y| y as i32).collect())
+            } else {
+                floats::<f64>(&numbers(&update["y_true"]))
+            };
+            let inputs = [floats(&numbers(&update["y_pred"])), y];
+            sum += f64s(&interpret::<f64>(&builder.finish().unwrap(), &inputs)[0])[0];
+        }
+        close(&case.to_string(), &[sum / count as f64], &[case["expected_f64"].as_f64().unwrap()], F64, F64);
+    }
+}
+
+/// The predictions of a `compiled` case's one-layer model, with its targets.
+fn predicted(case: &Json) -> Json {
+    let mut network = Network::default();
+    network.push(layer("Dense", &case["layer"]));
+    let shape = dims(&case["x"]);
+    let sample = Shape::new(&shape[1..]).unwrap();
+    let spec = StepGraph { network: &network, sample, dtype: DType::F32, batch: shape[0] };
+    let graph = predict_graph(spec).unwrap();
+    let weights = case["weights"].as_array().unwrap().iter().map(|w| floats(&numbers(w)));
+    let inputs: Vec<Value<f64>> = std::iter::once(floats(&numbers(&case["x"]))).chain(weights).collect();
+    let y = f64s(&interpret(&graph, &inputs)[0]);
+    let units = y.len() / shape[0];
+    serde_json::json!({"y_true": case["y_true"], "y_pred": {"shape": [shape[0], units], "data": y}})
+}
+
+#[test]
+fn whole_trainings() {
+    let file = golden("trainings");
+    for case in cases(&file, 2) {
+        train_like_keras::<f64>(case, &case["f64"], F64);
+        train_like_keras::<f32>(case, &case["f32"], 1e-4);
+    }
+}
+
+/// Trains with the interpreter as the case says and compares the loss of every step and the final weights.
+fn train_like_keras<F: Real>(case: &Json, wanted: &Json, bound: f64) {
+    let name = case["name"].as_str().unwrap();
+    let mut network = Network::default();
+    for config in case["layers"].as_array().unwrap() {
+        network.push(layer("Dense", config));
+    }
+    let loss = loss(case["loss"].as_str().unwrap(), &Json::Null);
+    let optimizer =
+        optimizer(case["optimizer"]["name"].as_str().unwrap(), &case["optimizer"]["config"]).unwrap();
+    let (x, y) = (numbers(&case["x"]), numbers(&case["y"]));
+    let (features, outputs) = (dims(&case["x"])[1], dims(&case["y"]).get(1).copied().unwrap_or(1));
+    let held_out = case["validation_split"].as_f64().unwrap_or(0.0);
+    let n = (dims(&case["x"])[0] as f64 * (1.0 - held_out)) as usize;
+    let batch = case["batch_size"].as_u64().unwrap() as usize;
+
+    let mut weights: Vec<Value<F>> =
+        case["initial_weights"].as_array().unwrap().iter().map(|w| floats(&numbers(w))).collect();
+    let mut memories: Option<Vec<Value<F>>> = None;
+    let mut step = 0;
+    for epoch in 0..case["epochs"].as_u64().unwrap() as usize {
+        let mut mean = 0.0;
+        for (number, first) in (0..n).step_by(batch).enumerate() {
+            step += 1;
+            let rows = batch.min(n - first);
+            let sample = Shape::new(&[features]).unwrap();
+            let spec = StepGraph { network: &network, sample, dtype: DType::F32, batch: rows };
+            let graph = train_graph(spec, Targets::Numbers, &*loss, &[], &*optimizer).unwrap();
+            let states = graph.inputs.iter().filter(|i| i.role == Role::State);
+            let slots = memories.get_or_insert_with(|| {
+                let sizes = states.skip(weights.len()).map(|i| graph.ty(i.node).shape.elems());
+                sizes.map(|n| floats(&vec![0.0; n])).collect()
+            });
+            let mut kept = weights.iter().chain(slots.iter()).cloned();
+            let inputs: Vec<Value<F>> = graph
+                .inputs
+                .iter()
+                .map(|input| match input.name.as_str() {
+                    "key" => Value::Int(vec![0; 4]),
+                    "learning_rate" => floats(&[optimizer.learning_rate()]),
+                    "iteration" => floats(&[f64::from(step)]),
+                    "x" => floats(&x[first * features..(first + rows) * features]),
+                    "y" => floats(&y[first * outputs..(first + rows) * outputs]),
+                    _ => kept.next().unwrap(),
+                })
+                .collect();
+            drop(kept);
+            let results = interpret(&graph, &inputs);
+            let value = f64s(&results[0])[0];
+            let golden = wanted["step_losses"][epoch][number].as_f64().unwrap();
+            close(&format!("{name}, epoch {epoch}, batch {number}"), &[value], &[golden], 0.0, bound);
+            mean += value * rows as f64 / n as f64;
+            let updated = results.iter().skip(graph.outputs.len());
+            for (&(input, _), value) in graph.updates.iter().zip(updated) {
+                let state = graph.inputs.iter().filter(|i| i.role == Role::State);
+                let position = state.map(|i| i.node).position(|node| node == input).unwrap();
+                match position.checked_sub(weights.len()) {
+                    None => weights[position] = value.clone(),
+                    Some(slot) => slots[slot] = value.clone(),
+                }
+            }
+        }
+        let golden = wanted["history"]["loss"][epoch].as_f64().unwrap();
+        close(&format!("{name}, epoch {epoch}"), &[mean], &[golden], 0.0, bound);
+    }
+    for (found, wanted) in weights.iter().zip(wanted["final_weights"].as_array().unwrap()) {
+        close(name, &f64s(found), &numbers(wanted), bound, bound);
+    }
+}
+
+#[test]
+fn initializers_have_keras_moments() {
+    let file = golden("initializers");
+    let shape = Shape::new(&[400, 300]).unwrap();
+    for case in cases(&file, 18) {
+        let (name, config) = (case["initializer"].as_str().unwrap(), &case["config"]);
+        let number = |key: &str| config[key].as_f64().unwrap();
+        let initializer = match name {
+            "zeros" => Initializer::Zeros,
+            "ones" => Initializer::Ones,
+            "constant" => Initializer::Constant(number("value")),
+            "random_normal" => {
+                Initializer::RandomNormal { mean: number("mean"), stddev: number("stddev") }
+            }
+            "random_uniform" => {
+                Initializer::RandomUniform { minval: number("minval"), maxval: number("maxval") }
+            }
+            "truncated_normal" => {
+                Initializer::TruncatedNormal { mean: number("mean"), stddev: number("stddev") }
+            }
+            "glorot_uniform" => Initializer::GlorotUniform,
+            "glorot_normal" => Initializer::GlorotNormal,
+            "he_uniform" => Initializer::HeUniform,
+            "he_normal" => Initializer::HeNormal,
+            "lecun_uniform" => Initializer::LecunUniform,
+            "lecun_normal" => Initializer::LecunNormal,
+            "variance_scaling" => Initializer::VarianceScaling {
+                scale: number("scale"),
+                mode: match config["mode"].as_str().unwrap() {
+                    "fan_in" => FanMode::In,
+                    "fan_out" => FanMode::Out,
+                    _ => FanMode::Average,
+                },
+                distribution: match config["distribution"].as_str().unwrap() {
+                    "truncated_normal" => Distribution::TruncatedNormal,
+                    "uniform" => Distribution::Uniform,
+                    _ => Distribution::UntruncatedNormal,
+                },
+            },
+            other => panic!("no initializer {other} here: add it"),
+        };
+        let source = crate::tensor::random::Source { seed: 3, stream: 1, step: 0 };
+        let values = initializer.values(shape, source);
+        let n = values.len() as f64;
+        let mean = values.iter().map(|&v| f64::from(v)).sum::<f64>() / n;
+        let std = (values.iter().map(|&v| (f64::from(v) - mean).powi(2)).sum::<f64>() / n).sqrt();
+        let wanted = |key: &str| case[key].as_f64().unwrap();
+        let spread = wanted("expected_std");
+        close(&format!("mean of {name}"), &[mean], &[wanted("expected_mean")], 0.01 * spread + 1e-7, 0.0);
+        close(&format!("deviation of {name}"), &[std], &[spread], 1e-7, 0.01);
+        let extreme = |key: &str| case["stats_f64"][key].as_f64().unwrap();
+        let largest = values.iter().fold(f64::MIN, |a, &b| a.max(b.into()));
+        close(&format!("largest of {name}"), &[largest], &[extreme("max")], 1e-7, 0.2);
+    }
+}
+
+#[test]
+fn summaries_are_keras_tables() {
+    let table = |name: &str| {
+        let path = format!("{}/../../tests/golden/summary_{name}.txt", env!("CARGO_MANIFEST_DIR"));
+        std::fs::read_to_string(path).unwrap()
+    };
+    let mut guide = Network::default();
+    guide.push(Box::new(Dense::new(10).activation(Activation::Sigmoid)));
+    guide.push(Box::new(Dense::new(10).activation(Activation::Softmax)));
+    assert_eq!(format!("{}\n", guide.summary(Some(&[784])).unwrap()), table("guide"));
+    assert_eq!(format!("{}\n", guide.summary(None).unwrap()), table("unbuilt"));
+
+    let mut hidden = Network::default();
+    hidden.push(Box::new(Flatten));
+    hidden.push(Box::new(Dense::new(128).activation(Activation::Relu).named("hidden")));
+    hidden.push(Box::new(Dropout::new(0.2)));
+    hidden.push(Box::new(Dense::new(10).activation(Activation::Softmax)));
+    assert_eq!(format!("{}\n", hidden.summary(Some(&[28, 28])).unwrap()), table("hidden_dropout"));
+}

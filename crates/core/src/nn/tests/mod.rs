@@ -1,0 +1,5 @@
+//! Tests against real Keras, in both precisions, through the interpreter.
+
+mod golden;
+mod gradients;
+mod rest;
