@@ -114,7 +114,7 @@ pub struct Finding {
 }
 
 /// How the targets of a model come.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Targets {
     /// As numbers, shaped like the predictions.
     Numbers,

@@ -91,6 +91,34 @@ pub fn train_graph(
     builder.finish()
 }
 
+/// One sample or batch looked into: the output of each layer (`layer 0`, …), the loss, and for each weight
+/// its gradient (`gradient of …`) and its value after a first step (`updated …`). Nothing random happens.
+pub fn explain_graph(
+    spec: StepGraph<'_>,
+    targets: Targets,
+    loss: &dyn Loss,
+    optimizer: &dyn Optimizer,
+) -> Result<Graph> {
+    let builder = Builder::new();
+    let scalar = |name| builder.input(name, Role::Batch, DType::F32, &[]);
+    let step = StepInputs { learning_rate: scalar("learning_rate"), iteration: scalar("iteration") };
+    let trace = spec.network.trace(&builder, spec.x(&builder), None);
+    for (i, output) in trace.outputs.iter().enumerate() {
+        builder.output(&format!("layer {i}"), *output);
+    }
+    if let Some(prediction) = trace.outputs.last() {
+        let loss = report(&builder, targets, *prediction, loss, &[]);
+        let weights: Vec<Expr> = trace.weights.iter().map(|(_, expr)| *expr).collect();
+        for ((weight, expr), gradient) in trace.weights.iter().zip(gradients(loss, &weights)) {
+            let slots = Slots::new(&builder, &weight.name, *expr);
+            builder.output(&format!("gradient of {}", weight.name), gradient);
+            let updated = optimizer.update(step, &slots, *expr, gradient);
+            builder.output(&format!("updated {}", weight.name), updated);
+        }
+    }
+    builder.finish()
+}
+
 /// Declares `y`, asks for loss and metrics, and returns the loss.
 fn report<'g>(
     builder: &'g Builder,

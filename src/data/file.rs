@@ -1,0 +1,83 @@
+//! Opening files, with the nearest name when there is none.
+
+use neurona_core::error::{Code, Error, Result};
+use std::fs::{self, File};
+use std::io;
+use std::path::Path;
+
+neurona_core::messages! {
+    /// E031.
+    fn missing() {
+        en: "there is no such file",
+        es: "no existe ese archivo",
+    }
+    fn similar(near: &str) {
+        en: "did you mean \"{near}\", in the same folder?",
+        es: "¿quiso decir \"{near}\", en la misma carpeta?",
+    }
+    fn check_path() {
+        en: "check the path; a relative one begins at the folder the program was started in",
+        es: "revise la ruta; una relativa empieza en la carpeta donde se inició el programa",
+    }
+    /// E035.
+    fn refused(reason: &str) {
+        en: "the system refused to read it: {reason}",
+        es: "el sistema no permitió leerlo: {reason}",
+    }
+    fn check_access() {
+        en: "check that it is a file and that you may read it",
+        es: "revise que sea un archivo y que tenga permiso de lectura",
+    }
+}
+
+/// Opens a file to read. Errors: E031 with the nearest name of the folder, E035.
+pub(super) fn open(path: &Path) -> Result<File> {
+    File::open(path).map_err(|error| not_open(path, &error))
+}
+
+fn not_open(path: &Path, error: &io::Error) -> Error {
+    if error.kind() != io::ErrorKind::NotFound {
+        return unreadable(error).at(path.display().to_string());
+    }
+    let fix = nearest(path).map_or_else(check_path, |near| similar(&near));
+    Error::new(Code::E031, missing()).fix(fix).at(path.display().to_string())
+}
+
+/// The system refused to read (E035).
+pub(super) fn unreadable(error: &io::Error) -> Error {
+    Error::new(Code::E035, refused(&error.to_string())).fix(check_access())
+}
+
+/// The name in the same folder that is most like the one asked for.
+pub(super) fn nearest(path: &Path) -> Option<String> {
+    let wanted = path.file_name()?.to_str()?.to_lowercase();
+    let folder = match path.parent()? {
+        here if here.as_os_str().is_empty() => Path::new("."),
+        folder => folder,
+    };
+    let names =
+        fs::read_dir(folder).ok()?.flatten().filter_map(|e| e.file_name().into_string().ok());
+    let (same, near) = names.map(|name| (alike(&wanted, &name.to_lowercase()), name)).max()?;
+    (3 * same >= 2 * wanted.len().max(near.len())).then_some(near)
+}
+
+/// Bytes that two names share at their beginnings and ends: one slip anywhere costs one.
+fn alike(a: &str, b: &str) -> usize {
+    let same = |(x, y): &(u8, u8)| x == y;
+    let start = a.bytes().zip(b.bytes()).take_while(same).count();
+    let end = a.bytes().rev().zip(b.bytes().rev()).take_while(same).count();
+    (start + end).min(a.len()).min(b.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_slip_costs_one() {
+        assert_eq!(alike("labels.gz", "label.gz"), 8);
+        assert_eq!(alike("labels", "lebels"), 5);
+        assert_eq!(alike("aa", "aaaa"), 2);
+        assert_eq!(alike("", "x"), 0);
+    }
+}

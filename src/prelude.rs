@@ -1,0 +1,15 @@
+//! Everything a program that trains a network needs: `use neurona::prelude::*`.
+
+pub use crate::data::{argmax, datasets, from_categorical, to_categorical, train_test_split};
+pub use crate::nn::Activation::{
+    self, BinaryThreshold, BipolarThreshold, Exponential, HardSigmoid, Linear, Relu, Selu, Sigmoid, Silu,
+    Softmax, Softplus, Softsign, Tanh,
+};
+pub use crate::nn::layers::{Dense, Dropout, Flatten, Layer, Rescaling, Reshape};
+pub use crate::nn::{
+    Adam, AdamW, BinaryCrossentropy, CategoricalCrossentropy, Initializer, MeanAbsoluteError,
+    MeanSquaredError, Metric, RmsProp, Sgd, SparseCategoricalCrossentropy,
+};
+pub use crate::train::{Callback, Event, Fit, History, Sequential, Verbose};
+pub use crate::{ConfusionMatrix, Error, Result, plot};
+pub use ndarray::{self, Axis};

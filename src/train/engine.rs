@@ -1,0 +1,178 @@
+//! A built model's memory and programs.
+
+use crate::cpu::{Arena, Cpu};
+use crate::nn::{
+    Loss, Metric, Network, Optimizer, StepGraph, Targets, Weight, predict_graph, stream, test_graph,
+    train_graph,
+};
+use crate::tensor::random::Source;
+use crate::tensor::{DType, Shape};
+use neurona_core::compile::{Program, Slot, compile};
+use neurona_core::error::Result;
+use neurona_core::graph::Graph;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// What `compile` was given.
+#[derive(Debug)]
+pub(super) struct Compiled {
+    pub(super) loss: Box<dyn Loss>,
+    pub(super) optimizer: Box<dyn Optimizer>,
+    pub(super) metrics: Vec<Metric>,
+}
+
+impl Compiled {
+    /// The names of the loss and the metrics, in the order programs output them.
+    pub(super) fn log_names(&self) -> Vec<&'static str> {
+        std::iter::once("loss").chain(self.metrics.iter().map(|metric| metric.name())).collect()
+    }
+}
+
+/// How a program uses the model.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Use {
+    Predict,
+    Test(Targets),
+    Train(Targets),
+}
+
+/// A program with the places of what the trainer reads and writes.
+#[derive(Debug)]
+pub(super) struct Ready {
+    pub(super) program: Program,
+    pub(super) x: Slot,
+    pub(super) y: Option<Slot>,
+    pub(super) key: Option<Slot>,
+    pub(super) learning_rate: Option<Slot>,
+    pub(super) iteration: Option<Slot>,
+    pub(super) prediction: Option<Slot>,
+    /// The loss, then the metrics.
+    pub(super) logs: Vec<Slot>,
+    pub(super) gradients: Vec<Slot>,
+}
+
+impl Ready {
+    /// `None` if the graph had no `x`, which every graph of a model has.
+    fn new(program: Program) -> Option<Ready> {
+        let logs = program.outputs.iter().filter(|(name, _)| name == "loss" || name.starts_with("metric "));
+        let gradients = program.outputs.iter().filter(|(name, _)| name.starts_with("gradient of "));
+        Some(Ready {
+            x: program.input("x")?,
+            y: program.input("y"),
+            key: program.input("key"),
+            learning_rate: program.input("learning_rate"),
+            iteration: program.input("iteration"),
+            prediction: program.output("prediction"),
+            logs: logs.map(|(_, slot)| *slot).collect(),
+            gradients: gradients.map(|(_, slot)| *slot).collect(),
+            program,
+        })
+    }
+}
+
+/// The weights, the optimizer's memories, and the programs that use them.
+#[derive(Debug)]
+pub(super) struct Engine {
+    pub(super) sample: Shape,
+    /// The shape of the output for one sample.
+    pub(super) output: Shape,
+    pub(super) weights: Vec<Weight>,
+    /// Where each weight lies in `state`.
+    pub(super) slots: Vec<Slot>,
+    pub(super) state: Arena,
+    pub(super) scratch: Arena,
+    /// Training steps since `compile`.
+    pub(super) iterations: u64,
+    /// Epochs trained in all: each has an order of its own.
+    pub(super) epochs: u64,
+    programs: HashMap<(Use, DType, usize), Arc<Ready>>,
+}
+
+impl Engine {
+    /// A model for samples of this shape, with fresh weights. Errors: what the layers find wrong.
+    pub(super) fn new(network: &Network, sample: Shape, seed: u64) -> Result<Engine> {
+        let (shapes, weights) = network.build(sample.dims())?;
+        let spec = StepGraph { network, sample, dtype: DType::F32, batch: 1 };
+        let program = compile(&predict_graph(spec)?);
+        let slots: Vec<Slot> = weights.iter().filter_map(|w| program.input(&w.name)).collect();
+        let mut state = Arena::new(program.state_bytes);
+        for (i, (weight, slot)) in weights.iter().zip(&slots).enumerate() {
+            let source = Source { seed, stream: stream::WEIGHTS + i as u32, step: 0 };
+            state.floats_mut(*slot).copy_from_slice(&weight.initializer.values(weight.shape, source));
+        }
+        Ok(Engine {
+            sample,
+            output: Shape::new(shapes.last().map_or(&[], Vec::as_slice))?,
+            weights,
+            slots,
+            state,
+            scratch: Arena::new(0),
+            iterations: 0,
+            epochs: 0,
+            programs: HashMap::new(),
+        })
+    }
+
+    /// Forgets what the optimizer remembers, and the programs of the loss and metrics before.
+    pub(super) fn recompiled(&mut self) {
+        let weights = self.slots.iter().map(|slot| slot.offset + slot.bytes()).max().unwrap_or(0);
+        let mut state = Arena::new(weights);
+        for slot in &self.slots {
+            state.floats_mut(*slot).copy_from_slice(self.state.floats(*slot));
+        }
+        self.state = state;
+        self.iterations = 0;
+        self.programs.clear();
+    }
+
+    /// The program for a use, made at its first call and kept.
+    pub(super) fn ready(
+        &mut self,
+        network: &Network,
+        compiled: Option<&Compiled>,
+        usage: Use,
+        dtype: DType,
+        batch: usize,
+    ) -> Result<Arc<Ready>> {
+        if let Some(ready) = self.programs.get(&(usage, dtype, batch)) {
+            return Ok(Arc::clone(ready));
+        }
+        let graph = self.graph(network, compiled, usage, dtype, batch)?;
+        let program = compile(&graph);
+        self.state.grow(program.state_bytes);
+        self.scratch.grow(program.scratch_bytes);
+        let ready = Arc::new(Ready::new(program).ok_or_else(super::model::not_compiled)?);
+        self.programs.insert((usage, dtype, batch), Arc::clone(&ready));
+        Ok(ready)
+    }
+
+    /// The graph of a use.
+    pub(super) fn graph(
+        &self,
+        network: &Network,
+        compiled: Option<&Compiled>,
+        usage: Use,
+        dtype: DType,
+        batch: usize,
+    ) -> Result<Graph> {
+        let spec = StepGraph { network, sample: self.sample, dtype, batch };
+        match (usage, compiled) {
+            (Use::Predict, _) => predict_graph(spec),
+            (_, None) => Err(super::model::not_compiled()),
+            (Use::Test(targets), Some(c)) => test_graph(spec, targets, &*c.loss, &c.metrics),
+            (Use::Train(targets), Some(c)) => {
+                train_graph(spec, targets, &*c.loss, &c.metrics, &*c.optimizer)
+            }
+        }
+    }
+
+    /// Runs a program that leaves the state as it is.
+    pub(super) fn compute(&mut self, cpu: &Cpu, ready: &Ready) {
+        cpu.compute(&ready.program, &mut self.state, &mut self.scratch);
+    }
+
+    /// Lets a computed training step change the state.
+    pub(super) fn commit(&mut self, cpu: &Cpu, ready: &Ready) {
+        cpu.commit(&ready.program, &mut self.state, &mut self.scratch);
+    }
+}

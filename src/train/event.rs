@@ -1,0 +1,123 @@
+//! Everything that can be watched while a model trains: one enum, which bars, callbacks and files all read.
+
+use crate::nn::Finding;
+use std::ops::{ControlFlow, Index};
+use std::time::Duration;
+
+/// Named numbers: the loss and the metrics, in alphabetical order as Keras prints them.
+///
+/// ```
+/// use neurona::train::Logs;
+/// let logs = Logs::new([("loss", 0.5), ("accuracy", 0.9)]);
+/// assert_eq!(logs["loss"], 0.5);
+/// assert_eq!(logs.iter().map(|(name, _)| name).collect::<Vec<_>>(), ["accuracy", "loss"]);
+/// ```
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Logs {
+    entries: Vec<(String, f64)>,
+}
+
+impl Logs {
+    /// Numbers by name.
+    pub fn new<N: Into<String>>(entries: impl IntoIterator<Item = (N, f64)>) -> Logs {
+        let mut entries: Vec<(String, f64)> =
+            entries.into_iter().map(|(name, value)| (name.into(), value)).collect();
+        entries.sort_by(|a, b| a.0.cmp(&b.0));
+        Logs { entries }
+    }
+
+    /// The number of a name.
+    pub fn get(&self, name: &str) -> Option<f64> {
+        self.entries.iter().find(|(n, _)| n == name).map(|(_, value)| *value)
+    }
+
+    /// Sets a number; a new name takes its place in the alphabet.
+    pub fn set(&mut self, name: &str, value: f64) {
+        match self.entries.binary_search_by(|(n, _)| n.as_str().cmp(name)) {
+            Ok(at) => self.entries[at].1 = value,
+            Err(at) => self.entries.insert(at, (name.to_owned(), value)),
+        }
+    }
+
+    /// Names and numbers, in alphabetical order.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, f64)> {
+        self.entries.iter().map(|(name, value)| (name.as_str(), *value))
+    }
+}
+
+impl Index<&str> for Logs {
+    type Output = f64;
+
+    /// # Panics
+    /// If there is no number of that name: see [`Logs::get`].
+    fn index(&self, name: &str) -> &f64 {
+        let names = || self.iter().map(|(name, _)| name).collect::<Vec<_>>().join(", ");
+        let entry = self.entries.iter().find(|(n, _)| n == name);
+        &entry.unwrap_or_else(|| panic!("no \"{name}\" among {}", names())).1
+    }
+}
+
+/// Something that happened.
+#[derive(Clone, Copy, Debug)]
+pub enum Event<'a> {
+    /// Something legal that may not have been meant, before the first step.
+    Note(&'a Finding),
+    /// Training starts.
+    TrainBegin {
+        /// How many epochs.
+        epochs: usize,
+        /// How many batches each.
+        steps: usize,
+    },
+    /// An epoch starts.
+    EpochBegin {
+        /// Its number, from 0.
+        epoch: usize,
+    },
+    /// A batch is done.
+    BatchEnd {
+        /// How many batches of this epoch are done.
+        done: usize,
+        /// Loss and metrics over the epoch so far.
+        logs: &'a Logs,
+        /// Time since the epoch started.
+        elapsed: Duration,
+    },
+    /// An epoch is done, with its validation.
+    EpochEnd {
+        /// Its number, from 0.
+        epoch: usize,
+        /// Loss and metrics of the epoch, and those of the validation data as `val_…`.
+        logs: &'a Logs,
+        /// How long its training took.
+        elapsed: Duration,
+    },
+    /// Training is over: all epochs are done, or a callback ended it, or it went wrong.
+    TrainEnd,
+}
+
+/// Something that watches training and may end it.
+///
+/// Any closure of this form is one:
+///
+/// ```
+/// use neurona::prelude::*;
+/// use std::ops::ControlFlow;
+///
+/// let until_good_enough = |event: &Event<'_>| match event {
+///     Event::EpochEnd { logs, .. } if logs["loss"] < 0.01 => ControlFlow::Break(()),
+///     _ => ControlFlow::Continue(()),
+/// };
+/// let options = Fit::epochs(100).callback(until_good_enough);
+/// # drop(options);
+/// ```
+pub trait Callback: Send {
+    /// Told of everything that happens, in order; `Break` ends training after the present batch.
+    fn on(&mut self, event: &Event<'_>) -> ControlFlow<()>;
+}
+
+impl<F: FnMut(&Event<'_>) -> ControlFlow<()> + Send> Callback for F {
+    fn on(&mut self, event: &Event<'_>) -> ControlFlow<()> {
+        self(event)
+    }
+}

@@ -1,0 +1,19 @@
+//! Models that train: `compile`, `fit`, `evaluate`, `predict`, and everything that can be watched.
+
+mod batches;
+mod engine;
+mod event;
+mod explain;
+mod fit;
+mod history;
+mod model;
+mod options;
+mod progress;
+mod run;
+
+pub use event::{Callback, Event, Logs};
+pub use explain::{Explanation, Neuron, Term};
+pub use history::History;
+pub use model::{Scores, Sequential};
+pub use options::{Fit, Verbose};
+pub use progress::Progress;

@@ -1,0 +1,139 @@
+//! How to fit: batch size, epochs, order, validation, what is printed.
+
+use super::Callback;
+use crate::message::Lang;
+use crate::tensor::{Tensor, ToTensor};
+use neurona_core::error::{Code, Error, Result};
+use std::fmt;
+
+/// What is printed while training.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum Verbose {
+    /// A bar on a terminal, one plain line an epoch in a pipe or file.
+    #[default]
+    Auto,
+    /// Nothing.
+    Silent,
+    /// A bar, redrawn in place, if it can be; else as [`Lines`](Verbose::Lines).
+    Bar,
+    /// One plain line an epoch.
+    Lines,
+}
+
+/// How to fit. Made by [`Fit::epochs`]; Keras' defaults for the rest.
+///
+/// ```
+/// use neurona::prelude::*;
+/// let options = Fit::epochs(10).batch_size(64).validation_split(0.1);
+/// assert_eq!(options.batch_size, 64);
+/// ```
+pub struct Fit<'a> {
+    /// How many times to go through the data. Default: 1.
+    pub epochs: usize,
+    /// How many samples a step. Default: 32.
+    pub batch_size: usize,
+    /// Whether to take the samples in a new order each epoch. Default: yes.
+    pub shuffle: bool,
+    /// The share of the samples, the last ones, to hold out for validation. Default: 0.
+    pub validation_split: f64,
+    /// What is printed. Default: [`Verbose::Auto`].
+    pub verbose: Verbose,
+    /// The language of what is printed. Default: English.
+    pub lang: Lang,
+    pub(super) validation: Option<Result<(Tensor<'a>, Tensor<'a>)>>,
+    pub(super) callbacks: Vec<Box<dyn Callback + 'a>>,
+}
+
+impl<'a> Fit<'a> {
+    /// This many epochs.
+    pub fn epochs(epochs: usize) -> Fit<'a> {
+        Fit { epochs, ..Fit::default() }
+    }
+
+    /// This many samples a step.
+    pub fn batch_size(self, batch_size: usize) -> Fit<'a> {
+        Fit { batch_size, ..self }
+    }
+
+    /// Whether to take the samples in a new order each epoch.
+    pub fn shuffle(self, shuffle: bool) -> Fit<'a> {
+        Fit { shuffle, ..self }
+    }
+
+    /// Holds out this share of the samples, the last ones, before any shuffling.
+    pub fn validation_split(self, validation_split: f64) -> Fit<'a> {
+        Fit { validation_split, ..self }
+    }
+
+    /// Evaluates on these samples after each epoch.
+    pub fn validation_data(self, x: impl ToTensor<'a>, y: impl ToTensor<'a>) -> Fit<'a> {
+        let both = x.to_tensor().and_then(|x| Ok((x, y.to_tensor()?)));
+        Fit { validation: Some(both), ..self }
+    }
+
+    /// What is printed.
+    pub fn verbose(self, verbose: Verbose) -> Fit<'a> {
+        Fit { verbose, ..self }
+    }
+
+    /// The language of what is printed.
+    pub fn lang(self, lang: Lang) -> Fit<'a> {
+        Fit { lang, ..self }
+    }
+
+    /// Adds something that watches. Callbacks are told in the order they were added.
+    pub fn callback(mut self, callback: impl Callback + 'a) -> Fit<'a> {
+        self.callbacks.push(Box::new(callback));
+        self
+    }
+
+    /// Errors (E016): a batch of 0, a share outside [0, 1).
+    pub(super) fn check(&self) -> Result<()> {
+        if self.batch_size == 0 {
+            return Err(Error::new(Code::E016, empty_batch()));
+        }
+        if !(0.0..1.0).contains(&self.validation_split) {
+            return Err(Error::new(Code::E016, bad_split(self.validation_split)));
+        }
+        Ok(())
+    }
+}
+
+impl Default for Fit<'_> {
+    fn default() -> Self {
+        Fit {
+            epochs: 1,
+            batch_size: 32,
+            shuffle: true,
+            validation_split: 0.0,
+            verbose: Verbose::Auto,
+            lang: Lang::En,
+            validation: None,
+            callbacks: Vec::new(),
+        }
+    }
+}
+
+impl fmt::Debug for Fit<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Fit")
+            .field("epochs", &self.epochs)
+            .field("batch_size", &self.batch_size)
+            .field("shuffle", &self.shuffle)
+            .field("validation_split", &self.validation_split)
+            .field("verbose", &self.verbose)
+            .finish_non_exhaustive()
+    }
+}
+
+neurona_core::messages! {
+    fn empty_batch() {
+        en: "a batch needs at least 1 sample, not 0",
+        es: "un lote necesita al menos 1 muestra, no 0",
+    }
+
+    fn bad_split(share: f64) {
+        en: "validation_split is a share from 0 to below 1, not {share}",
+        es: "validation_split es una fracción desde 0 hasta menos de 1, no {share}",
+    }
+}

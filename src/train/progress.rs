@@ -1,0 +1,227 @@
+//! What is printed while training: Keras' line on a terminal, one plain line an epoch elsewhere.
+
+use super::{Callback, Event, Logs, Verbose};
+use crate::message::Lang;
+use std::fmt::Write as _;
+use std::io::{self, IsTerminal, Write};
+use std::ops::ControlFlow;
+use std::time::{Duration, Instant};
+
+/// The shortest time between two drawings of the bar.
+const REDRAW: Duration = Duration::from_millis(50);
+
+/// How many cells the bar has.
+const CELLS: usize = 20;
+
+/// Prints the course of training.
+///
+/// On a terminal the line of the running epoch is redrawn in place, at most twenty times a second, with
+/// the time left, then the time taken. Elsewhere each epoch is one line without control characters.
+#[derive(Debug)]
+pub struct Progress<W> {
+    out: W,
+    bar: bool,
+    lang: Lang,
+    epochs: usize,
+    steps: usize,
+    last: Option<Instant>,
+}
+
+impl Progress<io::Stdout> {
+    /// To standard output. `None` if nothing is to be printed.
+    pub fn stdout(verbose: Verbose, lang: Lang) -> Option<Progress<io::Stdout>> {
+        let can_redraw = io::stdout().is_terminal() && std::env::var_os("TERM").is_none_or(|t| t != "dumb");
+        let bar = match verbose {
+            Verbose::Silent => return None,
+            Verbose::Auto | Verbose::Bar => can_redraw,
+            Verbose::Lines => false,
+        };
+        Some(Progress::new(io::stdout(), bar, lang))
+    }
+}
+
+impl<W: Write> Progress<W> {
+    /// To any writer, with a bar that is redrawn or with plain lines.
+    pub fn new(out: W, bar: bool, lang: Lang) -> Progress<W> {
+        Progress { out, bar, lang, epochs: 1, steps: 1, last: None }
+    }
+
+    fn show(&mut self, event: &Event<'_>) -> io::Result<()> {
+        match *event {
+            Event::Note(finding) => {
+                writeln!(self.out, "{} {}", finding.code, finding.text.get(self.lang))?;
+            }
+            Event::TrainBegin { epochs, steps } => (self.epochs, self.steps) = (epochs, steps),
+            Event::EpochBegin { epoch } if self.bar => {
+                self.last = None;
+                if self.epochs > 1 {
+                    writeln!(self.out, "{} {}/{}", epoch_word(self.lang), epoch + 1, self.epochs)?;
+                }
+            }
+            Event::BatchEnd { done, logs, elapsed } if self.bar => {
+                let due = self.last.is_none_or(|last| last.elapsed() >= REDRAW);
+                if due && done < self.steps {
+                    self.last = Some(Instant::now());
+                    let line = bar_line(done, self.steps, elapsed, logs);
+                    write!(self.out, "\r{line}\x1b[K")?;
+                    self.out.flush()?;
+                }
+            }
+            Event::EpochEnd { logs, elapsed, .. } if self.bar => {
+                writeln!(self.out, "\r{}\x1b[K", bar_line(self.steps, self.steps, elapsed, logs))?;
+            }
+            Event::EpochEnd { epoch, logs, elapsed } => {
+                let (word, steps) = (epoch_word(self.lang), self.steps);
+                let (total, each) = (seconds(elapsed), per_step(elapsed, steps));
+                let numbers = numbers(logs);
+                writeln!(
+                    self.out,
+                    "{word} {}/{} - {steps}/{steps} - {total} - {each}{numbers}",
+                    epoch + 1,
+                    self.epochs
+                )?;
+                self.out.flush()?;
+            }
+            // Training that ends in the middle of an epoch leaves a line begun.
+            Event::TrainEnd if self.bar && self.last.take().is_some() => writeln!(self.out)?,
+            Event::EpochBegin { .. } | Event::BatchEnd { .. } | Event::TrainEnd => {}
+        }
+        if let Event::EpochEnd { .. } = event {
+            self.last = None;
+        }
+        Ok(())
+    }
+}
+
+impl<W: Write + Send> Callback for Progress<W> {
+    fn on(&mut self, event: &Event<'_>) -> ControlFlow<()> {
+        // A reader that has gone away is no reason to stop training.
+        let _ = self.show(event);
+        ControlFlow::Continue(())
+    }
+}
+
+fn epoch_word(lang: Lang) -> &'static str {
+    match lang {
+        Lang::En => "Epoch",
+        Lang::Es => "Época",
+    }
+}
+
+/// Keras' line: `7/7 ━━━━━━━━━━━━━━━━━━━━ 0s 4ms/step - accuracy: 0.0766 - loss: 2.4099`.
+fn bar_line(done: usize, steps: usize, elapsed: Duration, logs: &Logs) -> String {
+    let digits = steps.to_string().len();
+    let full = CELLS * done / steps.max(1);
+    let time = if done < steps {
+        seconds(elapsed.mul_f64((steps - done) as f64 / done.max(1) as f64))
+    } else {
+        seconds(elapsed)
+    };
+    format!(
+        "\x1b[1m{done:>digits$}/{steps}\x1b[0m \x1b[32m{}\x1b[0m\x1b[37m{}\x1b[0m \x1b[1m{time}\x1b[0m {}{}",
+        "━".repeat(full),
+        "━".repeat(CELLS - full),
+        per_step(elapsed, done),
+        numbers(logs),
+    )
+}
+
+/// ` - accuracy: 0.0766 - loss: 2.4099`.
+fn numbers(logs: &Logs) -> String {
+    let mut text = String::new();
+    for (name, value) in logs.iter() {
+        let _ = if value.abs() > 1e-3 || value == 0.0 {
+            write!(text, " - {name}: {value:.4}")
+        } else {
+            write!(text, " - {name}: {}", scientific(value))
+        };
+    }
+    text
+}
+
+/// C's `%.4e`, which Keras prints small numbers with.
+fn scientific(value: f64) -> String {
+    let text = format!("{value:.4e}");
+    match text.split_once('e') {
+        Some((digits, exponent)) => {
+            let exponent: i32 = exponent.parse().unwrap_or(0);
+            format!("{digits}e{}{:02}", if exponent < 0 { '-' } else { '+' }, exponent.abs())
+        }
+        None => text,
+    }
+}
+
+/// `5s`, `2:07`, `1:00:00`.
+fn seconds(time: Duration) -> String {
+    let s = time.as_secs();
+    match s {
+        0..=60 => format!("{s}s"),
+        61..=3600 => format!("{}:{:02}", s / 60, s % 60),
+        _ => format!("{}:{:02}:{:02}", s / 3600, s % 3600 / 60, s % 60),
+    }
+}
+
+fn per_step(time: Duration, steps: usize) -> String {
+    let each = time.as_secs_f64() / steps.max(1) as f64;
+    if each >= 1.0 {
+        format!("{each:.0}s/step")
+    } else if each >= 1e-3 {
+        format!("{:.0}ms/step", each * 1e3)
+    } else {
+        format!("{:.0}us/step", each * 1e6)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn plain(line: &str) -> String {
+        line.split('\x1b').map(|part| part.split_once('m').map_or(part, |(_, rest)| rest)).collect()
+    }
+
+    #[test]
+    fn the_line_is_keras() {
+        let logs = Logs::new([("loss", 2.4099), ("accuracy", 0.0766)]);
+        assert_eq!(
+            bar_line(7, 7, Duration::from_millis(28), &logs),
+            "\x1b[1m7/7\x1b[0m \x1b[32m━━━━━━━━━━━━━━━━━━━━\x1b[0m\x1b[37m\x1b[0m \x1b[1m0s\x1b[0m \
+             4ms/step - accuracy: 0.0766 - loss: 2.4099"
+        );
+        let half = bar_line(90, 1875, Duration::from_secs(6), &Logs::new([("loss", 0.0005)]));
+        assert!(plain(&half).starts_with("  90/1875 ━"), "{half}");
+        assert!(half.contains("1:59"), "{half}");
+        assert!(half.ends_with("loss: 5.0000e-04"), "{half}");
+    }
+
+    fn run(bar: bool) -> String {
+        let mut out = Vec::new();
+        let mut progress = Progress::new(&mut out, bar, Lang::Es);
+        let logs = Logs::new([("loss", 1.5)]);
+        let elapsed = Duration::from_millis(9);
+        for event in [
+            Event::TrainBegin { epochs: 2, steps: 3 },
+            Event::EpochBegin { epoch: 0 },
+            Event::BatchEnd { done: 1, logs: &logs, elapsed },
+            Event::BatchEnd { done: 2, logs: &logs, elapsed },
+            Event::EpochEnd { epoch: 0, logs: &logs, elapsed },
+            Event::TrainEnd,
+        ] {
+            assert!(progress.on(&event).is_continue());
+        }
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn a_pipe_gets_one_plain_line_an_epoch() {
+        assert_eq!(run(false), "Época 1/2 - 3/3 - 0s - 3ms/step - loss: 1.5000\n");
+    }
+
+    #[test]
+    fn a_terminal_gets_a_bar_redrawn_no_oftener_than_every_50_ms() {
+        let text = run(true);
+        assert!(text.starts_with("Época 1/2\n\r"), "{text:?}");
+        assert_eq!(text.matches('\r').count(), 2, "one drawing and the last line: {text:?}");
+        assert!(text.ends_with("loss: 1.5000\x1b[K\n"), "{text:?}");
+    }
+}

@@ -1,0 +1,114 @@
+//! Running a model without training it: `evaluate` and `predict`.
+
+use super::batches::{gather, graph_dtype};
+use super::engine::{Compiled, Engine, Use};
+use super::event::Logs;
+use super::model::{Scores, Sequential, not_compiled};
+use crate::cpu::Cpu;
+use crate::nn::{Network, Targets, check_finite, check_rows, targets_for};
+use crate::tensor::{Shape, Tensor, ToTensor};
+use ndarray::ArrayD;
+use neurona_core::error::Result;
+
+/// Samples at once where the user does not say: Keras' number.
+const BATCH: usize = 32;
+
+impl Sequential {
+    /// The loss and metrics on data the model is not trained on.
+    ///
+    /// Shapes: `x` is `(rows, sample…)`; `y` as the loss takes it. Errors: E012 to E014, E021 to E025.
+    pub fn evaluate<'a>(&mut self, x: impl ToTensor<'a>, y: impl ToTensor<'a>) -> Result<Scores> {
+        let (x, y) = (x.to_tensor()?, y.to_tensor()?);
+        check_rows(&x, &y)?;
+        self.sample_of(&x)?;
+        check_finite("x", &x)?;
+        self.built()?;
+        let cpu = self.take_cpu();
+        let scores = cpu.inside(|| {
+            let Sequential { network, compiled, engine, .. } = &mut *self;
+            let compiled = compiled.as_ref().ok_or_else(not_compiled)?;
+            let engine = engine.as_mut().ok_or_else(not_compiled)?;
+            let (targets, _) = targets_for(network, &*compiled.loss, engine.output, &y)?;
+            let run = Evaluation { network, compiled, targets, batch: BATCH };
+            run.scores(engine, &cpu, &x, &y)
+        });
+        self.return_cpu(cpu);
+        scores
+    }
+
+    /// The model's output for each sample.
+    ///
+    /// Shapes: `x` is `(rows, sample…)`, the result `(rows, output…)`; no rows give no rows.
+    /// Errors: E012, E014, E023.
+    pub fn predict<'a>(&mut self, x: impl ToTensor<'a>) -> Result<ArrayD<f32>> {
+        let x = x.to_tensor()?;
+        self.sample_of(&x)?;
+        check_finite("x", &x)?;
+        self.built()?;
+        let cpu = self.take_cpu();
+        let result = cpu.inside(|| {
+            let Sequential { network, engine, .. } = &mut *self;
+            predict(network, engine.as_mut().ok_or_else(not_compiled)?, &cpu, &x)
+        });
+        self.return_cpu(cpu);
+        result
+    }
+}
+
+fn predict(network: &Network, engine: &mut Engine, cpu: &Cpu, x: &Tensor<'_>) -> Result<ArrayD<f32>> {
+    let width = engine.output.elems();
+    let mut values = vec![0.0; x.rows() * width];
+    for (rows, first) in pieces(x.rows(), BATCH) {
+        let ready = engine.ready(network, None, Use::Predict, graph_dtype(x), rows)?;
+        let order: Vec<usize> = (first..first + rows).collect();
+        gather(x, &order, ready.x, &mut engine.scratch);
+        engine.compute(cpu, &ready);
+        if let Some(prediction) = ready.prediction {
+            values[first * width..][..rows * width].copy_from_slice(engine.scratch.floats(prediction));
+        }
+    }
+    let dims = [&[x.rows()], engine.output.dims()].concat();
+    Tensor::new(Shape::new(&dims)?, values)?.into_array()
+}
+
+/// An evaluation on data whose targets were checked.
+pub(super) struct Evaluation<'a> {
+    pub(super) network: &'a Network,
+    pub(super) compiled: &'a Compiled,
+    pub(super) targets: Targets,
+    pub(super) batch: usize,
+}
+
+impl Evaluation<'_> {
+    pub(super) fn scores(
+        &self,
+        engine: &mut Engine,
+        cpu: &Cpu,
+        x: &Tensor<'_>,
+        y: &Tensor<'_>,
+    ) -> Result<Scores> {
+        let names = self.compiled.log_names();
+        let mut sums = vec![0.0; names.len()];
+        for (rows, first) in pieces(x.rows(), self.batch) {
+            let usage = Use::Test(self.targets);
+            let ready = engine.ready(self.network, Some(self.compiled), usage, graph_dtype(x), rows)?;
+            let order: Vec<usize> = (first..first + rows).collect();
+            gather(x, &order, ready.x, &mut engine.scratch);
+            if let Some(slot) = ready.y {
+                gather(y, &order, slot, &mut engine.scratch);
+            }
+            engine.compute(cpu, &ready);
+            for (sum, slot) in sums.iter_mut().zip(&ready.logs) {
+                *sum += f64::from(engine.scratch.floats(*slot)[0]) * rows as f64;
+            }
+        }
+        sums.iter_mut().for_each(|sum| *sum /= x.rows() as f64);
+        let logs = Logs::new(names.into_iter().zip(sums.iter().copied()));
+        Ok(Scores { loss: sums[0], logs })
+    }
+}
+
+/// Consecutive batches of `rows`: how many rows, and the first.
+fn pieces(rows: usize, batch: usize) -> impl Iterator<Item = (usize, usize)> {
+    (0..rows).step_by(batch).map(move |first| (batch.min(rows - first), first))
+}
