@@ -1,5 +1,6 @@
 //! The whole guide: `cargo run --release --example guide`. Writes two pictures to the current folder.
 
+#![allow(clippy::print_stdout)]
 use neurona::prelude::*;
 
 fn main() -> Result<()> {

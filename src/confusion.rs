@@ -59,9 +59,8 @@ impl ConfusionMatrix {
         }
         let mut counts = Array2::zeros((classes, classes));
         let inside = |row: usize, label: Option<usize>| {
-            let wrong = || {
-                Error::new(Code::E022, label_outside(label.unwrap_or(usize::MAX), row, classes))
-            };
+            let wrong =
+                || Error::new(Code::E022, label_outside(label.unwrap_or(usize::MAX), row, classes));
             label.filter(|&label| label < classes).ok_or_else(wrong)
         };
         for (row, (&label, &answer)) in labels.iter().zip(predicted).enumerate() {

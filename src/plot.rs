@@ -23,6 +23,7 @@ use neurona_plot::{LayerView, Series, Transfer};
 /// A picture of bytes, 0 white and 255 black, as `imshow(image, cmap=binary)` shows it.
 ///
 /// Shapes: `(height, width)`. Does not fail yet; the result leaves room for other kinds of images.
+#[expect(clippy::needless_pass_by_value, reason = "a view is passed like a reference")]
 pub fn imshow(image: ArrayView2<'_, u8>) -> Result<Figure> {
     let (height, width) = image.dim();
     let pixels: Vec<u8> = image.iter().copied().collect();
@@ -80,7 +81,11 @@ fn sample(activation: Activation) -> Result<Transfer> {
 
 /// The network's layers with their weights: hidden units as pictures of their weights where the input is one.
 /// `image` says that the model's input is a picture of that height and width. Errors: as `summary`.
-pub fn network(model: &mut Sequential, image: Option<(usize, usize)>, lang: Lang) -> Result<Figure> {
+pub fn network(
+    model: &mut Sequential,
+    image: Option<(usize, usize)>,
+    lang: Lang,
+) -> Result<Figure> {
     let summary = model.summary()?;
     let weights = model.weights()?;
     let activations: Vec<Option<Activation>> =

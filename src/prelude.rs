@@ -2,8 +2,8 @@
 
 pub use crate::data::{argmax, datasets, from_categorical, to_categorical, train_test_split};
 pub use crate::nn::Activation::{
-    self, BinaryThreshold, BipolarThreshold, Exponential, HardSigmoid, Linear, Relu, Selu, Sigmoid, Silu,
-    Softmax, Softplus, Softsign, Tanh,
+    self, BinaryThreshold, BipolarThreshold, Exponential, HardSigmoid, Linear, Relu, Selu, Sigmoid,
+    Silu, Softmax, Softplus, Softsign, Tanh,
 };
 pub use crate::nn::layers::{Dense, Dropout, Flatten, Layer, Rescaling, Reshape};
 pub use crate::nn::{

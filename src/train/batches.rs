@@ -27,7 +27,9 @@ pub(super) fn gather(tensor: &Tensor<'_>, rows: &[usize], slot: Slot, scratch: &
         (Data::U8(v), DType::I32) => copy(v, rows, scratch.ints_mut(slot), i32::from),
         (Data::I32(v), DType::I32) => copy(v, rows, scratch.ints_mut(slot), |x| x),
         (Data::Bool(v), DType::I32) => copy(v, rows, scratch.ints_mut(slot), i32::from),
-        (Data::U8(v), DType::U8 | DType::Bool) => copy(v, rows, scratch.slot_bytes_mut(slot), |x| x),
+        (Data::U8(v), DType::U8 | DType::Bool) => {
+            copy(v, rows, scratch.slot_bytes_mut(slot), |x| x)
+        }
         (Data::Bool(v), DType::U8 | DType::Bool) => {
             copy(v, rows, scratch.slot_bytes_mut(slot), u8::from);
         }

@@ -2,8 +2,8 @@
 
 use crate::cpu::{Arena, Cpu};
 use crate::nn::{
-    Loss, Metric, Network, Optimizer, StepGraph, Targets, Weight, predict_graph, stream, test_graph,
-    train_graph,
+    Loss, Metric, Network, Optimizer, StepGraph, Targets, Weight, predict_graph, stream,
+    test_graph, train_graph,
 };
 use crate::tensor::random::Source;
 use crate::tensor::{DType, Shape};
@@ -54,7 +54,10 @@ pub(super) struct Ready {
 impl Ready {
     /// `None` if the graph had no `x`, which every graph of a model has.
     fn new(program: Program) -> Option<Ready> {
-        let logs = program.outputs.iter().filter(|(name, _)| name == "loss" || name.starts_with("metric "));
+        let logs = program
+            .outputs
+            .iter()
+            .filter(|(name, _)| name == "loss" || name.starts_with("metric "));
         let gradients = program.outputs.iter().filter(|(name, _)| name.starts_with("gradient of "));
         Some(Ready {
             x: program.input("x")?,
@@ -98,7 +101,9 @@ impl Engine {
         let mut state = Arena::new(program.state_bytes);
         for (i, (weight, slot)) in weights.iter().zip(&slots).enumerate() {
             let source = Source { seed, stream: stream::WEIGHTS + i as u32, step: 0 };
-            state.floats_mut(*slot).copy_from_slice(&weight.initializer.values(weight.shape, source));
+            state
+                .floats_mut(*slot)
+                .copy_from_slice(&weight.initializer.values(weight.shape, source));
         }
         Ok(Engine {
             sample,

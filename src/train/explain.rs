@@ -79,7 +79,11 @@ impl Sequential {
     /// dropout): outputs of all layers, loss, gradients, and what the optimizer's first step would change.
     ///
     /// Shapes: `x` is `(rows, sample…)`, `y` as the loss takes it. Errors: as `evaluate`.
-    pub fn explain<'a>(&mut self, x: impl ToTensor<'a>, y: impl ToTensor<'a>) -> Result<Explanation> {
+    pub fn explain<'a>(
+        &mut self,
+        x: impl ToTensor<'a>,
+        y: impl ToTensor<'a>,
+    ) -> Result<Explanation> {
         let (x, y) = (x.to_tensor()?, y.to_tensor()?);
         check_rows(&x, &y)?;
         let sample = self.sample_of(&x)?;
@@ -94,7 +98,8 @@ impl Sequential {
         let rate = compiled.optimizer.learning_rate();
         let inputs: Vec<Value<f64>> =
             graph.inputs.iter().map(|input| value(input, &graph, engine, (&x, &y), rate)).collect();
-        let layers = network.layers().map(|(name, l)| (name.to_owned(), l.activation_fn())).collect();
+        let layers =
+            network.layers().map(|(name, l)| (name.to_owned(), l.activation_fn())).collect();
         Ok(Explanation { results: interpret(&graph, &inputs), graph, inputs, layers })
     }
 }
@@ -163,7 +168,8 @@ impl Explanation {
         const STEP: f64 = 1e-5;
         let number = self.weight_input(weight)?;
         let shape = self.graph.ty(self.graph.inputs[number].node).shape;
-        let inside = index.len() == shape.rank() && index.iter().zip(shape.dims()).all(|(i, d)| i < d);
+        let inside =
+            index.len() == shape.rank() && index.iter().zip(shape.dims()).all(|(i, d)| i < d);
         if !inside {
             return Err(Error::new(Code::E012, no_such_weight(&format!("{index:?}"), shape)));
         }
@@ -217,7 +223,8 @@ impl Explanation {
 
     fn weight_input(&self, name: &str) -> Result<usize> {
         let outputs = self.graph.outputs.iter();
-        let names: Vec<&str> = outputs.filter_map(|(n, _)| n.strip_prefix("gradient of ")).collect();
+        let names: Vec<&str> =
+            outputs.filter_map(|(n, _)| n.strip_prefix("gradient of ")).collect();
         if names.contains(&name) {
             return self.input(name);
         }

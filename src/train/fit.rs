@@ -73,7 +73,11 @@ impl Sequential {
 
     /// One step on one batch, as [`fit`](Sequential::fit) does it, and the loss and metrics before it.
     /// Errors: as `fit`.
-    pub fn train_on_batch<'a>(&mut self, x: impl ToTensor<'a>, y: impl ToTensor<'a>) -> Result<Scores> {
+    pub fn train_on_batch<'a>(
+        &mut self,
+        x: impl ToTensor<'a>,
+        y: impl ToTensor<'a>,
+    ) -> Result<Scores> {
         let (x, y) = (x.to_tensor()?, y.to_tensor()?);
         check_rows(&x, &y)?;
         let cpu = self.take_cpu();
@@ -96,7 +100,9 @@ impl Sequential {
             let engine = engine.as_mut().ok_or_else(not_compiled)?;
             let rows: Vec<usize> = (0..x.rows()).collect();
             let ready = training.ready(engine, rows.len())?;
-            training.step(engine, &ready, &rows).map_err(|()| training.diverged(engine, &rows, 0, 1))?;
+            training
+                .step(engine, &ready, &rows)
+                .map_err(|()| training.diverged(engine, &rows, 0, 1))?;
             let names = training.compiled.log_names().into_iter();
             let values = ready.logs.iter().map(|slot| f64::from(engine.scratch.floats(*slot)[0]));
             let logs = Logs::new(names.zip(values));
@@ -107,19 +113,21 @@ impl Sequential {
     }
 
     /// Checks data and targets against the model, and gives it weights if it has none.
-    fn check_and_build(&mut self, x: &Tensor<'_>, y: &Tensor<'_>) -> Result<(Targets, Vec<Finding>)> {
+    fn check_and_build(
+        &mut self,
+        x: &Tensor<'_>,
+        y: &Tensor<'_>,
+    ) -> Result<(Targets, Vec<Finding>)> {
         let sample = self.sample_of(x)?;
         check_finite("x", x)?;
         let compiled = self.compiled.as_ref().ok_or_else(not_compiled)?;
-        match &self.engine {
-            Some(engine) => targets_for(&self.network, &*compiled.loss, engine.output, y),
-            None => {
-                let engine = Engine::new(&self.network, sample, self.seed)?;
-                let targets = targets_for(&self.network, &*compiled.loss, engine.output, y)?;
-                self.engine = Some(engine);
-                Ok(targets)
-            }
+        if let Some(engine) = &self.engine {
+            return targets_for(&self.network, &*compiled.loss, engine.output, y);
         }
+        let engine = Engine::new(&self.network, sample, self.seed)?;
+        let targets = targets_for(&self.network, &*compiled.loss, engine.output, y)?;
+        self.engine = Some(engine);
+        Ok(targets)
     }
 
     fn check_validation(&self, x: &Tensor<'_>, y: &Tensor<'_>, targets: Targets) -> Result<()> {
@@ -130,7 +138,11 @@ impl Sequential {
         let (Some(compiled), Some(engine)) = (&self.compiled, &self.engine) else { return Ok(()) };
         let (form, _) =
             targets_for(&self.network, &*compiled.loss, engine.output, y).map_err(in_validation)?;
-        if form == targets { Ok(()) } else { Err(in_validation(Error::new(Code::E021, other_form()))) }
+        if form == targets {
+            Ok(())
+        } else {
+            Err(in_validation(Error::new(Code::E021, other_form())))
+        }
     }
 }
 
@@ -226,7 +238,6 @@ impl Training<'_> {
     }
 
     /// One pass over the data: the logs, or `Break` if a callback ended it early, and how long it took.
-    #[expect(clippy::type_complexity, reason = "three facts about an epoch, used once")]
     fn epoch(
         &self,
         engine: &mut Engine,
@@ -322,9 +333,11 @@ impl Training<'_> {
             let values = own.flat_map(|(_, slot)| engine.state.floats(*slot));
             values.fold(0.0f32, |most, w| most.max(w.abs()))
         };
-        let (low, high) = self.x.to_f64().iter().fold((f64::MAX, f64::MIN), |(low, high), &x| {
-            (low.min(x), high.max(x))
-        });
+        let (low, high) = self
+            .x
+            .to_f64()
+            .iter()
+            .fold((f64::MAX, f64::MIN), |(low, high), &x| (low.min(x), high.max(x)));
         let text = not_a_number(
             epoch + 1,
             batch,
@@ -342,7 +355,8 @@ impl Training<'_> {
     fn culprit(&self, engine: &Engine, rows: &[usize]) -> Option<(String, String)> {
         let usage = Use::Train(self.targets);
         let dtype = graph_dtype(self.x);
-        let graph = engine.graph(self.network, Some(self.compiled), usage, dtype, rows.len()).ok()?;
+        let graph =
+            engine.graph(self.network, Some(self.compiled), usage, dtype, rows.len()).ok()?;
         // A scratch block of its own: the step's inputs anew, in the interpreter's form.
         let program = neurona_core::compile::compile(&graph);
         let mut scratch = Arena::new(program.scratch_bytes);
@@ -361,10 +375,12 @@ impl Training<'_> {
                     gather(source, rows, *slot, &mut scratch);
                     match slot.ty.dtype {
                         crate::tensor::DType::I32 => Value::Int(scratch.ints(*slot).to_vec()),
-                        crate::tensor::DType::U8 => Value::Byte(scratch.slot_bytes_mut(*slot).to_vec()),
-                        crate::tensor::DType::Bool => {
-                            Value::Bool(scratch.slot_bytes_mut(*slot).iter().map(|&b| b != 0).collect())
+                        crate::tensor::DType::U8 => {
+                            Value::Byte(scratch.slot_bytes_mut(*slot).to_vec())
                         }
+                        crate::tensor::DType::Bool => Value::Bool(
+                            scratch.slot_bytes_mut(*slot).iter().map(|&b| b != 0).collect(),
+                        ),
                         _ => Value::Float(scratch.floats(*slot).to_vec()),
                     }
                 }

@@ -136,7 +136,8 @@ impl Sequential {
             self.network.build(sample)?;
         }
         let metrics = metrics.into_iter().collect();
-        self.compiled = Some(Compiled { loss: Box::new(loss), optimizer: Box::new(optimizer), metrics });
+        self.compiled =
+            Some(Compiled { loss: Box::new(loss), optimizer: Box::new(optimizer), metrics });
         if let Some(engine) = &mut self.engine {
             engine.recompiled();
         }
@@ -150,7 +151,10 @@ impl Sequential {
 
     /// The shape of one sample, if it is known.
     pub fn sample_shape(&self) -> Option<Vec<usize>> {
-        self.engine.as_ref().map(|engine| engine.sample.dims().to_vec()).or_else(|| self.sample.clone())
+        self.engine
+            .as_ref()
+            .map(|engine| engine.sample.dims().to_vec())
+            .or_else(|| self.sample.clone())
     }
 
     /// The layers.
@@ -175,7 +179,8 @@ impl Sequential {
         &mut self,
         weights: impl IntoIterator<Item = impl ToTensor<'a>>,
     ) -> Result<()> {
-        let tensors: Vec<Tensor<'a>> = weights.into_iter().map(ToTensor::to_tensor).collect::<Result<_>>()?;
+        let tensors: Vec<Tensor<'a>> =
+            weights.into_iter().map(ToTensor::to_tensor).collect::<Result<_>>()?;
         let engine = self.built()?;
         if tensors.len() != engine.weights.len() {
             return Err(Error::new(Code::E012, wrong_weights(engine.weights.len(), tensors.len())));
@@ -218,7 +223,8 @@ impl Sequential {
             [n] if has.elems() == *n && has.rank() > 1 => flatten_or_declare(has, *n),
             _ => give_that_shape(wants),
         };
-        let place = self.network.layers().next().map_or("x".to_owned(), |(name, _)| name.to_owned());
+        let place =
+            self.network.layers().next().map_or("x".to_owned(), |(name, _)| name.to_owned());
         Err(Error::new(Code::E012, wrong_sample(wants, has)).at(place).fix(fix))
     }
 

@@ -30,7 +30,8 @@ pub struct Progress<W> {
 impl Progress<io::Stdout> {
     /// To standard output. `None` if nothing is to be printed.
     pub fn stdout(verbose: Verbose, lang: Lang) -> Option<Progress<io::Stdout>> {
-        let can_redraw = io::stdout().is_terminal() && std::env::var_os("TERM").is_none_or(|t| t != "dumb");
+        let can_redraw =
+            io::stdout().is_terminal() && std::env::var_os("TERM").is_none_or(|t| t != "dumb");
         let bar = match verbose {
             Verbose::Silent => return None,
             Verbose::Auto | Verbose::Bar => can_redraw,

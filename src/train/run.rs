@@ -55,7 +55,12 @@ impl Sequential {
     }
 }
 
-fn predict(network: &Network, engine: &mut Engine, cpu: &Cpu, x: &Tensor<'_>) -> Result<ArrayD<f32>> {
+fn predict(
+    network: &Network,
+    engine: &mut Engine,
+    cpu: &Cpu,
+    x: &Tensor<'_>,
+) -> Result<ArrayD<f32>> {
     let width = engine.output.elems();
     let mut values = vec![0.0; x.rows() * width];
     for (rows, first) in pieces(x.rows(), BATCH) {
@@ -64,7 +69,8 @@ fn predict(network: &Network, engine: &mut Engine, cpu: &Cpu, x: &Tensor<'_>) ->
         gather(x, &order, ready.x, &mut engine.scratch);
         engine.compute(cpu, &ready);
         if let Some(prediction) = ready.prediction {
-            values[first * width..][..rows * width].copy_from_slice(engine.scratch.floats(prediction));
+            values[first * width..][..rows * width]
+                .copy_from_slice(engine.scratch.floats(prediction));
         }
     }
     let dims = [&[x.rows()], engine.output.dims()].concat();
@@ -91,7 +97,8 @@ impl Evaluation<'_> {
         let mut sums = vec![0.0; names.len()];
         for (rows, first) in pieces(x.rows(), self.batch) {
             let usage = Use::Test(self.targets);
-            let ready = engine.ready(self.network, Some(self.compiled), usage, graph_dtype(x), rows)?;
+            let ready =
+                engine.ready(self.network, Some(self.compiled), usage, graph_dtype(x), rows)?;
             let order: Vec<usize> = (first..first + rows).collect();
             gather(x, &order, ready.x, &mut engine.scratch);
             if let Some(slot) = ready.y {

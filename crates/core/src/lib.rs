@@ -8,7 +8,6 @@ pub mod error;
 
 pub mod tensor;
 
-
-pub mod graph;
 pub mod compile;
+pub mod graph;
 pub mod nn;

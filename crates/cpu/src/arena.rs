@@ -152,7 +152,10 @@ impl<'a> Blocks<'a> {
     }
 
     /// The elements of a slot, to write. A step asks once for each of its results.
-    #[expect(clippy::mut_from_ref, reason = "slots of one step are apart, which borrows cannot express")]
+    #[expect(
+        clippy::mut_from_ref,
+        reason = "slots of one step are apart, which borrows cannot express"
+    )]
     pub(crate) fn write<T: Plain>(&self, slot: Slot) -> &mut [T] {
         debug_assert_eq!(size_of::<T>(), slot.ty.dtype.size());
         // SAFETY: as in `read`; the step's results share no memory with anything else it touches.

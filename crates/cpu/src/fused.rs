@@ -98,7 +98,9 @@ fn store(blocks: &Blocks<'_>, slot: Slot, first: usize, lanes: &[u32]) {
     let start = blocks.pointer(slot);
     if slot.ty.dtype.size() == 4 {
         // SAFETY: inside the slot, as just checked; no other piece touches these elements.
-        unsafe { lanes.as_ptr().copy_to_nonoverlapping(start.cast::<u32>().add(first), lanes.len()) };
+        unsafe {
+            lanes.as_ptr().copy_to_nonoverlapping(start.cast::<u32>().add(first), lanes.len())
+        };
     } else {
         for (i, &lane) in lanes.iter().enumerate() {
             // SAFETY: as above.
@@ -167,9 +169,15 @@ fn cast(from: DType, to: DType, x: &[u32], out: &mut [u32]) {
         (DType::F32, DType::F32) => pairs.for_each(|(out, x)| *out = *x),
         // Bytes and truth values are small integers in their lanes.
         (_, DType::F32) => pairs.for_each(|(out, x)| *out = (*x as i32 as f32).to_bits()),
-        (DType::F32, DType::I32) => pairs.for_each(|(out, x)| *out = f32::from_bits(*x) as i32 as u32),
-        (DType::F32, DType::U8) => pairs.for_each(|(out, x)| *out = f32::from_bits(*x) as u8 as u32),
-        (DType::F32, DType::Bool) => pairs.for_each(|(out, x)| *out = (f32::from_bits(*x) != 0.0).into()),
+        (DType::F32, DType::I32) => {
+            pairs.for_each(|(out, x)| *out = f32::from_bits(*x) as i32 as u32)
+        }
+        (DType::F32, DType::U8) => {
+            pairs.for_each(|(out, x)| *out = f32::from_bits(*x) as u8 as u32)
+        }
+        (DType::F32, DType::Bool) => {
+            pairs.for_each(|(out, x)| *out = (f32::from_bits(*x) != 0.0).into())
+        }
         (_, DType::Bool) => pairs.for_each(|(out, x)| *out = (*x != 0).into()),
         (_, DType::U8) => pairs.for_each(|(out, x)| *out = (*x as i32).clamp(0, 255) as u32),
         (_, DType::I32) => pairs.for_each(|(out, x)| *out = *x),

@@ -93,7 +93,13 @@ fn run_step(kind: &Kind, blocks: &Blocks<'_>, pool: &Pool) {
     match kind {
         Kind::Fused(fused) => fused::run(fused, blocks, pool),
         Kind::MatMul { m, k, n, a, b, out } => {
-            matmul::run([*m, *k, *n], blocks.matrix(*a), blocks.matrix(*b), blocks.write(*out), pool);
+            matmul::run(
+                [*m, *k, *n],
+                blocks.matrix(*a),
+                blocks.matrix(*b),
+                blocks.write(*out),
+                pool,
+            );
         }
         Kind::Reduce { reduction, x, out, kept, reduced } => {
             reduce::run(*reduction, blocks.read(*x), blocks.write(*out), kept, reduced, pool);

@@ -11,7 +11,13 @@ const PIECE: usize = 1 << 20;
 /// `out = a · b`, of `[m, k]` by `[k, n]`, row-major.
 ///
 /// Rows or columns of the result are split by shape; each sum is whole, in one piece.
-pub(crate) fn run([m, k, n]: [usize; 3], a: Strided<'_>, b: Strided<'_>, out: &mut [f32], pool: &Pool) {
+pub(crate) fn run(
+    [m, k, n]: [usize; 3],
+    a: Strided<'_>,
+    b: Strided<'_>,
+    out: &mut [f32],
+    pool: &Pool,
+) {
     if out.is_empty() {
         return;
     }
@@ -65,7 +71,13 @@ impl Columns {
 ///
 /// # Safety
 /// `out` can be written at `m` rows of `n` elements, `stride` apart.
-unsafe fn gemm([m, k, n]: [usize; 3], a: Strided<'_>, b: Strided<'_>, out: *mut f32, stride: usize) {
+unsafe fn gemm(
+    [m, k, n]: [usize; 3],
+    a: Strided<'_>,
+    b: Strided<'_>,
+    out: *mut f32,
+    stride: usize,
+) {
     assert!(a.values.len() > (m - 1) * a.row_stride + (k - 1) * a.column_stride);
     assert!(b.values.len() > (k - 1) * b.row_stride + (n - 1) * b.column_stride);
     // SAFETY: the two reads were just checked, the write is the caller's promise.

@@ -48,7 +48,9 @@ impl Pool {
     ) {
         match &self.threads {
             Some(pool) if out.len() > piece => {
-                pool.install(|| out.par_chunks_mut(piece).enumerate().for_each(|(i, out)| f(i, out)));
+                pool.install(|| {
+                    out.par_chunks_mut(piece).enumerate().for_each(|(i, out)| f(i, out))
+                });
             }
             _ => out.chunks_mut(piece.max(1)).enumerate().for_each(|(i, out)| f(i, out)),
         }

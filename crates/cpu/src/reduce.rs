@@ -37,7 +37,9 @@ pub(crate) fn run(
                     let x = &x[i * stride + number * piece..][..out.len()];
                     match reduction {
                         Reduction::Sum => out.iter_mut().zip(x).for_each(|(out, x)| *out += x),
-                        Reduction::Max => out.iter_mut().zip(x).for_each(|(out, x)| *out = max(*out, *x)),
+                        Reduction::Max => {
+                            out.iter_mut().zip(x).for_each(|(out, x)| *out = max(*out, *x))
+                        }
                     }
                 }
             });
@@ -125,7 +127,10 @@ pub(crate) fn gather<T: Plain>(
         match inner.stride {
             0 => out.fill(convert(values(start))),
             1 => out.iter_mut().enumerate().for_each(|(i, x)| *x = convert(values(start + i))),
-            stride => out.iter_mut().enumerate().for_each(|(i, x)| *x = convert(values(start + i * stride))),
+            stride => out
+                .iter_mut()
+                .enumerate()
+                .for_each(|(i, x)| *x = convert(values(start + i * stride))),
         }
         done += run;
     }

@@ -15,7 +15,8 @@ pub(crate) fn softmax(x: &[f32], out: &mut [f32], columns: usize, log: bool, poo
         let x = &x[piece * rows * columns..][..out.len()];
         for (x, out) in x.chunks_exact(columns).zip(out.chunks_exact_mut(columns)) {
             // Comparisons are false for NaN, so a NaN is passed over here and spreads through the sum.
-            let max = x.iter().copied().fold(f32::NEG_INFINITY, |max, x| if x > max { x } else { max });
+            let max =
+                x.iter().copied().fold(f32::NEG_INFINITY, |max, x| if x > max { x } else { max });
             let mut sum = 0.0;
             for (x, out) in x.iter().zip(&mut *out) {
                 *out = (x - max).exp();

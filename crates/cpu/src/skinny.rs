@@ -17,7 +17,13 @@ thread_local! {
 /// `out = a · b`, of `[m, k]` by `[k, n]` with `n <= WIDTH`, row-major.
 ///
 /// Each element is one sum over `k` in order, so it does not depend on how rows are grouped.
-pub(crate) fn run(level: Level, sizes: [usize; 3], a: Strided<'_>, b: Strided<'_>, out: &mut [f32]) {
+pub(crate) fn run(
+    level: Level,
+    sizes: [usize; 3],
+    a: Strided<'_>,
+    b: Strided<'_>,
+    out: &mut [f32],
+) {
     let [_, k, n] = sizes;
     PACKED.with_borrow_mut(|packed| {
         if packed.len() < k {

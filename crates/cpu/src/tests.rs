@@ -70,16 +70,22 @@ fn check(name: &str, build: impl for<'g> Fn(&'g Builder)) {
             let fast = f32::from_ne_bytes(fast.try_into().unwrap());
             let same = plain.is_nan() && fast.is_nan() || *plain == fast;
             let close = (plain - fast).abs() <= 1e-5 + 1e-5 * plain.abs();
-            assert!(same || close, "{name}, output {number}, element {i}: plain {plain}, fast {fast}");
+            assert!(
+                same || close,
+                "{name}, output {number}, element {i}: plain {plain}, fast {fast}"
+            );
         }
     }
     for threads in [2, 3] {
-        assert_eq!(run(&program, &values, threads), fast, "{name}: other bits on {threads} threads");
+        assert_eq!(
+            run(&program, &values, threads),
+            fast,
+            "{name}: other bits on {threads} threads"
+        );
     }
 }
 
-const SHAPES: [&[usize]; 8] =
-    [&[1], &[7], &[300], &[5, 3], &[2, 1, 4], &[0, 3], &[], &[40, 1031]];
+const SHAPES: [&[usize]; 8] = [&[1], &[7], &[300], &[5, 3], &[2, 1, 4], &[0, 3], &[], &[40, 1031]];
 
 fn float<'g>(builder: &'g Builder, name: &str, dims: &[usize]) -> Expr<'g> {
     builder.input(name, Role::Batch, DType::F32, dims)
@@ -170,7 +176,10 @@ fn reductions_agree_over_any_axes() {
                     let x = float(builder, "x", dims);
                     for reduction in [Reduction::Sum, Reduction::Max] {
                         let y = match reduction {
-                            Reduction::Sum => x.sum(Axes::new(axes)) / dims.iter().product::<usize>().max(1) as f64,
+                            Reduction::Sum => {
+                                x.sum(Axes::new(axes))
+                                    / dims.iter().product::<usize>().max(1) as f64
+                            }
                             Reduction::Max => x.max_over(Axes::new(axes)),
                         };
                         builder.output("y", y);
@@ -188,10 +197,8 @@ fn row_kernels_agree() {
             let x = float(builder, "x", dims) * 20.0;
             builder.output("softmax", x.softmax());
             builder.output("log_softmax", x.log_softmax());
-            for axis in 0..dims.len() {
-                if dims[axis] > 0 {
-                    builder.output("argmax", x.argmax(axis));
-                }
+            for (axis, _) in dims.iter().enumerate().filter(|(_, size)| **size > 0) {
+                builder.output("argmax", x.argmax(axis));
             }
             if dims.len() == 2 {
                 builder.output("transpose", x.transpose());
@@ -203,8 +210,20 @@ fn row_kernels_agree() {
 #[test]
 fn products_agree_in_every_arrangement() {
     for [m, k, n] in [
-        [1, 1, 1], [32, 784, 10], [784, 32, 10], [3, 5, 16], [7, 300, 17], [1, 64, 128], [64, 1, 33],
-        [33, 20, 400], [400, 20, 33], [0, 3, 4], [3, 0, 4], [2, 3, 0], [256, 256, 256], [5000, 300, 9],
+        [1, 1, 1],
+        [32, 784, 10],
+        [784, 32, 10],
+        [3, 5, 16],
+        [7, 300, 17],
+        [1, 64, 128],
+        [64, 1, 33],
+        [33, 20, 400],
+        [400, 20, 33],
+        [0, 3, 4],
+        [3, 0, 4],
+        [2, 3, 0],
+        [256, 256, 256],
+        [5000, 300, 9],
     ] {
         check("matmul", |builder| {
             let scale = 1.0 / (k.max(1) as f64).sqrt();
@@ -230,7 +249,10 @@ fn the_skinny_product_agrees_on_every_level() {
             for (i, out) in out.iter().enumerate() {
                 let dot: f64 =
                     (0..k).map(|j| f64::from(a[i / n * k + j]) * f64::from(b[j * n + i % n])).sum();
-                assert!((dot - f64::from(*out)).abs() < 1e-4 * (k as f64).sqrt(), "{level:?}: {dot} {out}");
+                assert!(
+                    (dot - f64::from(*out)).abs() < 1e-4 * (k as f64).sqrt(),
+                    "{level:?}: {dot} {out}"
+                );
             }
         }
     }

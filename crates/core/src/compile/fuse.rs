@@ -60,7 +60,10 @@ pub(super) fn elementwise(graph: &Graph) -> Vec<Group> {
         group_of[id.index()] = Some(home);
         for operand in op.operands() {
             let Some(other) = group_of[operand.index()] else { continue };
-            if other != home && fusable(graph, operand, id) && level[operand.index()] == level[id.index()] {
+            if other != home
+                && fusable(graph, operand, id)
+                && level[operand.index()] == level[id.index()]
+            {
                 let (from, to) = (home.max(other), home.min(other));
                 for moved in std::mem::take(&mut groups[from]) {
                     group_of[moved.index()] = Some(to);
@@ -105,7 +108,8 @@ fn levels(graph: &Graph) -> Vec<usize> {
         }
     }
     let outputs = graph.outputs.iter().map(|(_, id)| *id);
-    let fixed = graph.ids().filter(|id| !is_elementwise(&graph.node(*id).op)).chain(outputs.clone());
+    let fixed =
+        graph.ids().filter(|id| !is_elementwise(&graph.node(*id).op)).chain(outputs.clone());
     let last = fixed.map(|id| level[id.index()] + 1).max().unwrap_or(0);
 
     let mut latest: Vec<Option<usize>> = vec![None; graph.nodes.len()];

@@ -2,7 +2,9 @@
 
 use super::fuse::{Group, is_elementwise, repeated};
 use super::memory::{ALIGN, Lifetime, plan};
-use super::program::{Axis, Fused, Instruction, Kind, Matrix, Program, Register, Slot, Space, Step};
+use super::program::{
+    Axis, Fused, Instruction, Kind, Matrix, Program, Register, Slot, Space, Step,
+};
 use crate::graph::{Graph, NodeId, Op, Role};
 use crate::tensor::Shape;
 use std::collections::{HashMap, HashSet};
@@ -13,7 +15,8 @@ pub(super) fn to_program(graph: &Graph, order: &[Group]) -> Program {
     let in_place = lowering.updates_in_place();
     let (slots, state_bytes, scratch_bytes) = lowering.place(&in_place);
 
-    let mut steps: Vec<Step> = order.iter().filter_map(|group| lowering.step(group, &slots)).collect();
+    let mut steps: Vec<Step> =
+        order.iter().filter_map(|group| lowering.step(group, &slots)).collect();
     let commit = steps.iter().position(writes_state).unwrap_or(steps.len());
     for &(state, value) in &graph.updates {
         if !in_place.contains(&state) {
@@ -58,7 +61,8 @@ impl<'a> Lowering<'a> {
         let repeated = repeated(graph);
         for id in graph.ids() {
             for operand in graph.node(id).op.operands() {
-                let same_group = lowering.group_of[operand.index()] == lowering.group_of[id.index()];
+                let same_group =
+                    lowering.group_of[operand.index()] == lowering.group_of[id.index()];
                 let inside = is_elementwise(&graph.node(id).op) && same_group;
                 if !inside && !repeated[operand.index()] && !lowering.is_view(id) {
                     stored.insert(lowering.source(operand));
@@ -121,18 +125,20 @@ impl<'a> Lowering<'a> {
     /// The state inputs whose new value can be written where the old one is: by the step that makes it,
     /// when nothing later reads the old value or still has to be asked before the state may change.
     fn updates_in_place(&self) -> HashSet<NodeId> {
-        let outputs = self.graph.outputs.iter().filter_map(|(_, id)| self.group_of[self.source(*id).index()]);
+        let outputs =
+            self.graph.outputs.iter().filter_map(|(_, id)| self.group_of[self.source(*id).index()]);
         let last_output = outputs.max();
         let mut written = HashSet::new();
         let mut in_place = HashSet::new();
         for &(state, value) in &self.graph.updates {
             let Some(position) = self.group_of[value.index()] else { continue };
-            let last_reader = self.graph.ids().filter(|&id| self.reads(id).contains(&state)).map(|id| {
-                // A step may read what it overwrites only element by element.
-                let aligned = is_elementwise(&self.graph.node(id).op)
-                    && !matches!(self.graph.node(id).op, Op::Broadcast(_));
-                self.group_of[id.index()].map_or(0, |p| p + usize::from(!aligned))
-            });
+            let last_reader =
+                self.graph.ids().filter(|&id| self.reads(id).contains(&state)).map(|id| {
+                    // A step may read what it overwrites only element by element.
+                    let aligned = is_elementwise(&self.graph.node(id).op)
+                        && !matches!(self.graph.node(id).op, Op::Broadcast(_));
+                    self.group_of[id.index()].map_or(0, |p| p + usize::from(!aligned))
+                });
             if is_elementwise(&self.graph.node(value).op)
                 && last_reader.max().is_none_or(|reader| reader <= position)
                 && last_output.is_none_or(|output| output < position)
@@ -191,7 +197,8 @@ impl<'a> Lowering<'a> {
                 lifetime.last = end;
             }
         }
-        let (offsets, scratch_bytes) = plan(&placed.iter().map(|id| lifetimes[id]).collect::<Vec<_>>());
+        let (offsets, scratch_bytes) =
+            plan(&placed.iter().map(|id| lifetimes[id]).collect::<Vec<_>>());
         for (id, offset) in placed.into_iter().zip(offsets) {
             slots.insert(id, Slot { space: Space::Scratch, offset, ty: self.graph.ty(id) });
         }
@@ -214,7 +221,7 @@ impl<'a> Lowering<'a> {
             Op::Input(_) | Op::StopGradient(_) | Op::Reshape(_) => return None,
             Op::Transpose(_) if self.is_absorbed(id) => return None,
             Op::Transpose(x) => {
-                let [rows, columns] = *dims(x).dims() else { return None };
+                let (rows, columns) = (dims(x).dims()[0], dims(x).last());
                 Kind::Transpose { x: slot(x), out: slot(id), rows, columns }
             }
             Op::Reduce(reduction, x, axes) => {

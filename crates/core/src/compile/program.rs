@@ -252,7 +252,12 @@ impl fmt::Display for Program {
             write!(f, "{:<11}", step.kind.name())?;
             match &step.kind {
                 Kind::Fused(fused) => {
-                    write!(f, " {} elements, {} instructions →", fused.elems, fused.instructions.len())?;
+                    write!(
+                        f,
+                        " {} elements, {} instructions →",
+                        fused.elems,
+                        fused.instructions.len()
+                    )?;
                     fused.stores.iter().try_for_each(|(_, slot)| write!(f, " {slot}"))?;
                 }
                 Kind::MatMul { m, k, n, out, .. } => write!(f, " {m}×{k} · {k}×{n} → {out}")?,

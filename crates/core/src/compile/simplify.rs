@@ -6,7 +6,8 @@ use std::collections::HashMap;
 
 /// Builds a graph anew, node by node: `rewrite` may answer with a node that is already there.
 fn rebuild(graph: &Graph, mut rewrite: impl FnMut(&mut Graph, NodeId, Node) -> NodeId) -> Graph {
-    let mut out = Graph { inputs: graph.inputs.clone(), scopes: graph.scopes.clone(), ..Graph::default() };
+    let mut out =
+        Graph { inputs: graph.inputs.clone(), scopes: graph.scopes.clone(), ..Graph::default() };
     let mut renamed: Vec<NodeId> = Vec::with_capacity(graph.nodes.len());
     for id in graph.ids() {
         let old = graph.node(id);
@@ -17,8 +18,10 @@ fn rebuild(graph: &Graph, mut rewrite: impl FnMut(&mut Graph, NodeId, Node) -> N
     for input in &mut out.inputs {
         input.node = renamed[input.node.index()];
     }
-    out.outputs = graph.outputs.iter().map(|(name, id)| (name.clone(), renamed[id.index()])).collect();
-    out.updates = graph.updates.iter().map(|(s, v)| (renamed[s.index()], renamed[v.index()])).collect();
+    out.outputs =
+        graph.outputs.iter().map(|(name, id)| (name.clone(), renamed[id.index()])).collect();
+    out.updates =
+        graph.updates.iter().map(|(s, v)| (renamed[s.index()], renamed[v.index()])).collect();
     out
 }
 
@@ -43,7 +46,9 @@ pub(super) fn fold_constants(graph: &Graph) -> Graph {
             _ => None,
         };
         let folded = match node.op {
-            Op::Unary(unary, x) if unary != Unary::Not => fill(out, x).map(|x| f64::unary(unary, x)),
+            Op::Unary(unary, x) if unary != Unary::Not => {
+                fill(out, x).map(|x| f64::unary(unary, x))
+            }
             Op::Binary(binary, a, b) if !binary.compares() => {
                 fill(out, a).zip(fill(out, b)).map(|(a, b)| f64::binary(binary, a, b))
             }

@@ -73,7 +73,10 @@ fn constants_that_are_asked_for_are_written() {
     let builder = Builder::new();
     let x = builder.input("x", Role::Batch, DType::F32, &[3]);
     builder.output("zero", gradients((x * 2.0).sum_all(), &[x, x.stop_gradient()])[1]);
-    builder.output("positions", builder.iota(0, &[3]).broadcast(crate::tensor::Shape::new(&[2, 3]).unwrap()));
+    builder.output(
+        "positions",
+        builder.iota(0, &[3]).broadcast(crate::tensor::Shape::new(&[2, 3]).unwrap()),
+    );
     builder.output("product", builder.fill(2.0, &[2, 2]).matmul(builder.fill(3.0, &[2, 2])));
     let program = compile(&builder.finish().unwrap());
     assert_eq!(program.outputs.len(), 3);

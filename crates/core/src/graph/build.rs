@@ -183,6 +183,10 @@ impl Builder {
 
     fn input_name(&self, id: NodeId) -> String {
         let graph = self.graph.borrow();
-        graph.inputs.iter().find(|i| i.node == id).map_or_else(|| id.to_string(), |i| i.name.clone())
+        graph
+            .inputs
+            .iter()
+            .find(|i| i.node == id)
+            .map_or_else(|| id.to_string(), |i| i.name.clone())
     }
 }

@@ -87,9 +87,7 @@ impl<'g> Expr<'g> {
     pub fn reshape(self, dims: &[usize]) -> Expr<'g> {
         match Shape::new(dims) {
             Ok(shape) if shape == self.shape() => self,
-            Ok(shape) => {
-                self.builder.push(Op::Reshape(self.id), Type::new(self.ty().dtype, shape))
-            }
+            Ok(shape) => self.builder.push(Op::Reshape(self.id), Type::new(self.ty().dtype, shape)),
             Err(error) => {
                 self.builder.fail(error);
                 self

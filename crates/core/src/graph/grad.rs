@@ -92,7 +92,9 @@ fn rule<'g>(y: Expr<'g>, dy: Expr<'g>) -> Vec<(Expr<'g>, Expr<'g>)> {
 fn unbroadcast(dy: Expr<'_>, shape: Shape) -> Expr<'_> {
     let new = dy.shape().rank() - shape.rank();
     let repeated: Vec<usize> = (0..dy.shape().rank())
-        .filter(|&axis| axis < new || (shape.dims()[axis - new] == 1 && dy.shape().dims()[axis] != 1))
+        .filter(|&axis| {
+            axis < new || (shape.dims()[axis - new] == 1 && dy.shape().dims()[axis] != 1)
+        })
         .collect();
     dy.sum(Axes::new(&repeated)).reshape(shape.dims())
 }

@@ -78,7 +78,11 @@ pub(super) fn infer(op: &Op<Type>, wanted: Type) -> Result<Type, Text> {
             Ok(Type::new(DType::F32, wanted.shape))
         }
         Op::Unary(Unary::Not, x) => {
-            if x.dtype == DType::Bool { Ok(x) } else { Err(differ(name, &x.to_string(), "bool")) }
+            if x.dtype == DType::Bool {
+                Ok(x)
+            } else {
+                Err(differ(name, &x.to_string(), "bool"))
+            }
         }
         Op::Unary(_, x) => float(x),
         Op::Binary(binary, a, b) => {

@@ -115,7 +115,8 @@ impl Graph {
         assert_eq!(inputs.len(), self.inputs.len(), "one value for each input");
         let mut values: Vec<Value<F>> = Vec::with_capacity(self.nodes.len());
         for node in &self.nodes {
-            let arguments = node.op.map(|id| Argument { value: &values[id.index()], shape: self.ty(id).shape });
+            let arguments =
+                node.op.map(|id| Argument { value: &values[id.index()], shape: self.ty(id).shape });
             let value = eval(node, &arguments, inputs);
             assert_eq!(value.len(), node.ty.shape.elems(), "{}", node.op.name());
             values.push(value);
@@ -185,13 +186,12 @@ fn eval<F: Real>(node: &Node, op: &Op<Argument<'_, F>>, inputs: &[Value<F>]) -> 
     match *op {
         Op::Input(number) => inputs[number as usize].clone(),
         Op::Fill(value) => Value::Float(vec![F::from_f64(value); n]),
-        Op::Iota(axis) => {
-            Value::Int(indices(shape).map(|index| index[axis] as i32).collect())
-        }
+        Op::Iota(axis) => Value::Int(indices(shape).map(|index| index[axis] as i32).collect()),
         Op::Uniform(key, stream) => {
             let Value::Int(key) = key.value else { panic!("a random key is typed int32") };
             let word = |i: usize| key[i] as u32 as u64;
-            let source = Source { seed: word(0) | word(1) << 32, stream, step: word(2) | word(3) << 32 };
+            let source =
+                Source { seed: word(0) | word(1) << 32, stream, step: word(2) | word(3) << 32 };
             Value::Float((0..n).map(|i| F::from_f64(unit(source.word(i as u64)).into())).collect())
         }
         Op::Unary(Unary::Not, x) => Value::Bool(x.value.bools().iter().map(|x| !x).collect()),
@@ -227,7 +227,8 @@ fn eval<F: Real>(node: &Node, op: &Op<Argument<'_, F>>, inputs: &[Value<F>]) -> 
             x.value.pick(indices(shape).map(|index| {
                 // A dimension of size 1 is read again and again.
                 let dims = x.shape.dims().iter().enumerate();
-                dims.map(|(axis, &d)| if d == 1 { 0 } else { index[axis + new] * strides[axis] }).sum()
+                dims.map(|(axis, &d)| if d == 1 { 0 } else { index[axis + new] * strides[axis] })
+                    .sum()
             }))
         }
         Op::Transpose(x) => {
@@ -256,7 +257,9 @@ fn eval<F: Real>(node: &Node, op: &Op<Argument<'_, F>>, inputs: &[Value<F>]) -> 
             let (a, b) = (a.value.floats(), b.value.floats());
             let dot = |i: usize| {
                 let (row, column) = (i / columns, i % columns);
-                (0..k).fold(F::from_f64(0.0), |sum, j| sum.add_product(a[row * k + j], b[j * columns + column]))
+                (0..k).fold(F::from_f64(0.0), |sum, j| {
+                    sum.add_product(a[row * k + j], b[j * columns + column])
+                })
             };
             Value::Float((0..n).map(dot).collect())
         }
@@ -269,9 +272,9 @@ fn eval<F: Real>(node: &Node, op: &Op<Argument<'_, F>>, inputs: &[Value<F>]) -> 
         Op::LogSoftmax(x) => Value::Float(by_rows(x, |row, out| {
             let (max, sum) = max_and_sum(row);
             let log = F::unary(Unary::Log, sum);
-            out.extend(row.iter().map(|&v| {
-                F::binary(Binary::Sub, F::binary(Binary::Sub, v, max), log)
-            }));
+            out.extend(
+                row.iter().map(|&v| F::binary(Binary::Sub, F::binary(Binary::Sub, v, max), log)),
+            );
         })),
     }
 }

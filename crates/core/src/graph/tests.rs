@@ -73,6 +73,7 @@ fn check_gradient(
 }
 
 /// The registry: every operation with how its gradient is checked. An operation without a row does not compile.
+#[expect(clippy::too_many_lines, reason = "a row for each operation")]
 fn check_op(op: &Op<()>) {
     let shapes: [&[usize]; 5] = [&[3], &[2, 3], &[1, 1], &[2, 1, 4], &[]];
     match *op {
@@ -113,8 +114,13 @@ fn check_op(op: &Op<()>) {
                 Binary::Equal | Binary::Less | Binary::LessEqual => None,
             };
             let Some(f) = f else { return };
-            let pairs: [[&[usize]; 2]; 5] =
-                [[&[3], &[3]], [&[2, 3], &[3]], [&[2, 1], &[1, 3]], [&[], &[4]], [&[2, 1, 2], &[3, 1]]];
+            let pairs: [[&[usize]; 2]; 5] = [
+                [&[3], &[3]],
+                [&[2, 3], &[3]],
+                [&[2, 1], &[1, 3]],
+                [&[], &[4]],
+                [&[2, 1, 2], &[3, 1]],
+            ];
             for pair in pairs {
                 check_gradient(binary.name(), &pair, true, |x| f(x[0], x[1]));
             }
@@ -134,12 +140,16 @@ fn check_op(op: &Op<()>) {
             assert_eq!(dx, [Value::Float(vec![3.0, -4.0])], "only one factor counts");
         }
         Op::Broadcast(()) => {
-            for (from, to) in [(&[3][..], &[2, 3][..]), (&[2, 1], &[2, 3]), (&[], &[4]), (&[1, 1], &[3, 2])] {
+            for (from, to) in
+                [(&[3][..], &[2, 3][..]), (&[2, 1], &[2, 3]), (&[], &[4]), (&[1, 1], &[3, 2])]
+            {
                 let to = Shape::new(to).unwrap();
                 check_gradient("broadcast", &[from], false, |x| x[0].broadcast(to).tanh());
             }
         }
-        Op::Reshape(()) => check_gradient("reshape", &[&[2, 3]], false, |x| x[0].reshape(&[3, 2]).exp()),
+        Op::Reshape(()) => {
+            check_gradient("reshape", &[&[2, 3]], false, |x| x[0].reshape(&[3, 2]).exp())
+        }
         Op::Transpose(()) => {
             check_gradient("transpose", &[&[2, 3]], false, |x| x[0].transpose().exp());
             check_gradient("transpose", &[&[1, 4]], false, |x| x[0].transpose().exp());
@@ -150,7 +160,9 @@ fn check_op(op: &Op<()>) {
                     if axes.iter().all(|&a| a < shape.len()) {
                         let axes = Axes::new(axes);
                         check_gradient("reduce_sum", &[shape], false, |x| x[0].sum(axes).exp());
-                        check_gradient("reduce_max", &[shape], false, |x| x[0].max_over(axes).exp());
+                        check_gradient("reduce_max", &[shape], false, |x| {
+                            x[0].max_over(axes).exp()
+                        });
                     }
                 }
             }

@@ -6,6 +6,7 @@
 
 use super::infer::infer;
 use super::{Graph, NodeId, Op, Role};
+use crate::message::Lang;
 
 impl Graph {
     /// Checks that the graph is legal. Errors: the first thing that is not, in words for developers.
@@ -16,7 +17,8 @@ impl Graph {
                 return Err(format!("{id} uses a value that comes after it"));
             }
             let typed = node.op.map(|operand| self.ty(operand));
-            let ty = infer(&typed, node.ty).map_err(|why| format!("{id}: {}", why.get(Default::default())))?;
+            let ty =
+                infer(&typed, node.ty).map_err(|why| format!("{id}: {}", why.get(Lang::En)))?;
             if ty != node.ty {
                 return Err(format!("{id} is typed {} but gives {ty}", node.ty));
             }

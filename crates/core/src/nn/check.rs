@@ -153,7 +153,10 @@ pub fn check_rows(x: &Tensor<'_>, y: &Tensor<'_>) -> Result<()> {
 
 /// Checks that every number is finite. Errors (E023): how many are not, and where the first is.
 pub fn check_finite(name: &str, tensor: &Tensor<'_>) -> Result<()> {
-    fn find<T: Copy + Into<f64>>(values: &[T], finite: impl Fn(T) -> bool) -> Option<(usize, usize, f64)> {
+    fn find<T: Copy + Into<f64>>(
+        values: &[T],
+        finite: impl Fn(T) -> bool,
+    ) -> Option<(usize, usize, f64)> {
         // The common case in one pass that the compiler can make vectors of.
         if values.iter().fold(true, |all, &v| all & finite(v)) {
             return None;
@@ -191,11 +194,14 @@ pub fn targets_for(
     match loss.target_kind() {
         TargetKind::Classes => {
             if output.last() == 1 {
-                return Err(Error::new(Code::E013, one_output(loss.name())).at(last_layer).fix(widen()));
+                return Err(Error::new(Code::E013, one_output(loss.name()))
+                    .at(last_layer)
+                    .fix(widen()));
             }
             let integers = matches!(y.dtype(), DType::U8 | DType::I32);
             let without_last = &output.dims()[..output.rank().saturating_sub(1)];
-            let is_labels = sample.dims() == without_last || sample.dims() == [without_last, &[1]].concat();
+            let is_labels =
+                sample.dims() == without_last || sample.dims() == [without_last, &[1]].concat();
             if is_labels {
                 check_labels(y, output.last()).map_err(|error| error.at("y"))?;
                 if loss.name() == "categorical_crossentropy" && integers {
@@ -258,7 +264,8 @@ fn check_labels(y: &Tensor<'_>, outputs: usize) -> Result<()> {
         values[first] as i64,
         row_of(y, first),
     );
-    Err(Error::new(Code::E022, text).fix(shift_or_widen(high.saturating_add(1).max(outputs as i64))))
+    Err(Error::new(Code::E022, text)
+        .fix(shift_or_widen(high.saturating_add(1).max(outputs as i64))))
 }
 
 fn check_probabilities(y: &Tensor<'_>) -> Result<()> {

@@ -104,12 +104,15 @@ impl Initializer {
         let scaled = |scale, mode, distribution| {
             Initializer::VarianceScaling { scale, mode, distribution }.values(shape, source)
         };
-        let each = |f: &dyn Fn(u64) -> f64| (0..shape.elems() as u64).map(|i| f(i) as f32).collect();
+        let each =
+            |f: &dyn Fn(u64) -> f64| (0..shape.elems() as u64).map(|i| f(i) as f32).collect();
         match self {
             Initializer::Zeros => each(&|_| 0.0),
             Initializer::Ones => each(&|_| 1.0),
             Initializer::Constant(value) => each(&|_| value),
-            Initializer::RandomNormal { mean, stddev } => each(&|i| mean + stddev * source.normal(i)),
+            Initializer::RandomNormal { mean, stddev } => {
+                each(&|i| mean + stddev * source.normal(i))
+            }
             Initializer::RandomUniform { minval, maxval } => {
                 each(&|i| minval + (maxval - minval) * f64::from(source.uniform(i)))
             }
@@ -129,7 +132,9 @@ impl Initializer {
                         let stddev = variance.sqrt() / TRUNCATED_DEVIATION;
                         each(&|i| stddev * source.truncated_normal(i))
                     }
-                    Distribution::UntruncatedNormal => each(&|i| variance.sqrt() * source.normal(i)),
+                    Distribution::UntruncatedNormal => {
+                        each(&|i| variance.sqrt() * source.normal(i))
+                    }
                     Uniform => {
                         let limit = (3.0 * variance).sqrt();
                         each(&|i| limit * (2.0 * f64::from(source.uniform(i)) - 1.0))

@@ -65,8 +65,11 @@ impl Loss for CategoricalCrossentropy {
     fn per_sample<'g>(&self, target: Expr<'g>, prediction: Expr<'g>) -> Expr<'g> {
         let smoothing = self.label_smoothing;
         let classes = target.shape().last() as f64;
-        let target =
-            if smoothing == 0.0 { target } else { target * (1.0 - smoothing) + smoothing / classes };
+        let target = if smoothing == 0.0 {
+            target
+        } else {
+            target * (1.0 - smoothing) + smoothing / classes
+        };
         let log = match prediction.op() {
             _ if self.from_logits => prediction.log_softmax(),
             // The same value from the logits, where its gradient is exact.
@@ -136,7 +139,8 @@ impl Loss for BinaryCrossentropy {
 
     fn per_sample<'g>(&self, target: Expr<'g>, prediction: Expr<'g>) -> Expr<'g> {
         let smoothing = self.label_smoothing;
-        let target = if smoothing == 0.0 { target } else { target * (1.0 - smoothing) + smoothing / 2.0 };
+        let target =
+            if smoothing == 0.0 { target } else { target * (1.0 - smoothing) + smoothing / 2.0 };
         // -target · log(sigmoid z) - (1 - target) · log(1 - sigmoid z), for any z.
         let of_logit = |z: Expr<'g>| z.softplus() - z * target;
         let loss = match prediction.op() {
@@ -226,7 +230,11 @@ pub fn loss_from_name(name: &str) -> Result<Box<dyn Loss>> {
                 "mean_squared_error",
                 "mean_absolute_error",
             ];
-            return Err(unknown_name(&Text::new("loss", "ninguna función de pérdida"), name, &known));
+            return Err(unknown_name(
+                &Text::new("loss", "ninguna función de pérdida"),
+                name,
+                &known,
+            ));
         }
     })
 }
@@ -252,7 +260,9 @@ crate::messages! {
 pub(super) fn doubts(loss: &dyn Loss, activations: &[Activation]) -> Vec<Text> {
     let mut doubts = Vec::new();
     match activations.first() {
-        Some(Activation::Sigmoid) if loss.target_kind() == TargetKind::Classes && !loss.from_logits() => {
+        Some(Activation::Sigmoid)
+            if loss.target_kind() == TargetKind::Classes && !loss.from_logits() =>
+        {
             doubts.push(renormalised());
         }
         Some(last @ (Activation::Sigmoid | Activation::Softmax)) if loss.from_logits() => {

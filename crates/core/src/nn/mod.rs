@@ -27,7 +27,9 @@ pub use losses::{
 };
 pub use metrics::Metric;
 pub use network::{Network, Trace};
-pub use optimizers::{Adam, AdamW, Optimizer, RmsProp, Sgd, Slots, StepInputs, optimizer_from_name};
+pub use optimizers::{
+    Adam, AdamW, Optimizer, RmsProp, Sgd, Slots, StepInputs, optimizer_from_name,
+};
 pub use scope::{Scope, Weight};
 pub use step::{StepGraph, explain_graph, predict_graph, stream, test_graph, train_graph};
 pub use summary::{Summary, SummaryRow};

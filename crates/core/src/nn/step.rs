@@ -76,7 +76,8 @@ pub fn train_graph(
     let builder = Builder::new();
     let key = builder.input("key", Role::Batch, DType::I32, &[4]);
     let scalar = |name| builder.input(name, Role::Batch, DType::F32, &[]);
-    let step = StepInputs { learning_rate: scalar("learning_rate"), iteration: scalar("iteration") };
+    let step =
+        StepInputs { learning_rate: scalar("learning_rate"), iteration: scalar("iteration") };
     let trace = spec.network.trace(&builder, spec.x(&builder), Some(key));
     if let Some(prediction) = trace.outputs.last() {
         let loss = report(&builder, targets, *prediction, loss, metrics);
@@ -84,7 +85,8 @@ pub fn train_graph(
         let gradients = gradients(loss, &weights);
         for ((weight, expr), gradient) in trace.weights.iter().zip(gradients) {
             builder.output(&format!("gradient of {}", weight.name), gradient);
-            let slots = Slots::new(&builder, &format!("{}/{}", optimizer.name(), weight.name), *expr);
+            let slots =
+                Slots::new(&builder, &format!("{}/{}", optimizer.name(), weight.name), *expr);
             builder.update(*expr, optimizer.update(step, &slots, *expr, gradient));
         }
     }
@@ -101,7 +103,8 @@ pub fn explain_graph(
 ) -> Result<Graph> {
     let builder = Builder::new();
     let scalar = |name| builder.input(name, Role::Batch, DType::F32, &[]);
-    let step = StepInputs { learning_rate: scalar("learning_rate"), iteration: scalar("iteration") };
+    let step =
+        StepInputs { learning_rate: scalar("learning_rate"), iteration: scalar("iteration") };
     let trace = spec.network.trace(&builder, spec.x(&builder), None);
     for (i, output) in trace.outputs.iter().enumerate() {
         builder.output(&format!("layer {i}"), *output);

@@ -53,7 +53,11 @@ impl SummaryRow {
             Some(dims) => {
                 let dims: Vec<String> = dims.iter().map(|d| format!(", {d}")).collect();
                 // Python writes a tuple of one with a comma.
-                if dims.is_empty() { "(None,)".to_owned() } else { format!("(None{})", dims.concat()) }
+                if dims.is_empty() {
+                    "(None,)".to_owned()
+                } else {
+                    format!("(None{})", dims.concat())
+                }
             }
         };
         let parameters = self.parameters.map_or("0 (unbuilt)".to_owned(), grouped);

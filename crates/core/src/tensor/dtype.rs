@@ -51,7 +51,9 @@ impl fmt::Display for DType {
 }
 
 /// A Rust type that is an element of tensors: `f32`, `f64`, `u8`, `i32`, `bool`.
-pub trait Element: Copy + Default + PartialEq + fmt::Debug + Send + Sync + sealed::Sealed + 'static {
+pub trait Element:
+    Copy + Default + PartialEq + fmt::Debug + Send + Sync + sealed::Sealed + 'static
+{
     /// The element type it is.
     const DTYPE: DType;
     /// Wraps elements as data.

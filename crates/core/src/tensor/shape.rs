@@ -28,10 +28,13 @@ pub fn checked_elems(dims: &[u64]) -> Result<usize> {
     } else {
         dims.iter().try_fold(1u64, |n, &d| n.checked_mul(d))
     };
-    product.and_then(|n| usize::try_from(n).ok()).filter(|&n| n <= isize::MAX as usize / 8).ok_or_else(|| {
-        let dims: Vec<String> = dims.iter().map(u64::to_string).collect();
-        Error::new(Code::E012, too_many_elements(&dims.join("×")))
-    })
+    product
+        .and_then(|n| usize::try_from(n).ok())
+        .filter(|&n| n <= isize::MAX as usize / 8)
+        .ok_or_else(|| {
+            let dims: Vec<String> = dims.iter().map(u64::to_string).collect();
+            Error::new(Code::E012, too_many_elements(&dims.join("×")))
+        })
 }
 
 /// The dimensions of a tensor, outermost first.
@@ -189,7 +192,8 @@ mod tests {
 
     #[test]
     fn broadcasting_follows_numpy() {
-        let cases: [(&[usize], &[usize], Option<&[usize]>); 7] = [
+        type Case = (&'static [usize], &'static [usize], Option<&'static [usize]>);
+        let cases: [Case; 7] = [
             (&[2, 3], &[3], Some(&[2, 3])),
             (&[2, 1], &[1, 3], Some(&[2, 3])),
             (&[], &[4], Some(&[4])),

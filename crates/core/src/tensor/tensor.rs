@@ -95,8 +95,9 @@ impl<'a> Tensor<'a> {
     /// The tensor as an `ndarray` view, without a copy. Errors (E012): the elements are of another type.
     pub fn view<T: Element>(&self) -> Result<ArrayViewD<'_, T>> {
         let values = self.as_slice::<T>()?;
-        ArrayViewD::from_shape(IxDyn(self.shape.dims()), values)
-            .map_err(|_| Error::new(Code::E012, wrong_count(self.shape, self.shape.elems(), values.len())))
+        ArrayViewD::from_shape(IxDyn(self.shape.dims()), values).map_err(|_| {
+            Error::new(Code::E012, wrong_count(self.shape, self.shape.elems(), values.len()))
+        })
     }
 
     /// The tensor as an owned `ndarray`, without a copy if it owns its elements.

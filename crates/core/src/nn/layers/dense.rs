@@ -69,7 +69,8 @@ impl Dense {
 impl Layer for Dense {
     fn call<'g>(&self, scope: &Scope<'g>, x: Expr<'g>) -> Expr<'g> {
         let shape = x.shape();
-        let Some((&features, samples)) = shape.dims().split_last().filter(|(_, s)| !s.is_empty()) else {
+        let Some((&features, samples)) = shape.dims().split_last().filter(|(_, s)| !s.is_empty())
+        else {
             scope.fail(Error::new(Code::E012, no_features()).fix(give_features()));
             return x;
         };

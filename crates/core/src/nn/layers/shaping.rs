@@ -53,13 +53,17 @@ impl Reshape {
     fn resolve(&self, elems: usize) -> Option<Vec<usize>> {
         let free = self.target_shape.iter().filter(|&&d| d == -1).count();
         let fixed = self.target_shape.iter().filter(|&&d| d != -1);
-        let fixed: usize = fixed.map(|&d| usize::try_from(d).ok()).try_fold(1usize, |n, d| n.checked_mul(d?))?;
+        let fixed: usize =
+            fixed.map(|&d| usize::try_from(d).ok()).try_fold(1usize, |n, d| n.checked_mul(d?))?;
         let rest = match free {
             0 if fixed == elems => 1,
             1 if fixed > 0 && elems.is_multiple_of(fixed) => elems / fixed,
             _ => return None,
         };
-        self.target_shape.iter().map(|&d| if d == -1 { Some(rest) } else { usize::try_from(d).ok() }).collect()
+        self.target_shape
+            .iter()
+            .map(|&d| if d == -1 { Some(rest) } else { usize::try_from(d).ok() })
+            .collect()
     }
 }
 

@@ -9,7 +9,8 @@ use serde_json::Value as Json;
 
 fn golden(name: &str) -> Json {
     let path = format!("{}/../../tests/golden/{name}.json", env!("CARGO_MANIFEST_DIR"));
-    serde_json::from_str(&std::fs::read_to_string(&path).unwrap_or_else(|e| panic!("{path}: {e}"))).unwrap()
+    serde_json::from_str(&std::fs::read_to_string(&path).unwrap_or_else(|e| panic!("{path}: {e}")))
+        .unwrap()
 }
 
 /// The cases of a file, of which there must be at least this many.
@@ -50,7 +51,9 @@ const F32: f64 = 1e-6;
 
 fn activation(name: &str, args: &Json) -> Activation {
     match Activation::from_name(name).unwrap() {
-        Activation::Elu { alpha } => Activation::Elu { alpha: args["alpha"].as_f64().unwrap_or(alpha) },
+        Activation::Elu { alpha } => {
+            Activation::Elu { alpha: args["alpha"].as_f64().unwrap_or(alpha) }
+        }
         Activation::Gelu { approximate } => {
             Activation::Gelu { approximate: args["approximate"].as_bool().unwrap_or(approximate) }
         }
@@ -95,7 +98,8 @@ fn activations_and_their_gradients() {
 
 fn layer(kind: &str, config: &Json) -> Box<dyn Layer> {
     let number = |key: &str| config[key].as_f64().unwrap_or(0.0);
-    let named = |json: &Json| json.as_str().map_or(Activation::Linear, |n| activation(n, &Json::Null));
+    let named =
+        |json: &Json| json.as_str().map_or(Activation::Linear, |n| activation(n, &Json::Null));
     match kind {
         "Dense" => Box::new(Dense {
             activation: named(&config["activation"]),
@@ -132,7 +136,11 @@ fn layers_outside_of_training() {
         let graph = predict_graph(spec).unwrap();
         fn run<F: Real>(graph: &Graph, case: &Json, bytes: bool) -> Vec<f64> {
             let x = numbers(&case["x"]);
-            let x = if bytes { Value::Byte(x.iter().map(|&x| x as u8).collect()) } else { floats::<F>(&x) };
+            let x = if bytes {
+                Value::Byte(x.iter().map(|&x| x as u8).collect())
+            } else {
+                floats::<F>(&x)
+            };
             let weights = case["weights"].as_array().unwrap().iter().map(|w| floats(&numbers(w)));
             f64s(&interpret::<F>(graph, &std::iter::once(x).chain(weights).collect::<Vec<_>>())[0])
         }
@@ -148,8 +156,12 @@ fn loss(name: &str, config: &Json) -> Box<dyn Loss> {
     let from_logits = config["from_logits"].as_bool().unwrap_or(false);
     let label_smoothing = config["label_smoothing"].as_f64().unwrap_or(0.0);
     match name {
-        "categorical_crossentropy" => Box::new(CategoricalCrossentropy { from_logits, label_smoothing }),
-        "sparse_categorical_crossentropy" => Box::new(SparseCategoricalCrossentropy { from_logits }),
+        "categorical_crossentropy" => {
+            Box::new(CategoricalCrossentropy { from_logits, label_smoothing })
+        }
+        "sparse_categorical_crossentropy" => {
+            Box::new(SparseCategoricalCrossentropy { from_logits })
+        }
         "binary_crossentropy" => Box::new(BinaryCrossentropy { from_logits, label_smoothing }),
         other => loss_from_name(other).unwrap(),
     }
@@ -176,7 +188,11 @@ fn losses_and_their_gradients() {
         let graph = builder.finish().unwrap();
         fn run<F: Real>(graph: &Graph, case: &Json, is_label: bool) -> Vec<Value<F>> {
             let y = numbers(&case["y_true"]);
-            let y = if is_label { Value::Int(y.iter().map(|&y| y as i32).collect()) } else { floats(&y) };
+            let y = if is_label {
+                Value::Int(y.iter().map(|&y| y as i32).collect())
+            } else {
+                floats(&y)
+            };
             interpret::<F>(graph, &[floats(&numbers(&case["y_pred"])), y])
         }
         let found = run::<f64>(&graph, case, is_label);
@@ -194,11 +210,21 @@ fn losses_and_their_gradients() {
 /// The optimizer of a case; none where Keras has an option that is not here yet.
 fn optimizer(name: &str, config: &Json) -> Option<Box<dyn Optimizer>> {
     let known = [
-        "learning_rate", "momentum", "nesterov", "rho", "epsilon", "centered", "beta_1", "beta_2", "amsgrad",
+        "learning_rate",
+        "momentum",
+        "nesterov",
+        "rho",
+        "epsilon",
+        "centered",
+        "beta_1",
+        "beta_2",
+        "amsgrad",
     ];
     let decay = config["weight_decay"].as_f64();
     let others = config.as_object().unwrap().keys();
-    let mut others = others.filter(|key| !(known.contains(&key.as_str()) || name == "AdamW" && *key == "weight_decay"));
+    let mut others = others.filter(|key| {
+        !(known.contains(&key.as_str()) || name == "AdamW" && *key == "weight_decay")
+    });
     if others.next().is_some() {
         return None;
     }
@@ -242,13 +268,21 @@ fn optimizers_over_a_thousand_steps() {
         let w0: Vec<f64> = w0.as_array().unwrap().iter().map(|w| w.as_f64().unwrap()).collect();
         let builder = Builder::new();
         let scalar = |name| builder.input(name, Role::Batch, DType::F32, &[]);
-        let step = StepInputs { learning_rate: scalar("learning_rate"), iteration: scalar("iteration") };
+        let step =
+            StepInputs { learning_rate: scalar("learning_rate"), iteration: scalar("iteration") };
         let gradient = builder.input("gradient", Role::Batch, DType::F32, &[w0.len()]);
         let weight = builder.input("weight", Role::State, DType::F32, &[w0.len()]);
         let slots = Slots::new(&builder, "weight", weight);
         builder.update(weight, optimizer.update(step, &slots, weight, gradient));
         let graph = builder.finish().unwrap();
-        fn run<F: Real>(graph: &Graph, rate: f64, w0: &[f64], checkpoints: &Json, what: &str, bound: f64) {
+        fn run<F: Real>(
+            graph: &Graph,
+            rate: f64,
+            w0: &[f64],
+            checkpoints: &Json,
+            what: &str,
+            bound: f64,
+        ) {
             let mut state: Vec<Value<F>> = graph.inputs[3..]
                 .iter()
                 .map(|input| floats(&vec![0.0; graph.ty(input.node).shape.elems()]))
@@ -288,7 +322,9 @@ fn metrics_and_what_accuracy_means() {
         let compiled = case["kind"] == "compiled";
         let name = if compiled { &case["metrics"][0] } else { &case["metric"] }.as_str().unwrap();
         let mut metric = Metric::from_name(name).unwrap();
-        if let (Metric::BinaryAccuracy { .. }, Some(threshold)) = (metric, case["config"]["threshold"].as_f64()) {
+        if let (Metric::BinaryAccuracy { .. }, Some(threshold)) =
+            (metric, case["config"]["threshold"].as_f64())
+        {
             metric = Metric::BinaryAccuracy { threshold };
         }
         let (mut sum, mut count) = (0.0, 0);
@@ -320,7 +356,13 @@ fn metrics_and_what_accuracy_means() {
             let inputs = [floats(&numbers(&update["y_pred"])), y];
             sum += f64s(&interpret::<f64>(&builder.finish().unwrap(), &inputs)[0])[0];
         }
-        close(&case.to_string(), &[sum / count as f64], &[case["expected_f64"].as_f64().unwrap()], F64, F64);
+        close(
+            &case.to_string(),
+            &[sum / count as f64],
+            &[case["expected_f64"].as_f64().unwrap()],
+            F64,
+            F64,
+        );
     }
 }
 
@@ -333,7 +375,8 @@ fn predicted(case: &Json) -> Json {
     let spec = StepGraph { network: &network, sample, dtype: DType::F32, batch: shape[0] };
     let graph = predict_graph(spec).unwrap();
     let weights = case["weights"].as_array().unwrap().iter().map(|w| floats(&numbers(w)));
-    let inputs: Vec<Value<f64>> = std::iter::once(floats(&numbers(&case["x"]))).chain(weights).collect();
+    let inputs: Vec<Value<f64>> =
+        std::iter::once(floats(&numbers(&case["x"]))).chain(weights).collect();
     let y = f64s(&interpret(&graph, &inputs)[0]);
     let units = y.len() / shape[0];
     serde_json::json!({"y_true": case["y_true"], "y_pred": {"shape": [shape[0], units], "data": y}})
@@ -357,7 +400,8 @@ fn train_like_keras<F: Real>(case: &Json, wanted: &Json, bound: f64) {
     }
     let loss = loss(case["loss"].as_str().unwrap(), &Json::Null);
     let optimizer =
-        optimizer(case["optimizer"]["name"].as_str().unwrap(), &case["optimizer"]["config"]).unwrap();
+        optimizer(case["optimizer"]["name"].as_str().unwrap(), &case["optimizer"]["config"])
+            .unwrap();
     let (x, y) = (numbers(&case["x"]), numbers(&case["y"]));
     let (features, outputs) = (dims(&case["x"])[1], dims(&case["y"]).get(1).copied().unwrap_or(1));
     let held_out = case["validation_split"].as_f64().unwrap_or(0.0);
@@ -398,7 +442,13 @@ fn train_like_keras<F: Real>(case: &Json, wanted: &Json, bound: f64) {
             let results = interpret(&graph, &inputs);
             let value = f64s(&results[0])[0];
             let golden = wanted["step_losses"][epoch][number].as_f64().unwrap();
-            close(&format!("{name}, epoch {epoch}, batch {number}"), &[value], &[golden], 0.0, bound);
+            close(
+                &format!("{name}, epoch {epoch}, batch {number}"),
+                &[value],
+                &[golden],
+                0.0,
+                bound,
+            );
             mean += value * rows as f64 / n as f64;
             let updated = results.iter().skip(graph.outputs.len());
             for (&(input, _), value) in graph.updates.iter().zip(updated) {
@@ -466,7 +516,13 @@ fn initializers_have_keras_moments() {
         let std = (values.iter().map(|&v| (f64::from(v) - mean).powi(2)).sum::<f64>() / n).sqrt();
         let wanted = |key: &str| case[key].as_f64().unwrap();
         let spread = wanted("expected_std");
-        close(&format!("mean of {name}"), &[mean], &[wanted("expected_mean")], 0.01 * spread + 1e-7, 0.0);
+        close(
+            &format!("mean of {name}"),
+            &[mean],
+            &[wanted("expected_mean")],
+            0.01 * spread + 1e-7,
+            0.0,
+        );
         close(&format!("deviation of {name}"), &[std], &[spread], 1e-7, 0.01);
         let extreme = |key: &str| case["stats_f64"][key].as_f64().unwrap();
         let largest = values.iter().fold(f64::MIN, |a, &b| a.max(b.into()));

@@ -37,7 +37,7 @@ fn check(name: &str, f: impl for<'g> Fn(&'g Builder) -> (Expr<'g>, Vec<Expr<'g>>
     for (number, node) in nodes.iter().enumerate() {
         let i = graph.inputs.iter().position(|input| input.node == *node).unwrap();
         for j in 0..graph.ty(*node).shape.elems() {
-            let mut at = |change: f64| {
+            let at = |change: f64| {
                 let mut moved = values.clone();
                 let Value::Float(v) = &mut moved[i] else { panic!("{name}: a float") };
                 v[j] += change;

@@ -23,8 +23,12 @@ fn through(head: Activation, loss: &dyn Loss, logits: &[f32], target: &[f32]) ->
 
 #[test]
 fn crossentropy_of_hopeless_logits_is_finite_and_its_gradient_still_descends() {
-    let (loss, gradient) =
-        through(Activation::Softmax, &CategoricalCrossentropy::default(), &[1e4, -1e4], &[0.0, 1.0]);
+    let (loss, gradient) = through(
+        Activation::Softmax,
+        &CategoricalCrossentropy::default(),
+        &[1e4, -1e4],
+        &[0.0, 1.0],
+    );
     // The written formula's value: -log(1e-7).
     assert!((loss - 16.118_095).abs() < 1e-4, "{loss}");
     assert_eq!(gradient, [1.0, -1.0]);
@@ -59,7 +63,8 @@ fn dropout_drops_its_share_and_keeps_the_mean() {
 fn orthogonal_weights_are_orthogonal() {
     let source = crate::tensor::random::Source { seed: 1, stream: 0, step: 0 };
     for (rows, columns) in [(5, 3), (3, 5), (4, 4)] {
-        let w = Initializer::Orthogonal { gain: 2.0 }.values(Shape::new(&[rows, columns]).unwrap(), source);
+        let w = Initializer::Orthogonal { gain: 2.0 }
+            .values(Shape::new(&[rows, columns]).unwrap(), source);
         let (count, at): (usize, Box<dyn Fn(usize, usize) -> f32>) = if rows >= columns {
             (columns, Box::new(|i, k| w[k * columns + i]))
         } else {
@@ -68,7 +73,10 @@ fn orthogonal_weights_are_orthogonal() {
         for i in 0..count {
             for j in 0..count {
                 let dot: f32 = (0..rows.max(columns)).map(|k| at(i, k) * at(j, k)).sum();
-                assert!((dot - if i == j { 4.0 } else { 0.0 }).abs() < 1e-5, "{rows}x{columns} {i} {j}: {dot}");
+                assert!(
+                    (dot - if i == j { 4.0 } else { 0.0 }).abs() < 1e-5,
+                    "{rows}x{columns} {i} {j}: {dot}"
+                );
             }
         }
     }
@@ -93,11 +101,15 @@ fn layers_find_mistakes_when_they_are_built() {
     mistake(vec![Box::new(Reshape::new([4, -1]))], &[6], Code::E012, "cannot become [4, -1]");
     mistake(vec![Box::new(Reshape::new([-1, -1]))], &[6], Code::E012, "cannot become");
     mistake(vec![Box::new(Dense::new(1 << 60))], &[1 << 20], Code::E012, "do not fit in memory");
-    let twins = vec![Box::new(Dense::new(1).named("a")) as Box<dyn Layer>, Box::new(Dense::new(1).named("a"))];
+    let twins = vec![
+        Box::new(Dense::new(1).named("a")) as Box<dyn Layer>,
+        Box::new(Dense::new(1).named("a")),
+    ];
     mistake(twins, &[3], Code::E012, "two inputs are called \"a/kernel\"");
 }
 
 /// Checks targets for a network that ends with `units` units and gives the error or the findings.
+#[expect(clippy::needless_pass_by_value, reason = "each call makes its own")]
 fn targets(
     units: usize,
     activation: Activation,
@@ -123,12 +135,24 @@ fn targets_are_taken_in_any_fitting_form_and_refused_otherwise() {
     let (bce, mse) = (BinaryCrossentropy::default(), MeanSquaredError);
     let soft = Activation::Softmax;
 
-    assert_eq!(targets(3, soft, &cce, &[3], tensor(&[2], vec![0u8, 2])).unwrap(), (Targets::Labels, vec!["N021"]));
-    assert_eq!(targets(3, soft, &sparse, &[3], tensor(&[2, 1], vec![0i32, 2])).unwrap().0, Targets::Labels);
+    assert_eq!(
+        targets(3, soft, &cce, &[3], tensor(&[2], vec![0u8, 2])).unwrap(),
+        (Targets::Labels, vec!["N021"])
+    );
+    assert_eq!(
+        targets(3, soft, &sparse, &[3], tensor(&[2, 1], vec![0i32, 2])).unwrap().0,
+        Targets::Labels
+    );
     let one_hot = || tensor(&[2, 3], vec![0.0f32, 1.0, 0.0, 1.0, 0.0, 0.0]);
     assert_eq!(targets(3, soft, &cce, &[3], one_hot()).unwrap(), (Targets::Numbers, vec![]));
-    assert_eq!(targets(3, soft, &sparse, &[3], one_hot()).unwrap(), (Targets::Numbers, vec!["N021"]));
-    assert_eq!(targets(1, Activation::Linear, &mse, &[1], tensor(&[2], vec![0.5f32, 2.0])).unwrap().0, Targets::Numbers);
+    assert_eq!(
+        targets(3, soft, &sparse, &[3], one_hot()).unwrap(),
+        (Targets::Numbers, vec!["N021"])
+    );
+    assert_eq!(
+        targets(1, Activation::Linear, &mse, &[1], tensor(&[2], vec![0.5f32, 2.0])).unwrap().0,
+        Targets::Numbers
+    );
     assert_eq!(targets(3, Activation::Sigmoid, &cce, &[3], one_hot()).unwrap().1, ["W013"]);
     assert_eq!(targets(3, Activation::BinaryThreshold, &mse, &[3], one_hot()).unwrap().1, ["W013"]);
     let logits = CategoricalCrossentropy { from_logits: true, ..cce };
@@ -140,11 +164,23 @@ fn targets_are_taken_in_any_fitting_form_and_refused_otherwise() {
             Code::E022,
             "labels go from 1 to 3, but 3 outputs need 0 to 2 (2 rows are outside; the first has label 3 at row 2)",
         ),
-        (targets(3, soft, &sparse, &[3], tensor(&[1], vec![-1i32])), Code::E022, "label -1 at row 0"),
-        (targets(3, soft, &cce, &[3], tensor(&[2], vec![0.5f32, 1.0])), Code::E021, "0.500 at row 0"),
+        (
+            targets(3, soft, &sparse, &[3], tensor(&[1], vec![-1i32])),
+            Code::E022,
+            "label -1 at row 0",
+        ),
+        (
+            targets(3, soft, &cce, &[3], tensor(&[2], vec![0.5f32, 1.0])),
+            Code::E021,
+            "0.500 at row 0",
+        ),
         (targets(3, soft, &cce, &[3], tensor(&[1, 4], vec![0.0f32; 4])), Code::E021, "shape [4]"),
         (targets(1, soft, &sparse, &[1], tensor(&[1], vec![0i32])), Code::E013, "1 output"),
-        (targets(1, soft, &bce, &[1], tensor(&[2], vec![1.0f32, 2.0])), Code::E022, "2.000 at row 1"),
+        (
+            targets(1, soft, &bce, &[1], tensor(&[2], vec![1.0f32, 2.0])),
+            Code::E022,
+            "2.000 at row 1",
+        ),
         (targets(3, soft, &mse, &[3], tensor(&[2, 1], vec![0.0f32; 2])), Code::E021, "shape [3]"),
         (targets(3, soft, &cce, &[28, 3], one_hot()), Code::E012, "put Flatten"),
     ];
@@ -162,7 +198,12 @@ fn numbers_that_are_not_finite_are_found_with_their_place() {
     (values[27], values[50]) = (f32::NAN, f32::INFINITY);
     let error = check_finite("x", &tensor(&[5, 3, 4], values)).unwrap_err();
     assert_eq!(error.code(), Code::E023);
-    assert!(error.to_string().contains("x has 2 numbers that are not finite; the first is NaN at [2, 0, 3]"), "{error}");
+    assert!(
+        error
+            .to_string()
+            .contains("x has 2 numbers that are not finite; the first is NaN at [2, 0, 3]"),
+        "{error}"
+    );
     assert!(check_finite("x", &tensor(&[0, 3], Vec::<f64>::new())).is_ok());
 }
 

@@ -1,0 +1,449 @@
+//! Models that train: they learn, they follow Keras, the same seed gives the same bits, and mistakes change nothing.
+
+use ndarray::{Array1, Array2, ArrayD, array};
+use neurona::prelude::*;
+use neurona::tensor::random::Source;
+use neurona::train::{Logs, Scores};
+use neurona::{Code, message::Lang};
+use std::ops::ControlFlow;
+
+/// Points in two dimensions, labelled by the quadrant's sign: XOR with noise.
+fn points(n: usize) -> (Array2<f32>, Array1<u8>) {
+    let source = Source { seed: 5, stream: 9, step: 0 };
+    let x = Array2::from_shape_fn((n, 2), |(i, j)| source.normal((2 * i + j) as u64) as f32);
+    let y = x.outer_iter().map(|p| u8::from(p[0] * p[1] > 0.0)).collect();
+    (x, y)
+}
+
+/// Some rows. (`ndarray::s!` has `unsafe` inside, which this workspace forbids.)
+fn cut<D: ndarray::RemoveAxis, T>(
+    array: &ndarray::Array<T, D>,
+    rows: std::ops::Range<usize>,
+) -> ndarray::ArrayView<'_, T, D> {
+    array.slice_axis(Axis(0), rows.into())
+}
+
+fn classifier(seed: u64) -> Sequential {
+    let mut model = Sequential::new([2])
+        .seed(seed)
+        .add(Dense::new(16).activation(Relu))
+        .add(Dense::new(2).activation(Softmax));
+    model
+        .compile(Adam::new(0.01), SparseCategoricalCrossentropy::default(), [Metric::Accuracy])
+        .unwrap();
+    model
+}
+
+fn quiet(epochs: usize) -> Fit<'static> {
+    Fit::epochs(epochs).verbose(Verbose::Silent)
+}
+
+fn weights(model: &mut Sequential) -> Vec<ArrayD<f32>> {
+    model.weights().unwrap().into_iter().map(|(_, w)| w).collect()
+}
+
+fn bits(model: &mut Sequential) -> Vec<u32> {
+    weights(model).iter().flat_map(|w| w.iter().map(|x| x.to_bits()).collect::<Vec<_>>()).collect()
+}
+
+#[test]
+fn a_network_learns_what_one_neuron_cannot() {
+    let (x, y) = points(600);
+    let mut model = classifier(1);
+    let history = model.fit(&x, &y, quiet(40)).unwrap();
+    assert!(history["loss"][39] < history["loss"][0] / 3.0, "{history:?}");
+    assert!(model.evaluate(&x, &y).unwrap()["accuracy"] > 0.95);
+    let mut neuron = Sequential::new([2]).add(Dense::new(1).activation(Sigmoid));
+    neuron.compile(Adam::new(0.01), BinaryCrossentropy::default(), [Metric::Accuracy]).unwrap();
+    neuron.fit(&x, &y, quiet(40)).unwrap();
+    assert!(neuron.evaluate(&x, &y).unwrap()["accuracy"] < 0.65);
+}
+
+/// Whole trainings on the processor against Keras' float32 ones (`tools/golden`).
+#[test]
+fn trainings_follow_keras() {
+    let text = std::fs::read_to_string("tests/golden/trainings.json").unwrap();
+    let file: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let array = |json: &serde_json::Value| {
+        let numbers = |key: &str| json[key].as_array().unwrap().iter().map(|x| x.as_f64().unwrap());
+        let shape: Vec<usize> = numbers("shape").map(|d| d as usize).collect();
+        ArrayD::from_shape_vec(shape, numbers("data").map(|x| x as f32).collect()).unwrap()
+    };
+    let cases = file["cases"].as_array().unwrap();
+    assert_eq!(cases.len(), 2);
+    for case in cases {
+        let x = array(&case["x"]);
+        let mut model = Sequential::new([x.shape()[1]]);
+        for layer in case["layers"].as_array().unwrap() {
+            let activation = Activation::from_name(layer["activation"].as_str().unwrap()).unwrap();
+            let units = layer["units"].as_u64().unwrap() as usize;
+            model = model.add(Dense::new(units).activation(activation));
+        }
+        let accuracy = [Metric::Accuracy];
+        if case["name"] == "guide" {
+            model.compile(Sgd::new(0.1), CategoricalCrossentropy::default(), accuracy).unwrap();
+        } else {
+            model.compile(Adam::default(), BinaryCrossentropy::default(), accuracy).unwrap();
+        }
+        let initial: Vec<_> = case["initial_weights"].as_array().unwrap().iter().map(array).collect();
+        model.set_weights(&initial).unwrap();
+        let y = array(&case["y"]);
+        let options = quiet(case["epochs"].as_u64().unwrap() as usize)
+            .shuffle(false)
+            .batch_size(case["batch_size"].as_u64().unwrap() as usize)
+            .validation_split(case["validation_split"].as_f64().unwrap_or(0.0));
+        let history = model.fit(&x, &y, options).unwrap();
+        let wanted = &case["f32"];
+        for (name, values) in wanted["history"].as_object().unwrap() {
+            for (found, wanted) in history[name].iter().zip(values.as_array().unwrap()) {
+                let wanted = wanted.as_f64().unwrap();
+                assert!((found - wanted).abs() <= 1e-4 * wanted, "{name}: {found}, Keras {wanted}");
+            }
+        }
+        for (found, wanted) in weights(&mut model).iter().zip(wanted["final_weights"].as_array().unwrap()) {
+            for (found, wanted) in found.iter().zip(&array(wanted)) {
+                assert!((found - wanted).abs() <= 1e-5 + 1e-4 * wanted.abs(), "{found}, Keras {wanted}");
+            }
+        }
+        let scores = model.evaluate(&x, &y).unwrap();
+        for name in ["loss", "accuracy"] {
+            let wanted = wanted["evaluate"][name].as_f64().unwrap();
+            assert!((scores[name] - wanted).abs() <= 1e-4 * wanted, "{name}: {}, {wanted}", scores[name]);
+        }
+        let first = x.slice_axis(Axis(0), (..5).into());
+        for (found, wanted) in model.predict(&first).unwrap().iter().zip(&array(&wanted["predict"])) {
+            assert!((found - wanted).abs() <= 1e-4, "{found}, Keras {wanted}");
+        }
+    }
+}
+
+#[test]
+fn the_same_seed_gives_the_same_bits_on_any_number_of_threads() {
+    // Layers wide enough for products and elementwise steps to be shared out.
+    let source = Source { seed: 2, stream: 0, step: 0 };
+    let x = Array2::from_shape_fn((300, 300), |(i, j)| source.normal((300 * i + j) as u64) as f32);
+    let y: Array1<i32> = (0..300).map(|i| i % 10).collect();
+    let train = |seed: u64, threads: usize| {
+        let mut model = Sequential::new([300])
+            .seed(seed)
+            .threads(threads)
+            .add(Dense::new(400).activation(Relu))
+            .add(Dropout::new(0.3))
+            .add(Dense::new(200).activation(Tanh))
+            .add(Dense::new(10).activation(Softmax));
+        model
+            .compile(Adam::default(), SparseCategoricalCrossentropy::default(), [Metric::Accuracy])
+            .unwrap();
+        let history = model.fit(&x, &y, quiet(2).batch_size(128)).unwrap();
+        (bits(&mut model), history.to_csv())
+    };
+    for seed in [1, 2] {
+        let one = train(seed, 1);
+        for threads in [2, 3, 8] {
+            assert!(train(seed, threads) == one, "seed {seed}, {threads} threads");
+        }
+    }
+    assert!(train(1, 1) != train(2, 1));
+}
+
+#[test]
+fn fitting_twice_goes_on_and_compiling_again_starts_the_optimizer_afresh() {
+    let (x, y) = points(100);
+    let (mut once, mut twice) = (classifier(3), classifier(3));
+    once.fit(&x, &y, quiet(4)).unwrap();
+    twice.fit(&x, &y, quiet(2)).unwrap();
+    twice.fit(&x, &y, quiet(2)).unwrap();
+    assert_eq!(bits(&mut once), bits(&mut twice));
+
+    let loss = SparseCategoricalCrossentropy::default();
+    let before = bits(&mut once);
+    once.compile(Adam::new(0.01), loss, [Metric::Accuracy]).unwrap();
+    assert_eq!(bits(&mut once), before, "weights stay");
+    once.fit(&x, &y, quiet(1)).unwrap();
+    twice.fit(&x, &y, quiet(1)).unwrap();
+    assert_ne!(bits(&mut once), bits(&mut twice), "moments do not");
+}
+
+#[test]
+fn validation_takes_the_last_rows_and_changes_nothing() {
+    let (x, y) = points(100);
+    let mut with = classifier(4);
+    let history = with.fit(&x, &y, quiet(3).validation_split(0.25)).unwrap();
+    let names: Vec<&str> = history.history.keys().map(String::as_str).collect();
+    assert_eq!(names, ["accuracy", "loss", "val_accuracy", "val_loss"]);
+    let rows = |from: usize, to: usize| {
+        (cut(&x, from..to).to_owned(), cut(&y, from..to).to_owned())
+    };
+    let ((x, y), (held_x, held_y)) = (rows(0, 75), rows(75, 100));
+    let mut without = classifier(4);
+    without.fit(&x, &y, quiet(3).validation_data(&held_x, &held_y)).unwrap();
+    assert_eq!(bits(&mut with), bits(&mut without));
+    let held = without.evaluate(&held_x, &held_y).unwrap();
+    assert!((held.loss - history["val_loss"][2]).abs() < 1e-6);
+}
+
+#[test]
+fn callbacks_hear_everything_in_order_and_can_stop() {
+    let (x, y) = points(70);
+    let mut heard = Vec::new();
+    let record = |event: &Event<'_>| {
+        heard.push(match event {
+            Event::Note(_) => "note".to_owned(),
+            Event::TrainBegin { epochs, steps } => format!("train {epochs}x{steps}"),
+            Event::EpochBegin { epoch } => format!("epoch {epoch}"),
+            Event::BatchEnd { done, .. } => format!("batch {done}"),
+            Event::EpochEnd { epoch, .. } => format!("end {epoch}"),
+            Event::TrainEnd => "over".to_owned(),
+        });
+        match event {
+            Event::EpochEnd { epoch: 1, .. } => ControlFlow::Break(()),
+            _ => ControlFlow::Continue(()),
+        }
+    };
+    let history = classifier(1).fit(&x, &y, quiet(5).callback(record)).unwrap();
+    let epoch = |n: usize| {
+        [&format!("epoch {n}"), "batch 1", "batch 2", "batch 3", &format!("end {n}")].map(str::to_owned)
+    };
+    let wanted = [&["train 5x3".to_owned()][..], &epoch(0), &epoch(1), &["over".to_owned()]].concat();
+    assert_eq!(heard, wanted);
+    assert_eq!(history.epoch, [0, 1]);
+
+    let mut model = classifier(1);
+    let in_the_middle = |event: &Event<'_>| match event {
+        Event::BatchEnd { done: 2, .. } => ControlFlow::Break(()),
+        _ => ControlFlow::Continue(()),
+    };
+    let history = model.fit(&x, &y, quiet(5).callback(in_the_middle)).unwrap();
+    assert!(history.epoch.is_empty(), "an epoch cut short has no place in the history");
+}
+
+#[test]
+fn the_epoch_loss_weighs_batches_by_their_rows() {
+    let (x, y) = points(70);
+    let mut losses = Vec::new();
+    let mut model = classifier(8);
+    let mut twin = classifier(8);
+    let history = model.fit(&x, &y, quiet(1).shuffle(false)).unwrap();
+    for (from, to) in [(0, 32), (32, 64), (64, 70)] {
+        let (x, y) = (cut(&x, from..to), cut(&y, from..to));
+        let Scores { loss, logs } = twin.train_on_batch(&x, &y).unwrap();
+        assert_eq!(logs, Logs::new([("loss", loss), ("accuracy", logs["accuracy"])]));
+        losses.push(loss * (to - from) as f64);
+    }
+    assert_eq!(bits(&mut model), bits(&mut twin), "a step is a step");
+    assert!((history["loss"][0] - losses.iter().sum::<f64>() / 70.0).abs() < 1e-12);
+}
+
+#[test]
+fn one_hot_rows_and_integer_labels_train_alike() {
+    let (x, y) = points(64);
+    let rows = to_categorical(&y, 2).unwrap();
+    let (mut a, mut b, mut c) = (classifier(6), classifier(6), classifier(6));
+    c.compile(Adam::new(0.01), CategoricalCrossentropy::default(), [Metric::Accuracy]).unwrap();
+    a.fit(&x, &y, quiet(2)).unwrap();
+    b.fit(&x, &rows, quiet(2)).unwrap();
+    c.fit(&x, &y, quiet(2)).unwrap();
+    assert_eq!(bits(&mut a), bits(&mut b));
+    assert_eq!(bits(&mut a), bits(&mut c));
+}
+
+#[test]
+fn inputs_of_every_type_are_the_numbers_they_are() {
+    let bytes = array![[0u8, 1], [2, 3]];
+    let mut model = classifier(1);
+    let wanted = model.predict(&bytes.mapv(f32::from)).unwrap();
+    assert_eq!(model.predict(&bytes).unwrap(), wanted);
+    assert_eq!(model.predict(&bytes.mapv(f64::from)).unwrap(), wanted);
+    assert_eq!(model.predict(&bytes.mapv(i32::from)).unwrap(), wanted);
+    assert_eq!(model.predict(&bytes.t()).unwrap(), model.predict(&bytes.t().mapv(f32::from)).unwrap());
+    assert_eq!(model.predict(&Array2::<f32>::zeros((0, 2))).unwrap().shape(), [0, 2]);
+    let mut truth = Sequential::new([2]).add(Dense::new(1));
+    let bools = array![[true, false]];
+    assert_eq!(truth.predict(&bools).unwrap(), truth.predict(&array![[1.0f32, 0.0]]).unwrap());
+}
+
+/// Runs a call that must fail with a code and words, and must leave the model as it was.
+fn refused<T: std::fmt::Debug>(
+    model: &mut Sequential,
+    code: Code,
+    needle: &str,
+    call: impl Fn(&mut Sequential) -> neurona::Result<T>,
+) {
+    let (x, y) = points(64);
+    let mut twin = classifier(7);
+    twin.fit(&x, &y, quiet(1)).unwrap();
+    assert_eq!(bits(model), bits(&mut twin));
+    let error = call(model).unwrap_err();
+    assert_eq!(error.code(), code, "{error}");
+    assert!(error.to_string().contains(needle), "{error}");
+    assert_ne!(error.in_lang(Lang::Es), error.to_string());
+    assert_eq!(bits(model), bits(&mut twin), "the model has changed: {error}");
+    // The next correct call works, as if nothing had been.
+    let mut after = classifier(7);
+    after.fit(&x, &y, quiet(1)).unwrap();
+    let (found, wanted) = (model.evaluate(&x, &y).unwrap(), after.evaluate(&x, &y).unwrap());
+    assert_eq!(found, wanted);
+}
+
+#[test]
+fn mistakes_are_found_before_the_first_step_and_change_nothing() {
+    let (x, y) = points(64);
+    let mut model = classifier(7);
+    model.fit(&x, &y, quiet(1)).unwrap();
+    let m = &mut model;
+    let picture = ndarray::Array3::<f32>::zeros((4, 1, 2));
+    refused(m, Code::E012, "shape [1, 2]", |m| m.fit(&picture, &array![0u8, 1, 0, 1], quiet(1)));
+    refused(m, Code::E012, "takes samples of shape [2]", |m| m.predict(&array![[1.0f32, 2.0, 3.0]]));
+    refused(m, Code::E012, "takes samples of shape [2]", |m| m.predict(&ndarray::arr0(1.0f32)));
+    refused(m, Code::E024, "x has 64 rows but y has 63", |m| {
+        m.fit(&x, &cut(&y, 0..63), quiet(1))
+    });
+    refused(m, Code::E025, "no rows", |m| {
+        m.fit(&Array2::<f32>::zeros((0, 2)), &Array1::<u8>::zeros(0), quiet(1))
+    });
+    let mut holes = x.clone();
+    holes[[17, 1]] = f32::NAN;
+    refused(m, Code::E023, "NaN at [17, 1]", |m| m.fit(&holes, &y, quiet(1)));
+    refused(m, Code::E023, "NaN at [17, 1]", |m| m.predict(&holes));
+    refused(m, Code::E023, "validation_data", |m| m.fit(&x, &y, quiet(1).validation_data(&holes, &y)));
+    refused(m, Code::E022, "labels go from 1 to 2", |m| m.fit(&x, &(&y + 1), quiet(1)));
+    refused(m, Code::E022, "labels go from 1 to 2", |m| m.evaluate(&x, &(&y + 1)));
+    refused(m, Code::E021, "compares samples", |m| m.fit(&x, &Array2::<f32>::zeros((64, 5)), quiet(1)));
+    refused(m, Code::E016, "batch needs", |m| m.fit(&x, &y, quiet(1).batch_size(0)));
+    refused(m, Code::E016, "validation_split", |m| m.fit(&x, &y, quiet(1).validation_split(1.5)));
+    refused(m, Code::E025, "leaves 0 to train", |m| m.fit(&x, &y, quiet(1).validation_split(0.999)));
+    refused(m, Code::E012, "has 4 weights, but 1", |m| m.set_weights([&array![1.0f32]]));
+    refused(m, Code::E012, "\"dense/kernel\" has shape [2, 16]", |m| {
+        let mut wrong = weights(m);
+        wrong.reverse();
+        m.set_weights(&wrong)
+    });
+    refused(m, Code::E021, "another way", |m| {
+        m.fit(&x, &y, quiet(1).validation_data(&x, &to_categorical(&y, 2).unwrap()))
+    });
+}
+
+#[test]
+fn a_model_that_is_not_ready_says_what_is_missing() {
+    let (x, y) = points(4);
+    let says = |error: Error, needle: &str| {
+        assert_eq!(error.code(), Code::E014);
+        assert!(error.to_string().contains(needle), "{error}");
+    };
+    let mut bare = Sequential::new([2]).add(Dense::new(2));
+    says(bare.fit(&x, &y, quiet(1)).unwrap_err(), "model.compile");
+    says(bare.evaluate(&x, &y).unwrap_err(), "model.compile");
+    says(Sequential::deferred().add(Dense::new(2)).weights().unwrap_err(), "Sequential::new([784])");
+    says(Sequential::new([2]).predict(&x).unwrap_err(), "no layers");
+    let mut empty = Sequential::new([2]);
+    says(empty.compile(Sgd::default(), MeanSquaredError, []).unwrap_err(), "no layers");
+}
+
+#[test]
+fn the_shape_of_samples_is_found_at_the_first_fit() {
+    let (x, y) = points(32);
+    let mut model = Sequential::deferred().add(Flatten).add(Dense::new(2).activation(Softmax));
+    assert!(model.summary().unwrap().to_string().contains('?'));
+    model.compile(Sgd::default(), SparseCategoricalCrossentropy::default(), []).unwrap();
+    let bad = &y + 5;
+    assert!(model.fit(&x, &bad, quiet(1)).is_err());
+    assert!(model.weights().is_err(), "a failed fit gives no weights");
+    model.fit(&x, &y, quiet(1)).unwrap();
+    assert_eq!(model.summary().unwrap().total_parameters(), 6);
+}
+
+#[test]
+fn training_that_diverges_stops_names_the_layer_and_keeps_the_last_good_weights() {
+    let (x, _) = points(64);
+    let y = x.column(0).mapv(|v| v * 1e3);
+    let model = || {
+        let mut model =
+            Sequential::new([2]).add(Dense::new(8).named("hidden")).add(Dense::new(1).named("out"));
+        model.compile(Sgd::new(10.0), MeanSquaredError, []).unwrap();
+        model
+    };
+    let mut diverging = model();
+    let mut batches = 0;
+    let count = |event: &Event<'_>| {
+        if let Event::BatchEnd { .. } = event {
+            batches += 1;
+        }
+        ControlFlow::Continue(())
+    };
+    let options = quiet(50).batch_size(8).shuffle(false).callback(count);
+    let error = diverging.fit(&x, &y, options).unwrap_err();
+    assert_eq!(error.code(), Code::E041);
+    let place = error.place().unwrap_or_default();
+    assert!(["hidden", "out"].contains(&place), "{error}");
+    assert!(error.to_string().contains(&format!("batch {}", batches % 8 + 1)), "{batches}: {error}");
+    assert!(error.to_string().contains("(now 10)"), "{error}");
+
+    // The weights are those after the last step that was good.
+    let kept = weights(&mut diverging);
+    assert!(kept.iter().flatten().all(|w| w.is_finite()));
+    let mut twin = model();
+    for batch in 0..batches {
+        let (from, to) = (batch % 8 * 8, batch % 8 * 8 + 8);
+        twin.train_on_batch(&cut(&x, from..to), &cut(&y, from..to)).unwrap();
+    }
+    assert_eq!(kept, weights(&mut twin));
+    // And the model can be trained on.
+    diverging.set_weights(&weights(&mut model())).unwrap();
+    diverging.compile(Sgd::new(1e-7), MeanSquaredError, []).unwrap();
+    diverging.fit(&x, &y, quiet(1)).unwrap();
+}
+
+#[test]
+fn an_explanation_adds_up() {
+    let (x, y) = points(50);
+    let mut model = Sequential::new([2])
+        .add(Dense::new(3).activation(Sigmoid))
+        .add(Dense::new(2).activation(Softmax));
+    model.compile(Sgd::default(), SparseCategoricalCrossentropy::default(), []).unwrap();
+    model.fit(&x, &y, quiet(2)).unwrap();
+    let (x, y) = (cut(&x, 7..8), cut(&y, 7..8));
+    let inside = model.explain(&x, &y).unwrap();
+
+    let neuron = inside.neuron("dense", 1).unwrap();
+    let sum: f64 = neuron.terms.iter().map(|term| term.x * term.w).sum::<f64>() + neuron.bias;
+    assert!((neuron.sum - sum).abs() < 1e-12);
+    assert!((neuron.output - 1.0 / (1.0 + (-sum).exp())).abs() < 1e-12);
+    assert_eq!(neuron.output, inside.layer("dense").unwrap()[[0, 1]]);
+    let largest = neuron.largest_terms(1)[0].product().abs();
+    assert!(neuron.terms.iter().all(|term| term.product().abs() <= largest));
+
+    let answer = inside.layer("dense_1").unwrap();
+    assert!((inside.loss() + answer[[0, usize::from(y[0])]].ln()).abs() < 1e-9);
+    assert!((f64::from(model.predict(&x).unwrap()[[0, 0]]) - answer[[0, 0]]).abs() < 1e-6);
+    for (name, index) in [("dense/kernel", vec![1, 2]), ("dense_1/bias", vec![0])] {
+        let gradient = inside.gradient(name).unwrap()[&index[..]];
+        let difference = inside.finite_difference(name, &index).unwrap();
+        assert!((gradient - difference).abs() < 1e-8, "{name}: {gradient}, {difference}");
+        let (before, after) = (inside.weight(name).unwrap(), inside.updated(name).unwrap());
+        assert!((after[&index[..]] - (before[&index[..]] - 0.01 * gradient)).abs() < 1e-15);
+    }
+    for (error, code, needle) in [
+        (inside.neuron("dens", 0).unwrap_err(), Code::E015, "\"dense\""),
+        (inside.neuron("dense", 3).unwrap_err(), Code::E012, "has 3 units"),
+        (inside.gradient("dense/kernal").unwrap_err(), Code::E015, "\"dense/kernel\""),
+        (inside.finite_difference("dense/bias", &[1, 2]).unwrap_err(), Code::E012, "[1, 2]"),
+    ] {
+        assert_eq!(error.code(), code);
+        assert!(error.to_string().contains(needle), "{error}");
+    }
+}
+
+#[test]
+fn confusion_matrices_count_and_refuse() {
+    let labels = array![0u8, 1, 2, 2];
+    let predictions = array![[0.9f32, 0.1, 0.0], [0.2, 0.3, 0.5], [0.0, 0.0, 1.0], [1.0, 0.0, 0.0]].into_dyn();
+    let matrix = ConfusionMatrix::from_probabilities(&labels, &predictions).unwrap();
+    assert_eq!(matrix.accuracy(), 0.5);
+    assert_eq!(matrix.most_confused(9), [(1, 2, 1), (2, 0, 1)]);
+    assert_eq!((matrix.recall(0), matrix.recall(1), matrix.recall(2)), (1.0, 0.0, 0.5));
+    assert!(matrix.table(Lang::Es).contains("predicho") && matrix.table(Lang::Es).contains("50,0 %"));
+    let error = ConfusionMatrix::from_labels(&array![0i32, 3], &array![0i32, 0], 3).unwrap_err();
+    assert!(error.to_string().contains("label 3 at row 1"), "{error}");
+    let error = ConfusionMatrix::from_labels(&array![0i32], &array![0i32, 0], 3).unwrap_err();
+    assert_eq!(error.code(), Code::E024);
+}
