@@ -1,6 +1,6 @@
 //! Opening files, with the nearest name when there is none.
 
-use neurona_core::error::{Code, Error, Result};
+use neurona_core::error::{self, Code, Error, Result};
 use std::fs::{self, File};
 use std::io;
 use std::path::Path;
@@ -48,36 +48,15 @@ pub(super) fn unreadable(error: &io::Error) -> Error {
     Error::new(Code::E035, refused(&error.to_string())).fix(check_access())
 }
 
-/// The name in the same folder that is most like the one asked for.
+/// The name in the same folder that is probably meant.
 pub(super) fn nearest(path: &Path) -> Option<String> {
-    let wanted = path.file_name()?.to_str()?.to_lowercase();
+    let wanted = path.file_name()?.to_str()?;
     let folder = match path.parent()? {
         here if here.as_os_str().is_empty() => Path::new("."),
         folder => folder,
     };
-    let names =
-        fs::read_dir(folder).ok()?.flatten().filter_map(|e| e.file_name().into_string().ok());
-    let (same, near) = names.map(|name| (alike(&wanted, &name.to_lowercase()), name)).max()?;
-    (3 * same >= 2 * wanted.len().max(near.len())).then_some(near)
-}
-
-/// Bytes that two names share at their beginnings and ends: one slip anywhere costs one.
-fn alike(a: &str, b: &str) -> usize {
-    let same = |(x, y): &(u8, u8)| x == y;
-    let start = a.bytes().zip(b.bytes()).take_while(same).count();
-    let end = a.bytes().rev().zip(b.bytes().rev()).take_while(same).count();
-    (start + end).min(a.len()).min(b.len())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn one_slip_costs_one() {
-        assert_eq!(alike("labels.gz", "label.gz"), 8);
-        assert_eq!(alike("labels", "lebels"), 5);
-        assert_eq!(alike("aa", "aaaa"), 2);
-        assert_eq!(alike("", "x"), 0);
-    }
+    let entries = fs::read_dir(folder).ok()?.flatten();
+    let names: Vec<String> = entries.filter_map(|e| e.file_name().into_string().ok()).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    error::nearest(wanted, &names).map(str::to_owned)
 }

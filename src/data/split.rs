@@ -3,11 +3,9 @@
 use super::encode::Label;
 use ndarray::{Array, ArrayBase, Axis, Data, Dimension, Ix1, RemoveAxis};
 use neurona_core::error::{Code, Error, Result};
+use neurona_core::nn::stream::SPLIT;
 use neurona_core::tensor::random::permutation;
 use std::collections::BTreeMap;
-
-/// A stream of its own ("splt"): training with the same seed shuffles in another order.
-const STREAM: u32 = u32::from_be_bytes(*b"splt");
 
 /// `(x_train, x_test, y_train, y_test)`, as scikit-learn returns them.
 pub type Halves<A, D, B, E> = (Array<A, D>, Array<A, D>, Array<B, E>, Array<B, E>);
@@ -42,7 +40,7 @@ where
     E: RemoveAxis,
 {
     let rows = check(x, y, test_size)?;
-    let mut train = permutation(rows, seed, STREAM, 0);
+    let mut train = permutation(rows, seed, SPLIT, 0);
     let test: Vec<usize> = train.drain(..part(rows, test_size)).collect();
     take(x, y, &train, &test)
 }
@@ -82,7 +80,7 @@ where
         *count = part(*count, test_size);
     }
     let (test, train): (Vec<_>, Vec<_>) =
-        permutation(rows, seed, STREAM, 0).into_iter().partition(|&row| {
+        permutation(rows, seed, SPLIT, 0).into_iter().partition(|&row| {
             let left = wanted.entry(y[row].to_i64()).or_default();
             let test = *left > 0;
             *left -= usize::from(test);

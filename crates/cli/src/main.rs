@@ -1,2 +1,38 @@
-//! To come.
-fn main() {}
+//! The command `neurona`: reads the command line, does what it says, and tells the shell how it went.
+
+mod args;
+mod guide;
+mod half_blocks;
+mod interrupt;
+mod lang;
+mod numbers;
+mod stop;
+mod terminal;
+
+use args::Command;
+use neurona::message::Lang;
+use std::ffi::OsString;
+use std::io::{self, Write};
+use std::process::ExitCode;
+use stop::Stop;
+
+fn main() -> ExitCode {
+    let arguments: Vec<OsString> = std::env::args_os().collect();
+    let lang = lang::chosen(arguments.get(1..).unwrap_or_default(), |name| std::env::var(name).ok());
+    match run(&arguments, lang) {
+        Ok(()) | Err(Stop::ReaderGone) => ExitCode::SUCCESS,
+        Err(Stop::Interrupted) => ExitCode::from(interrupt::EXIT_CODE),
+        Err(Stop::Error(error)) => {
+            // If not even this can be written, the exit code still tells.
+            let _ = writeln!(io::stderr().lock(), "{}", error.in_lang(lang));
+            ExitCode::from(stop::exit_code(error.code()))
+        }
+    }
+}
+
+fn run(arguments: &[OsString], lang: Lang) -> Result<(), Stop> {
+    match args::parse(arguments, lang)? {
+        Command::Show(text) => Ok(io::stdout().lock().write_all(text.as_bytes())?),
+        Command::Guide(options) => guide::run(&options, lang),
+    }
+}

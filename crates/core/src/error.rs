@@ -175,12 +175,23 @@ crate::messages! {
 
 /// The error for a name that is not among `known`: with the nearest one, and the list.
 pub fn unknown_name(kind: &Text, name: &str, known: &[&str]) -> Error {
-    let near = known.iter().map(|k| (distance(name, k), *k)).min();
-    let text = match near {
-        Some((d, near)) if d <= 1 + near.len() / 3 => did_you_mean(kind, name, near),
-        _ => no_such_name(kind, name),
+    let text = match nearest(name, known) {
+        Some(near) => did_you_mean(kind, name, near),
+        None => no_such_name(kind, name),
     };
     Error::new(Code::E015, text).fix(known_names(&known.join(", ")))
+}
+
+/// The name among `known` that is probably meant, if any is near enough: one slip, and one more for every three letters.
+///
+/// ```
+/// use neurona_core::error::nearest;
+/// assert_eq!(nearest("--epocs", &["--epochs", "--seed"]), Some("--epochs"));
+/// assert_eq!(nearest("--verbose", &["--epochs", "--seed"]), None);
+/// ```
+pub fn nearest<'k>(name: &str, known: &[&'k str]) -> Option<&'k str> {
+    let (slips, near) = known.iter().map(|k| (distance(name, k), *k)).min()?;
+    (slips <= 1 + near.len() / 3).then_some(near)
 }
 
 /// Edits (insert, delete, replace a letter) that turn one word into the other, ignoring case.

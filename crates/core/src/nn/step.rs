@@ -10,12 +10,12 @@ use crate::tensor::{DType, Shape};
 pub mod stream {
     /// The order of the samples; the step is the epoch.
     pub const SHUFFLE: u32 = 0;
-    /// Splits of data.
-    pub const SPLIT: u32 = 1;
     /// First values of weights: one stream each, from here.
-    pub const WEIGHTS: u32 = 1 << 16;
+    pub const WEIGHTS: u32 = 1;
     /// What layers draw: one stream for each draw, from here; the step is the training step.
     pub const LAYERS: u32 = 1 << 20;
+    /// Splits of data.
+    pub const SPLIT: u32 = u32::MAX;
 }
 
 /// What a graph for a model is made for.

@@ -1,0 +1,96 @@
+//! The guide's code, all of it and nothing else. `neurona guide` shows it piece by piece: what it
+//! prints beside its explanations is this file, between one mark `//: name` and the next.
+
+#![expect(clippy::print_stdout, reason = "a student's program prints")]
+
+//: tools
+use neurona::message::Lang;
+use neurona::ndarray::{Array3, Ix2, s};
+use neurona::prelude::*;
+//: -
+
+/// The whole guide, in the order in which it is told.
+pub fn main() -> std::result::Result<(), Box<dyn std::error::Error>> {
+    //: load
+    let mnist = datasets::mnist()?;
+    println!("{:?} {:?}", mnist.train.images.shape(), mnist.train.labels.shape());
+    println!("{:?} {:?}", mnist.test.images.shape(), mnist.test.labels.shape());
+    //: type
+    let bytes: &Array3<u8> = &mnist.train.images;
+    println!("{:?} {:?}", bytes.iter().min(), bytes.iter().max());
+    //: look
+    let digit = mnist.train.images.index_axis(Axis(0), 8);
+    plot::imshow(digit)?.save("digit-8.png")?;
+    //: label
+    println!("{}", mnist.train.labels[8]);
+    //: scale
+    let x_train = mnist.train.images.mapv(|byte| f32::from(byte) / 255.0);
+    let x_test = mnist.test.images.mapv(|byte| f32::from(byte) / 255.0);
+    //: before
+    println!("{} {:?} {:?}", x_train.ndim(), x_train.shape(), x_test.shape());
+    //: reshape
+    let x_train = x_train.into_shape_with_order((60_000, 784))?;
+    let x_test = x_test.into_shape_with_order((10_000, 784))?;
+    println!("{} {:?} {:?}", x_train.ndim(), x_train.shape(), x_test.shape());
+    //: labels
+    println!("{} {}", mnist.train.labels[0], mnist.test.labels[0]);
+    println!("{:?} {:?}", mnist.train.labels.shape(), mnist.test.labels.shape());
+    //: one-hot
+    let y_train = to_categorical(&mnist.train.labels, 10)?;
+    let y_test = to_categorical(&mnist.test.labels, 10)?;
+    println!("{}\n{}", y_train.row(0), y_test.row(0));
+    println!("{:?} {:?}", y_train.shape(), y_test.shape());
+    //: network
+    let mut model = Sequential::new([784])
+        .seed(0)
+        .add(Dense::new(10).activation(Sigmoid))
+        .add(Dense::new(10).activation(Softmax));
+    println!("{}", model.summary()?);
+    //: compile
+    model.compile(
+        Sgd::default(),                     // w ← w − 0.01 · ∂L/∂w
+        CategoricalCrossentropy::default(), // L = −Σ y · ln ŷ
+        [Metric::Accuracy],
+    )?;
+    //: fit
+    let history = model.fit(&x_train, &y_train, Fit::epochs(5))?;
+    std::fs::write("history.csv", history.to_csv())?;
+    //: evaluate
+    let scores = model.evaluate(&x_test, &y_test)?;
+    println!("{scores}");
+    //: predict
+    let predictions = model.predict(&x_test)?.into_dimensionality::<Ix2>()?;
+    for (digit, &p) in predictions.row(11).indexed_iter() {
+        println!("{digit}  {p:.4}  {}", "▆".repeat((50.0 * p).round() as usize));
+    }
+    println!("{:?}", predictions.row(11).sum());
+    println!("{}", argmax(predictions.row(11)));
+    //: answers
+    let y_true = &mnist.test.labels;
+    let y_pred = from_categorical(&predictions);
+    println!("{y_true}\n{y_pred}");
+    //: matrix
+    let matrix = ConfusionMatrix::from_labels(y_true, &y_pred, 10)?;
+    println!("{}", matrix.table(Lang::En));
+    println!("{:?}", matrix.most_confused(5)); // (true, predicted, times)
+    //: -
+    let (i, j) = (350, 0);
+    //: explain
+    let (x, y) = (x_test.slice(s![11..12, ..]), y_test.slice(s![11..12, ..]));
+    let inside = model.explain(&x, &y)?;
+    let neuron = inside.neuron("dense", j)?;
+    for term in neuron.largest_terms(5) {
+        println!("{} {:.4} {:.4} {:.4}", term.input, term.x, term.w, term.product());
+    }
+    println!("{:.4} {:.4}", neuron.sum, neuron.output);
+    //: loss
+    println!("{:.4}", inside.loss());
+    //: gradient
+    println!("{}", inside.gradient("dense/kernel")?[[i, j]]);
+    println!("{}", inside.finite_difference("dense/kernel", &[i, j])?);
+    //: update
+    println!("{}", inside.weight("dense/kernel")?[[i, j]]);
+    println!("{}", inside.updated("dense/kernel")?[[i, j]]);
+    //: -
+    Ok(())
+}

@@ -1,0 +1,79 @@
+//! The commands and their options, with every word of their help from the catalogue.
+
+use super::texts;
+use clap::{Arg, ArgAction, Command};
+use neurona::message::{Lang, Text};
+use std::path::PathBuf;
+
+/// The whole command line, speaking a language.
+pub(super) fn command(lang: Lang) -> Command {
+    let command = Command::new("neurona")
+        .version(env!("CARGO_PKG_VERSION"))
+        .about(say(&texts::about(), lang))
+        .override_usage(say(&texts::usage(), lang))
+        .help_template(template(lang, true))
+        // Clap's own help would speak English: these are ours.
+        .disable_help_flag(true)
+        .disable_version_flag(true)
+        .disable_help_subcommand(true)
+        .args(options_of_all(lang))
+        .arg(flag("version", &texts::version(), lang).short('V').action(ArgAction::Version));
+    command.subcommand(guide(lang))
+}
+
+fn guide(lang: Lang) -> Command {
+    Command::new("guide")
+        .about(say(&texts::guide_about(), lang))
+        .override_usage(say(&texts::guide_usage(), lang))
+        .help_template(template(lang, false))
+        .after_help(say(&texts::guide_after(), lang))
+        .disable_help_flag(true)
+        .arg(option("epochs", "N", &texts::epochs(), lang))
+        .arg(option("seed", "N", &texts::seed(), lang))
+        .arg(
+            option("out", texts::folder().get(lang), &texts::out(), lang)
+                .value_parser(clap::value_parser!(PathBuf)),
+        )
+}
+
+/// The options that mean the same everywhere, before or after the command's name.
+fn options_of_all(lang: Lang) -> [Arg; 4] {
+    let global = [
+        option("lang", "es|en", &texts::lang(), lang),
+        option("threads", "N", &texts::threads(), lang),
+        flag("plain", &texts::plain(), lang).action(ArgAction::SetTrue),
+        flag("help", &texts::help(), lang).short('h').action(ArgAction::Help),
+    ];
+    global.map(|arg| arg.global(true).display_order(100))
+}
+
+/// An option with a value. The last one counts if it is given twice.
+///
+/// Values are checked by us: clap would complain in English.
+fn option(name: &'static str, value: &str, help: &Text, lang: Lang) -> Arg {
+    Arg::new(name)
+        .long(name)
+        .value_name(value.to_owned())
+        .help(say(help, lang))
+        .action(ArgAction::Set)
+        .allow_negative_numbers(true)
+        .overrides_with(name)
+}
+
+fn flag(name: &'static str, help: &Text, lang: Lang) -> Arg {
+    Arg::new(name).long(name).help(say(help, lang)).overrides_with(name)
+}
+
+/// Clap's headings are English, so the pages are put together here.
+fn template(lang: Lang, commands: bool) -> String {
+    let heading = |text: Text| text.get(lang).to_owned();
+    let mut page = format!("{{about}}\n\n{} {{usage}}\n", heading(texts::usage_heading()));
+    if commands {
+        page += &format!("\n{}\n{{subcommands}}\n", heading(texts::commands_heading()));
+    }
+    page + &format!("\n{}\n{{options}}{{after-help}}\n", heading(texts::options_heading()))
+}
+
+fn say(text: &Text, lang: Lang) -> String {
+    text.get(lang).to_owned()
+}

@@ -1,0 +1,167 @@
+//! What the help pages and the complaints about the command line say.
+
+neurona::messages! {
+    pub(super) fn about() {
+        en: "Neurona: from data to a trained, tested and understood neural network",
+        es: "Neurona: de los datos a una red neuronal entrenada, probada y comprendida",
+    }
+
+    pub(super) fn usage_heading() {
+        en: "Usage:",
+        es: "Uso:",
+    }
+
+    pub(super) fn commands_heading() {
+        en: "Commands:",
+        es: "Comandos:",
+    }
+
+    pub(super) fn options_heading() {
+        en: "Options:",
+        es: "Opciones:",
+    }
+
+    pub(super) fn usage() {
+        en: "neurona [OPTIONS] COMMAND",
+        es: "neurona [OPCIONES] COMANDO",
+    }
+
+    pub(super) fn guide_usage() {
+        en: "neurona guide [OPTIONS]",
+        es: "neurona guide [OPCIONES]",
+    }
+
+    pub(super) fn guide_about() {
+        en: "Builds, trains, tests and opens up a network that reads digits, in ten steps",
+        es: "Crea, entrena, prueba y abre una red que lee dígitos, en diez pasos",
+    }
+
+    pub(super) fn guide_after() {
+        en: "\nIt prints each step with its code and its real output, and writes the figures,\n\
+             history.csv and report.html. Ctrl-C stops it cleanly.\n\n\
+             Examples:\n  neurona guide\n  neurona guide --epochs 35 --out 35-epochs",
+        es: "\nMuestra cada paso con su código y su salida real, y escribe las figuras,\n\
+             history.csv y report.html. Ctrl-C lo detiene con orden.\n\n\
+             Ejemplos:\n  neurona guide\n  neurona guide --epochs 35 --out 35-epocas",
+    }
+
+    pub(super) fn epochs() {
+        en: "Passes over the 60,000 training images [default 5]",
+        es: "Pasadas por las 60\u{a0}000 imágenes de entrenamiento [si falta: 5]",
+    }
+
+    pub(super) fn seed() {
+        en: "What decides all randomness [default 0]",
+        es: "Lo que decide todo el azar [si falta: 0]",
+    }
+
+    pub(super) fn folder() {
+        en: "FOLDER",
+        es: "CARPETA",
+    }
+
+    pub(super) fn out() {
+        en: "Where the files go [default neurona-guide]",
+        es: "Dónde van los archivos [si falta: neurona-guide]",
+    }
+
+    pub(super) fn lang() {
+        en: "Language [default: the system's]",
+        es: "Idioma [si falta: el del sistema]",
+    }
+
+    pub(super) fn threads() {
+        en: "Threads; results do not depend on them [default: all]",
+        es: "Hilos; los resultados no dependen de ellos [si falta: todos]",
+    }
+
+    pub(super) fn plain() {
+        en: "Plain text: no colours, nothing redrawn",
+        es: "Texto simple: sin colores y sin redibujar nada",
+    }
+
+    pub(super) fn help() {
+        en: "Shows this help",
+        es: "Muestra esta ayuda",
+    }
+
+    pub(super) fn version() {
+        en: "Shows the version",
+        es: "Muestra la versión",
+    }
+
+    pub(super) fn unknown_option(given: &str) {
+        en: "there is no option \"{given}\"",
+        es: "no existe la opción \"{given}\"",
+    }
+
+    pub(super) fn unknown_command(given: &str) {
+        en: "there is no command \"{given}\"",
+        es: "no existe el comando \"{given}\"",
+    }
+
+    pub(super) fn unexpected(given: &str) {
+        en: "\"{given}\" is not expected here",
+        es: "no se esperaba \"{given}\" aquí",
+    }
+
+    pub(super) fn did_you_mean(near: &str) {
+        en: "did you mean \"{near}\"?",
+        es: "¿quiso decir \"{near}\"?",
+    }
+
+    pub(super) fn see_help() {
+        en: "\"neurona --help\" and \"neurona guide --help\" list what there is",
+        es: "\"neurona --help\" y \"neurona guide --help\" muestran lo que hay",
+    }
+
+    pub(super) fn no_value(option: &str) {
+        en: "{option} needs a value after it",
+        es: "{option} necesita un valor a continuación",
+    }
+
+    pub(super) fn takes_no_value(option: &str, given: &str) {
+        en: "{option} takes no value, but has \"{given}\"",
+        es: "{option} no lleva valor, pero tiene \"{given}\"",
+    }
+
+    pub(super) fn without_value(option: &str) {
+        en: "write just {option}",
+        es: "escriba solo {option}",
+    }
+
+    pub(super) fn not_unicode() {
+        en: "an argument is not valid Unicode text",
+        es: "un argumento no es texto Unicode válido",
+    }
+
+    pub(super) fn other(kind: &str) {
+        en: "the command line cannot be understood ({kind})",
+        es: "no se entiende la línea de comandos ({kind})",
+    }
+
+    pub(super) fn not_a_count(given: &str, least: &str, most: &str) {
+        en: "\"{given}\" is not a whole number from {least} to {most}",
+        es: "\"{given}\" no es un número entero de {least} a {most}",
+    }
+
+    pub(super) fn for_example(example: &str) {
+        en: "for example {example}",
+        es: "por ejemplo {example}",
+    }
+
+    pub(super) fn not_a_language(given: &str) {
+        en: "\"{given}\" is not a language of this program",
+        es: "\"{given}\" no es un idioma de este programa",
+    }
+
+    pub(super) fn two_languages() {
+        en: "--lang es (Spanish) or --lang en (English)",
+        es: "--lang es (español) o --lang en (inglés)",
+    }
+
+    pub(super) fn empty_folder() {
+        en: "the name of the folder is empty",
+        es: "el nombre de la carpeta está vacío",
+    }
+}

@@ -1,0 +1,60 @@
+//! Why a command ends before its end.
+
+use neurona::{Code, Error};
+use std::io;
+
+/// Why a command ends before its end.
+#[derive(Debug)]
+pub(crate) enum Stop {
+    /// Something is wrong, and the user is told what.
+    Error(Error),
+    /// Whoever read the output has gone: `neurona guide | head`.
+    ReaderGone,
+    /// Ctrl-C.
+    Interrupted,
+}
+
+neurona::messages! {
+    fn output_refused(why: &str) {
+        en: "the output cannot be written: {why}",
+        es: "no se puede escribir la salida: {why}",
+    }
+
+    fn make_room() {
+        en: "check where the output is sent, and that there is room",
+        es: "revise adónde se envía la salida y que haya espacio",
+    }
+}
+
+impl From<Error> for Stop {
+    fn from(error: Error) -> Stop {
+        Stop::Error(error)
+    }
+}
+
+impl From<io::Error> for Stop {
+    /// Only the output is written without naming the place of the error, so it is the output that failed.
+    fn from(error: io::Error) -> Stop {
+        if error.kind() == io::ErrorKind::BrokenPipe {
+            return Stop::ReaderGone;
+        }
+        Error::new(Code::E035, output_refused(&error.to_string())).fix(make_room()).into()
+    }
+}
+
+/// What the shell is told of an error.
+pub(crate) fn exit_code(code: Code) -> u8 {
+    match code {
+        Code::E002 => 2,
+        Code::E021
+        | Code::E022
+        | Code::E023
+        | Code::E024
+        | Code::E025
+        | Code::E031
+        | Code::E034
+        | Code::E035 => 3,
+        Code::E012 | Code::E013 | Code::E014 | Code::E015 | Code::E016 => 4,
+        Code::E041 => 5,
+    }
+}

@@ -1,0 +1,234 @@
+//! What is printed, and how: colours where they are seen, paragraphs as wide as the terminal, no control bytes
+//! anywhere else.
+
+use crate::half_blocks::{self, Palette};
+use neurona::ndarray::ArrayView2;
+use std::io::{self, IsTerminal, Write};
+
+/// The widest a line of text gets, however wide the terminal is.
+const WIDEST: usize = 80;
+/// The columns Keras' line of progress needs; in a narrower terminal it cannot be redrawn in place.
+const BAR: usize = 78;
+
+/// Standard output, and what can be done on it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Screen {
+    width: usize,
+    palette: Palette,
+    redraws: bool,
+}
+
+/// How a piece of text looks, where there are colours.
+#[derive(Clone, Copy, Debug)]
+enum Style {
+    Heading,
+    Quiet,
+    Code,
+    Note,
+}
+
+impl Style {
+    fn code(self) -> &'static str {
+        match self {
+            Style::Heading => "1",
+            Style::Quiet => "2",
+            Style::Code => "36",
+            Style::Note => "33",
+        }
+    }
+}
+
+impl Screen {
+    /// Standard output as it is; `plain` is for those who want neither colours nor redrawn lines.
+    pub(crate) fn new(plain: bool) -> Screen {
+        let is_set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+        let is = |name: &str, wanted: &[&str]| {
+            std::env::var(name).is_ok_and(|value| wanted.contains(&value.as_str()))
+        };
+        let terminal = io::stdout().is_terminal();
+        let able = terminal && !plain && !is("TERM", &["dumb"]);
+        let palette = match able && !is_set("NO_COLOR") {
+            false => Palette::None,
+            true if is("COLORTERM", &["truecolor", "24bit"]) => Palette::Full,
+            true => Palette::Gray256,
+        };
+        let columns = if terminal { terminal_size::terminal_size() } else { None };
+        let width = columns.map_or(WIDEST, |(columns, _)| usize::from(columns.0)).max(20);
+        Screen { width: width.min(WIDEST), palette, redraws: able && width >= BAR }
+    }
+
+    /// Whether a line can be redrawn in place.
+    pub(crate) fn redraws(self) -> bool {
+        self.redraws
+    }
+
+    /// Where the training may print: indented, and without colours if there are none.
+    pub(crate) fn indented(self) -> Indented {
+        Indented { colors: self.palette != Palette::None, begun: false, code: None }
+    }
+
+    /// A line across the page with a title in it.
+    pub(crate) fn heading(self, mark: &str, title: &str) -> io::Result<()> {
+        let begin = if mark.is_empty() { "──".to_owned() } else { format!("── {mark} ──") };
+        let used = begin.chars().count() + title.chars().count() + 2;
+        let rule = "─".repeat(self.width.saturating_sub(used));
+        let [begin, rule] = [begin, rule].map(|part| self.styled(Style::Quiet, &part));
+        let title = self.styled(Style::Heading, title);
+        writeln!(io::stdout().lock(), "\n{begin} {title} {rule}")
+    }
+
+    /// A paragraph, with an empty line before it.
+    pub(crate) fn paragraph(self, text: &str) -> io::Result<()> {
+        let mut out = io::stdout().lock();
+        writeln!(out)?;
+        wrap(text, self.width).iter().try_for_each(|line| writeln!(out, "{line}"))
+    }
+
+    /// A paragraph beside the story, with a bar along it.
+    pub(crate) fn note(self, text: &str) -> io::Result<()> {
+        let mut out = io::stdout().lock();
+        let bar = self.styled(Style::Note, "▌");
+        writeln!(out)?;
+        wrap(text, self.width - 4).iter().try_for_each(|line| writeln!(out, "  {bar} {line}"))
+    }
+
+    /// A list of paragraphs.
+    pub(crate) fn list(self, items: &[String]) -> io::Result<()> {
+        let mut out = io::stdout().lock();
+        writeln!(out)?;
+        for item in items {
+            for (i, line) in wrap(item, self.width - 4).iter().enumerate() {
+                writeln!(out, "{}{line}", if i == 0 { "  · " } else { "    " })?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Lines of code, told from what they print by a bar before them.
+    pub(crate) fn code(self, code: &str) -> io::Result<()> {
+        let mut out = io::stdout().lock();
+        let bar = self.styled(Style::Quiet, "│");
+        writeln!(out)?;
+        code.lines()
+            .try_for_each(|line| writeln!(out, "  {bar} {}", self.styled(Style::Code, line)))
+    }
+
+    /// Lines as they are: what code printed, or a table, or a formula.
+    pub(crate) fn output(self, text: &str) -> io::Result<()> {
+        let mut out = io::stdout().lock();
+        writeln!(out)?;
+        text.lines().try_for_each(|line| writeln!(out, "{}", format!("    {line}").trim_end()))
+    }
+
+    /// A small image, by half blocks.
+    pub(crate) fn image(self, image: ArrayView2<'_, u8>) -> io::Result<()> {
+        let lines = half_blocks::lines(image, self.palette);
+        self.output(&lines.join("\n"))
+    }
+
+    fn styled(self, style: Style, text: &str) -> String {
+        if self.palette == Palette::None || text.is_empty() {
+            return text.to_owned();
+        }
+        format!("\x1b[{}m{text}\x1b[0m", style.code())
+    }
+}
+
+/// Lines of at most `width` columns, broken at spaces. A longer word stays whole; a fixed space does not break.
+fn wrap(text: &str, width: usize) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    for word in text.split(' ').filter(|word| !word.is_empty()) {
+        let line = lines.last().map_or(0, |line| line.chars().count());
+        match lines.last_mut() {
+            Some(last) if line == 0 => last.push_str(word),
+            Some(last) if line + 1 + word.chars().count() <= width => {
+                last.push(' ');
+                last.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines
+}
+
+/// Standard output with four spaces before each line, and colours taken out where there are none.
+#[derive(Debug)]
+pub(crate) struct Indented {
+    colors: bool,
+    /// Whether the present line has its spaces.
+    begun: bool,
+    /// A control sequence that is not whole yet.
+    code: Option<String>,
+}
+
+impl Indented {
+    fn translate(&mut self, text: &str) -> String {
+        let mut out = String::new();
+        for c in text.chars() {
+            if let Some(code) = &mut self.code {
+                code.push(c);
+                if c.is_ascii_alphabetic() {
+                    let code = self.code.take().unwrap_or_default();
+                    // `m` is a colour; the others move or erase.
+                    if c != 'm' || self.colors {
+                        out += &code;
+                    }
+                }
+                continue;
+            }
+            match c {
+                '\x1b' => self.code = Some(c.to_string()),
+                '\r' | '\n' => {
+                    self.begun = false;
+                    out.push(c);
+                }
+                _ => {
+                    if !std::mem::replace(&mut self.begun, true) {
+                        out += "    ";
+                    }
+                    out.push(c);
+                }
+            }
+        }
+        out
+    }
+}
+
+impl Write for Indented {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        // A character cut in two waits for the next call.
+        let whole = match std::str::from_utf8(bytes) {
+            Ok(_) => bytes.len(),
+            Err(error) if error.valid_up_to() > 0 => error.valid_up_to(),
+            Err(_) => return Err(io::ErrorKind::InvalidData.into()),
+        };
+        let text = self.translate(&String::from_utf8_lossy(&bytes[..whole]));
+        io::stdout().lock().write_all(text.as_bytes())?;
+        Ok(whole)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        io::stdout().lock().flush()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paragraphs_break_at_spaces_that_may_break() {
+        assert_eq!(wrap("una red neuronal", 8), ["una red", "neuronal"]);
+        assert_eq!(wrap("60\u{a0}000 imágenes", 8), ["60\u{a0}000", "imágenes"]);
+        assert_eq!(wrap("inquebrantable", 4), ["inquebrantable"]);
+        assert_eq!(wrap("", 4), [""]);
+    }
+
+    #[test]
+    fn the_bar_is_indented_and_keeps_or_loses_its_colours() {
+        let line = "Epoch 1/2\n\r\x1b[1m7/7\x1b[0m ━\x1b[K\n";
+        let shown = |colors| Indented { colors, begun: false, code: None }.translate(line);
+        assert_eq!(shown(true), "    Epoch 1/2\n\r\x1b[1m    7/7\x1b[0m ━\x1b[K\n");
+        assert_eq!(shown(false), "    Epoch 1/2\n\r    7/7 ━\x1b[K\n");
+    }
+}
