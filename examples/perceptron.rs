@@ -35,7 +35,9 @@ fn pass(neuron: &mut Sequential, x: &Array2<f32>, targets: &[f32]) -> Result<usi
         let answer = neuron.predict(&x.insert_axis(Axis(0)))?[[0, 0]];
         let error = target - answer;
         if error != 0.0 {
-            let [(_, kernel), (_, bias)] = &neuron.weights()?[..] else { unreachable!("one Dense layer") };
+            let [(_, kernel), (_, bias)] = &neuron.weights()?[..] else {
+                unreachable!("one Dense layer")
+            };
             let kernel = kernel + &(&x * error).into_shape_with_order([2, 1]).unwrap().into_dyn();
             neuron.set_weights([&kernel, &(bias + error)])?;
             mistakes += 1;

@@ -85,7 +85,8 @@ fn trainings_follow_keras() {
         } else {
             model.compile(Adam::default(), BinaryCrossentropy::default(), accuracy).unwrap();
         }
-        let initial: Vec<_> = case["initial_weights"].as_array().unwrap().iter().map(array).collect();
+        let initial: Vec<_> =
+            case["initial_weights"].as_array().unwrap().iter().map(array).collect();
         model.set_weights(&initial).unwrap();
         let y = array(&case["y"]);
         let options = quiet(case["epochs"].as_u64().unwrap() as usize)
@@ -100,18 +101,28 @@ fn trainings_follow_keras() {
                 assert!((found - wanted).abs() <= 1e-4 * wanted, "{name}: {found}, Keras {wanted}");
             }
         }
-        for (found, wanted) in weights(&mut model).iter().zip(wanted["final_weights"].as_array().unwrap()) {
+        for (found, wanted) in
+            weights(&mut model).iter().zip(wanted["final_weights"].as_array().unwrap())
+        {
             for (found, wanted) in found.iter().zip(&array(wanted)) {
-                assert!((found - wanted).abs() <= 1e-5 + 1e-4 * wanted.abs(), "{found}, Keras {wanted}");
+                assert!(
+                    (found - wanted).abs() <= 1e-5 + 1e-4 * wanted.abs(),
+                    "{found}, Keras {wanted}"
+                );
             }
         }
         let scores = model.evaluate(&x, &y).unwrap();
         for name in ["loss", "accuracy"] {
             let wanted = wanted["evaluate"][name].as_f64().unwrap();
-            assert!((scores[name] - wanted).abs() <= 1e-4 * wanted, "{name}: {}, {wanted}", scores[name]);
+            assert!(
+                (scores[name] - wanted).abs() <= 1e-4 * wanted,
+                "{name}: {}, {wanted}",
+                scores[name]
+            );
         }
         let first = x.slice_axis(Axis(0), (..5).into());
-        for (found, wanted) in model.predict(&first).unwrap().iter().zip(&array(&wanted["predict"])) {
+        for (found, wanted) in model.predict(&first).unwrap().iter().zip(&array(&wanted["predict"]))
+        {
             assert!((found - wanted).abs() <= 1e-4, "{found}, Keras {wanted}");
         }
     }
@@ -171,9 +182,8 @@ fn validation_takes_the_last_rows_and_changes_nothing() {
     let history = with.fit(&x, &y, quiet(3).validation_split(0.25)).unwrap();
     let names: Vec<&str> = history.history.keys().map(String::as_str).collect();
     assert_eq!(names, ["accuracy", "loss", "val_accuracy", "val_loss"]);
-    let rows = |from: usize, to: usize| {
-        (cut(&x, from..to).to_owned(), cut(&y, from..to).to_owned())
-    };
+    let rows =
+        |from: usize, to: usize| (cut(&x, from..to).to_owned(), cut(&y, from..to).to_owned());
     let ((x, y), (held_x, held_y)) = (rows(0, 75), rows(75, 100));
     let mut without = classifier(4);
     without.fit(&x, &y, quiet(3).validation_data(&held_x, &held_y)).unwrap();
@@ -202,9 +212,11 @@ fn callbacks_hear_everything_in_order_and_can_stop() {
     };
     let history = classifier(1).fit(&x, &y, quiet(5).callback(record)).unwrap();
     let epoch = |n: usize| {
-        [&format!("epoch {n}"), "batch 1", "batch 2", "batch 3", &format!("end {n}")].map(str::to_owned)
+        [&format!("epoch {n}"), "batch 1", "batch 2", "batch 3", &format!("end {n}")]
+            .map(str::to_owned)
     };
-    let wanted = [&["train 5x3".to_owned()][..], &epoch(0), &epoch(1), &["over".to_owned()]].concat();
+    let wanted =
+        [&["train 5x3".to_owned()][..], &epoch(0), &epoch(1), &["over".to_owned()]].concat();
     assert_eq!(heard, wanted);
     assert_eq!(history.epoch, [0, 1]);
 
@@ -255,7 +267,10 @@ fn inputs_of_every_type_are_the_numbers_they_are() {
     assert_eq!(model.predict(&bytes).unwrap(), wanted);
     assert_eq!(model.predict(&bytes.mapv(f64::from)).unwrap(), wanted);
     assert_eq!(model.predict(&bytes.mapv(i32::from)).unwrap(), wanted);
-    assert_eq!(model.predict(&bytes.t()).unwrap(), model.predict(&bytes.t().mapv(f32::from)).unwrap());
+    assert_eq!(
+        model.predict(&bytes.t()).unwrap(),
+        model.predict(&bytes.t().mapv(f32::from)).unwrap()
+    );
     assert_eq!(model.predict(&Array2::<f32>::zeros((0, 2))).unwrap().shape(), [0, 2]);
     let mut truth = Sequential::new([2]).add(Dense::new(1));
     let bools = array![[true, false]];
@@ -293,11 +308,11 @@ fn mistakes_are_found_before_the_first_step_and_change_nothing() {
     let m = &mut model;
     let picture = ndarray::Array3::<f32>::zeros((4, 1, 2));
     refused(m, Code::E012, "shape [1, 2]", |m| m.fit(&picture, &array![0u8, 1, 0, 1], quiet(1)));
-    refused(m, Code::E012, "takes samples of shape [2]", |m| m.predict(&array![[1.0f32, 2.0, 3.0]]));
-    refused(m, Code::E012, "takes samples of shape [2]", |m| m.predict(&ndarray::arr0(1.0f32)));
-    refused(m, Code::E024, "x has 64 rows but y has 63", |m| {
-        m.fit(&x, &cut(&y, 0..63), quiet(1))
+    refused(m, Code::E012, "takes samples of shape [2]", |m| {
+        m.predict(&array![[1.0f32, 2.0, 3.0]])
     });
+    refused(m, Code::E012, "takes samples of shape [2]", |m| m.predict(&ndarray::arr0(1.0f32)));
+    refused(m, Code::E024, "x has 64 rows but y has 63", |m| m.fit(&x, &cut(&y, 0..63), quiet(1)));
     refused(m, Code::E025, "no rows", |m| {
         m.fit(&Array2::<f32>::zeros((0, 2)), &Array1::<u8>::zeros(0), quiet(1))
     });
@@ -305,13 +320,19 @@ fn mistakes_are_found_before_the_first_step_and_change_nothing() {
     holes[[17, 1]] = f32::NAN;
     refused(m, Code::E023, "NaN at [17, 1]", |m| m.fit(&holes, &y, quiet(1)));
     refused(m, Code::E023, "NaN at [17, 1]", |m| m.predict(&holes));
-    refused(m, Code::E023, "validation_data", |m| m.fit(&x, &y, quiet(1).validation_data(&holes, &y)));
+    refused(m, Code::E023, "validation_data", |m| {
+        m.fit(&x, &y, quiet(1).validation_data(&holes, &y))
+    });
     refused(m, Code::E022, "labels go from 1 to 2", |m| m.fit(&x, &(&y + 1), quiet(1)));
     refused(m, Code::E022, "labels go from 1 to 2", |m| m.evaluate(&x, &(&y + 1)));
-    refused(m, Code::E021, "compares samples", |m| m.fit(&x, &Array2::<f32>::zeros((64, 5)), quiet(1)));
+    refused(m, Code::E021, "compares samples", |m| {
+        m.fit(&x, &Array2::<f32>::zeros((64, 5)), quiet(1))
+    });
     refused(m, Code::E016, "batch needs", |m| m.fit(&x, &y, quiet(1).batch_size(0)));
     refused(m, Code::E016, "validation_split", |m| m.fit(&x, &y, quiet(1).validation_split(1.5)));
-    refused(m, Code::E025, "leaves 0 to train", |m| m.fit(&x, &y, quiet(1).validation_split(0.999)));
+    refused(m, Code::E025, "leaves 0 to train", |m| {
+        m.fit(&x, &y, quiet(1).validation_split(0.999))
+    });
     refused(m, Code::E012, "has 4 weights, but 1", |m| m.set_weights([&array![1.0f32]]));
     refused(m, Code::E012, "\"dense/kernel\" has shape [2, 16]", |m| {
         let mut wrong = weights(m);
@@ -333,7 +354,10 @@ fn a_model_that_is_not_ready_says_what_is_missing() {
     let mut bare = Sequential::new([2]).add(Dense::new(2));
     says(bare.fit(&x, &y, quiet(1)).unwrap_err(), "model.compile");
     says(bare.evaluate(&x, &y).unwrap_err(), "model.compile");
-    says(Sequential::deferred().add(Dense::new(2)).weights().unwrap_err(), "Sequential::new([784])");
+    says(
+        Sequential::deferred().add(Dense::new(2)).weights().unwrap_err(),
+        "Sequential::new([784])",
+    );
     says(Sequential::new([2]).predict(&x).unwrap_err(), "no layers");
     let mut empty = Sequential::new([2]);
     says(empty.compile(Sgd::default(), MeanSquaredError, []).unwrap_err(), "no layers");
@@ -375,7 +399,10 @@ fn training_that_diverges_stops_names_the_layer_and_keeps_the_last_good_weights(
     assert_eq!(error.code(), Code::E041);
     let place = error.place().unwrap_or_default();
     assert!(["hidden", "out"].contains(&place), "{error}");
-    assert!(error.to_string().contains(&format!("batch {}", batches % 8 + 1)), "{batches}: {error}");
+    assert!(
+        error.to_string().contains(&format!("batch {}", batches % 8 + 1)),
+        "{batches}: {error}"
+    );
     assert!(error.to_string().contains("(now 10)"), "{error}");
 
     // The weights are those after the last step that was good.
@@ -436,12 +463,15 @@ fn an_explanation_adds_up() {
 #[test]
 fn confusion_matrices_count_and_refuse() {
     let labels = array![0u8, 1, 2, 2];
-    let predictions = array![[0.9f32, 0.1, 0.0], [0.2, 0.3, 0.5], [0.0, 0.0, 1.0], [1.0, 0.0, 0.0]].into_dyn();
+    let predictions =
+        array![[0.9f32, 0.1, 0.0], [0.2, 0.3, 0.5], [0.0, 0.0, 1.0], [1.0, 0.0, 0.0]].into_dyn();
     let matrix = ConfusionMatrix::from_probabilities(&labels, &predictions).unwrap();
     assert_eq!(matrix.accuracy(), 0.5);
     assert_eq!(matrix.most_confused(9), [(1, 2, 1), (2, 0, 1)]);
     assert_eq!((matrix.recall(0), matrix.recall(1), matrix.recall(2)), (1.0, 0.0, 0.5));
-    assert!(matrix.table(Lang::Es).contains("predicho") && matrix.table(Lang::Es).contains("50,0 %"));
+    assert!(
+        matrix.table(Lang::Es).contains("predicho") && matrix.table(Lang::Es).contains("50,0 %")
+    );
     let error = ConfusionMatrix::from_labels(&array![0i32, 3], &array![0i32, 0], 3).unwrap_err();
     assert!(error.to_string().contains("label 3 at row 1"), "{error}");
     let error = ConfusionMatrix::from_labels(&array![0i32], &array![0i32, 0], 3).unwrap_err();

@@ -3,7 +3,9 @@
 use crate::level::Level;
 use crate::{Arena, Cpu, Strided, skinny};
 use neurona_core::compile::{Program, Space, compile};
-use neurona_core::graph::{Binary, Builder, Expr, Graph, Reduction, Role, Unary, Value, interpret};
+use neurona_core::graph::{
+    Binary, Builder, Expr, Graph, Op, Reduction, Role, Unary, Value, interpret,
+};
 use neurona_core::tensor::random::Source;
 use neurona_core::tensor::{Axes, DType, Shape};
 
@@ -268,7 +270,7 @@ fn random_numbers_reshapes_and_updates_agree() {
         let mask = builder.uniform(key, 3, &[6, 5]);
         builder.output("mask", mask);
         builder.output("reshaped", (x * mask).reshape(&[5, 6]).exp().reshape(&[30]));
-        builder.output("old", w + 1.0);
+        builder.output("old", w.stop_gradient() + 1.0);
         let next = v * 0.9 + x.sum(Axes::new(&[0])).broadcast(Shape::new(&[6, 5]).unwrap());
         builder.update(w, w - next);
         builder.update(v, next);
@@ -280,4 +282,57 @@ fn a_mean_of_ten_million_numbers_keeps_its_digits() {
     let x: Vec<f32> = (0..10_000_000).map(|i| 1.0 + (i % 7) as f32 * 0.125).collect();
     let exact: f64 = x.iter().map(|&x| f64::from(x)).sum();
     assert!((f64::from(crate::reduce::sum(&x)) / exact - 1.0).abs() < 1e-6);
+}
+
+/// Which test checks an operation. A new one does not compile without its line.
+fn row_of(op: &Op<()>) -> &'static str {
+    match op {
+        Op::Input(_) => "builder.input(",
+        Op::Fill(_) => "* 2.0",
+        Op::Iota(_) => ".iota(",
+        Op::Uniform(..) => ".uniform(",
+        Op::Unary(..) => "in Unary::ALL",
+        Op::Binary(..) => "in Binary::ALL",
+        Op::Select(..) => ".select(",
+        Op::Cast(_) => ".cast(",
+        Op::StopGradient(_) => ".stop_gradient(",
+        Op::Broadcast(_) => ".broadcast(",
+        Op::Reshape(_) => ".reshape(",
+        Op::Transpose(_) => ".transpose(",
+        Op::Reduce(Reduction::Sum, ..) => ".sum(",
+        Op::Reduce(Reduction::Max, ..) => ".max_over(",
+        Op::ArgMax(..) => ".argmax(",
+        Op::MatMul(..) => ".matmul(",
+        Op::Softmax(_) => ".softmax(",
+        Op::LogSoftmax(_) => ".log_softmax(",
+    }
+}
+
+#[test]
+fn every_operation_that_runs_is_compared_with_its_plain_twin() {
+    let source = include_str!("tests.rs");
+    let checks = source.split("fn row_of").next().unwrap();
+    let reduce = |reduction| Op::Reduce(reduction, (), Axes::new(&[0]));
+    for op in [
+        Op::Input(0),
+        Op::Fill(0.0),
+        Op::Iota(0),
+        Op::Uniform((), 0),
+        Op::Unary(Unary::Neg, ()),
+        Op::Binary(Binary::Add, (), ()),
+        Op::Select((), (), ()),
+        Op::Cast(()),
+        Op::StopGradient(()),
+        Op::Broadcast(()),
+        Op::Reshape(()),
+        Op::Transpose(()),
+        reduce(Reduction::Sum),
+        reduce(Reduction::Max),
+        Op::ArgMax((), 0),
+        Op::MatMul((), ()),
+        Op::Softmax(()),
+        Op::LogSoftmax(()),
+    ] {
+        assert!(checks.contains(row_of(&op)), "{} is not compared", op.name());
+    }
 }

@@ -1,0 +1,58 @@
+//! `neurona guide`: ten steps from data to a tested network, then what happened inside.
+
+mod closing;
+mod code;
+mod data;
+mod figures;
+mod folder;
+mod inside;
+mod network;
+mod report;
+mod story;
+mod testing;
+mod texts;
+
+use crate::args::GuideOptions;
+use crate::interrupt;
+use crate::stop::Stop;
+use crate::terminal::Screen;
+use folder::Folder;
+use neurona::message::Lang;
+use std::io::{self, Write};
+use story::Story;
+
+/// Tells the guide on standard output and writes its files.
+pub(crate) fn run(options: &GuideOptions, lang: Lang) -> Result<(), Stop> {
+    interrupt::watch();
+    // Before the work, because nobody wants to learn after it that there is no place for the results.
+    let folder = Folder::open(&options.out)?;
+    let result = tell(options, lang, &folder);
+    if result.is_err() {
+        folder.forget();
+    }
+    if let Err(Stop::Interrupted) = result {
+        // If this cannot be written, the exit code still tells.
+        let _ = writeln!(io::stderr().lock(), "{}", texts::interrupted().get(lang));
+    }
+    result
+}
+
+fn tell(options: &GuideOptions, lang: Lang, folder: &Folder) -> Result<(), Stop> {
+    let mut story = Story::new(Screen::new(options.plain), lang, code::Settings::of(options, lang));
+    data::introduce(&mut story, options)?;
+    let digits = data::prepare(&mut story)?;
+    let mut model = network::build(&mut story, options)?;
+    let history = network::train(&mut story, &mut model, &digits, options)?;
+    // The training images have done their work, and they are most of the memory.
+    let digits = digits.without_training();
+    let tested = testing::test(&mut story, &mut model, &digits, options)?;
+    inside::explain(&mut story, &mut model, &digits, &history)?;
+    closing::conclude(&mut story, &tested)?;
+
+    let figures = figures::all(&digits, &tested, &history, &mut model, lang)?;
+    figures::save(&figures, folder, options.threads)?;
+    folder.write("history.csv", history.to_csv().as_bytes())?;
+    let page = report::page(&story, &figures, &tested, &history, options);
+    folder.write("report.html", page.as_bytes())?;
+    closing::list_files(&story, folder)
+}

@@ -1,0 +1,150 @@
+//! The guide as it is told: printed piece by piece, and kept for the report, so that both say the same.
+
+use super::code::{self, Settings};
+use super::figures::Picture;
+use crate::interrupt;
+use crate::stop::Stop;
+use crate::terminal::Screen;
+use neurona::ConfusionMatrix;
+use neurona::message::{Lang, Say, Text};
+use neurona::ndarray::ArrayView2;
+
+/// A piece of the story, in the language it is told in.
+#[derive(Debug)]
+pub(super) enum Block {
+    /// A step begins: its number, if it is one of the ten, and its title.
+    Step(Option<usize>, String),
+    /// A paragraph.
+    Text(String),
+    /// A paragraph beside the story.
+    Note(String),
+    /// A list.
+    List(Vec<String>),
+    /// Lines of code.
+    Code(String),
+    /// What code printed.
+    Output(String),
+    /// Formulas with their numbers.
+    Formula(String),
+    /// A table of numbers.
+    Table(Table),
+    /// The confusion matrix, with the most frequent mistakes as printed below it.
+    Matrix(ConfusionMatrix, String),
+    /// The losses and accuracies of the training, printed while it ran.
+    History,
+    /// A figure of the report.
+    Picture(Picture),
+}
+
+/// Numbers in columns.
+#[derive(Debug)]
+pub(super) struct Table {
+    /// The name of each column.
+    pub(super) head: Vec<String>,
+    /// The rows.
+    pub(super) rows: Vec<Vec<String>>,
+}
+
+impl Table {
+    fn lines(&self) -> String {
+        let all = || std::iter::once(&self.head).chain(&self.rows);
+        let width = |column: usize| {
+            let cells = all().filter_map(|row| row.get(column));
+            cells.map(|cell| cell.chars().count()).max().unwrap_or(0)
+        };
+        let line = |row: &Vec<String>| {
+            let cells = row.iter().enumerate().map(|(i, cell)| format!("{cell:>0$}", width(i)));
+            cells.collect::<Vec<_>>().join("   ")
+        };
+        all().map(line).collect::<Vec<_>>().join("\n")
+    }
+}
+
+/// The story so far, and where it is printed.
+#[derive(Debug)]
+pub(super) struct Story {
+    pub(super) screen: Screen,
+    pub(super) lang: Lang,
+    pub(super) blocks: Vec<Block>,
+    settings: Settings,
+    step: usize,
+}
+
+impl Story {
+    pub(super) fn new(screen: Screen, lang: Lang, settings: Settings) -> Story {
+        Story { screen, lang, blocks: Vec::new(), settings, step: 0 }
+    }
+
+    /// The next of the ten steps begins.
+    pub(super) fn step(&mut self, title: &Text) -> Result<(), Stop> {
+        self.step += 1;
+        self.tell(Block::Step(Some(self.step), self.say(title)))
+    }
+
+    /// A part begins that is none of the ten steps.
+    pub(super) fn part(&mut self, title: &Text) -> Result<(), Stop> {
+        self.tell(Block::Step(None, self.say(title)))
+    }
+
+    pub(super) fn text(&mut self, text: &Text) -> Result<(), Stop> {
+        self.tell(Block::Text(self.say(text)))
+    }
+
+    pub(super) fn note(&mut self, text: &Text) -> Result<(), Stop> {
+        self.tell(Block::Note(self.say(text)))
+    }
+
+    pub(super) fn list(&mut self, items: &[Text]) -> Result<(), Stop> {
+        self.tell(Block::List(items.iter().map(|item| self.say(item)).collect()))
+    }
+
+    pub(super) fn formula(&mut self, text: &Text) -> Result<(), Stop> {
+        self.tell(Block::Formula(self.say(text)))
+    }
+
+    /// The lines of a piece of the lesson.
+    pub(super) fn code(&mut self, piece: &str) -> Result<(), Stop> {
+        self.tell(Block::Code(code::piece(piece, &self.settings)))
+    }
+
+    /// What that code prints.
+    pub(super) fn output(&mut self, text: impl Into<String>) -> Result<(), Stop> {
+        self.tell(Block::Output(text.into()))
+    }
+
+    /// A small image: by half blocks here, as a figure in the report.
+    pub(super) fn image(&mut self, image: ArrayView2<'_, u8>, picture: Picture) -> Result<(), Stop> {
+        self.screen.image(image)?;
+        self.tell(Block::Picture(picture))
+    }
+
+    /// Prints a piece and keeps it. Every piece is also a place to stop at.
+    pub(super) fn tell(&mut self, block: Block) -> Result<(), Stop> {
+        if interrupt::asked() {
+            return Err(Stop::Interrupted);
+        }
+        let screen = self.screen;
+        match &block {
+            Block::Step(Some(number), title) => screen.heading(&format!("{number}/10"), title)?,
+            Block::Step(None, title) => screen.heading("", title)?,
+            Block::Text(text) => screen.paragraph(text)?,
+            Block::Note(text) => screen.note(text)?,
+            Block::List(items) => screen.list(items)?,
+            Block::Code(code) => screen.code(code)?,
+            Block::Output(text) | Block::Formula(text) => screen.output(text)?,
+            Block::Table(table) => screen.output(&table.lines())?,
+            Block::Matrix(matrix, mistakes) => {
+                screen.output(&matrix.table(self.lang))?;
+                screen.output(mistakes)?;
+            }
+            Block::History | Block::Picture(_) => {}
+        }
+        self.blocks.push(block);
+        Ok(())
+    }
+
+    /// A text or number in the language of the story.
+    pub(super) fn say(&self, what: &impl Say) -> String {
+        what.say(self.lang)
+    }
+}

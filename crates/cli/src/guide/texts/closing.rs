@@ -1,0 +1,187 @@
+//! What is said at the end: the files, what to try next, the pictures' captions, and how an interrupted run ends.
+
+use neurona::message::Text;
+
+neurona::messages! {
+    pub(in crate::guide) fn closing_title() {
+        en: "What next",
+        es: "Y ahora",
+    }
+
+    pub(in crate::guide) fn conclusion(accuracy: crate::numbers::Fixed) {
+        en: "A network of two layers has learned to read digits from examples alone, and reads {accuracy} % of new \
+             ones right. The same ten steps serve for other data.",
+        es: "Una red de dos capas aprendió a leer dígitos solo a partir de ejemplos, y lee bien el {accuracy} % de los \
+             nuevos. Los mismos diez pasos sirven para otros datos.",
+    }
+
+    pub(in crate::guide) fn try_next() {
+        en: "To try next:",
+        es: "Para probar después:",
+    }
+
+    pub(in crate::guide) fn try_epochs() {
+        en: "`neurona guide --epochs 35`: seven times the training. It reaches 0.92.",
+        es: "`neurona guide --epochs 35`: siete veces el entrenamiento. Llega a 0,92.",
+    }
+
+    pub(in crate::guide) fn try_seed() {
+        en: "`neurona guide --seed 1`: other first weights, another order of the images. How much does it matter?",
+        es: "`neurona guide --seed 1`: otros pesos iniciales y otro orden de las imágenes. ¿Cuánto importa?",
+    }
+
+    pub(in crate::guide) fn try_lang() {
+        en: "`neurona guide --lang es`: the same in Spanish.",
+        es: "`neurona guide --lang en`: lo mismo en inglés.",
+    }
+
+    pub(in crate::guide) fn written(folder: &str) {
+        en: "Written to the folder {folder}:",
+        es: "Escrito en la carpeta {folder}:",
+    }
+
+    pub(in crate::guide) fn written_report() {
+        en: "`report.html`: this whole run with its figures, to read in a browser or print",
+        es: "`report.html`: toda esta ejecución con sus figuras, para leer en el navegador o imprimir",
+    }
+
+    pub(in crate::guide) fn written_history() {
+        en: "`history.csv`: loss and accuracy of each epoch",
+        es: "`history.csv`: pérdida y exactitud de cada época",
+    }
+
+    pub(in crate::guide) fn written_figure(name: &str, caption: &Text) {
+        en: "`{name}.svg`, `{name}.png`: {caption}",
+        es: "`{name}.svg`, `{name}.png`: {caption}",
+    }
+
+    pub(in crate::guide) fn digit_8() {
+        en: "digit 8 of the training images",
+        es: "el dígito 8 de las imágenes de entrenamiento",
+    }
+
+    pub(in crate::guide) fn digit_11() {
+        en: "digit 11 of the test images",
+        es: "el dígito 11 de las imágenes de prueba",
+    }
+
+    pub(in crate::guide) fn test_digits() {
+        en: "the first sixteen test digits and the first mistakes after them",
+        es: "los primeros dieciséis dígitos de prueba y los primeros errores que les siguen",
+    }
+
+    pub(in crate::guide) fn history() {
+        en: "the course of training",
+        es: "el curso del entrenamiento",
+    }
+
+    pub(in crate::guide) fn confusion_matrix() {
+        en: "the confusion matrix",
+        es: "la matriz de confusión",
+    }
+
+    pub(in crate::guide) fn transfer_functions() {
+        en: "transfer functions and their derivatives",
+        es: "funciones de transferencia y sus derivadas",
+    }
+
+    pub(in crate::guide) fn network() {
+        en: "the network with the weights it learned",
+        es: "la red con los pesos que aprendió",
+    }
+
+    pub(in crate::guide) fn artificial_neuron() {
+        en: "an artificial neuron",
+        es: "una neurona artificial",
+    }
+
+    pub(in crate::guide) fn not_a_folder() {
+        en: "it is a file, and a folder is needed for the figures and the report",
+        es: "es un archivo, y hace falta una carpeta para las figuras y el informe",
+    }
+
+    pub(in crate::guide) fn cannot_write(why: &str) {
+        en: "nothing can be written there: {why}",
+        es: "no se puede escribir allí: {why}",
+    }
+
+    pub(in crate::guide) fn other_folder() {
+        en: "choose another folder with --out",
+        es: "elija otra carpeta con --out",
+    }
+
+    pub(in crate::guide) fn interrupted() {
+        en: "Interrupted with Ctrl-C: stopped after the batch in progress. No report was written.",
+        es: "Interrumpido con Ctrl-C: se detuvo tras el lote en curso. No se escribió ningún informe.",
+    }
+
+    pub(in crate::guide) fn data_credit() {
+        en: "Digits: MNIST, by Yann LeCun, Corinna Cortes and Christopher J. C. Burges, licence CC BY-SA 3.0.",
+        es: "Dígitos: MNIST, de Yann LeCun, Corinna Cortes y Christopher J. C. Burges, licencia CC BY-SA 3.0.",
+    }
+
+    pub(in crate::guide) fn made_with(version: &str, command: &str) {
+        en: "Made with neurona {version}, by `{command}`. The same command gives the same numbers.",
+        es: "Hecho con neurona {version}, con `{command}`. La misma orden da los mismos números.",
+    }
+
+    pub(in crate::guide) fn contents() {
+        en: "Contents",
+        es: "Contenido",
+    }
+
+    pub(in crate::guide) fn output_of_code() {
+        en: "Output",
+        es: "Salida",
+    }
+
+    pub(in crate::guide) fn test_accuracy() {
+        en: "test accuracy",
+        es: "exactitud en la prueba",
+    }
+
+    pub(in crate::guide) fn test_loss() {
+        en: "test loss",
+        es: "pérdida en la prueba",
+    }
+
+    pub(in crate::guide) fn parameters_word() {
+        en: "parameters",
+        es: "parámetros",
+    }
+
+    pub(in crate::guide) fn epochs_word() {
+        en: "epochs",
+        es: "épocas",
+    }
+
+    pub(in crate::guide) fn seed_word() {
+        en: "seed",
+        es: "semilla",
+    }
+
+    pub(in crate::guide) fn epoch_word() {
+        en: "epoch",
+        es: "época",
+    }
+
+    pub(in crate::guide) fn loss_word() {
+        en: "loss",
+        es: "pérdida",
+    }
+
+    pub(in crate::guide) fn accuracy_word() {
+        en: "accuracy",
+        es: "exactitud",
+    }
+
+    pub(in crate::guide) fn number(value: crate::numbers::Fixed) {
+        en: "{value}",
+        es: "{value}",
+    }
+
+    pub(in crate::guide) fn count(value: usize) {
+        en: "{value}",
+        es: "{value}",
+    }
+}

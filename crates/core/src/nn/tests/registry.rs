@@ -1,0 +1,57 @@
+//! Nothing without a check: every layer, activation, loss and optimizer has its rows in the harnesses.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+fn sources(dir: &Path) -> Vec<PathBuf> {
+    let paths = fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().path());
+    paths.flat_map(|path| if path.is_dir() { sources(&path) } else { vec![path] }).collect()
+}
+
+/// The types that implement a trait in this module, tests and generic wrappers aside.
+fn implementors(name: &str) -> Vec<String> {
+    let nn = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/nn");
+    let mut found = Vec::new();
+    for path in sources(&nn).into_iter().filter(|path| !path.starts_with(nn.join("tests"))) {
+        let text = fs::read_to_string(&path).unwrap();
+        let code: Vec<&str> =
+            text.lines().filter(|line| !line.trim_start().starts_with("//")).collect();
+        for rest in code.join("\n").split(&format!("\nimpl {name} for ")).skip(1) {
+            found.push(rest.chars().take_while(|c| c.is_alphanumeric()).collect());
+        }
+    }
+    found
+}
+
+#[test]
+fn every_layer_loss_and_optimizer_is_in_the_harnesses() {
+    let (golden, gradients) = (include_str!("golden.rs"), include_str!("gradients.rs"));
+    for (name, least, harnesses) in [
+        ("Layer", 6, &[("golden values", golden), ("gradient checks", gradients)][..]),
+        ("Loss", 5, &[("gradient checks", gradients)]),
+        ("Optimizer", 4, &[("golden values", golden)]),
+    ] {
+        let types = implementors(name);
+        assert!(types.len() >= least, "only {types:?}: does the search still work?");
+        for (what, text) in harnesses {
+            for kind in &types {
+                // As a use, not inside a longer name.
+                let uses = text.match_indices(kind.as_str()).filter(|(at, _)| {
+                    let around =
+                        |i: usize| text.as_bytes().get(i).is_some_and(u8::is_ascii_alphanumeric);
+                    !around(at + kind.len()) && !around(at - 1)
+                });
+                assert!(uses.count() > 0, "{name} {kind} has no row in the {what}");
+            }
+        }
+    }
+    // Losses are golden by name.
+    let losses = fs::read_to_string(
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/golden/losses.json"),
+    )
+    .unwrap();
+    for line in include_str!("../losses.rs").lines().filter(|line| line.contains("=> Box::new(")) {
+        let name = line.trim().trim_start_matches('"').split('"').next().unwrap();
+        assert!(losses.contains(&format!("\"{name}\"")), "no golden value of {name}");
+    }
+}
