@@ -5,7 +5,7 @@
 
 //: tools
 use neurona::message::Lang;
-use neurona::ndarray::{Array3, Ix2, s};
+use neurona::prelude::ndarray::{Array3, Ix2};
 use neurona::prelude::*;
 //: -
 
@@ -76,7 +76,7 @@ pub fn main() -> std::result::Result<(), Box<dyn std::error::Error>> {
     //: -
     let (i, j) = (350, 0);
     //: explain
-    let (x, y) = (x_test.slice(s![11..12, ..]), y_test.slice(s![11..12, ..]));
+    let (x, y) = (x_test.select(Axis(0), &[11]), y_test.select(Axis(0), &[11]));
     let inside = model.explain(&x, &y)?;
     let neuron = inside.neuron("dense", j)?;
     for term in neuron.largest_terms(5) {

@@ -1,6 +1,6 @@
 //! A small gray image as text: two rows of pixels to a line, by half blocks.
 
-use neurona::ndarray::ArrayView2;
+use neurona::prelude::ndarray::ArrayView2;
 use std::fmt::Write;
 
 /// What a terminal can show.
@@ -72,7 +72,7 @@ fn gray_256(level: u8) -> u8 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use neurona::ndarray::array;
+    use neurona::prelude::ndarray::array;
 
     #[test]
     fn two_rows_to_a_line_and_an_odd_row_at_the_end() {

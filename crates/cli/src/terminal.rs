@@ -2,7 +2,7 @@
 //! anywhere else.
 
 use crate::half_blocks::{self, Palette};
-use neurona::ndarray::ArrayView2;
+use neurona::prelude::ndarray::ArrayView2;
 use std::io::{self, IsTerminal, Write};
 
 /// The widest a line of text gets, however wide the terminal is.
@@ -65,6 +65,18 @@ impl Screen {
     /// Where the training may print: indented, and without colours if there are none.
     pub(crate) fn indented(self) -> Indented {
         Indented { colors: self.palette != Palette::None, begun: false, code: None }
+    }
+
+    /// The title of the page and the line under it.
+    pub(crate) fn title(self, title: &str, line: &str) -> io::Result<()> {
+        let mut out = io::stdout().lock();
+        writeln!(out, "\n{}", self.styled(Style::Heading, title))?;
+        writeln!(out, "{}", self.styled(Style::Quiet, line))
+    }
+
+    /// An empty line.
+    pub(crate) fn blank(self) -> io::Result<()> {
+        writeln!(io::stdout().lock())
     }
 
     /// A line across the page with a title in it.

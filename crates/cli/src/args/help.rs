@@ -31,7 +31,7 @@ fn guide(lang: Lang) -> Command {
         .arg(option("epochs", "N", &texts::epochs(), lang))
         .arg(option("seed", "N", &texts::seed(), lang))
         .arg(
-            option("out", texts::folder().get(lang), &texts::out(), lang)
+            option("out", "DIR", &texts::out(), lang)
                 .value_parser(clap::value_parser!(PathBuf)),
         )
 }
@@ -50,10 +50,10 @@ fn options_of_all(lang: Lang) -> [Arg; 4] {
 /// An option with a value. The last one counts if it is given twice.
 ///
 /// Values are checked by us: clap would complain in English.
-fn option(name: &'static str, value: &str, help: &Text, lang: Lang) -> Arg {
+fn option(name: &'static str, value: &'static str, help: &Text, lang: Lang) -> Arg {
     Arg::new(name)
         .long(name)
-        .value_name(value.to_owned())
+        .value_name(value)
         .help(say(help, lang))
         .action(ArgAction::Set)
         .allow_negative_numbers(true)

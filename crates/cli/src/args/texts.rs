@@ -55,11 +55,6 @@ neurona::messages! {
         es: "Lo que decide todo el azar [si falta: 0]",
     }
 
-    pub(super) fn folder() {
-        en: "FOLDER",
-        es: "CARPETA",
-    }
-
     pub(super) fn out() {
         en: "Where the files go [default neurona-guide]",
         es: "Dónde van los archivos [si falta: neurona-guide]",

@@ -6,7 +6,7 @@ use super::texts;
 use crate::args::GuideOptions;
 use crate::numbers::Fixed;
 use crate::stop::Stop;
-use neurona::ndarray::{Array1, Array2, Array3, Axis, s};
+use neurona::prelude::ndarray::{Array1, Array2, Array3, Axis};
 use neurona::{Code, Error, datasets, data::to_categorical};
 
 /// Rows and columns of a digit, and their product.
@@ -123,8 +123,8 @@ pub(super) fn prepare(story: &mut Story) -> Result<Digits, Stop> {
     let y_test = to_categorical(&test.labels, CLASSES)?;
     story.output(format!(
         "{}\n{}\n{:?} {:?}",
-        y_train.slice(s![0, ..]),
-        y_test.slice(s![0, ..]),
+        y_train.row(0),
+        y_test.row(0),
         y_train.shape(),
         y_test.shape()
     ))?;

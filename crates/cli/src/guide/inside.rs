@@ -2,13 +2,14 @@
 
 use super::data::{CLASSES, Digits, PIXELS, place};
 use super::figures::Picture;
+use super::network::Trained;
 use super::story::{Block, Story, Table};
 use super::testing::DIGIT;
 use super::texts;
 use crate::numbers::{Fixed, Significant};
 use crate::stop::Stop;
-use neurona::ndarray::{Ix2, s};
-use neurona::prelude::{History, Sequential};
+use neurona::prelude::ndarray::{Array2, ArrayD, Axis, Ix2};
+use neurona::prelude::Sequential;
 use neurona::train::Explanation;
 use neurona::{Code, Error};
 
@@ -20,11 +21,11 @@ pub(super) fn explain(
     story: &mut Story,
     model: &mut Sequential,
     digits: &Digits,
-    history: &History,
+    trained: &Trained,
 ) -> Result<(), Stop> {
-    let one = DIGIT..=DIGIT;
-    let x = digits.x_test.slice(s![one.clone(), ..]);
-    let inside = model.explain(&x, &digits.y_test.slice(s![one, ..]))?;
+    let x = digits.x_test.select(Axis(0), &[DIGIT]);
+    let y = digits.y_test.select(Axis(0), &[DIGIT]);
+    let inside = model.explain(&x, &y)?;
     let label = usize::from(digits.test_labels[DIGIT]);
     let unit = strongest(&inside, label)?;
 
@@ -35,12 +36,8 @@ pub(super) fn explain(
     backward(story, &inside, (input, unit), label)?;
     update(story, &inside, (input, unit))?;
 
-    let steps = digits_seen(history) * 1875;
+    let steps = trained.history.epoch.len() * trained.steps;
     story.text(&texts::whole_training(model.summary()?.total_parameters(), steps))
-}
-
-fn digits_seen(history: &History) -> usize {
-    history.epoch.len()
 }
 
 /// The hidden neuron that adds most to the score of a digit.
@@ -154,8 +151,8 @@ fn update(
 
 /// Weights as a matrix. Errors (E012): they have another shape, which those of a dense layer have not.
 fn matrix(
-    weights: neurona::ndarray::ArrayD<f64>,
-) -> Result<neurona::ndarray::Array2<f64>, Error> {
+    weights: ArrayD<f64>,
+) -> Result<Array2<f64>, Error> {
     weights
         .into_dimensionality::<Ix2>()
         .map_err(|why| Error::new(Code::E012, neurona::message::Text::verbatim(why.to_string())))

@@ -42,17 +42,18 @@ fn tell(options: &GuideOptions, lang: Lang, folder: &Folder) -> Result<(), Stop>
     data::introduce(&mut story, options)?;
     let digits = data::prepare(&mut story)?;
     let mut model = network::build(&mut story, options)?;
-    let history = network::train(&mut story, &mut model, &digits, options)?;
+    let trained = network::train(&mut story, &mut model, &digits, options)?;
     // The training images have done their work, and they are most of the memory.
     let digits = digits.without_training();
     let tested = testing::test(&mut story, &mut model, &digits, options)?;
-    inside::explain(&mut story, &mut model, &digits, &history)?;
+    inside::explain(&mut story, &mut model, &digits, &trained)?;
     closing::conclude(&mut story, &tested)?;
+    let history = &trained.history;
 
-    let figures = figures::all(&digits, &tested, &history, &mut model, lang)?;
+    let figures = figures::all(&digits, &tested, history, &mut model, lang)?;
     figures::save(&figures, folder, options.threads)?;
     folder.write("history.csv", history.to_csv().as_bytes())?;
-    let page = report::page(&story, &figures, &tested, &history, options);
+    let page = report::page(&story, &figures, &tested, history, options);
     folder.write("report.html", page.as_bytes())?;
     closing::list_files(&story, folder)
 }

@@ -47,17 +47,25 @@ pub(super) fn build(story: &mut Story, options: &GuideOptions) -> Result<Sequent
     Ok(model)
 }
 
+/// What the training was like.
+#[derive(Debug)]
+pub(super) struct Trained {
+    pub(super) history: History,
+    /// How many batches an epoch has.
+    pub(super) steps: usize,
+}
+
 /// Step 9.
 pub(super) fn train(
     story: &mut Story,
     model: &mut Sequential,
     digits: &Digits,
     options: &GuideOptions,
-) -> Result<History, Stop> {
+) -> Result<Trained, Stop> {
     let fit = Fit::epochs(options.epochs);
     story.step(&texts::train_title())?;
-    let rows = digits.x_train.nrows();
-    story.text(&texts::train(fit.batch_size, rows.div_ceil(fit.batch_size)))?;
+    let steps = digits.x_train.nrows().div_ceil(fit.batch_size);
+    story.text(&texts::train(fit.batch_size, steps))?;
     story.code("fit")?;
     story.screen.blank()?;
     let progress = Progress::new(story.screen.indented(), story.screen.redraws(), story.lang);
@@ -78,5 +86,5 @@ pub(super) fn train(
         [] => {}
     }
     story.tell(Block::Picture(Picture::History))?;
-    Ok(history)
+    Ok(Trained { history, steps })
 }

@@ -7,7 +7,7 @@ use crate::stop::Stop;
 use crate::terminal::Screen;
 use neurona::ConfusionMatrix;
 use neurona::message::{Lang, Say, Text};
-use neurona::ndarray::ArrayView2;
+use neurona::prelude::ndarray::ArrayView2;
 
 /// A piece of the story, in the language it is told in.
 #[derive(Debug)]

@@ -9,7 +9,7 @@ use crate::numbers::Fixed;
 use crate::stop::Stop;
 use neurona::data::{argmax, from_categorical};
 use neurona::message::Text;
-use neurona::ndarray::{Array1, Array2, Axis, Ix2};
+use neurona::prelude::ndarray::{Array1, Array2, Axis, Ix2};
 use neurona::prelude::Sequential;
 use neurona::train::Scores;
 use neurona::{Code, ConfusionMatrix, Error};
@@ -85,7 +85,7 @@ pub(super) fn test(
 }
 
 /// A prediction as a matrix. Errors (E012): the model gives something else, which a dense layer does not.
-fn rows(prediction: neurona::ndarray::ArrayD<f32>) -> Result<Array2<f32>, Error> {
+fn rows(prediction: neurona::prelude::ndarray::ArrayD<f32>) -> Result<Array2<f32>, Error> {
     prediction
         .into_dimensionality::<Ix2>()
         .map_err(|why| Error::new(Code::E012, Text::verbatim(why.to_string())))

@@ -25,18 +25,15 @@ neurona::messages! {
         es: "fila, columna",
     }
 
-    pub(in crate::guide) fn sums(five: Fixed, others: usize, rest: Fixed, bias: Fixed) {
-        en: "the five terms            {five:>9}\n\
-             the other {others} terms       {rest:>9}\n\
-             the bias b                {bias:>9}",
-        es: "los cinco términos        {five:>9}\n\
-             los otros {others} términos    {rest:>9}\n\
-             el sesgo b                {bias:>9}",
-    }
-
-    pub(in crate::guide) fn weighted_sum(sum: Fixed) {
-        en: "z = Σ xᵢ·wᵢ + b       =   {sum:>9}",
-        es: "z = Σ xᵢ·wᵢ + b       =   {sum:>9}",
+    pub(in crate::guide) fn sums(five: Fixed, others: usize, rest: Fixed, bias: Fixed, sum: Fixed) {
+        en: "the five terms       {five:>9}\n\
+             the other {others}        {rest:>9}\n\
+             the bias b           {bias:>9}\n\
+             z = Σ xᵢ·wᵢ + b    = {sum:>9}",
+        es: "los cinco términos   {five:>9}\n\
+             los otros {others}        {rest:>9}\n\
+             el sesgo b           {bias:>9}\n\
+             z = Σ xᵢ·wᵢ + b    = {sum:>9}",
     }
 
     pub(in crate::guide) fn sigmoid(blank: usize) {
@@ -95,13 +92,9 @@ neurona::messages! {
              mira la pérdida las dos veces. La pendiente entre ambas debe ser el gradiente.",
     }
 
-    pub(in crate::guide) fn compared(gradient: Significant, difference: Significant, apart: &str) {
-        en: "backpropagation                     {gradient:>16}\n\
-             finite difference                   {difference:>16}\n\
-             (L(w + h) − L(w − h)) / 2h          apart by {apart}",
-        es: "retropropagación                    {gradient:>16}\n\
-             diferencia finita                   {difference:>16}\n\
-             (L(w + h) − L(w − h)) / 2h          difieren en {apart}",
+    pub(in crate::guide) fn compared(apart: &str) {
+        en: "The first number is that of backpropagation, the second that of the two losses. They differ by {apart}.",
+        es: "El primer número es el de la retropropagación; el segundo, el de las dos pérdidas. Difieren en {apart}.",
     }
 
     pub(in crate::guide) fn rises() {

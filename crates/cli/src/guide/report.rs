@@ -1,0 +1,230 @@
+//! The report: the whole story as one page of HTML that needs nothing else.
+
+use super::figures::{self, Made, Picture};
+use super::story::{Block, Story, Table};
+use super::testing::Tested;
+use super::texts;
+use crate::args::GuideOptions;
+use crate::numbers::Fixed;
+use neurona::ConfusionMatrix;
+use neurona::message::{Lang, Text};
+use neurona::train::History;
+
+const STYLE: &str = include_str!("report.css");
+
+/// The page.
+pub(super) fn page(
+    story: &Story,
+    figures: &[Made],
+    tested: &Tested,
+    history: &History,
+    options: &GuideOptions,
+) -> String {
+    let page = Page { lang: story.lang, figures, history };
+    let say = |text: Text| escape(text.get(story.lang));
+    let title = say(texts::title());
+    let body: Vec<String> = story.blocks.iter().map(|block| page.block(block)).collect();
+    format!(
+        "<!DOCTYPE html>\n<html lang=\"{code}\">\n<head>\n<meta charset=\"utf-8\">\n\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
+         <meta name=\"color-scheme\" content=\"light dark\">\n<title>{title}</title>\n\
+         <style>\n{STYLE}</style>\n</head>\n<body>\n<header>\n<h1>{title}</h1>\n{facts}</header>\n\
+         {contents}<main>\n{body}</section>\n</main>\n<footer>\n<p>{made}</p>\n<p>{credit}</p>\n\
+         </footer>\n</body>\n</html>\n",
+        code = story.lang.code(),
+        facts = page.facts(tested, options),
+        contents = page.contents(&story.blocks),
+        body = body.concat(),
+        made = inline(texts::made_with(env!("CARGO_PKG_VERSION"), &command(options)).get(story.lang)),
+        credit = say(texts::data_credit()),
+    )
+}
+
+/// The command that makes the same numbers.
+fn command(options: &GuideOptions) -> String {
+    format!("neurona guide --epochs {} --seed {}", options.epochs, options.seed)
+}
+
+struct Page<'a> {
+    lang: Lang,
+    figures: &'a [Made],
+    history: &'a History,
+}
+
+impl Page<'_> {
+    fn say(&self, text: &Text) -> String {
+        escape(text.get(self.lang))
+    }
+
+    /// What was reached and with what, at a glance.
+    fn facts(&self, tested: &Tested, options: &GuideOptions) -> String {
+        let facts = [
+            (texts::test_accuracy(), texts::number(Fixed(tested.matrix.accuracy(), 4))),
+            (texts::test_loss(), texts::number(Fixed(tested.scores.loss, 4))),
+            (texts::epochs_word(), texts::count(options.epochs)),
+            (texts::seed_word(), Text::verbatim(options.seed.to_string())),
+            (texts::parameters_word(), texts::count(7_960)),
+        ];
+        let facts = facts.iter().map(|(name, value)| {
+            format!("<div><dt>{}</dt><dd>{}</dd></div>\n", self.say(name), self.say(value))
+        });
+        format!("<dl class=\"facts\">\n{}</dl>\n", facts.collect::<String>())
+    }
+
+    fn contents(&self, blocks: &[Block]) -> String {
+        let steps = blocks.iter().filter_map(|block| match block {
+            Block::Step(number, title) => Some((*number, title)),
+            _ => None,
+        });
+        let items = steps.map(|(number, title)| {
+            let mark = number.map_or("→".to_owned(), |number| number.to_string());
+            let id = anchor(number, title);
+            format!("<li><a href=\"#{id}\"><span>{mark}</span> {}</a></li>\n", escape(title))
+        });
+        let heading = self.say(&texts::contents());
+        let items: String = items.collect();
+        format!("<nav aria-label=\"{heading}\">\n<ol>\n{items}</ol>\n</nav>\n")
+    }
+
+    fn block(&self, block: &Block) -> String {
+        match block {
+            Block::Step(number, title) => heading(*number, title),
+            Block::Text(text) => format!("<p>{}</p>\n", inline(text)),
+            Block::Note(text) => format!("<aside><p>{}</p></aside>\n", inline(text)),
+            Block::List(items) => {
+                let items = items.iter().map(|item| format!("<li>{}</li>\n", inline(item)));
+                format!("<ul>\n{}</ul>\n", items.collect::<String>())
+            }
+            Block::Code(code) => {
+                format!("<pre class=\"code\" tabindex=\"0\" lang=\"en\"><code>{}</code></pre>\n", escape(code))
+            }
+            Block::Output(text) => self.output(text),
+            Block::Formula(text) => {
+                format!("<pre class=\"formula\" tabindex=\"0\">{}</pre>\n", escape(text))
+            }
+            Block::Table(table) => numbers(table),
+            Block::Matrix(matrix, mistakes) => self.matrix(matrix) + &self.output(mistakes),
+            Block::History => self.history(),
+            Block::Picture(picture) => self.picture(*picture),
+        }
+    }
+
+    fn output(&self, text: &str) -> String {
+        let name = self.say(&texts::output_of_code());
+        format!(
+            "<pre class=\"output\" tabindex=\"0\" role=\"region\" aria-label=\"{name}\"><samp>{}</samp></pre>\n",
+            escape(text.trim_end())
+        )
+    }
+
+    fn picture(&self, picture: Picture) -> String {
+        let Some(made) = self.figures.iter().find(|made| made.picture == picture) else {
+            return String::new();
+        };
+        // Inside a page the name space goes without saying.
+        let svg = made.figure.svg().replacen(" xmlns=\"http://www.w3.org/2000/svg\"", "", 1);
+        let caption = escape(&figures::capital(picture.caption().get(self.lang)));
+        format!(
+            "<figure class=\"{}\">\n<div class=\"panel\" tabindex=\"0\">{svg}</div>\n\
+             <figcaption>{caption}.</figcaption>\n</figure>\n",
+            picture.name()
+        )
+    }
+
+    fn history(&self) -> String {
+        let column = |name: &str| self.history.get(name).unwrap_or_default();
+        let rows = self.history.epoch.iter().zip(column("loss")).zip(column("accuracy"));
+        let rows = rows.map(|((epoch, &loss), &accuracy)| {
+            let numbers = [loss, accuracy].map(|x| self.say(&texts::number(Fixed(x, 4))));
+            vec![[(epoch + 1).to_string()].to_vec(), numbers.to_vec()].concat()
+        });
+        let head = [texts::epoch_word(), texts::loss_word(), texts::accuracy_word()];
+        let head = head.iter().map(|word| self.say(word)).collect();
+        numbers(&Table { head, rows: rows.collect() })
+    }
+
+    /// Each cell is as dark as its share of the row; numbers say the same.
+    fn matrix(&self, matrix: &ConfusionMatrix) -> String {
+        let classes = matrix.counts().ncols();
+        let head: String = (0..classes).map(|c| format!("<th scope=\"col\">{c}</th>")).collect();
+        let rows = matrix.counts().outer_iter().enumerate().map(|(label, row)| {
+            let total = row.sum().max(1) as f64;
+            let cells = row.iter().enumerate().map(|(answer, &count)| {
+                let share = count as f64 / total;
+                let class = match () {
+                    () if count == 0 => "none",
+                    () if answer == label => "right",
+                    () => "wrong",
+                };
+                let text = self.say(&texts::count(count as usize));
+                format!("<td class=\"{class}\" style=\"--share:{:.3}\">{text}</td>", share.sqrt())
+            });
+            let recall = self.say(&texts::percent(Fixed(100.0 * matrix.recall(label), 1)));
+            let cells: String = cells.collect();
+            format!("<tr><th scope=\"row\">{label}</th>{cells}<td class=\"recall\">{recall}</td></tr>\n")
+        });
+        format!(
+            "<div class=\"scroll\" tabindex=\"0\"><table class=\"matrix\">\n<caption>{caption}</caption>\n<thead>\n\
+             <tr><td></td><th colspan=\"{classes}\" scope=\"colgroup\">{predicted}</th><td></td></tr>\n\
+             <tr><th scope=\"col\">{truth}</th>{head}<th scope=\"col\">{recall}</th></tr>\n</thead>\n\
+             <tbody>\n{rows}</tbody>\n</table></div>\n",
+            caption = self.say(&texts::matrix_caption()),
+            predicted = self.say(&texts::predicted_digit()),
+            truth = self.say(&texts::true_digit()),
+            recall = self.say(&texts::recall()),
+            rows = rows.collect::<String>(),
+        )
+    }
+}
+
+/// A heading opens a section, and closes the one before.
+fn heading(number: Option<usize>, title: &str) -> String {
+    let id = anchor(number, title);
+    let mark = number.map_or(String::new(), |number| format!("<span class=\"number\">{number}</span> "));
+    format!("</section>\n<section aria-labelledby=\"{id}\">\n<h2 id=\"{id}\">{mark}{}</h2>\n", escape(title))
+}
+
+fn anchor(number: Option<usize>, title: &str) -> String {
+    let letters = |c: char| if c.is_alphanumeric() { c } else { '-' };
+    number.map_or_else(
+        || title.chars().take_while(|c| *c != ':').map(letters).collect(),
+        |number| format!("step-{number}"),
+    )
+}
+
+fn numbers(table: &Table) -> String {
+    let head: String =
+        table.head.iter().map(|name| format!("<th scope=\"col\">{}</th>", escape(name))).collect();
+    let row = |cells: &Vec<String>| {
+        let cells: String = cells.iter().map(|cell| format!("<td>{}</td>", escape(cell))).collect();
+        format!("<tr>{cells}</tr>\n")
+    };
+    let rows: String = table.rows.iter().map(row).collect();
+    format!(
+        "<div class=\"scroll\" tabindex=\"0\"><table class=\"numbers\">\n<thead><tr>{head}</tr></thead>\n\
+         <tbody>\n{rows}</tbody>\n</table></div>\n"
+    )
+}
+
+/// Text with its code marked: what stands between two back quotes.
+fn inline(text: &str) -> String {
+    let parts = text.split('`').enumerate().map(|(i, part)| match i % 2 {
+        0 => escape(part),
+        _ => format!("<code>{}</code>", escape(part)),
+    });
+    parts.collect()
+}
+
+fn escape(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => out += "&amp;",
+            '<' => out += "&lt;",
+            '>' => out += "&gt;",
+            '"' => out += "&quot;",
+            _ => out.push(c),
+        }
+    }
+    out
+}
