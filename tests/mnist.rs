@@ -38,7 +38,7 @@ fn the_readmes_program_is_this_one_and_learns() {
     let accuracy = program(&folder).unwrap();
     assert!(folder.join("history.svg").metadata().unwrap().len() > 1_000);
     std::fs::remove_dir_all(&folder).unwrap();
-    // Twenty seeds of this network gave 0.854 to 0.884.
+    // Twenty seeds of this network gave 0.848 to 0.876.
     assert!((0.84..0.90).contains(&accuracy), "{accuracy}");
 }
 

@@ -333,11 +333,9 @@ impl Training<'_> {
             let values = own.flat_map(|(_, slot)| engine.state.floats(*slot));
             values.fold(0.0f32, |most, w| most.max(w.abs()))
         };
-        let (low, high) = self
-            .x
-            .to_f64()
-            .iter()
-            .fold((f64::MAX, f64::MIN), |(low, high), &x| (low.min(x), high.max(x)));
+        let values = rows.iter().flat_map(|&row| self.x.slice_rows(row, row + 1).to_f64());
+        let (low, high) =
+            values.fold((f64::MAX, f64::MIN), |(low, high), x| (low.min(x), high.max(x)));
         let text = not_a_number(
             epoch + 1,
             batch,

@@ -132,7 +132,9 @@ impl Error {
                 Lang::En => "Fix",
                 Lang::Es => "Solución",
             };
-            out += &format!(". {word}: {}", fix.get(lang));
+            // A question or a sentence that is already closed needs no full stop.
+            let stop = if out.ends_with(['?', '.']) { "" } else { "." };
+            out += &format!("{stop} {word}: {}", fix.get(lang));
         }
         out
     }

@@ -210,7 +210,7 @@ pub fn targets_for(
                 return Ok((Targets::Labels, findings));
             }
             if sample != output {
-                return Err(mismatch(loss, output, sample, class_targets(output.last())));
+                return Err(mismatch(loss, output, sample, class_targets(output.last())).at(last_layer));
             }
             if loss.name() == "sparse_categorical_crossentropy" {
                 findings.push(Finding { code: "N021", text: rows_as_classes(loss.name()) });
@@ -220,7 +220,7 @@ pub fn targets_for(
         kind @ (TargetKind::Probabilities | TargetKind::Numbers) => {
             let squeezed = output.dims() == [sample.dims(), &[1]].concat();
             if sample != output && !squeezed {
-                return Err(mismatch(loss, output, sample, match_targets()));
+                return Err(mismatch(loss, output, sample, match_targets()).at(last_layer));
             }
             if kind == TargetKind::Probabilities {
                 check_probabilities(y)?;

@@ -10,8 +10,8 @@ use crate::tensor::{DType, Shape};
 pub mod stream {
     /// The order of the samples; the step is the epoch.
     pub const SHUFFLE: u32 = 0;
-    /// First values of weights: one stream each, from here.
-    pub const WEIGHTS: u32 = 1;
+    /// First values of weights: one stream each, from here. Why this number: docs/decisions/0004.
+    pub const WEIGHTS: u32 = 149;
     /// What layers draw: one stream for each draw, from here; the step is the training step.
     pub const LAYERS: u32 = 1 << 20;
     /// Splits of data.
