@@ -139,7 +139,9 @@ impl ConfusionMatrix {
                 text += &format!("{cell:>width$}");
             }
             let percent = Decimal(100.0 * self.recall(class), 1).say(lang);
-            text += &format!("  {percent:>5} %\n");
+            // Spanish sets a space before the sign, English none.
+            let sign = if lang == Lang::Es { " %" } else { "%" };
+            text += &format!("  {percent:>5}{sign}\n");
         }
         text
     }

@@ -13,19 +13,20 @@ use neurona::prelude::*;
 pub fn main() -> std::result::Result<(), Box<dyn std::error::Error>> {
     //: load
     let mnist = datasets::mnist()?;
-    println!("{:?} {:?}", mnist.train.images.shape(), mnist.train.labels.shape());
-    println!("{:?} {:?}", mnist.test.images.shape(), mnist.test.labels.shape());
+    let (train, test) = (mnist.train, mnist.test);
+    println!("{:?} {:?}", train.images.shape(), train.labels.shape());
+    println!("{:?} {:?}", test.images.shape(), test.labels.shape());
     //: type
-    let bytes: &Array3<u8> = &mnist.train.images;
+    let bytes: &Array3<u8> = &train.images;
     println!("{:?} {:?}", bytes.iter().min(), bytes.iter().max());
     //: look
-    let digit = mnist.train.images.index_axis(Axis(0), 8);
+    let digit = train.images.index_axis(Axis(0), 8);
     plot::imshow(digit)?.save("digit-8.png")?;
     //: label
-    println!("{}", mnist.train.labels[8]);
+    println!("{}", train.labels[8]);
     //: scale
-    let x_train = mnist.train.images.mapv(|byte| f32::from(byte) / 255.0);
-    let x_test = mnist.test.images.mapv(|byte| f32::from(byte) / 255.0);
+    let x_train = train.images.mapv(|byte| f32::from(byte) / 255.0);
+    let x_test = test.images.mapv(|byte| f32::from(byte) / 255.0);
     //: before
     println!("{} {:?} {:?}", x_train.ndim(), x_train.shape(), x_test.shape());
     //: reshape
@@ -33,16 +34,16 @@ pub fn main() -> std::result::Result<(), Box<dyn std::error::Error>> {
     let x_test = x_test.into_shape_with_order((10_000, 784))?;
     println!("{} {:?} {:?}", x_train.ndim(), x_train.shape(), x_test.shape());
     //: labels
-    println!("{} {}", mnist.train.labels[0], mnist.test.labels[0]);
-    println!("{:?} {:?}", mnist.train.labels.shape(), mnist.test.labels.shape());
+    println!("{} {}", train.labels[0], test.labels[0]);
+    println!("{:?} {:?}", train.labels.shape(), test.labels.shape());
     //: one-hot
-    let y_train = to_categorical(&mnist.train.labels, 10)?;
-    let y_test = to_categorical(&mnist.test.labels, 10)?;
+    let y_train = to_categorical(&train.labels, 10)?;
+    let y_test = to_categorical(&test.labels, 10)?;
     println!("{}\n{}", y_train.row(0), y_test.row(0));
     println!("{:?} {:?}", y_train.shape(), y_test.shape());
     //: network
     let mut model = Sequential::new([784])
-        .seed(0)
+        .seed(3)
         .add(Dense::new(10).activation(Sigmoid))
         .add(Dense::new(10).activation(Softmax));
     println!("{}", model.summary()?);
@@ -61,28 +62,28 @@ pub fn main() -> std::result::Result<(), Box<dyn std::error::Error>> {
     //: predict
     let predictions = model.predict(&x_test)?.into_dimensionality::<Ix2>()?;
     for (digit, &p) in predictions.row(11).indexed_iter() {
-        println!("{digit}  {p:.4}  {}", "▆".repeat((50.0 * p).round() as usize));
+        println!("{digit}  {p:.4}  {}", "▆".repeat((50.0 * p) as usize));
     }
     println!("{:?}", predictions.row(11).sum());
     println!("{}", argmax(predictions.row(11)));
     //: answers
-    let y_true = &mnist.test.labels;
+    let y_true = &test.labels;
     let y_pred = from_categorical(&predictions);
     println!("{y_true}\n{y_pred}");
     //: matrix
     let matrix = ConfusionMatrix::from_labels(y_true, &y_pred, 10)?;
     println!("{}", matrix.table(Lang::En));
-    println!("{:?}", matrix.most_confused(5)); // (true, predicted, times)
+    // (true digit, predicted digit, times)
+    println!("{:?}", matrix.most_confused(5));
     //: -
     let (i, j) = (350, 0);
     //: explain
     let (x, y) = (x_test.select(Axis(0), &[11]), y_test.select(Axis(0), &[11]));
     let inside = model.explain(&x, &y)?;
     let neuron = inside.neuron("dense", j)?;
-    for term in neuron.largest_terms(5) {
-        println!("{} {:.4} {:.4} {:.4}", term.input, term.x, term.w, term.product());
-    }
-    println!("{:.4} {:.4}", neuron.sum, neuron.output);
+    let (terms, z, a) = (neuron.largest_terms(5), neuron.sum, neuron.output);
+    //: -
+    println!("{terms:?} {z} {a}");
     //: loss
     println!("{:.4}", inside.loss());
     //: gradient

@@ -18,7 +18,7 @@ pub(crate) enum Palette {
 const INKED: u8 = 96;
 
 /// The lines of a picture, 0 white and 255 black, in as many columns as it has pixels in a row.
-pub(crate) fn lines(image: ArrayView2<'_, u8>, palette: Palette) -> Vec<String> {
+pub(crate) fn lines(image: &ArrayView2<'_, u8>, palette: Palette) -> Vec<String> {
     let (rows, columns) = image.dim();
     let pixel = |row: usize, column: usize| image.get((row, column)).copied().unwrap_or(0);
     let line = |top: usize| {
@@ -28,7 +28,19 @@ pub(crate) fn lines(image: ArrayView2<'_, u8>, palette: Palette) -> Vec<String> 
             Palette::Gray256 | Palette::Full => shaded(pairs, palette),
         }
     };
-    (0..rows).step_by(2).map(line).collect()
+    let lines: Vec<String> = (0..rows).step_by(2).map(line).collect();
+    match palette {
+        // Without colours there is no paper to see above and below the ink.
+        Palette::None => without_blank_ends(&lines),
+        Palette::Gray256 | Palette::Full => lines,
+    }
+}
+
+fn without_blank_ends(lines: &[String]) -> Vec<String> {
+    let inked = |line: &String| !line.is_empty();
+    let first = lines.iter().position(inked).unwrap_or(0);
+    let end = lines.iter().rposition(inked).map_or(0, |last| last + 1);
+    lines[first..end].to_vec()
 }
 
 fn inked(pairs: impl Iterator<Item = (u8, u8)>) -> String {
@@ -77,17 +89,17 @@ mod tests {
     #[test]
     fn two_rows_to_a_line_and_an_odd_row_at_the_end() {
         let image = array![[255, 0, 255, 0], [0, 255, 255, 0], [255, 95, 96, 0]];
-        assert_eq!(lines(image.view(), Palette::None), ["▀▄█", "▀ ▀"]);
+        assert_eq!(lines(&image.view(), Palette::None), ["▀▄█", "▀ ▀"]);
     }
 
     #[test]
     fn colours_are_said_once_and_reset() {
         let image = array![[0, 0, 255], [0, 0, 0]];
         assert_eq!(
-            lines(image.view(), Palette::Full),
+            lines(&image.view(), Palette::Full),
             ["\x1b[38;2;255;255;255;48;2;255;255;255m▀▀\x1b[38;2;0;0;0;48;2;255;255;255m▀\x1b[0m"]
         );
-        assert_eq!(lines(image.view(), Palette::Gray256)[0].matches("5;231").count(), 3);
+        assert_eq!(lines(&image.view(), Palette::Gray256)[0].matches("5;231").count(), 3);
     }
 
     #[test]

@@ -18,7 +18,8 @@ use stop::Stop;
 
 fn main() -> ExitCode {
     let arguments: Vec<OsString> = std::env::args_os().collect();
-    let lang = lang::chosen(arguments.get(1..).unwrap_or_default(), |name| std::env::var(name).ok());
+    let lang =
+        lang::chosen(arguments.get(1..).unwrap_or_default(), |name| std::env::var(name).ok());
     match run(&arguments, lang) {
         Ok(()) | Err(Stop::ReaderGone) => ExitCode::SUCCESS,
         Err(Stop::Interrupted) => ExitCode::from(interrupt::EXIT_CODE),

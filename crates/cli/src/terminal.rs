@@ -8,7 +8,7 @@ use std::io::{self, IsTerminal, Write};
 /// The widest a line of text gets, however wide the terminal is.
 const WIDEST: usize = 80;
 /// The columns Keras' line of progress needs; in a narrower terminal it cannot be redrawn in place.
-const BAR: usize = 78;
+const BAR: usize = 80;
 
 /// Standard output, and what can be done on it.
 #[derive(Clone, Copy, Debug)]
@@ -62,9 +62,11 @@ impl Screen {
         self.redraws
     }
 
-    /// Where the training may print: indented, and without colours if there are none.
-    pub(crate) fn indented(self) -> Indented {
-        Indented { colors: self.palette != Palette::None, begun: false, code: None }
+    /// Where the training may print: without colours if there are none, and indented if there is room.
+    pub(crate) fn for_training(self) -> ForTraining {
+        // Keras' line with its bar is as wide as a terminal of 80 columns.
+        let margin = if self.redraws { "" } else { "    " };
+        ForTraining { colors: self.palette != Palette::None, margin, begun: false, code: None }
     }
 
     /// The title of the page and the line under it.
@@ -74,14 +76,10 @@ impl Screen {
         writeln!(out, "{}", self.styled(Style::Quiet, line))
     }
 
-    /// An empty line.
-    pub(crate) fn blank(self) -> io::Result<()> {
-        writeln!(io::stdout().lock())
-    }
-
     /// A line across the page with a title in it.
     pub(crate) fn heading(self, mark: &str, title: &str) -> io::Result<()> {
-        let begin = if mark.is_empty() { "──".to_owned() } else { format!("── {mark} ──") };
+        let begin =
+            if mark.is_empty() { "──".to_owned() } else { format!("── {mark} ──") };
         let used = begin.chars().count() + title.chars().count() + 2;
         let rule = "─".repeat(self.width.saturating_sub(used));
         let [begin, rule] = [begin, rule].map(|part| self.styled(Style::Quiet, &part));
@@ -126,6 +124,7 @@ impl Screen {
     }
 
     /// Lines as they are: what code printed, or a table, or a formula.
+    #[expect(clippy::unused_self, reason = "one of the screen's ways to print")]
     pub(crate) fn output(self, text: &str) -> io::Result<()> {
         let mut out = io::stdout().lock();
         writeln!(out)?;
@@ -133,7 +132,7 @@ impl Screen {
     }
 
     /// A small image, by half blocks.
-    pub(crate) fn image(self, image: ArrayView2<'_, u8>) -> io::Result<()> {
+    pub(crate) fn image(self, image: &ArrayView2<'_, u8>) -> io::Result<()> {
         let lines = half_blocks::lines(image, self.palette);
         self.output(&lines.join("\n"))
     }
@@ -163,17 +162,18 @@ fn wrap(text: &str, width: usize) -> Vec<String> {
     lines
 }
 
-/// Standard output with four spaces before each line, and colours taken out where there are none.
+/// Standard output with a margin before each line, and colours taken out where there are none.
 #[derive(Debug)]
-pub(crate) struct Indented {
+pub(crate) struct ForTraining {
     colors: bool,
+    margin: &'static str,
     /// Whether the present line has its spaces.
     begun: bool,
     /// A control sequence that is not whole yet.
     code: Option<String>,
 }
 
-impl Indented {
+impl ForTraining {
     fn translate(&mut self, text: &str) -> String {
         let mut out = String::new();
         for c in text.chars() {
@@ -196,7 +196,7 @@ impl Indented {
                 }
                 _ => {
                     if !std::mem::replace(&mut self.begun, true) {
-                        out += "    ";
+                        out += self.margin;
                     }
                     out.push(c);
                 }
@@ -206,7 +206,7 @@ impl Indented {
     }
 }
 
-impl Write for Indented {
+impl Write for ForTraining {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         // A character cut in two waits for the next call.
         let whole = match std::str::from_utf8(bytes) {
@@ -239,7 +239,10 @@ mod tests {
     #[test]
     fn the_bar_is_indented_and_keeps_or_loses_its_colours() {
         let line = "Epoch 1/2\n\r\x1b[1m7/7\x1b[0m ━\x1b[K\n";
-        let shown = |colors| Indented { colors, begun: false, code: None }.translate(line);
+        let shown = |colors| {
+            let margin = "    ";
+            ForTraining { colors, margin, begun: false, code: None }.translate(line)
+        };
         assert_eq!(shown(true), "    Epoch 1/2\n\r\x1b[1m    7/7\x1b[0m ━\x1b[K\n");
         assert_eq!(shown(false), "    Epoch 1/2\n\r    7/7 ━\x1b[K\n");
     }

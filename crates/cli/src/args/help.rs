@@ -3,7 +3,7 @@
 use super::texts;
 use clap::{Arg, ArgAction, Command};
 use neurona::message::{Lang, Text};
-use std::path::PathBuf;
+use std::ffi::OsString;
 
 /// The whole command line, speaking a language.
 pub(super) fn command(lang: Lang) -> Command {
@@ -17,7 +17,12 @@ pub(super) fn command(lang: Lang) -> Command {
         .disable_version_flag(true)
         .disable_help_subcommand(true)
         .args(options_of_all(lang))
-        .arg(flag("version", &texts::version(), lang).short('V').action(ArgAction::Version));
+        .arg(
+            flag("version", &texts::version(), lang)
+                .short('V')
+                .action(ArgAction::Version)
+                .display_order(104),
+        );
     command.subcommand(guide(lang))
 }
 
@@ -30,10 +35,7 @@ fn guide(lang: Lang) -> Command {
         .disable_help_flag(true)
         .arg(option("epochs", "N", &texts::epochs(), lang))
         .arg(option("seed", "N", &texts::seed(), lang))
-        .arg(
-            option("out", "DIR", &texts::out(), lang)
-                .value_parser(clap::value_parser!(PathBuf)),
-        )
+        .arg(option("out", "DIR", &texts::out(), lang).value_parser(clap::value_parser!(OsString)))
 }
 
 /// The options that mean the same everywhere, before or after the command's name.
@@ -44,7 +46,8 @@ fn options_of_all(lang: Lang) -> [Arg; 4] {
         flag("plain", &texts::plain(), lang).action(ArgAction::SetTrue),
         flag("help", &texts::help(), lang).short('h').action(ArgAction::Help),
     ];
-    global.map(|arg| arg.global(true).display_order(100))
+    let mut order = 100..;
+    global.map(|arg| arg.global(true).display_order(order.next().unwrap_or(100)))
 }
 
 /// An option with a value. The last one counts if it is given twice.

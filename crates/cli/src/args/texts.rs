@@ -32,31 +32,31 @@ neurona::messages! {
     }
 
     pub(super) fn guide_about() {
-        en: "Builds, trains, tests and opens up a network that reads digits, in ten steps",
-        es: "Crea, entrena, prueba y abre una red que lee dígitos, en diez pasos",
+        en: "A network that reads handwritten digits, in ten steps",
+        es: "Una red que lee dígitos escritos a mano, en diez pasos",
     }
 
     pub(super) fn guide_after() {
-        en: "\nIt prints each step with its code and its real output, and writes the figures,\n\
+        en: "It prints each step with its code and its real output, and writes the figures,\n\
              history.csv and report.html. Ctrl-C stops it cleanly.\n\n\
              Examples:\n  neurona guide\n  neurona guide --epochs 35 --out 35-epochs",
-        es: "\nMuestra cada paso con su código y su salida real, y escribe las figuras,\n\
+        es: "Muestra cada paso con su código y su salida real, y escribe las figuras,\n\
              history.csv y report.html. Ctrl-C lo detiene con orden.\n\n\
              Ejemplos:\n  neurona guide\n  neurona guide --epochs 35 --out 35-epocas",
     }
 
     pub(super) fn epochs() {
-        en: "Passes over the 60,000 training images [default 5]",
-        es: "Pasadas por las 60\u{a0}000 imágenes de entrenamiento [si falta: 5]",
+        en: "Passes over the 60,000 images [default: 5]",
+        es: "Pasadas por las 60\u{a0}000 imágenes [si falta: 5]",
     }
 
     pub(super) fn seed() {
-        en: "What decides all randomness [default 0]",
-        es: "Lo que decide todo el azar [si falta: 0]",
+        en: "What decides all randomness [default: 3]",
+        es: "Lo que decide todo el azar [si falta: 3]",
     }
 
     pub(super) fn out() {
-        en: "Where the files go [default neurona-guide]",
+        en: "Where the files go [default: neurona-guide]",
         es: "Dónde van los archivos [si falta: neurona-guide]",
     }
 
@@ -66,8 +66,8 @@ neurona::messages! {
     }
 
     pub(super) fn threads() {
-        en: "Threads; results do not depend on them [default: all]",
-        es: "Hilos; los resultados no dependen de ellos [si falta: todos]",
+        en: "Threads; they do not change the results [default: all]",
+        es: "Hilos; no cambian los resultados [si falta: todos]",
     }
 
     pub(super) fn plain() {

@@ -4,6 +4,7 @@ use super::{GuideOptions, texts};
 use clap::ArgMatches;
 use neurona::message::{Lang, Text};
 use neurona::{Code, Error, Result};
+use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 use std::str::FromStr;
 
@@ -19,15 +20,15 @@ pub(super) fn lang(matches: &ArgMatches) -> Result<()> {
 
 /// The options of `neurona guide`. Errors: E002.
 pub(super) fn guide(matches: &ArgMatches) -> Result<GuideOptions> {
-    let out: PathBuf =
-        matches.get_one("out").cloned().unwrap_or_else(|| PathBuf::from("neurona-guide"));
+    let out = matches.get_one::<OsString>("out");
+    let out = PathBuf::from(out.map_or(OsStr::new("neurona-guide"), |given| given));
     if out.as_os_str().is_empty() {
         let example = texts::for_example("--out neurona-guide");
         return Err(wrong("--out", texts::empty_folder(), example));
     }
     Ok(GuideOptions {
         epochs: count(matches, "epochs", (1, 100_000), "5")?.unwrap_or(5),
-        seed: count(matches, "seed", (0, u64::MAX), "42")?.unwrap_or(0),
+        seed: count(matches, "seed", (0, u64::MAX), "42")?.unwrap_or(3),
         threads: count(matches, "threads", (1, 1024), "2")?,
         out,
         plain: matches.get_flag("plain"),

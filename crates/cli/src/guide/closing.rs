@@ -7,6 +7,7 @@ use super::testing::Tested;
 use super::texts;
 use crate::numbers::Fixed;
 use crate::stop::Stop;
+use neurona::message::Text;
 
 /// What was reached, and what to try next.
 pub(super) fn conclude(story: &mut Story, tested: &Tested) -> Result<(), Stop> {
@@ -18,11 +19,12 @@ pub(super) fn conclude(story: &mut Story, tested: &Tested) -> Result<(), Stop> {
 
 /// The files that were written: no part of the report, which is one of them.
 pub(super) fn list_files(story: &Story, folder: &Folder) -> Result<(), Stop> {
-    let mut files = vec![texts::written_report(), texts::written_history()];
-    let figures = Picture::ALL.iter();
-    files.extend(figures.map(|picture| texts::written_figure(picture.name(), &picture.caption())));
-    let files: Vec<String> = files.iter().map(|file| story.say(file)).collect();
+    let texts = [texts::written_report(), texts::written_history()];
+    let figures = Picture::ALL.map(|one| texts::written_figure(one.name(), &one.caption()));
     let place = texts::written(&folder.path().display().to_string());
+    let say = |texts: &[Text]| texts.iter().map(|text| story.say(text)).collect::<Vec<_>>();
     story.screen.paragraph(&story.say(&place))?;
-    Ok(story.screen.list(&files)?)
+    story.screen.list(&say(&texts))?;
+    story.screen.paragraph(&story.say(&texts::written_figures()))?;
+    Ok(story.screen.list(&say(&figures))?)
 }

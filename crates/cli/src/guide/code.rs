@@ -16,7 +16,7 @@ impl Settings {
         Settings {
             replaced: [
                 ("Fit::epochs(5)", format!("Fit::epochs({})", options.epochs)),
-                (".seed(0)", format!(".seed({})", options.seed)),
+                (".seed(3)", format!(".seed({})", options.seed)),
                 ("Lang::En", format!("Lang::{lang:?}")),
             ],
         }
@@ -44,7 +44,8 @@ mod tests {
 
     #[test]
     fn every_piece_is_there_and_fits_a_terminal() {
-        let settings = Settings { replaced: [("5", "35".into()), ("", String::new()), ("", String::new())] };
+        let settings =
+            Settings { replaced: [("5", "35".into()), ("", String::new()), ("", String::new())] };
         for name in LESSON.lines().filter_map(mark).filter(|name| *name != "-") {
             let code = piece(name, &settings);
             assert!(!code.is_empty() && !code.contains("//:"), "{name}");

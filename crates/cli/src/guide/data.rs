@@ -7,7 +7,7 @@ use crate::args::GuideOptions;
 use crate::numbers::Fixed;
 use crate::stop::Stop;
 use neurona::prelude::ndarray::{Array1, Array2, Array3, Axis};
-use neurona::{Code, Error, datasets, data::to_categorical};
+use neurona::{Code, Error, data::to_categorical, datasets};
 
 /// Rows and columns of a digit, and their product.
 const SIDE: usize = 28;
@@ -80,7 +80,7 @@ pub(super) fn prepare(story: &mut Story) -> Result<Digits, Stop> {
     story.text(&texts::look())?;
     story.code("look")?;
     let digit_8 = train.images.index_axis(Axis(0), 8).to_owned();
-    story.image(digit_8.view(), Picture::Digit8)?;
+    story.image(&digit_8.view(), Picture::Digit8)?;
     story.code("label")?;
     story.output(train.labels[8].to_string())?;
     story.text(&texts::label())?;

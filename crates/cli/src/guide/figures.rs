@@ -8,8 +8,8 @@ use crate::interrupt;
 use crate::stop::Stop;
 use neurona::Result;
 use neurona::message::{Lang, Text};
-use neurona::prelude::ndarray::{ArrayView2, Axis};
 use neurona::plot::{self, Figure, Gray, GridItem};
+use neurona::prelude::ndarray::{ArrayView2, Axis};
 use neurona::prelude::{
     BinaryThreshold, BipolarThreshold, History, Linear, Relu, Sequential, Sigmoid, Tanh,
 };
@@ -90,11 +90,11 @@ pub(super) fn all(
     let digit_11 = digits.test_images.index_axis(Axis(0), DIGIT);
     let each = Picture::ALL.into_iter().map(|picture| {
         let figure = match picture {
-            Picture::Digit8 => digit(digits.digit_8.view(), picture, lang),
+            Picture::Digit8 => digit(&digits.digit_8.view(), picture, lang),
             Picture::Neuron => plot::artificial_neuron(lang),
             Picture::TransferFunctions => plot::transfer_functions(&functions, lang)?,
             Picture::History => plot::history_in(history, lang),
-            Picture::Digit11 => digit(digit_11, picture, lang),
+            Picture::Digit11 => digit(&digit_11, picture, lang),
             Picture::TestDigits => grid(digits, tested, lang),
             Picture::ConfusionMatrix => plot::confusion_matrix(&tested.matrix, lang),
             Picture::Network => plot::network(model, Some(digit_11.dim()), lang)?,
@@ -104,7 +104,7 @@ pub(super) fn all(
     each.collect()
 }
 
-fn digit(image: ArrayView2<'_, u8>, picture: Picture, lang: Lang) -> Figure {
+fn digit(image: &ArrayView2<'_, u8>, picture: Picture, lang: Lang) -> Figure {
     let (height, width) = image.dim();
     let pixels: Vec<u8> = image.iter().copied().collect();
     let title = capital(picture.caption().get(lang));
@@ -136,7 +136,8 @@ fn grid(digits: &Digits, tested: &Tested, lang: Lang) -> Figure {
 pub(super) fn save(figures: &[Made], folder: &Folder, threads: Option<usize>) -> Result<(), Stop> {
     let next = AtomicUsize::new(0);
     let draw = || -> Result<()> {
-        while let Some(Made { picture, figure }) = figures.get(next.fetch_add(1, Ordering::Relaxed)) {
+        while let Some(Made { picture, figure }) = figures.get(next.fetch_add(1, Ordering::Relaxed))
+        {
             if interrupt::asked() {
                 break;
             }

@@ -8,9 +8,9 @@ use super::testing::DIGIT;
 use super::texts;
 use crate::numbers::{Fixed, Significant};
 use crate::stop::Stop;
-use neurona::prelude::ndarray::{Array2, ArrayD, Axis, Ix2};
 use neurona::prelude::Sequential;
-use neurona::train::Explanation;
+use neurona::prelude::ndarray::{Array2, ArrayD, Axis, Ix2};
+use neurona::train::{Explanation, Term};
 use neurona::{Code, Error};
 
 /// The optimizer's learning rate: `Sgd::default()`.
@@ -68,7 +68,7 @@ fn forward(
     let head = head.chain(["x", "w", "x·w"].map(str::to_owned)).collect();
     story.tell(Block::Table(Table { head, rows }))?;
 
-    let five: f64 = largest.iter().map(|term| term.product()).sum();
+    let five: f64 = largest.iter().map(Term::product).sum();
     let rest = neuron.sum - neuron.bias - five;
     let [five, rest, bias, sum] = [five, rest, neuron.bias, neuron.sum].map(|x| Fixed(x, 4));
     story.formula(&texts::sums(five, PIXELS - largest.len(), rest, bias, sum))?;
@@ -115,10 +115,10 @@ fn backward(
         subscript(label),
         Fixed(probability, 4),
         Fixed(probability - 1.0, 4),
-        Significant(to_unit, 5),
-        Significant(slope, 5),
-        Fixed(x, 4),
-        Significant(to_unit * slope * x, 5),
+        Significant(to_unit, 4),
+        Significant(slope, 4),
+        Significant(x, 4),
+        Significant(to_unit * slope * x, 4),
     ))?;
 
     story.text(&texts::finite_difference())?;
@@ -150,9 +150,7 @@ fn update(
 }
 
 /// Weights as a matrix. Errors (E012): they have another shape, which those of a dense layer have not.
-fn matrix(
-    weights: ArrayD<f64>,
-) -> Result<Array2<f64>, Error> {
+fn matrix(weights: ArrayD<f64>) -> Result<Array2<f64>, Error> {
     weights
         .into_dimensionality::<Ix2>()
         .map_err(|why| Error::new(Code::E012, neurona::message::Text::verbatim(why.to_string())))

@@ -9,7 +9,8 @@ use crate::interrupt;
 use crate::numbers::Fixed;
 use crate::stop::Stop;
 use neurona::prelude::{
-    CategoricalCrossentropy, Dense, Event, Fit, History, Metric, Sequential, Sgd, Sigmoid, Softmax, Verbose,
+    CategoricalCrossentropy, Dense, Event, Fit, History, Metric, Sequential, Sgd, Sigmoid, Softmax,
+    Verbose,
 };
 use neurona::train::Progress;
 use std::ops::ControlFlow;
@@ -67,11 +68,10 @@ pub(super) fn train(
     let steps = digits.x_train.nrows().div_ceil(fit.batch_size);
     story.text(&texts::train(fit.batch_size, steps))?;
     story.code("fit")?;
-    story.screen.blank()?;
-    let progress = Progress::new(story.screen.indented(), story.screen.redraws(), story.lang);
-    let until_asked = |_: &Event<'_>| match interrupt::asked() {
-        true => ControlFlow::Break(()),
-        false => ControlFlow::Continue(()),
+    story.screen.output("")?;
+    let progress = Progress::new(story.screen.for_training(), story.screen.redraws(), story.lang);
+    let until_asked = |_: &Event<'_>| {
+        if interrupt::asked() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     };
     let fit = fit.verbose(Verbose::Silent).callback(progress).callback(until_asked);
     let history = model.fit(&digits.x_train, &digits.y_train, fit)?;

@@ -29,13 +29,14 @@ pub(super) fn page(
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
          <meta name=\"color-scheme\" content=\"light dark\">\n<title>{title}</title>\n\
          <style>\n{STYLE}</style>\n</head>\n<body>\n<header>\n<h1>{title}</h1>\n{facts}</header>\n\
-         {contents}<main>\n{body}</section>\n</main>\n<footer>\n<p>{made}</p>\n<p>{credit}</p>\n\
+         {contents}<main>\n<section>\n{body}</section>\n</main>\n<footer>\n<p>{made}</p>\n<p>{credit}</p>\n\
          </footer>\n</body>\n</html>\n",
         code = story.lang.code(),
         facts = page.facts(tested, options),
         contents = page.contents(&story.blocks),
         body = body.concat(),
-        made = inline(texts::made_with(env!("CARGO_PKG_VERSION"), &command(options)).get(story.lang)),
+        made =
+            inline(texts::made_with(env!("CARGO_PKG_VERSION"), &command(options)).get(story.lang)),
         credit = say(texts::data_credit()),
     )
 }
@@ -63,12 +64,11 @@ impl Page<'_> {
             (texts::test_loss(), texts::number(Fixed(tested.scores.loss, 4))),
             (texts::epochs_word(), texts::count(options.epochs)),
             (texts::seed_word(), Text::verbatim(options.seed.to_string())),
-            (texts::parameters_word(), texts::count(7_960)),
         ];
         let facts = facts.iter().map(|(name, value)| {
             format!("<div><dt>{}</dt><dd>{}</dd></div>\n", self.say(name), self.say(value))
         });
-        format!("<dl class=\"facts\">\n{}</dl>\n", facts.collect::<String>())
+        format!("<dl class=\"facts\">\n{}</dl>\n", concat(facts))
     }
 
     fn contents(&self, blocks: &[Block]) -> String {
@@ -82,7 +82,7 @@ impl Page<'_> {
             format!("<li><a href=\"#{id}\"><span>{mark}</span> {}</a></li>\n", escape(title))
         });
         let heading = self.say(&texts::contents());
-        let items: String = items.collect();
+        let items = concat(items);
         format!("<nav aria-label=\"{heading}\">\n<ol>\n{items}</ol>\n</nav>\n")
     }
 
@@ -93,10 +93,13 @@ impl Page<'_> {
             Block::Note(text) => format!("<aside><p>{}</p></aside>\n", inline(text)),
             Block::List(items) => {
                 let items = items.iter().map(|item| format!("<li>{}</li>\n", inline(item)));
-                format!("<ul>\n{}</ul>\n", items.collect::<String>())
+                format!("<ul>\n{}</ul>\n", concat(items))
             }
             Block::Code(code) => {
-                format!("<pre class=\"code\" tabindex=\"0\" lang=\"en\"><code>{}</code></pre>\n", escape(code))
+                format!(
+                    "<pre class=\"code\" tabindex=\"0\" lang=\"en\"><code>{}</code></pre>\n",
+                    escape(code)
+                )
             }
             Block::Output(text) => self.output(text),
             Block::Formula(text) => {
@@ -136,7 +139,7 @@ impl Page<'_> {
         let rows = self.history.epoch.iter().zip(column("loss")).zip(column("accuracy"));
         let rows = rows.map(|((epoch, &loss), &accuracy)| {
             let numbers = [loss, accuracy].map(|x| self.say(&texts::number(Fixed(x, 4))));
-            vec![[(epoch + 1).to_string()].to_vec(), numbers.to_vec()].concat()
+            [vec![(epoch + 1).to_string()], numbers.to_vec()].concat()
         });
         let head = [texts::epoch_word(), texts::loss_word(), texts::accuracy_word()];
         let head = head.iter().map(|word| self.say(word)).collect();
@@ -146,7 +149,7 @@ impl Page<'_> {
     /// Each cell is as dark as its share of the row; numbers say the same.
     fn matrix(&self, matrix: &ConfusionMatrix) -> String {
         let classes = matrix.counts().ncols();
-        let head: String = (0..classes).map(|c| format!("<th scope=\"col\">{c}</th>")).collect();
+        let head = concat((0..classes).map(|c| format!("<th scope=\"col\">{c}</th>")));
         let rows = matrix.counts().outer_iter().enumerate().map(|(label, row)| {
             let total = row.sum().max(1) as f64;
             let cells = row.iter().enumerate().map(|(answer, &count)| {
@@ -160,8 +163,10 @@ impl Page<'_> {
                 format!("<td class=\"{class}\" style=\"--share:{:.3}\">{text}</td>", share.sqrt())
             });
             let recall = self.say(&texts::percent(Fixed(100.0 * matrix.recall(label), 1)));
-            let cells: String = cells.collect();
-            format!("<tr><th scope=\"row\">{label}</th>{cells}<td class=\"recall\">{recall}</td></tr>\n")
+            let cells = concat(cells);
+            format!(
+                "<tr><th scope=\"row\">{label}</th>{cells}<td class=\"recall\">{recall}</td></tr>\n"
+            )
         });
         format!(
             "<div class=\"scroll\" tabindex=\"0\"><table class=\"matrix\">\n<caption>{caption}</caption>\n<thead>\n\
@@ -172,7 +177,7 @@ impl Page<'_> {
             predicted = self.say(&texts::predicted_digit()),
             truth = self.say(&texts::true_digit()),
             recall = self.say(&texts::recall()),
-            rows = rows.collect::<String>(),
+            rows = concat(rows),
         )
     }
 }
@@ -180,8 +185,12 @@ impl Page<'_> {
 /// A heading opens a section, and closes the one before.
 fn heading(number: Option<usize>, title: &str) -> String {
     let id = anchor(number, title);
-    let mark = number.map_or(String::new(), |number| format!("<span class=\"number\">{number}</span> "));
-    format!("</section>\n<section aria-labelledby=\"{id}\">\n<h2 id=\"{id}\">{mark}{}</h2>\n", escape(title))
+    let mark =
+        number.map_or(String::new(), |number| format!("<span class=\"number\">{number}</span> "));
+    format!(
+        "</section>\n<section aria-labelledby=\"{id}\">\n<h2 id=\"{id}\">{mark}{}</h2>\n",
+        escape(title)
+    )
 }
 
 fn anchor(number: Option<usize>, title: &str) -> String {
@@ -193,17 +202,21 @@ fn anchor(number: Option<usize>, title: &str) -> String {
 }
 
 fn numbers(table: &Table) -> String {
-    let head: String =
-        table.head.iter().map(|name| format!("<th scope=\"col\">{}</th>", escape(name))).collect();
+    let name = |name: &String| format!("<th scope=\"col\">{}</th>", escape(name));
+    let head = concat(table.head.iter().map(name));
     let row = |cells: &Vec<String>| {
-        let cells: String = cells.iter().map(|cell| format!("<td>{}</td>", escape(cell))).collect();
+        let cells = concat(cells.iter().map(|cell| format!("<td>{}</td>", escape(cell))));
         format!("<tr>{cells}</tr>\n")
     };
-    let rows: String = table.rows.iter().map(row).collect();
+    let rows = concat(table.rows.iter().map(row));
     format!(
         "<div class=\"scroll\" tabindex=\"0\"><table class=\"numbers\">\n<thead><tr>{head}</tr></thead>\n\
          <tbody>\n{rows}</tbody>\n</table></div>\n"
     )
+}
+
+fn concat(parts: impl Iterator<Item = String>) -> String {
+    parts.collect::<Vec<_>>().concat()
 }
 
 /// Text with its code marked: what stands between two back quotes.

@@ -113,7 +113,11 @@ impl Story {
     }
 
     /// A small image: by half blocks here, as a figure in the report.
-    pub(super) fn image(&mut self, image: ArrayView2<'_, u8>, picture: Picture) -> Result<(), Stop> {
+    pub(super) fn image(
+        &mut self,
+        image: &ArrayView2<'_, u8>,
+        picture: Picture,
+    ) -> Result<(), Stop> {
         self.screen.image(image)?;
         self.tell(Block::Picture(picture))
     }

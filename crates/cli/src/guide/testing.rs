@@ -9,8 +9,8 @@ use crate::numbers::Fixed;
 use crate::stop::Stop;
 use neurona::data::{argmax, from_categorical};
 use neurona::message::Text;
-use neurona::prelude::ndarray::{Array1, Array2, Axis, Ix2};
 use neurona::prelude::Sequential;
+use neurona::prelude::ndarray::{Array1, Array2, Axis, Ix2};
 use neurona::train::Scores;
 use neurona::{Code, ConfusionMatrix, Error};
 
@@ -46,22 +46,23 @@ pub(super) fn test(
     story.note(&texts::published(options.epochs, &options.seed.to_string()))?;
 
     story.text(&texts::one_digit())?;
-    story.image(digits.test_images.index_axis(Axis(0), DIGIT), Picture::Digit11)?;
+    story.image(&digits.test_images.index_axis(Axis(0), DIGIT), Picture::Digit11)?;
     story.text(&texts::probabilities())?;
     story.code("predict")?;
     let row = predictions.row(DIGIT);
     let mut lines = String::new();
     for (digit, &p) in row.indexed_iter() {
-        let line = format!("{digit}  {p:.4}  {}", "▆".repeat((50.0 * p).round() as usize));
+        let line = format!("{digit}  {p:.4}  {}", "▆".repeat((50.0 * p) as usize));
         lines += line.trim_end();
         lines.push('\n');
     }
     story.output(format!("{lines}{:?}\n{}", row.sum(), argmax(row)))?;
     let (label, answer) = (usize::from(digits.test_labels[DIGIT]), answers[DIGIT]);
     let sure = Fixed(100.0 * f64::from(row[answer]), 1);
-    story.text(&match label == answer {
-        true => texts::right(label, sure),
-        false => texts::mistaken(label, answer, sure),
+    story.text(&if label == answer {
+        texts::right(label, sure)
+    } else {
+        texts::mistaken(label, answer, sure)
     })?;
 
     story.text(&texts::answers())?;
@@ -79,7 +80,15 @@ pub(super) fn test(
         let recall = |class: usize| Fixed(100.0 * matrix.recall(class), 1);
         let (best, worst) = (by_recall[0], by_recall[CLASSES - 1]);
         let times = times as usize;
-        story.text(&texts::confused(label, answer, times, best, recall(best), worst, recall(worst)))?;
+        story.text(&texts::confused(
+            label,
+            answer,
+            times,
+            best,
+            recall(best),
+            worst,
+            recall(worst),
+        ))?;
     }
     Ok(Tested { scores, answers, matrix })
 }

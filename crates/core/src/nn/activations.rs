@@ -123,16 +123,16 @@ impl Activation {
             Activation::Relu => "max(x, 0)",
             Activation::Tanh => "tanh x",
             Activation::Softplus => "log(1 + eˣ)",
-            Activation::Elu { .. } => "x > 0: x; α(eˣ − 1)",
+            Activation::Elu { .. } => "x (x > 0), α(eˣ − 1) (x ≤ 0)",
             Activation::Selu => "1.0507 · elu(x, 1.6733)",
             Activation::Gelu { .. } => "x · Φ(x)",
             Activation::Silu => "x · sigmoid(x)",
-            Activation::LeakyRelu { .. } => "x > 0: x; 0.2 x",
+            Activation::LeakyRelu { .. } => "x (x > 0), 0.2 x (x ≤ 0)",
             Activation::Exponential => "eˣ",
             Activation::Softsign => "x / (1 + |x|)",
             Activation::HardSigmoid => "min(max(x + 3, 0), 6) / 6",
-            Activation::BinaryThreshold => "x ≥ 0: 1; 0",
-            Activation::BipolarThreshold => "x ≥ 0: 1; −1",
+            Activation::BinaryThreshold => "0 (x < 0), 1 (x ≥ 0)",
+            Activation::BipolarThreshold => "−1 (x < 0), 1 (x ≥ 0)",
         }
     }
 

@@ -210,7 +210,9 @@ pub fn targets_for(
                 return Ok((Targets::Labels, findings));
             }
             if sample != output {
-                return Err(mismatch(loss, output, sample, class_targets(output.last())).at(last_layer));
+                return Err(
+                    mismatch(loss, output, sample, class_targets(output.last())).at(last_layer)
+                );
             }
             if loss.name() == "sparse_categorical_crossentropy" {
                 findings.push(Finding { code: "N021", text: rows_as_classes(loss.name()) });

@@ -9,9 +9,9 @@ neurona::messages! {
     }
 
     pub(in crate::guide) fn conclusion(accuracy: crate::numbers::Fixed) {
-        en: "A network of two layers has learned to read digits from examples alone, and reads {accuracy} % of new \
+        en: "A network of two layers has learned to read digits from examples alone, and reads {accuracy}% of new \
              ones right. The same ten steps serve for other data.",
-        es: "Una red de dos capas aprendió a leer dígitos solo a partir de ejemplos, y lee bien el {accuracy} % de los \
+        es: "Una red de dos capas aprendió a leer dígitos solo a partir de ejemplos, y lee bien el {accuracy}\u{a0}% de los \
              nuevos. Los mismos diez pasos sirven para otros datos.",
     }
 
@@ -21,13 +21,13 @@ neurona::messages! {
     }
 
     pub(in crate::guide) fn try_epochs() {
-        en: "`neurona guide --epochs 35`: seven times the training. It reaches 0.92.",
-        es: "`neurona guide --epochs 35`: siete veces el entrenamiento. Llega a 0,92.",
+        en: "`neurona guide --epochs 35`: seven times the training, and about 0.92.",
+        es: "`neurona guide --epochs 35`: siete veces el entrenamiento, y cerca de 0,92.",
     }
 
     pub(in crate::guide) fn try_seed() {
-        en: "`neurona guide --seed 1`: other first weights, another order of the images. How much does it matter?",
-        es: "`neurona guide --seed 1`: otros pesos iniciales y otro orden de las imágenes. ¿Cuánto importa?",
+        en: "`neurona guide --seed 4`: other first weights, another order of the images. How much does it matter?",
+        es: "`neurona guide --seed 4`: otros pesos iniciales y otro orden de las imágenes. ¿Cuánto importa?",
     }
 
     pub(in crate::guide) fn try_lang() {
@@ -50,9 +50,14 @@ neurona::messages! {
         es: "`history.csv`: pérdida y exactitud de cada época",
     }
 
+    pub(in crate::guide) fn written_figures() {
+        en: "And the figures, each as SVG and as PNG:",
+        es: "Y las figuras, cada una en SVG y en PNG:",
+    }
+
     pub(in crate::guide) fn written_figure(name: &str, caption: &Text) {
-        en: "`{name}.svg`, `{name}.png`: {caption}",
-        es: "`{name}.svg`, `{name}.png`: {caption}",
+        en: "`{name}`: {caption}",
+        es: "`{name}`: {caption}",
     }
 
     pub(in crate::guide) fn digit_8() {
@@ -111,8 +116,8 @@ neurona::messages! {
     }
 
     pub(in crate::guide) fn interrupted() {
-        en: "Interrupted with Ctrl-C: stopped after the batch in progress. No report was written.",
-        es: "Interrumpido con Ctrl-C: se detuvo tras el lote en curso. No se escribió ningún informe.",
+        en: "Interrupted with Ctrl-C, after the batch in progress. No report was written.",
+        es: "Interrumpido con Ctrl-C, tras el lote en curso. No se escribió ningún informe.",
     }
 
     pub(in crate::guide) fn data_credit() {
@@ -143,11 +148,6 @@ neurona::messages! {
     pub(in crate::guide) fn test_loss() {
         en: "test loss",
         es: "pérdida en la prueba",
-    }
-
-    pub(in crate::guide) fn parameters_word() {
-        en: "parameters",
-        es: "parámetros",
     }
 
     pub(in crate::guide) fn epochs_word() {

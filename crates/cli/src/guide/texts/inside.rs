@@ -72,17 +72,17 @@ neurona::messages! {
              columna {column} (entrada i) a la neurona {unit} (neurona j):",
     }
 
-    pub(in crate::guide) fn backward_formula(label: &str, probability: Fixed, error: Fixed, to_unit: Significant, slope: Significant, x: Fixed, gradient: Significant) {
-        en: "error of each output  pₖ − yₖ            for {label}: {probability} − 1 = {error}\n\
-             back to the neuron    ∂L/∂aⱼ = Σₖ wⱼₖ·(pₖ − yₖ)     = {to_unit}\n\
-             through the sigmoid   ∂aⱼ/∂zⱼ = aⱼ·(1 − aⱼ)         = {slope}\n\
-             down to the weight    ∂zⱼ/∂wᵢⱼ = xᵢ                 = {x}\n\
-             multiplied            ∂L/∂wᵢⱼ                       = {gradient}",
-        es: "error de cada salida   pₖ − yₖ           para {label}: {probability} − 1 = {error}\n\
-             hasta la neurona       ∂L/∂aⱼ = Σₖ wⱼₖ·(pₖ − yₖ)    = {to_unit}\n\
-             por la sigmoide        ∂aⱼ/∂zⱼ = aⱼ·(1 − aⱼ)        = {slope}\n\
-             hasta el peso          ∂zⱼ/∂wᵢⱼ = xᵢ                = {x}\n\
-             multiplicados          ∂L/∂wᵢⱼ                      = {gradient}",
+    pub(in crate::guide) fn backward_formula(low: &str, probability: Fixed, error: Fixed, to_unit: Significant, slope: Significant, x: Significant, gradient: Significant) {
+        en: "error of that output    p{low} − y{low} = {probability} − 1        = {error:>9}\n\
+             back to the neuron      ∂L/∂aⱼ = Σₖ wⱼₖ·(pₖ − yₖ)   = {to_unit:>9}\n\
+             through the sigmoid     ∂aⱼ/∂zⱼ = aⱼ·(1 − aⱼ)       = {slope:>9}\n\
+             down to the weight      ∂zⱼ/∂wᵢⱼ = xᵢ               = {x:>9}\n\
+             these three multiplied  ∂L/∂wᵢⱼ                     = {gradient:>9}",
+        es: "error de esa salida     p{low} − y{low} = {probability} − 1        = {error:>9}\n\
+             hasta la neurona        ∂L/∂aⱼ = Σₖ wⱼₖ·(pₖ − yₖ)   = {to_unit:>9}\n\
+             por la sigmoide         ∂aⱼ/∂zⱼ = aⱼ·(1 − aⱼ)       = {slope:>9}\n\
+             hasta el peso           ∂zⱼ/∂wᵢⱼ = xᵢ               = {x:>9}\n\
+             el producto de los tres ∂L/∂wᵢⱼ                     = {gradient:>9}",
     }
 
     pub(in crate::guide) fn finite_difference() {

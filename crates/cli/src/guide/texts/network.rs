@@ -19,7 +19,7 @@ neurona::messages! {
 
     pub(in crate::guide) fn neuron_formula() {
         en: "net = x₁·w₁ + x₂·w₂ + … + xₙ·wₙ + b          y = f(net)",
-        es: "neta = x₁·w₁ + x₂·w₂ + … + xₙ·wₙ + b          y = f(neta)",
+        es: "net = x₁·w₁ + x₂·w₂ + … + xₙ·wₙ + b          y = f(net)",
     }
 
     pub(in crate::guide) fn transfer() {
@@ -95,16 +95,16 @@ neurona::messages! {
     }
 
     pub(in crate::guide) fn trained(first: crate::numbers::Fixed, last: crate::numbers::Fixed, accuracy: crate::numbers::Fixed) {
-        en: "The loss went from {first} in the first epoch to {last} in the last, where {accuracy} % of the answers \
+        en: "The loss went from {first} in the first epoch to {last} in the last, where {accuracy}% of the answers \
              were right. Each line is the mean over its epoch, while the weights were still changing.",
-        es: "La pérdida pasó de {first} en la primera época a {last} en la última, en la que acertó el {accuracy} %. \
+        es: "La pérdida pasó de {first} en la primera época a {last} en la última, en la que acertó el {accuracy}\u{a0}%. \
              Cada línea es el promedio de su época, mientras los pesos todavía cambiaban.",
     }
 
     pub(in crate::guide) fn trained_once(loss: crate::numbers::Fixed, accuracy: crate::numbers::Fixed) {
-        en: "The mean loss of the epoch was {loss}, and {accuracy} % of the answers were right, counting the first \
+        en: "The mean loss of the epoch was {loss}, and {accuracy}% of the answers were right, counting the first \
              ones, which were guesses.",
-        es: "La pérdida media de la época fue {loss} y acertó el {accuracy} %, contando las primeras respuestas, \
+        es: "La pérdida media de la época fue {loss} y acertó el {accuracy}\u{a0}%, contando las primeras respuestas, \
              que eran al azar.",
     }
 }

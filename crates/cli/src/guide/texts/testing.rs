@@ -14,8 +14,8 @@ neurona::messages! {
     }
 
     pub(in crate::guide) fn measured(right: usize, all: usize, accuracy: Fixed) {
-        en: "It reads {right} of {all} right: {accuracy} %.",
-        es: "Lee bien {right} de {all}: el {accuracy} %.",
+        en: "It reads {right} of {all} right: {accuracy}%.",
+        es: "Lee bien {right} de {all}: el {accuracy}\u{a0}%.",
     }
 
     pub(in crate::guide) fn published(epochs: usize, seed: &str) {
@@ -46,14 +46,14 @@ neurona::messages! {
     }
 
     pub(in crate::guide) fn right(label: usize, percent: Fixed) {
-        en: "The label says {label}, and so does the network, with {percent} %.",
-        es: "La etiqueta dice {label} y la red también, con {percent} %.",
+        en: "The label says {label}, and so does the network, with {percent}%.",
+        es: "La etiqueta dice {label} y la red también, con {percent}\u{a0}%.",
     }
 
     pub(in crate::guide) fn mistaken(label: usize, answer: usize, percent: Fixed) {
-        en: "The label says {label}, but the network says {answer}, with {percent} %: a mistake, and a good one to \
+        en: "The label says {label}, but the network says {answer}, with {percent}%: a mistake, and a good one to \
              look into.",
-        es: "La etiqueta dice {label}, pero la red dice {answer}, con {percent} %: un error, y vale la pena \
+        es: "La etiqueta dice {label}, pero la red dice {answer}, con {percent}\u{a0}%: un error, y vale la pena \
              mirarlo por dentro.",
     }
 
@@ -73,9 +73,9 @@ neurona::messages! {
 
     pub(in crate::guide) fn confused(label: usize, answer: usize, times: usize, best: usize, best_recall: Fixed, worst: usize, worst_recall: Fixed) {
         en: "The most frequent mistake: a {label} read as a {answer}, {times} times. The digit read best is {best} \
-             ({best_recall} %); the hardest one, {worst} ({worst_recall} %).",
+             ({best_recall}%); the hardest one, {worst} ({worst_recall}%).",
         es: "El error más frecuente: leer {answer} donde había un {label}, {times} veces. El dígito que mejor lee es \
-             el {best} ({best_recall} %); el más difícil, el {worst} ({worst_recall} %).",
+             el {best} ({best_recall}\u{a0}%); el más difícil, el {worst} ({worst_recall}\u{a0}%).",
     }
 
     pub(in crate::guide) fn matrix_caption() {
@@ -99,7 +99,7 @@ neurona::messages! {
     }
 
     pub(in crate::guide) fn percent(value: Fixed) {
-        en: "{value}\u{a0}%",
+        en: "{value}%",
         es: "{value}\u{a0}%",
     }
 

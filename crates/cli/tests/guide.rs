@@ -1,0 +1,182 @@
+//! The guide as a user runs it: what it prints, what it writes, and how it ends.
+
+mod common;
+
+use common::{Run, command, fresh, neurona};
+use std::fs;
+use std::io::{BufRead, BufReader, Read};
+use std::path::Path;
+use std::process::Stdio;
+
+const FIGURES: [&str; 8] = [
+    "digit-8",
+    "neuron",
+    "transfer-functions",
+    "history",
+    "digit-11",
+    "test-digits",
+    "confusion-matrix",
+    "network",
+];
+
+fn guide(folder: &Path, more: &[&str]) -> Run {
+    let folder = folder.to_str().expect("text");
+    neurona(&[&["guide", "--epochs", "1", "--out", folder], more].concat())
+}
+
+fn check_clean(text: &str) {
+    let control = |c: &char| c.is_control() && *c != '\n';
+    assert_eq!(text.chars().find(control), None, "a control character");
+    for line in text.lines() {
+        assert!(line.chars().count() <= 84, "{line}");
+        assert_eq!(line, line.trim_end());
+    }
+}
+
+fn check_contains(text: &str, parts: &[&str]) {
+    for part in parts {
+        assert!(text.contains(part), "no \"{part}\" in {text}");
+    }
+}
+
+fn check_report(page: &str, lang: &str) {
+    check_contains(
+        page,
+        &[&format!("<html lang=\"{lang}\">"), "<style>", "<svg", "<th scope=\"row\">9</th>"],
+    );
+    // Nothing from outside, and nothing that runs.
+    for outside in ["http:", "https:", "<script", "<link", "@import", "url(", "src=", "onload"] {
+        assert!(!page.contains(outside), "{outside}");
+    }
+    for tag in ["section", "figure", "table", "pre", "p", "ul", "div", "svg", "dl"] {
+        let opened =
+            page.matches(&format!("<{tag}>")).count() + page.matches(&format!("<{tag} ")).count();
+        assert_eq!(opened, page.matches(&format!("</{tag}>")).count(), "<{tag}>");
+    }
+}
+
+#[test]
+fn in_english_with_every_file() {
+    let folder = fresh("english");
+    let Run { code, out, err } = guide(&folder, &["--seed", "7", "--threads", "1"]);
+    assert_eq!((code, err.as_str()), (Some(0), ""), "{out}");
+    check_clean(&out);
+    for step in 1..=10 {
+        check_contains(&out, &[&format!("── {step}/10 ──")]);
+    }
+    check_contains(
+        &out,
+        &[
+            "[60000, 28, 28] [60000]",
+            "Some(0) Some(255)",
+            "██",
+            "3 [60000, 28, 28] [10000, 28, 28]",
+            "2 [60000, 784] [10000, 784]",
+            "[0, 0, 0, 0, 0, 1, 0, 0, 0, 0]",
+            ".seed(7)",
+            "Fit::epochs(1)",
+            "Total params: 7,960",
+            "Epoch 1/1 - 1875/1875",
+            "0.9202",
+            "35 epochs",
+            "true     0    1    2",
+            "z = Σ xᵢ·wᵢ + b",
+            "p₆",
+            "finite_difference",
+            "neurona guide --epochs 35",
+            "report.html",
+        ],
+    );
+    let mut names: Vec<String> = fs::read_dir(&folder)
+        .expect("listed")
+        .map(|entry| entry.expect("listed").file_name().into_string().expect("text"))
+        .collect();
+    let mut wanted: Vec<String> = FIGURES
+        .iter()
+        .flat_map(|name| ["svg", "png"].map(|suffix| format!("{name}.{suffix}")))
+        .collect();
+    wanted.extend(["history.csv".to_owned(), "report.html".to_owned()]);
+    names.sort();
+    wanted.sort();
+    assert_eq!(names, wanted);
+    let page = fs::read_to_string(folder.join("report.html")).expect("written");
+    check_report(&page, "en");
+    check_contains(&page, &["Test with new images", "0.9202", "What next"]);
+    fs::remove_dir_all(folder).expect("removed");
+}
+
+#[test]
+fn in_spanish_the_same_numbers_on_any_number_of_threads() {
+    let history = |threads: &str, lang: &str| {
+        let folder = fresh(&format!("threads-{threads}"));
+        fs::create_dir_all(&folder).expect("made");
+        fs::write(folder.join("mine.txt"), "mine").expect("written");
+        let run = guide(&folder, &["--seed", "7", "--threads", threads, "--lang", lang]);
+        assert_eq!((run.code, run.err.as_str()), (Some(0), ""), "{}", run.out);
+        assert_eq!(fs::read_to_string(folder.join("mine.txt")).expect("read"), "mine");
+        let csv = fs::read(folder.join("history.csv")).expect("written");
+        let page = fs::read_to_string(folder.join("report.html")).expect("written");
+        fs::remove_dir_all(folder).expect("removed");
+        (csv, page, run.out)
+    };
+    let (one, page, out) = history("1", "es");
+    check_clean(&out);
+    check_report(&page, "es");
+    check_contains(&page, &["Probar con imágenes nuevas", "0,9202", "retropropagación"]);
+    check_contains(
+        &out,
+        &[
+            "hilos: 1",
+            "función de transferencia",
+            "propagación hacia adelante",
+            "tasa de aprendizaje de 0,01",
+            "Época 1/1 - 1875/1875",
+            "0,9202",
+            "predicho",
+            "matrix.table(Lang::Es)",
+            "neurona oculta",
+        ],
+    );
+    let (two, page_of_two, _) = history("2", "es");
+    let (three, _, _) = history("3", "en");
+    assert!(one == two && two == three, "history.csv depends on the threads");
+    assert!(page == page_of_two, "report.html depends on the threads");
+    assert!(one.starts_with(b"epoch,accuracy,loss\n0,"));
+}
+
+#[test]
+fn a_reader_that_goes_away_ends_it_quietly() {
+    let folder = fresh("reader");
+    let arguments = ["guide", "--out", folder.to_str().expect("text")];
+    let mut child =
+        command(&arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("started");
+    let mut lines = BufReader::new(child.stdout.take().expect("piped")).lines();
+    assert_eq!(lines.by_ref().take(3).flatten().count(), 3);
+    drop(lines);
+    let mut err = String::new();
+    child.stderr.take().expect("piped").read_to_string(&mut err).expect("read");
+    assert_eq!((child.wait().expect("ended").code(), err.as_str()), (Some(0), ""));
+    assert!(!folder.exists(), "an empty folder is left behind");
+}
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_stops_it_and_says_so() {
+    let folder = fresh("interrupted");
+    let arguments =
+        ["guide", "--epochs", "100000", "--lang", "es", "--out", folder.to_str().expect("text")];
+    let mut child =
+        command(&arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("started");
+    let mut lines = BufReader::new(child.stdout.take().expect("piped")).lines();
+    assert!(lines.by_ref().any(|line| line.is_ok_and(|line| line.contains("Época 1/100000"))));
+    let id = child.id().to_string();
+    let sent = std::process::Command::new("kill").args(["-INT", &id]).status().expect("sent");
+    assert!(sent.success());
+    // The rest of the output is read, so that it is not the reader who stops it.
+    assert!(lines.all(|line| line.is_ok()));
+    let mut err = String::new();
+    child.stderr.take().expect("piped").read_to_string(&mut err).expect("read");
+    assert_eq!(child.wait().expect("ended").code(), Some(130));
+    assert!(err.starts_with("Interrumpido con Ctrl-C"), "{err}");
+    assert!(!folder.exists(), "an empty folder is left behind");
+}
