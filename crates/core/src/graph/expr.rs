@@ -57,13 +57,15 @@ impl<'g> Expr<'g> {
         self.builder.push(Op::Fill(value), Type::new(DType::F32, self.shape()))
     }
 
+    /// A function of each element, by its name. The functions have methods, too: `x.exp()`.
     #[track_caller]
-    fn unary(self, unary: Unary) -> Expr<'g> {
+    pub fn unary(self, unary: Unary) -> Expr<'g> {
         self.builder.push(Op::Unary(unary, self.id), self.ty())
     }
 
+    /// A function of each pair of elements, by its name. They have operators and methods, too: `x + y`.
     #[track_caller]
-    fn binary(self, binary: Binary, other: Expr<'g>) -> Expr<'g> {
+    pub fn binary(self, binary: Binary, other: Expr<'g>) -> Expr<'g> {
         let (a, b) = (self.shape(), other.shape());
         let Some(shape) = Shape::broadcast(a, b) else {
             self.builder.refuse(&not_together(binary.name(), a, b));
