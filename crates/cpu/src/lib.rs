@@ -22,8 +22,9 @@ pub use pool::Pool;
 use arena::Blocks;
 #[cfg(test)]
 use arena::Strided;
-use neurona_core::compile::{Kind, Program, Step};
-use neurona_core::tensor::random::{Source, unit};
+use neurona_core::compile::{Axis, Kind, Program, Slot, Step};
+use neurona_core::graph::Op;
+use neurona_core::tensor::random::Source;
 
 /// A processor: threads to run programs on.
 ///
@@ -104,23 +105,43 @@ fn run_step(kind: &Kind, blocks: &Blocks<'_>, pool: &Pool) {
         Kind::Reduce { reduction, x, out, kept, reduced } => {
             reduce::run(*reduction, blocks.read(*x), blocks.write(*out), kept, reduced, pool);
         }
-        Kind::ArgMax { x, out, axis } => rows::argmax(blocks.read(*x), blocks.write(*out), *axis),
-        Kind::Softmax { x, out, columns, log } => {
-            rows::softmax(blocks.read(*x), blocks.write(*out), *columns, *log, pool);
+        Kind::Op { op, out } => run_op(op, *out, blocks, pool),
+        Kind::Copy { x, out } => blocks.write_bytes(*out).copy_from_slice(blocks.read_bytes(*x)),
+    }
+}
+
+/// An operation on whole values.
+fn run_op(op: &Op<Slot>, out: Slot, blocks: &Blocks<'_>, pool: &Pool) {
+    match *op {
+        Op::ArgMax(x, axis) => {
+            let (size, stride) = (x.ty.shape.dims()[axis], x.ty.shape.strides()[axis]);
+            rows::argmax(blocks.read(x), blocks.write(out), Axis { size, stride });
         }
-        Kind::Transpose { x, out, rows, columns } => {
-            rows::transpose(blocks.read(*x), blocks.write::<u32>(*out), *rows, *columns);
+        Op::Softmax(x) | Op::LogSoftmax(x) => {
+            let (columns, log) = (x.ty.shape.last(), matches!(op, Op::LogSoftmax(_)));
+            rows::softmax(blocks.read(x), blocks.write(out), columns, log, pool);
         }
-        Kind::Uniform { key, stream, out } => {
-            let key: &[i32] = blocks.read(*key);
+        Op::Transpose(x) => {
+            let (rows, columns) = (x.ty.shape.dims()[0], x.ty.shape.dims()[1]);
+            rows::transpose(blocks.read(x), blocks.write::<u32>(out), rows, columns);
+        }
+        Op::Uniform(key, stream) => {
+            let key: &[i32] = blocks.read(key);
             let word = |i: usize| u64::from(key[i] as u32);
             let (seed, step) = (word(0) | word(1) << 32, word(2) | word(3) << 32);
-            let source = Source { seed, stream: *stream, step };
-            for (block, four) in blocks.write::<f32>(*out).chunks_mut(4).enumerate() {
-                let words = source.block(block as u32);
-                four.iter_mut().zip(words).for_each(|(x, word)| *x = unit(word));
-            }
+            rows::uniform(Source { seed, stream, step }, blocks.write(out));
         }
-        Kind::Copy { x, out } => blocks.write_bytes(*out).copy_from_slice(blocks.read_bytes(*x)),
+        Op::Input(_)
+        | Op::Fill(_)
+        | Op::Iota(_)
+        | Op::Unary(..)
+        | Op::Binary(..)
+        | Op::Select(..)
+        | Op::Cast(_)
+        | Op::StopGradient(_)
+        | Op::Broadcast(_)
+        | Op::Reshape(_)
+        | Op::Reduce(..)
+        | Op::MatMul(..) => unreachable!("{} is lowered to another kind of step", op.name()),
     }
 }

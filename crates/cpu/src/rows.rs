@@ -1,8 +1,9 @@
-//! Kernels that take a matrix row by row, or turn it.
+//! Kernels of whole values: softmax, the largest of a row, transposition, random numbers.
 
 use crate::arena::Plain;
 use crate::pool::Pool;
 use neurona_core::compile::Axis;
+use neurona_core::tensor::random::{Source, unit};
 
 /// Elements worth a piece of work of their own: some 10 µs of exponentials.
 const PIECE: usize = 1 << 12;
@@ -59,5 +60,13 @@ pub(crate) fn transpose<T: Plain>(x: &[T], out: &mut [T], rows: usize, columns: 
                 }
             }
         }
+    }
+}
+
+/// Random numbers in [0, 1), four from each block of the source.
+pub(crate) fn uniform(source: Source, out: &mut [f32]) {
+    for (block, four) in out.chunks_mut(4).enumerate() {
+        let words = source.block(block as u32);
+        four.iter_mut().zip(words).for_each(|(x, word)| *x = unit(word));
     }
 }

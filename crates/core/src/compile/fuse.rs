@@ -13,34 +13,10 @@ pub(super) struct Group {
     pub(super) level: usize,
 }
 
-/// Whether an operation computes each element of its result from that element of its operands.
-pub(super) fn is_elementwise<X>(op: &Op<X>) -> bool {
-    match op {
-        Op::Fill(_)
-        | Op::Iota(_)
-        | Op::Unary(..)
-        | Op::Binary(..)
-        | Op::Select(..)
-        | Op::Cast(_)
-        // The elements it repeats are read in place, however they lie.
-        | Op::Broadcast(_) => true,
-        Op::Input(_)
-        | Op::Uniform(..)
-        | Op::StopGradient(_)
-        | Op::Reshape(_)
-        | Op::Transpose(_)
-        | Op::Reduce(..)
-        | Op::ArgMax(..)
-        | Op::MatMul(..)
-        | Op::Softmax(_)
-        | Op::LogSoftmax(_) => false,
-    }
-}
-
 /// Whether a value can stay in registers on its way from one node to another.
 fn fusable(graph: &Graph, from: NodeId, to: NodeId) -> bool {
-    is_elementwise(&graph.node(from).op)
-        && is_elementwise(&graph.node(to).op)
+    graph.node(from).op.is_elementwise()
+        && graph.node(to).op.is_elementwise()
         && graph.ty(from).shape == graph.ty(to).shape
 }
 
@@ -89,7 +65,7 @@ pub(super) fn repeated(graph: &Graph) -> Vec<bool> {
         graph.nodes.iter().map(|node| matches!(node.op, Op::Fill(_) | Op::Iota(_))).collect();
     for node in &graph.nodes {
         // A broadcast reads its operand in place, so there must be one.
-        if !is_elementwise(&node.op) || matches!(node.op, Op::Broadcast(_)) {
+        if !node.op.is_elementwise() || matches!(node.op, Op::Broadcast(_)) {
             node.op.operands().into_iter().for_each(|x| repeated[x.index()] = false);
         }
     }
@@ -109,7 +85,7 @@ fn levels(graph: &Graph) -> Vec<usize> {
     }
     let outputs = graph.outputs.iter().map(|(_, id)| *id);
     let fixed =
-        graph.ids().filter(|id| !is_elementwise(&graph.node(*id).op)).chain(outputs.clone());
+        graph.ids().filter(|id| !graph.node(*id).op.is_elementwise()).chain(outputs.clone());
     let last = fixed.map(|id| level[id.index()] + 1).max().unwrap_or(0);
 
     let mut latest: Vec<Option<usize>> = vec![None; graph.nodes.len()];
@@ -120,7 +96,7 @@ fn levels(graph: &Graph) -> Vec<usize> {
         latest[output.index()] = Some(level[output.index()]);
     }
     for id in graph.ids().rev() {
-        if is_elementwise(&graph.node(id).op) {
+        if graph.node(id).op.is_elementwise() {
             level[id.index()] = latest[id.index()].unwrap_or(level[id.index()]);
         }
         for operand in graph.node(id).op.operands() {

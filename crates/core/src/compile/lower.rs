@@ -1,6 +1,6 @@
 //! From ordered groups to steps with places in memory.
 
-use super::fuse::{Group, is_elementwise, repeated};
+use super::fuse::{Group, repeated};
 use super::memory::{ALIGN, Lifetime, plan};
 use super::program::{
     Axis, Fused, Instruction, Kind, Matrix, Program, Register, Slot, Space, Step,
@@ -63,7 +63,7 @@ impl<'a> Lowering<'a> {
             for operand in graph.node(id).op.operands() {
                 let same_group =
                     lowering.group_of[operand.index()] == lowering.group_of[id.index()];
-                let inside = is_elementwise(&graph.node(id).op) && same_group;
+                let inside = graph.node(id).op.is_elementwise() && same_group;
                 if !inside && !repeated[operand.index()] && !lowering.is_view(id) {
                     stored.insert(lowering.source(operand));
                 }
@@ -135,11 +135,11 @@ impl<'a> Lowering<'a> {
             let last_reader =
                 self.graph.ids().filter(|&id| self.reads(id).contains(&state)).map(|id| {
                     // A step may read what it overwrites only element by element.
-                    let aligned = is_elementwise(&self.graph.node(id).op)
+                    let aligned = self.graph.node(id).op.is_elementwise()
                         && !matches!(self.graph.node(id).op, Op::Broadcast(_));
                     self.group_of[id.index()].map_or(0, |p| p + usize::from(!aligned))
                 });
-            if is_elementwise(&self.graph.node(value).op)
+            if self.graph.node(value).op.is_elementwise()
                 && last_reader.max().is_none_or(|reader| reader <= position)
                 && last_output.is_none_or(|output| output < position)
                 && written.insert(value)
@@ -211,37 +211,20 @@ impl<'a> Lowering<'a> {
         let slot = |id: NodeId| Slot { ty: self.graph.ty(id), ..slots[&self.source(id)] };
         let dims = |id: NodeId| self.graph.ty(id).shape;
         let kind = match self.graph.node(id).op {
-            Op::Fill(_)
-            | Op::Iota(_)
-            | Op::Unary(..)
-            | Op::Binary(..)
-            | Op::Select(..)
-            | Op::Cast(_)
-            | Op::Broadcast(_) => Kind::Fused(self.fused(group, slots)),
-            Op::Input(_) | Op::StopGradient(_) | Op::Reshape(_) => return None,
+            ref op if op.is_elementwise() => Kind::Fused(self.fused(group, slots)),
+            Op::Reshape(_) => return None,
             Op::Transpose(_) if self.is_absorbed(id) => return None,
-            Op::Transpose(x) => {
-                let (rows, columns) = (dims(x).dims()[0], dims(x).last());
-                Kind::Transpose { x: slot(x), out: slot(id), rows, columns }
-            }
             Op::Reduce(reduction, x, axes) => {
                 let (kept, reduced) = split_axes(dims(x), |axis| axes.contains(axis));
                 Kind::Reduce { reduction, x: slot(x), out: slot(id), kept, reduced }
-            }
-            Op::ArgMax(x, axis) => {
-                let axis = Axis { size: dims(x).dims()[axis], stride: dims(x).strides()[axis] };
-                Kind::ArgMax { x: slot(x), out: slot(id), axis }
             }
             Op::MatMul(a, b) => {
                 let (m, k, n) = (dims(a).dims()[0], dims(a).dims()[1], dims(b).dims()[1]);
                 let (a, b) = (self.matrix(a, slots), self.matrix(b, slots));
                 Kind::MatMul { m, k, n, a, b, out: slot(id) }
             }
-            Op::Softmax(x) | Op::LogSoftmax(x) => {
-                let log = matches!(self.graph.node(id).op, Op::LogSoftmax(_));
-                Kind::Softmax { x: slot(x), out: slot(id), columns: dims(x).last(), log }
-            }
-            Op::Uniform(key, stream) => Kind::Uniform { key: slot(key), stream, out: slot(id) },
+            // Everything else runs as it is, on memory.
+            ref op => Kind::Op { op: op.map(slot), out: slot(id) },
         };
         Some(Step { kind, scope: self.graph.scope(id).to_owned() })
     }
@@ -295,17 +278,7 @@ impl<'a> Lowering<'a> {
             Op::Binary(binary, a, b) => Instruction::Binary(binary, dtype_of(0), a, b),
             Op::Select(c, a, b) => Instruction::Select(c, a, b),
             Op::Cast(x) => Instruction::Cast(dtype_of(0), ty.dtype, x),
-            Op::Input(_)
-            | Op::Uniform(..)
-            | Op::StopGradient(_)
-            | Op::Broadcast(_)
-            | Op::Reshape(_)
-            | Op::Transpose(_)
-            | Op::Reduce(..)
-            | Op::ArgMax(..)
-            | Op::MatMul(..)
-            | Op::Softmax(_)
-            | Op::LogSoftmax(_) => unreachable!("groups of several nodes are elementwise"),
+            ref other => unreachable!("{} is not elementwise", other.name()),
         }
     }
 }

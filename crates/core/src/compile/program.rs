@@ -1,6 +1,6 @@
 //! Programs: the steps a device runs, over two blocks of memory.
 
-use crate::graph::{Binary, Reduction, Type, Unary};
+use crate::graph::{Binary, Op, Reduction, Type, Unary};
 use crate::tensor::DType;
 use std::fmt;
 
@@ -124,43 +124,10 @@ pub enum Kind {
         /// Axes of `x` that go, outermost first.
         reduced: Vec<Axis>,
     },
-    /// Where the first largest element along an axis is.
-    ArgMax {
-        /// Where to look.
-        x: Slot,
-        /// Result.
-        out: Slot,
-        /// The axis.
-        axis: Axis,
-    },
-    /// Softmax of each row, or its logarithm.
-    Softmax {
-        /// Logits.
-        x: Slot,
-        /// Result.
-        out: Slot,
-        /// Length of a row.
-        columns: usize,
-        /// Whether to take the logarithm.
-        log: bool,
-    },
-    /// Rows and columns exchanged, in memory.
-    Transpose {
-        /// The matrix.
-        x: Slot,
-        /// Result.
-        out: Slot,
-        /// Rows of `x`.
-        rows: usize,
-        /// Columns of `x`.
-        columns: usize,
-    },
-    /// Random numbers in [0, 1).
-    Uniform {
-        /// Seed and step.
-        key: Slot,
-        /// Which stream.
-        stream: u32,
+    /// An operation on whole values.
+    Op {
+        /// Which, and where its operands are.
+        op: Op<Slot>,
         /// Result.
         out: Slot,
     },
@@ -219,11 +186,7 @@ impl Kind {
             Kind::MatMul { .. } => "matmul",
             Kind::Reduce { reduction: Reduction::Sum, .. } => "reduce_sum",
             Kind::Reduce { reduction: Reduction::Max, .. } => "reduce_max",
-            Kind::ArgMax { .. } => "argmax",
-            Kind::Softmax { log: false, .. } => "softmax",
-            Kind::Softmax { log: true, .. } => "log_softmax",
-            Kind::Transpose { .. } => "transpose",
-            Kind::Uniform { .. } => "uniform",
+            Kind::Op { op, .. } => op.name(),
             Kind::Copy { .. } => "copy",
         }
     }
@@ -261,12 +224,11 @@ impl fmt::Display for Program {
                     fused.stores.iter().try_for_each(|(_, slot)| write!(f, " {slot}"))?;
                 }
                 Kind::MatMul { m, k, n, out, .. } => write!(f, " {m}×{k} · {k}×{n} → {out}")?,
-                Kind::Reduce { x, out, .. }
-                | Kind::ArgMax { x, out, .. }
-                | Kind::Softmax { x, out, .. }
-                | Kind::Transpose { x, out, .. }
-                | Kind::Uniform { key: x, out, .. }
-                | Kind::Copy { x, out } => write!(f, " {x} → {out}")?,
+                Kind::Op { op, out } => {
+                    op.operands().into_iter().try_for_each(|x| write!(f, " {x}"))?;
+                    write!(f, " → {out}")?;
+                }
+                Kind::Reduce { x, out, .. } | Kind::Copy { x, out } => write!(f, " {x} → {out}")?,
             }
             writeln!(f, "{}{}", if step.scope.is_empty() { "" } else { " @" }, step.scope)?;
         }

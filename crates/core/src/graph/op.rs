@@ -1,5 +1,7 @@
 //! The operations: a closed list. A new one stops the compiler wherever it must be taught.
 
+use super::NodeId;
+use super::text::Words;
 use crate::tensor::Axes;
 
 /// An operation on values of type `X`: node ids in a graph, handles in a rule, buffers in a kernel.
@@ -225,6 +227,87 @@ impl<X: Copy> Op<X> {
             Op::Softmax(_) => "softmax",
             Op::LogSoftmax(_) => "log_softmax",
         }
+    }
+}
+
+impl<X> Op<X> {
+    /// Whether each element of its result comes from that element of its operands.
+    pub fn is_elementwise(&self) -> bool {
+        match self {
+            Op::Fill(_)
+            | Op::Iota(_)
+            | Op::Unary(..)
+            | Op::Binary(..)
+            | Op::Select(..)
+            | Op::Cast(_)
+            // The elements it repeats are read in place, however they lie.
+            | Op::Broadcast(_) => true,
+            Op::Input(_)
+            | Op::Uniform(..)
+            | Op::StopGradient(_)
+            | Op::Reshape(_)
+            | Op::Transpose(_)
+            | Op::Reduce(..)
+            | Op::ArgMax(..)
+            | Op::MatMul(..)
+            | Op::Softmax(_)
+            | Op::LogSoftmax(_) => false,
+        }
+    }
+}
+
+impl Op<NodeId> {
+    /// What a printed operation says after its operands. (What an input says is the graph's to know.)
+    pub(super) fn details(&self) -> String {
+        match *self {
+            Op::Fill(value) => format!(" {value:?}"),
+            Op::Iota(axis) | Op::ArgMax(_, axis) => format!(" axis {axis}"),
+            Op::Uniform(_, stream) => format!(" stream {stream}"),
+            Op::Reduce(_, _, axes) => {
+                let axes: Vec<String> = axes.iter().map(|axis| format!(" {axis}")).collect();
+                format!(" axes{}", axes.concat())
+            }
+            Op::Input(_)
+            | Op::Unary(..)
+            | Op::Binary(..)
+            | Op::Select(..)
+            | Op::Cast(_)
+            | Op::StopGradient(_)
+            | Op::Broadcast(_)
+            | Op::Reshape(_)
+            | Op::Transpose(_)
+            | Op::MatMul(..)
+            | Op::Softmax(_)
+            | Op::LogSoftmax(_) => String::new(),
+        }
+    }
+
+    /// The operation of a name, with operands and details read from the words that follow.
+    pub(super) fn parse(name: &str, words: &mut Words<'_>) -> Result<Op<NodeId>, String> {
+        if let Some(&unary) = Unary::ALL.iter().find(|unary| unary.name() == name) {
+            return Ok(Op::Unary(unary, words.node()?));
+        }
+        if let Some(&binary) = Binary::ALL.iter().find(|binary| binary.name() == name) {
+            return Ok(Op::Binary(binary, words.node()?, words.node()?));
+        }
+        Ok(match name {
+            "fill" => Op::Fill(words.number()?),
+            "iota" => Op::Iota(words.after("axis")?),
+            "uniform" => Op::Uniform(words.node()?, words.after("stream")?),
+            "select" => Op::Select(words.node()?, words.node()?, words.node()?),
+            "cast" => Op::Cast(words.node()?),
+            "stop_gradient" => Op::StopGradient(words.node()?),
+            "broadcast" => Op::Broadcast(words.node()?),
+            "reshape" => Op::Reshape(words.node()?),
+            "transpose" => Op::Transpose(words.node()?),
+            "reduce_sum" => Op::Reduce(Reduction::Sum, words.node()?, words.axes()?),
+            "reduce_max" => Op::Reduce(Reduction::Max, words.node()?, words.axes()?),
+            "argmax" => Op::ArgMax(words.node()?, words.after("axis")?),
+            "matmul" => Op::MatMul(words.node()?, words.node()?),
+            "softmax" => Op::Softmax(words.node()?),
+            "log_softmax" => Op::LogSoftmax(words.node()?),
+            _ => return Err(format!("no operation {name}")),
+        })
     }
 }
 

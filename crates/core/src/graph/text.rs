@@ -10,7 +10,7 @@
 //! After the name come operands, then numbers the operation carries (`fill 0.5`, `reduce_sum %2 axes 1`),
 //! the type of the result, and the layer it belongs to.
 
-use super::{Binary, Graph, Input, Node, NodeId, Op, Reduction, Role, Type, Unary};
+use super::{Graph, Input, Node, NodeId, Op, Role, Type};
 use crate::error::{Code, Error};
 use crate::tensor::{Axes, DType, Shape};
 use std::fmt;
@@ -24,30 +24,11 @@ impl fmt::Display for Graph {
             for operand in op.operands() {
                 write!(f, " {operand}")?;
             }
-            match *op {
-                Op::Input(number) => {
-                    let input = &self.inputs[number as usize];
-                    write!(f, " {:?} {}", input.name, role_name(input.role))?;
-                }
-                Op::Fill(value) => write!(f, " {value:?}")?,
-                Op::Iota(axis) | Op::ArgMax(_, axis) => write!(f, " axis {axis}")?,
-                Op::Uniform(_, stream) => write!(f, " stream {stream}")?,
-                Op::Reduce(_, _, axes) => {
-                    write!(f, " axes")?;
-                    axes.iter().try_for_each(|axis| write!(f, " {axis}"))?;
-                }
-                Op::Unary(..)
-                | Op::Binary(..)
-                | Op::Select(..)
-                | Op::Cast(_)
-                | Op::StopGradient(_)
-                | Op::Broadcast(_)
-                | Op::Reshape(_)
-                | Op::Transpose(_)
-                | Op::MatMul(..)
-                | Op::Softmax(_)
-                | Op::LogSoftmax(_) => {}
+            if let Op::Input(number) = *op {
+                let input = &self.inputs[number as usize];
+                write!(f, " {:?} {}", input.name, role_name(input.role))?;
             }
+            write!(f, "{}", op.details())?;
             write!(f, " : {ty}")?;
             match self.scope(id) {
                 "" => writeln!(f)?,
@@ -127,17 +108,11 @@ fn parse_line(graph: &mut Graph, line: &str) -> Result<(), String> {
     Ok(())
 }
 
+/// An operation, and if it is an input, its name and role.
 type Parsed = (Op<NodeId>, Option<(String, Role)>);
 
 fn parse_op(words: &mut Words<'_>, inputs: u32) -> Result<Parsed, String> {
-    let name = words.next()?;
-    if let Some(&unary) = Unary::ALL.iter().find(|unary| unary.name() == name) {
-        return Ok((Op::Unary(unary, words.node()?), None));
-    }
-    if let Some(&binary) = Binary::ALL.iter().find(|binary| binary.name() == name) {
-        return Ok((Op::Binary(binary, words.node()?, words.node()?), None));
-    }
-    let op = match name {
+    match words.next()? {
         "input" => {
             let name = words.quoted()?;
             let role = match words.next()? {
@@ -145,30 +120,14 @@ fn parse_op(words: &mut Words<'_>, inputs: u32) -> Result<Parsed, String> {
                 "state" => Role::State,
                 other => return Err(format!("no role {other}")),
             };
-            return Ok((Op::Input(inputs), Some((name, role))));
+            Ok((Op::Input(inputs), Some((name, role))))
         }
-        "fill" => Op::Fill(words.number()?),
-        "iota" => Op::Iota(words.after("axis")?),
-        "uniform" => Op::Uniform(words.node()?, words.after("stream")?),
-        "select" => Op::Select(words.node()?, words.node()?, words.node()?),
-        "cast" => Op::Cast(words.node()?),
-        "stop_gradient" => Op::StopGradient(words.node()?),
-        "broadcast" => Op::Broadcast(words.node()?),
-        "reshape" => Op::Reshape(words.node()?),
-        "transpose" => Op::Transpose(words.node()?),
-        "reduce_sum" => Op::Reduce(Reduction::Sum, words.node()?, words.axes()?),
-        "reduce_max" => Op::Reduce(Reduction::Max, words.node()?, words.axes()?),
-        "argmax" => Op::ArgMax(words.node()?, words.after("axis")?),
-        "matmul" => Op::MatMul(words.node()?, words.node()?),
-        "softmax" => Op::Softmax(words.node()?),
-        "log_softmax" => Op::LogSoftmax(words.node()?),
-        _ => return Err(format!("no operation {name}")),
-    };
-    Ok((op, None))
+        name => Ok((Op::parse(name, words)?, None)),
+    }
 }
 
 /// The rest of a line, taken word by word.
-struct Words<'a>(&'a str);
+pub(super) struct Words<'a>(&'a str);
 
 impl<'a> Words<'a> {
     fn next(&mut self) -> Result<&'a str, String> {
@@ -184,23 +143,23 @@ impl<'a> Words<'a> {
         }
     }
 
-    fn number<T: FromStr>(&mut self) -> Result<T, String> {
+    pub(super) fn number<T: FromStr>(&mut self) -> Result<T, String> {
         let word = self.next()?;
         word.parse().map_err(|_| format!("{word} is not a number"))
     }
 
-    fn after<T: FromStr>(&mut self, word: &str) -> Result<T, String> {
+    pub(super) fn after<T: FromStr>(&mut self, word: &str) -> Result<T, String> {
         self.expect(word)?;
         self.number()
     }
 
-    fn node(&mut self) -> Result<NodeId, String> {
+    pub(super) fn node(&mut self) -> Result<NodeId, String> {
         let word = self.next()?;
         let number = word.strip_prefix('%').and_then(|digits| digits.parse().ok());
         number.map(NodeId).ok_or_else(|| format!("{word} is no node"))
     }
 
-    fn axes(&mut self) -> Result<Axes, String> {
+    pub(super) fn axes(&mut self) -> Result<Axes, String> {
         self.expect("axes")?;
         let mut axes = Vec::new();
         while self.0.starts_with(|c: char| c.is_ascii_digit()) {
