@@ -8,10 +8,27 @@ use crate::nn::{
 use crate::tensor::random::Source;
 use crate::tensor::{DType, Shape};
 use neurona_core::compile::{Program, Slot, compile};
-use neurona_core::error::Result;
+use neurona_core::error::{Code, Error, Result};
 use neurona_core::graph::Graph;
 use std::collections::HashMap;
 use std::sync::Arc;
+
+neurona_core::messages! {
+    fn compile_first() {
+        en: "the model is not compiled",
+        es: "el modelo no está compilado",
+    }
+
+    fn how_to_compile() {
+        en: "call model.compile(optimizer, loss, metrics) before fit or evaluate",
+        es: "llame a model.compile(optimizador, pérdida, métricas) antes de fit o evaluate",
+    }
+}
+
+/// The error of a model that is used before `compile`.
+pub(super) fn not_compiled() -> Error {
+    Error::new(Code::E014, compile_first()).fix(how_to_compile())
+}
 
 /// What `compile` was given.
 #[derive(Debug)]
@@ -146,7 +163,7 @@ impl Engine {
         let program = compile(&graph);
         self.state.grow(program.state_bytes);
         self.scratch.grow(program.scratch_bytes);
-        let ready = Arc::new(Ready::new(program).ok_or_else(super::model::not_compiled)?);
+        let ready = Arc::new(Ready::new(program).ok_or_else(not_compiled)?);
         self.programs.insert((usage, dtype, batch), Arc::clone(&ready));
         Ok(ready)
     }
@@ -163,7 +180,7 @@ impl Engine {
         let spec = StepGraph { network, sample: self.sample, dtype, batch };
         match (usage, compiled) {
             (Use::Predict, _) => predict_graph(spec),
-            (_, None) => Err(super::model::not_compiled()),
+            (_, None) => Err(not_compiled()),
             (Use::Test(targets), Some(c)) => test_graph(spec, targets, &*c.loss, &c.metrics),
             (Use::Train(targets), Some(c)) => {
                 train_graph(spec, targets, &*c.loss, &c.metrics, &*c.optimizer)

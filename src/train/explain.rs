@@ -1,8 +1,8 @@
 //! What happens inside: one sample through the network and back, with every number, in double precision.
 
 use super::batches::graph_dtype;
-use super::engine::Engine;
-use super::model::{Sequential, not_compiled};
+use super::engine::{Engine, not_compiled};
+use super::model::Sequential;
 use crate::nn::{Activation, StepGraph, check_finite, check_rows, explain_graph, targets_for};
 use crate::tensor::{DType, Shape, Tensor, ToTensor};
 use ndarray::ArrayD;

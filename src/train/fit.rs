@@ -1,10 +1,10 @@
 //! The training loop.
 
 use super::batches::{gather, graph_dtype};
-use super::engine::{Compiled, Engine, Ready, Use};
+use super::engine::{Compiled, Engine, Ready, Use, not_compiled};
 use super::event::{Callback, Event, Logs};
 use super::history::History;
-use super::model::{Scores, Sequential, not_compiled};
+use super::model::{Scores, Sequential};
 use super::options::Fit;
 use super::progress::Progress;
 use super::run::Evaluation;

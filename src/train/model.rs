@@ -1,6 +1,6 @@
 //! The model people hold: layers, weights, and what `compile` was given.
 
-use super::engine::{Compiled, Engine};
+use super::engine::{Compiled, Engine, not_compiled};
 use super::event::Logs;
 use crate::cpu::Cpu;
 use crate::nn::layers::Layer;
@@ -13,16 +13,6 @@ use std::fmt;
 use std::ops::Index;
 
 neurona_core::messages! {
-    fn compile_first() {
-        en: "the model is not compiled",
-        es: "el modelo no está compilado",
-    }
-
-    fn how_to_compile() {
-        en: "call model.compile(optimizer, loss, metrics) before fit or evaluate",
-        es: "llame a model.compile(optimizador, pérdida, métricas) antes de fit o evaluate",
-    }
-
     fn not_built() {
         en: "the model does not know the shape of its samples yet, so it has no weights",
         es: "el modelo aún no conoce la forma de sus muestras, así que no tiene pesos",
@@ -246,11 +236,6 @@ impl fmt::Debug for Sequential {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Sequential").field("network", &self.network).finish_non_exhaustive()
     }
-}
-
-/// The error of a model that is used before `compile`.
-pub(super) fn not_compiled() -> Error {
-    Error::new(Code::E014, compile_first()).fix(how_to_compile())
 }
 
 /// The loss and metrics of an evaluation: `scores.loss`, `scores["accuracy"]`.

@@ -1,9 +1,9 @@
 //! Running a model without training it: `evaluate` and `predict`.
 
 use super::batches::{gather, graph_dtype};
-use super::engine::{Compiled, Engine, Use};
+use super::engine::{Compiled, Engine, Use, not_compiled};
 use super::event::Logs;
-use super::model::{Scores, Sequential, not_compiled};
+use super::model::{Scores, Sequential};
 use crate::cpu::Cpu;
 use crate::nn::{Network, Targets, check_finite, check_rows, targets_for};
 use crate::tensor::{Shape, Tensor, ToTensor};
