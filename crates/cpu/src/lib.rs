@@ -14,6 +14,8 @@ mod rows;
 mod skinny;
 
 #[cfg(test)]
+mod random_graphs;
+#[cfg(test)]
 mod tests;
 
 pub use arena::Arena;

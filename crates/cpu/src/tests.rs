@@ -56,7 +56,7 @@ fn bytes(value: &Value<f32>) -> Vec<u8> {
 }
 
 /// Builds a graph, runs it both ways and compares: outputs within rounding, and the same bits on 1, 2 and 3 threads.
-fn check(name: &str, build: impl for<'g> Fn(&'g Builder)) {
+pub(crate) fn check(name: &str, build: impl for<'g> Fn(&'g Builder)) {
     let builder = Builder::new();
     build(&builder);
     let graph = builder.finish().unwrap_or_else(|error| panic!("{name}: {error}"));
@@ -252,6 +252,7 @@ fn random_numbers_reshapes_and_updates_agree() {
         builder.output("mask", mask);
         builder.output("reshaped", (x * mask).reshape(&[5, 6]).exp().reshape(&[30]));
         builder.output("old", w.stop_gradient() + 1.0);
+        builder.output("as it was", v.reshape(&[30]));
         let next = v * 0.9 + x.sum(Axes::new(&[0])).broadcast(Shape::new(&[6, 5]).unwrap());
         builder.update(w, w - next);
         builder.update(v, next);

@@ -34,6 +34,7 @@ pub fn compile(graph: &Graph) -> Program {
     let graph = simplify::fold_constants(&graph);
     let graph = simplify::share_equal(&graph);
     let graph = simplify::keep_needed(&graph);
+    let graph = simplify::keep_old_values(graph);
     debug_assert_eq!(graph.verify(), Ok(()));
     let groups = fuse::elementwise(&graph);
     let order = schedule::by_level(&graph, groups);

@@ -100,6 +100,22 @@ pub(super) fn keep_needed(graph: &Graph) -> Graph {
     })
 }
 
+/// With a copy of each state that is asked for as it was before the run that changes it.
+pub(super) fn keep_old_values(mut graph: Graph) -> Graph {
+    for i in 0..graph.outputs.len() {
+        let (_, id) = graph.outputs[i];
+        let mut source = id;
+        while let Op::Reshape(x) = graph.node(source).op {
+            source = x;
+        }
+        if graph.updates.iter().any(|(state, _)| *state == source) {
+            let node = Node { op: Op::Cast(id), ..*graph.node(id) };
+            graph.outputs[i].1 = add(&mut graph, node);
+        }
+    }
+    graph
+}
+
 /// Marks what a node depends on.
 fn mark(graph: &Graph, id: NodeId, needed: &mut [bool]) {
     let mut stack = vec![id];

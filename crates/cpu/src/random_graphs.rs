@@ -1,0 +1,84 @@
+//! Graphs nobody would write: whatever is fused, shared, ordered and placed, the result is the interpreter's.
+
+use crate::tests::check;
+use neurona_core::graph::{Binary, Builder, Expr, Role, Unary, gradients};
+use neurona_core::tensor::{Axes, DType, Shape};
+use proptest::prelude::*;
+
+/// One more value from those there are: `choice` says how, `i` and `j` from which.
+fn grow<'g>(values: &[Expr<'g>], exact: usize, choice: u8, i: usize, j: usize) -> Expr<'g> {
+    let (x, y) = (values[i % values.len()], values[j % values.len()]);
+    let (shape, rank) = (x.shape(), x.shape().rank());
+    // Rounding may turn a comparison, so only values that come as they are get compared.
+    let (a, b) = (values[i % exact], values[j % exact]);
+    let fits = Shape::broadcast(shape, y.shape()).is_some_and(|s| s.elems() <= 64);
+    match choice % 16 {
+        0..=3 if fits => {
+            let binary = [Binary::Add, Binary::Sub, Binary::Mul, Binary::Max, Binary::Min][j % 5];
+            x.binary(binary, y)
+        }
+        4 | 5 => {
+            use Unary::{Abs, Erf, Neg, Sigmoid, Softplus, Tanh};
+            x.unary([Neg, Abs, Tanh, Sigmoid, Softplus, Erf][j % 6])
+        }
+        6 if rank == 2 => x.transpose(),
+        7 if rank > 0 => x.sum(Axes::new(&[j % rank])).tanh(),
+        8 if rank > 0 => x.max_over(Axes::new(&[j % rank])),
+        9 => x.reshape(&[shape.elems()]),
+        10 if rank > 0 => x.softmax(),
+        11 if rank > 0 => x.log_softmax() * 0.1,
+        12 if rank == 2 && y.shape().rank() == 2 && shape.last() == y.shape().dims()[0] => {
+            x.matmul(y).tanh()
+        }
+        13 if a.shape() == b.shape() => a.less(b).select(a * 2.0, b.tanh()),
+        14 if a.shape().rank() > 0 => a.argmax(j % a.shape().rank()).cast(DType::F32) * 0.3,
+        _ => x.tanh() / 2.0,
+    }
+}
+
+/// A value as one number between -1 and 1.
+fn bounded(x: Expr<'_>) -> Expr<'_> {
+    (x.sum_all() * 0.1).tanh()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
+
+    #[test]
+    fn programs_give_what_the_interpreter_gives(
+        steps in prop::collection::vec((any::<u8>(), 0usize..100, 0usize..100), 1..25),
+        asked in prop::collection::vec(0usize..100, 1..4),
+        updated in prop::collection::vec(0usize..100, 0..3),
+        differentiate in any::<bool>(),
+    ) {
+        check(&format!("{steps:?} {asked:?} {updated:?} {differentiate}"), |builder: &Builder| {
+            let input = |name, role, dims: &[usize]| builder.input(name, role, DType::F32, dims);
+            let states = [input("s", Role::State, &[4, 3]), input("t", Role::State, &[3])];
+            let mut values = vec![
+                input("a", Role::Batch, &[4, 3]),
+                input("b", Role::Batch, &[3]),
+                input("c", Role::Batch, &[4, 1]),
+                input("d", Role::Batch, &[]),
+            ];
+            values.extend(states);
+            let exact = values.len();
+            for &(choice, i, j) in &steps {
+                values.push(grow(&values, exact, choice, i, j));
+            }
+            let pick = |i: usize| values[i % values.len()];
+            for &i in &asked {
+                builder.output("asked", pick(i));
+            }
+            if differentiate {
+                for gradient in gradients(pick(asked[0]).tanh().sum_all(), &values[..exact]) {
+                    builder.output("gradient", gradient);
+                }
+            }
+            // New values of the state that depend on both old ones, in one order or the other.
+            for (state, &i) in states.iter().zip(&updated) {
+                let other = if i % 2 == 0 { states[0] } else { states[1] };
+                builder.update(*state, *state * 0.5 + bounded(other) + bounded(pick(i)));
+            }
+        });
+    }
+}
