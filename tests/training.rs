@@ -359,6 +359,10 @@ fn a_model_that_is_not_ready_says_what_is_missing() {
         "Sequential::new([784])",
     );
     says(Sequential::new([2]).predict(&x).unwrap_err(), "no layers");
+    for rate in [f64::NAN, f64::INFINITY, 1e300, -0.1] {
+        let error = bare.compile(Sgd::new(rate), MeanSquaredError, []).unwrap_err();
+        assert_eq!(error.code(), Code::E016, "{error}");
+    }
     let mut empty = Sequential::new([2]);
     says(empty.compile(Sgd::default(), MeanSquaredError, []).unwrap_err(), "no layers");
 }
@@ -476,4 +480,17 @@ fn confusion_matrices_count_and_refuse() {
     assert!(error.to_string().contains("label 3 at row 1"), "{error}");
     let error = ConfusionMatrix::from_labels(&array![0i32], &array![0i32, 0], 3).unwrap_err();
     assert_eq!(error.code(), Code::E024);
+}
+
+#[test]
+fn an_update_that_overflows_gives_back_the_weights_of_the_epochs_beginning() {
+    let (x, y) = (Array2::<f32>::from_elem((4, 2), 10.0), Array1::<f32>::from_elem(4, -100.0));
+    let mut model = Sequential::new([2]).add(Dense::new(1));
+    model.compile(Sgd::new(1e38), MeanSquaredError, []).unwrap();
+    let before = bits(&mut model);
+    let error = model.fit(&x, &y, quiet(1).batch_size(1)).unwrap_err();
+    assert_eq!(error.code(), Code::E041);
+    assert!(error.to_string().contains("beginning of this epoch"), "{error}");
+    assert!(error.in_lang(Lang::Es).contains("comienzo de esta época"));
+    assert_eq!(bits(&mut model), before);
 }

@@ -14,6 +14,7 @@ use crate::tensor::random::permutation;
 use crate::tensor::{Tensor, ToTensor};
 use neurona_core::error::{Code, Error, Result};
 use neurona_core::graph::{Role, Value};
+use neurona_core::message::Text;
 use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
 
@@ -336,13 +337,9 @@ impl Training<'_> {
         let values = rows.iter().flat_map(|&row| self.x.slice_rows(row, row + 1).to_f64());
         let (low, high) =
             values.fold((f64::MAX, f64::MIN), |(low, high), x| (low.min(x), high.max(x)));
-        let text = not_a_number(
-            epoch + 1,
-            batch,
-            &operation,
-            &format!("{:.3e}", largest(&layer)),
-            batch - 1,
-        );
+        let kept = if finite(engine) { before_batch() } else { before_epoch() };
+        let largest = format!("{:.3e}", largest(&layer));
+        let text = not_a_number(epoch + 1, batch, &operation, &largest, &kept);
         let rate = self.compiled.optimizer.learning_rate();
         let wide = high - low > 20.0;
         let fix = if wide { scale_inputs(low, high, rate) } else { lower_rate(rate) };
@@ -413,9 +410,19 @@ neurona_core::messages! {
         es: "validation_split {share} de {rows} filas deja {train} para entrenar y {held_out} para validar",
     }
 
-    fn not_a_number(epoch: usize, batch: usize, operation: &str, largest: &str, kept: usize) {
-        en: "training stopped at epoch {epoch}, batch {batch}: the loss or its gradient is not a finite number, first in {operation}; weights of this layer reach {largest}. Kept: the weights after batch {kept}, the last good step",
-        es: "el entrenamiento se detuvo en la época {epoch}, lote {batch}: la pérdida o su gradiente no es un número finito, primero en {operation}; los pesos de esta capa llegan a {largest}. Se conservan los pesos tras el lote {kept}, el último paso bueno",
+    fn before_batch() {
+        en: "the weights before this batch, those of the last good step",
+        es: "los pesos anteriores a este lote, los del último paso bueno",
+    }
+
+    fn before_epoch() {
+        en: "the weights from the beginning of this epoch, the last that are finite",
+        es: "los pesos del comienzo de esta época, los últimos finitos",
+    }
+
+    fn not_a_number(epoch: usize, batch: usize, operation: &str, largest: &str, kept: &Text) {
+        en: "training stopped at epoch {epoch}, batch {batch}: the loss or its gradient is not a finite number, first in {operation}; weights of this layer reach {largest}. Kept: {kept}",
+        es: "el entrenamiento se detuvo en la época {epoch}, lote {batch}: la pérdida o su gradiente no es un número finito, primero en {operation}; los pesos de esta capa llegan a {largest}. Se conservan {kept}",
     }
 
     fn lower_rate(rate: f64) {

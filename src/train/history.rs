@@ -59,12 +59,12 @@ impl History {
 }
 
 impl Index<&str> for History {
-    type Output = [f64];
+    type Output = Vec<f64>;
 
     /// # Panics
     /// If there is nothing of that name: see [`History::get`].
-    fn index(&self, name: &str) -> &[f64] {
+    fn index(&self, name: &str) -> &Vec<f64> {
         let names = || self.history.keys().map(String::as_str).collect::<Vec<_>>().join(", ");
-        self.get(name).unwrap_or_else(|| panic!("no \"{name}\" among {}", names()))
+        self.history.get(name).unwrap_or_else(|| panic!("no \"{name}\" among {}", names()))
     }
 }

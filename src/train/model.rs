@@ -13,6 +13,16 @@ use std::fmt;
 use std::ops::Index;
 
 neurona_core::messages! {
+    fn bad_rate(rate: &str) {
+        en: "the learning rate is a number from 0 up, not {rate}",
+        es: "la tasa de aprendizaje es un número desde 0, no {rate}",
+    }
+
+    fn usual_rate() {
+        en: "0.01 is usual for SGD, 0.001 for the others",
+        es: "0,01 es lo usual para SGD, 0,001 para los demás",
+    }
+
     fn not_built() {
         en: "the model does not know the shape of its samples yet, so it has no weights",
         es: "el modelo aún no conoce la forma de sus muestras, así que no tiene pesos",
@@ -115,7 +125,8 @@ impl Sequential {
     }
 
     /// Chooses how to train: optimizer, loss and metrics. Weights stay; the optimizer starts afresh.
-    /// Errors: what the layers find wrong (E012, E014, E016), if the samples' shape is known.
+    /// Errors: E016 a learning rate that is no number from 0 up; what the layers find wrong (E012, E014,
+    /// E016), if the samples' shape is known.
     pub fn compile(
         &mut self,
         optimizer: impl Optimizer + 'static,
@@ -124,6 +135,10 @@ impl Sequential {
     ) -> Result<()> {
         if let Some(sample) = &self.sample {
             self.network.build(sample)?;
+        }
+        let rate = optimizer.learning_rate();
+        if !(0.0..=f64::from(f32::MAX)).contains(&rate) {
+            return Err(Error::new(Code::E016, bad_rate(&format!("{rate:e}"))).fix(usual_rate()));
         }
         let metrics = metrics.into_iter().collect();
         self.compiled =
