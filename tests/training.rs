@@ -376,6 +376,9 @@ fn the_shape_of_samples_is_found_at_the_first_fit() {
     let bad = &y + 5;
     assert!(model.fit(&x, &bad, quiet(1)).is_err());
     assert!(model.weights().is_err(), "a failed fit gives no weights");
+    let other = Array2::<f32>::zeros((4, 5));
+    assert!(model.fit(&x, &y, quiet(1).validation_data(&other, &array![0u8, 0, 1, 1])).is_err());
+    assert!(model.weights().is_err(), "nor does one whose validation data is refused");
     model.fit(&x, &y, quiet(1)).unwrap();
     assert_eq!(model.summary().unwrap().total_parameters(), 6);
 }
@@ -493,4 +496,7 @@ fn an_update_that_overflows_gives_back_the_weights_of_the_epochs_beginning() {
     assert!(error.to_string().contains("beginning of this epoch"), "{error}");
     assert!(error.in_lang(Lang::Es).contains("comienzo de esta época"));
     assert_eq!(bits(&mut model), before);
+    let error = model.train_on_batch(&x, &y).unwrap_err();
+    assert_eq!(error.code(), Code::E041);
+    assert_eq!(bits(&mut model), before, "a single step, too");
 }

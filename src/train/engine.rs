@@ -188,6 +188,17 @@ impl Engine {
         }
     }
 
+    /// The weights and the optimizer's memories as they are, to come back to.
+    pub(super) fn snapshot(&self) -> Snapshot {
+        Snapshot { state: self.state.clone(), iterations: self.iterations }
+    }
+
+    /// Comes back to a snapshot.
+    pub(super) fn restore(&mut self, snapshot: &Snapshot) {
+        self.state.clone_from(&snapshot.state);
+        self.iterations = snapshot.iterations;
+    }
+
     /// Runs a program that leaves the state as it is.
     pub(super) fn compute(&mut self, cpu: &Cpu, ready: &Ready) {
         cpu.compute(&ready.program, &mut self.state, &mut self.scratch);
@@ -197,4 +208,11 @@ impl Engine {
     pub(super) fn commit(&mut self, cpu: &Cpu, ready: &Ready) {
         cpu.commit(&ready.program, &mut self.state, &mut self.scratch);
     }
+}
+
+/// What training changes, at some moment.
+#[derive(Debug)]
+pub(super) struct Snapshot {
+    state: Arena,
+    iterations: u64,
 }

@@ -153,7 +153,7 @@ impl Explanation {
     /// A weight as it is. Errors (E015): no such weight.
     pub fn weight(&self, weight: &str) -> Result<ArrayD<f64>> {
         let number = self.weight_input(weight)?;
-        Ok(self.array(self.graph.ty(self.graph.inputs[number].node).shape, &self.inputs[number]))
+        Ok(array(self.graph.ty(self.graph.inputs[number].node).shape, &self.inputs[number]))
     }
 
     /// A weight as the optimizer's first step would leave it. Errors (E015): no such weight.
@@ -242,15 +242,14 @@ impl Explanation {
     /// An output the graph was made with.
     fn output(&self, name: &str) -> ArrayD<f64> {
         match self.graph.outputs.iter().position(|(n, _)| n == name) {
-            Some(i) => self.array(self.graph.ty(self.graph.outputs[i].1).shape, &self.results[i]),
+            Some(i) => array(self.graph.ty(self.graph.outputs[i].1).shape, &self.results[i]),
             None => unreachable!("explain_graph outputs \"{name}\""),
         }
     }
+}
 
-    #[expect(clippy::unused_self, reason = "reads as a question to the explanation")]
-    fn array(&self, shape: Shape, value: &Value<f64>) -> ArrayD<f64> {
-        ArrayD::from_shape_vec(shape.dims(), numbers(value)).unwrap_or_default()
-    }
+fn array(shape: Shape, value: &Value<f64>) -> ArrayD<f64> {
+    ArrayD::from_shape_vec(shape.dims(), numbers(value)).unwrap_or_default()
 }
 
 fn numbers(value: &Value<f64>) -> Vec<f64> {

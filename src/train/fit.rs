@@ -1,7 +1,7 @@
 //! The training loop.
 
 use super::batches::{gather, graph_dtype};
-use super::engine::{Compiled, Engine, Ready, Use, not_compiled};
+use super::engine::{Compiled, Engine, Ready, Snapshot, Use, not_compiled};
 use super::event::{Callback, Event, Logs};
 use super::history::History;
 use super::model::{Scores, Sequential};
@@ -34,24 +34,22 @@ impl Sequential {
         options.check()?;
         let (x, y) = (x.to_tensor()?, y.to_tensor()?);
         check_rows(&x, &y)?;
-        let mut validation = options.validation.take().transpose()?;
-        let (mut train_x, mut train_y) = (x, y);
+        let given = options.validation.take().transpose()?;
+        let mut validation = given.as_ref().map(|(x, y)| (x.borrow(), y.borrow()));
+        let (rows, mut cut) = (x.rows(), x.rows());
         if validation.is_none() && options.validation_split > 0.0 {
-            let cut = split_at(train_x.rows(), options.validation_split)?;
-            let rows = train_x.rows();
-            validation = Some((train_x.slice_rows(cut, rows), train_y.slice_rows(cut, rows)));
-            (train_x, train_y) = (train_x.slice_rows(0, cut), train_y.slice_rows(0, cut));
+            cut = split_at(rows, options.validation_split)?;
+            validation = Some((x.slice_rows(cut, rows), y.slice_rows(cut, rows)));
         }
+        let (train_x, train_y) = (x.slice_rows(0, cut), y.slice_rows(0, cut));
         let cpu = self.take_cpu();
         let Fit { epochs, batch_size, shuffle, verbose, lang, mut callbacks, .. } = options;
         if let Some(progress) = Progress::stdout(verbose, lang) {
             callbacks.insert(0, Box::new(progress));
         }
         let result = cpu.inside(|| {
-            let (targets, findings) = self.check_and_build(&train_x, &train_y)?;
-            if let Some((x, y)) = &validation {
-                self.check_validation(x, y, targets)?;
-            }
+            let (targets, findings) =
+                self.check_and_build(&train_x, &train_y, validation.as_ref())?;
             let Sequential { network, compiled, engine, seed, .. } = &mut *self;
             let training = Training {
                 network,
@@ -83,7 +81,7 @@ impl Sequential {
         check_rows(&x, &y)?;
         let cpu = self.take_cpu();
         let result = cpu.inside(|| {
-            let (targets, _) = self.check_and_build(&x, &y)?;
+            let (targets, _) = self.check_and_build(&x, &y, None)?;
             let Sequential { network, compiled, engine, seed, .. } = &mut *self;
             let training = Training {
                 network,
@@ -101,9 +99,14 @@ impl Sequential {
             let engine = engine.as_mut().ok_or_else(not_compiled)?;
             let rows: Vec<usize> = (0..x.rows()).collect();
             let ready = training.ready(engine, rows.len())?;
-            training
-                .step(engine, &ready, &rows)
-                .map_err(|()| training.diverged(engine, &rows, 0, 1))?;
+            let before = engine.snapshot();
+            let stepped = training.step(engine, &ready, &rows);
+            // Nothing comes after this step that would notice an update that overflowed.
+            if stepped.is_err() || !finite(engine) {
+                let error = training.diverged(engine, &rows, 0, 1);
+                engine.restore(&before);
+                return Err(error);
+            }
             let names = training.compiled.log_names().into_iter();
             let values = ready.logs.iter().map(|slot| f64::from(engine.scratch.floats(*slot)[0]));
             let logs = Logs::new(names.zip(values));
@@ -113,8 +116,26 @@ impl Sequential {
         result
     }
 
-    /// Checks data and targets against the model, and gives it weights if it has none.
+    /// Checks all data against the model, and gives it weights if it has none and nothing is wrong.
     fn check_and_build(
+        &mut self,
+        x: &Tensor<'_>,
+        y: &Tensor<'_>,
+        validation: Option<&(Tensor<'_>, Tensor<'_>)>,
+    ) -> Result<(Targets, Vec<Finding>)> {
+        let is_new = self.engine.is_none();
+        let checked = self.check_training(x, y).and_then(|(targets, findings)| {
+            validation.map_or(Ok(()), |(x, y)| self.check_validation(x, y, targets))?;
+            Ok((targets, findings))
+        });
+        // Weights made for data that is refused would fix the shape of samples.
+        if checked.is_err() && is_new {
+            self.engine = None;
+        }
+        checked
+    }
+
+    fn check_training(
         &mut self,
         x: &Tensor<'_>,
         y: &Tensor<'_>,
@@ -122,13 +143,12 @@ impl Sequential {
         let sample = self.sample_of(x)?;
         check_finite("x", x)?;
         let compiled = self.compiled.as_ref().ok_or_else(not_compiled)?;
-        if let Some(engine) = &self.engine {
-            return targets_for(&self.network, &*compiled.loss, engine.output, y);
-        }
-        let engine = Engine::new(&self.network, sample, self.seed)?;
-        let targets = targets_for(&self.network, &*compiled.loss, engine.output, y)?;
-        self.engine = Some(engine);
-        Ok(targets)
+        let engine = match self.engine.take() {
+            Some(engine) => engine,
+            None => Engine::new(&self.network, sample, self.seed)?,
+        };
+        let output = self.engine.insert(engine).output;
+        targets_for(&self.network, &*compiled.loss, output, y)
     }
 
     fn check_validation(&self, x: &Tensor<'_>, y: &Tensor<'_>, targets: Targets) -> Result<()> {
@@ -208,7 +228,7 @@ impl Training<'_> {
                 break;
             }
             stop = tell(callbacks, &Event::EpochBegin { epoch });
-            let before = engine.state.clone();
+            let before = engine.snapshot();
             let (outcome, elapsed) = match self.epoch(engine, epoch, &before, callbacks) {
                 Ok(done) => done,
                 Err(error) => {
@@ -243,7 +263,7 @@ impl Training<'_> {
         &self,
         engine: &mut Engine,
         epoch: usize,
-        before: &Arena,
+        before: &Snapshot,
         callbacks: Callbacks<'_, '_>,
     ) -> Result<(ControlFlow<(), Logs>, Duration)> {
         let (rows, batch) = (self.x.rows(), self.batch);
@@ -267,7 +287,7 @@ impl Training<'_> {
                 let error = self.diverged(engine, rows, epoch, number + 1);
                 // Weights that were finite before the step can only be bad if an update overflowed.
                 if !finite(engine) {
-                    engine.state.clone_from(before);
+                    engine.restore(before);
                 }
                 return Err(error);
             }

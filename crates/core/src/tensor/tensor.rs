@@ -133,10 +133,10 @@ impl<'a> Tensor<'a> {
         Tensor { shape: self.shape, data }
     }
 
-    /// Rows `from..to` along the first dimension, copied. The range must lie inside.
-    pub fn slice_rows(&self, from: usize, to: usize) -> Tensor<'static> {
-        fn cut<T: Element>(v: &[T], width: usize, from: usize, to: usize) -> Data<'static> {
-            T::wrap(Cow::Owned(v[from * width..to * width].to_vec()))
+    /// Rows `from..to` along the first dimension, without a copy. The range must lie inside.
+    pub fn slice_rows(&self, from: usize, to: usize) -> Tensor<'_> {
+        fn cut<T: Element>(v: &[T], width: usize, from: usize, to: usize) -> Data<'_> {
+            T::wrap(Cow::Borrowed(&v[from * width..to * width]))
         }
         let width = self.shape.dims().iter().skip(1).product();
         let data = match &self.data {
