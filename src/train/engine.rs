@@ -65,7 +65,6 @@ pub(super) struct Ready {
     pub(super) prediction: Option<Slot>,
     /// The loss, then the metrics.
     pub(super) logs: Vec<Slot>,
-    pub(super) gradients: Vec<Slot>,
 }
 
 impl Ready {
@@ -75,7 +74,6 @@ impl Ready {
             .outputs
             .iter()
             .filter(|(name, _)| name == "loss" || name.starts_with("metric "));
-        let gradients = program.outputs.iter().filter(|(name, _)| name.starts_with("gradient of "));
         Some(Ready {
             x: program.input("x")?,
             y: program.input("y"),
@@ -84,7 +82,6 @@ impl Ready {
             iteration: program.input("iteration"),
             prediction: program.output("prediction"),
             logs: logs.map(|(_, slot)| *slot).collect(),
-            gradients: gradients.map(|(_, slot)| *slot).collect(),
             program,
         })
     }
@@ -118,9 +115,8 @@ impl Engine {
         let mut state = Arena::new(program.state_bytes);
         for (i, (weight, slot)) in weights.iter().zip(&slots).enumerate() {
             let source = Source { seed, stream: stream::WEIGHTS + i as u32, step: 0 };
-            state
-                .floats_mut(*slot)
-                .copy_from_slice(&weight.initializer.values(weight.shape, source));
+            let values = weight.initializer.values(weight.shape, source);
+            write(&mut state, *slot, weight.shape, &values);
         }
         Ok(Engine {
             sample,
@@ -199,15 +195,46 @@ impl Engine {
         self.iterations = snapshot.iterations;
     }
 
+    /// A value of the state, of this shape, in row-major order.
+    pub(super) fn read(&self, slot: Slot, shape: Shape) -> Vec<f32> {
+        let stored = self.state.floats(slot);
+        if slot.ty.shape == shape { stored.to_vec() } else { transposed(stored, slot.ty.shape) }
+    }
+
+    /// Sets a value of the state, of this shape, in row-major order.
+    pub(super) fn write(&mut self, slot: Slot, shape: Shape, values: &[f32]) {
+        write(&mut self.state, slot, shape, values);
+    }
+
     /// Runs a program that leaves the state as it is.
-    pub(super) fn compute(&mut self, cpu: &Cpu, ready: &Ready) {
-        cpu.compute(&ready.program, &mut self.state, &mut self.scratch);
+    pub(super) fn run(&mut self, cpu: &Cpu, ready: &Ready) {
+        cpu.run(&ready.program, &mut self.state, &mut self.scratch);
+    }
+
+    /// Computes a training step. Whether loss and gradients are finite.
+    pub(super) fn compute(&mut self, cpu: &Cpu, ready: &Ready) -> bool {
+        cpu.compute(&ready.program, &mut self.state, &mut self.scratch)
     }
 
     /// Lets a computed training step change the state.
     pub(super) fn commit(&mut self, cpu: &Cpu, ready: &Ready) {
         cpu.commit(&ready.program, &mut self.state, &mut self.scratch);
     }
+}
+
+fn write(state: &mut Arena, slot: Slot, shape: Shape, values: &[f32]) {
+    let stored = state.floats_mut(slot);
+    if slot.ty.shape == shape {
+        stored.copy_from_slice(values);
+    } else {
+        stored.copy_from_slice(&transposed(values, shape));
+    }
+}
+
+/// The rows of a matrix as columns: how some weights lie in memory (`compile::is_stored_transposed`).
+fn transposed(values: &[f32], shape: Shape) -> Vec<f32> {
+    let columns = shape.dims()[1];
+    (0..columns).flat_map(|column| values.iter().skip(column).step_by(columns).copied()).collect()
 }
 
 /// What training changes, at some moment.

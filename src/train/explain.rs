@@ -127,7 +127,8 @@ fn value(
             let zeros = vec![0.0; graph.ty(input.node).shape.elems()];
             // What is no weight is a memory of the optimizer, empty before its first step.
             of_type(weight.map_or(zeros, |i| {
-                engine.state.floats(engine.slots[i]).iter().map(|&w| w.into()).collect()
+                let values = engine.read(engine.slots[i], engine.weights[i].shape);
+                values.into_iter().map(f64::from).collect()
             }))
         }
     }

@@ -42,19 +42,18 @@ impl Sequential {
             validation = Some((x.slice_rows(cut, rows), y.slice_rows(cut, rows)));
         }
         let (train_x, train_y) = (x.slice_rows(0, cut), y.slice_rows(0, cut));
-        let cpu = self.take_cpu();
         let Fit { epochs, batch_size, shuffle, verbose, lang, mut callbacks, .. } = options;
         if let Some(progress) = Progress::stdout(verbose, lang) {
             callbacks.insert(0, Box::new(progress));
         }
-        let result = cpu.inside(|| {
+        self.with_cpu(|model, cpu| {
             let (targets, findings) =
-                self.check_and_build(&train_x, &train_y, validation.as_ref())?;
-            let Sequential { network, compiled, engine, seed, .. } = &mut *self;
+                model.check_and_build(&train_x, &train_y, validation.as_ref())?;
+            let Sequential { network, compiled, engine, seed, .. } = &mut *model;
             let training = Training {
                 network,
                 compiled: compiled.as_ref().ok_or_else(not_compiled)?,
-                cpu: &cpu,
+                cpu,
                 targets,
                 epochs,
                 batch: batch_size,
@@ -65,9 +64,7 @@ impl Sequential {
                 validation: validation.as_ref().map(|(x, y)| (x, y)),
             };
             training.run(engine.as_mut().ok_or_else(not_compiled)?, &findings, &mut callbacks)
-        });
-        self.return_cpu(cpu);
-        result
+        })
     }
 
     /// One step on one batch, as [`fit`](Sequential::fit) does it, and the loss and metrics before it.
@@ -79,14 +76,13 @@ impl Sequential {
     ) -> Result<Scores> {
         let (x, y) = (x.to_tensor()?, y.to_tensor()?);
         check_rows(&x, &y)?;
-        let cpu = self.take_cpu();
-        let result = cpu.inside(|| {
-            let (targets, _) = self.check_and_build(&x, &y, None)?;
-            let Sequential { network, compiled, engine, seed, .. } = &mut *self;
+        self.with_cpu(|model, cpu| {
+            let (targets, _) = model.check_and_build(&x, &y, None)?;
+            let Sequential { network, compiled, engine, seed, .. } = &mut *model;
             let training = Training {
                 network,
                 compiled: compiled.as_ref().ok_or_else(not_compiled)?,
-                cpu: &cpu,
+                cpu,
                 targets,
                 epochs: 1,
                 batch: x.rows(),
@@ -111,13 +107,11 @@ impl Sequential {
             let values = ready.logs.iter().map(|slot| f64::from(engine.scratch.floats(*slot)[0]));
             let logs = Logs::new(names.zip(values));
             Ok(Scores { loss: logs["loss"], logs })
-        });
-        self.return_cpu(cpu);
-        result
+        })
     }
 
     /// Checks all data against the model, and gives it weights if it has none and nothing is wrong.
-    fn check_and_build(
+    pub(super) fn check_and_build(
         &mut self,
         x: &Tensor<'_>,
         y: &Tensor<'_>,
@@ -177,18 +171,18 @@ fn split_at(rows: usize, share: f64) -> Result<usize> {
 }
 
 /// A training whose data was checked.
-struct Training<'a> {
-    network: &'a Network,
-    compiled: &'a Compiled,
-    cpu: &'a Cpu,
-    targets: Targets,
-    epochs: usize,
-    batch: usize,
-    shuffle: bool,
-    seed: u64,
-    x: &'a Tensor<'a>,
-    y: &'a Tensor<'a>,
-    validation: Option<(&'a Tensor<'a>, &'a Tensor<'a>)>,
+pub(super) struct Training<'a> {
+    pub(super) network: &'a Network,
+    pub(super) compiled: &'a Compiled,
+    pub(super) cpu: &'a Cpu,
+    pub(super) targets: Targets,
+    pub(super) epochs: usize,
+    pub(super) batch: usize,
+    pub(super) shuffle: bool,
+    pub(super) seed: u64,
+    pub(super) x: &'a Tensor<'a>,
+    pub(super) y: &'a Tensor<'a>,
+    pub(super) validation: Option<(&'a Tensor<'a>, &'a Tensor<'a>)>,
 }
 
 type Callbacks<'a, 'b> = &'a mut [Box<dyn Callback + 'b>];
@@ -304,13 +298,29 @@ impl Training<'_> {
         Ok((ControlFlow::Continue(logs), start.elapsed()))
     }
 
-    fn ready(&self, engine: &mut Engine, batch: usize) -> Result<std::sync::Arc<Ready>> {
+    pub(super) fn ready(&self, engine: &mut Engine, batch: usize) -> Result<std::sync::Arc<Ready>> {
         let usage = Use::Train(self.targets);
         engine.ready(self.network, Some(self.compiled), usage, graph_dtype(self.x), batch)
     }
 
     /// One step. An error if loss or gradients are not finite: then nothing has changed.
-    fn step(&self, engine: &mut Engine, ready: &Ready, rows: &[usize]) -> Result<(), ()> {
+    pub(super) fn step(
+        &self,
+        engine: &mut Engine,
+        ready: &Ready,
+        rows: &[usize],
+    ) -> Result<(), ()> {
+        self.load(engine, ready, rows);
+        if !engine.compute(self.cpu, ready) {
+            return Err(());
+        }
+        engine.commit(self.cpu, ready);
+        engine.iterations += 1;
+        Ok(())
+    }
+
+    /// Writes the inputs of the step to come: these rows, and its number, key and learning rate.
+    pub(super) fn load(&self, engine: &mut Engine, ready: &Ready, rows: &[usize]) {
         let scratch = &mut engine.scratch;
         gather(self.x, rows, ready.x, scratch);
         if let Some(slot) = ready.y {
@@ -327,15 +337,6 @@ impl Training<'_> {
         if let Some(slot) = ready.iteration {
             scratch.floats_mut(slot)[0] = iteration;
         }
-        engine.compute(self.cpu, ready);
-        let loss = ready.logs.first();
-        let mut outputs = loss.into_iter().chain(&ready.gradients);
-        if !outputs.all(|slot| all_finite(engine.scratch.floats(*slot))) {
-            return Err(());
-        }
-        engine.commit(self.cpu, ready);
-        engine.iterations += 1;
-        Ok(())
     }
 
     /// The number of the step to come, from 1, and its random key.
@@ -346,7 +347,13 @@ impl Training<'_> {
     }
 
     /// Why a step was refused: the interpreter runs it again and finds the first value that is not finite.
-    fn diverged(&self, engine: &Engine, rows: &[usize], epoch: usize, batch: usize) -> Error {
+    pub(super) fn diverged(
+        &self,
+        engine: &Engine,
+        rows: &[usize],
+        epoch: usize,
+        batch: usize,
+    ) -> Error {
         let (layer, operation) = self.culprit(engine, rows).unwrap_or_default();
         let largest = |layer: &str| {
             let own = engine.weights.iter().zip(&engine.slots);
@@ -384,7 +391,7 @@ impl Training<'_> {
                     Value::Float(vec![self.compiled.optimizer.learning_rate() as f32])
                 }
                 ("iteration", _) => Value::Float(vec![iteration]),
-                (_, Role::State) => Value::Float(engine.state.floats(*slot).to_vec()),
+                (_, Role::State) => Value::Float(engine.read(*slot, graph.ty(input.node).shape)),
                 (name, Role::Batch) => {
                     let source = if name == "x" { self.x } else { self.y };
                     gather(source, rows, *slot, &mut scratch);

@@ -8,6 +8,7 @@ mod fit;
 mod history;
 mod model;
 mod options;
+mod profile;
 mod progress;
 mod run;
 
@@ -16,4 +17,5 @@ pub use explain::{Explanation, Neuron, Term};
 pub use history::History;
 pub use model::{Scores, Sequential};
 pub use options::{Fit, Verbose};
+pub use profile::{Profile, StepTime};
 pub use progress::Progress;

@@ -10,6 +10,7 @@ use ndarray::ArrayD;
 use neurona_core::compile::Slot;
 use neurona_core::error::{Code, Error, Result};
 use std::fmt;
+use std::num::NonZero;
 use std::ops::Index;
 
 neurona_core::messages! {
@@ -172,7 +173,7 @@ impl Sequential {
     pub fn weights(&mut self) -> Result<Vec<(String, ArrayD<f32>)>> {
         let engine = self.built()?;
         let read = |(weight, slot): (&Weight, &Slot)| {
-            let values = engine.state.floats(*slot).to_vec();
+            let values = engine.read(*slot, weight.shape);
             Ok((weight.name.clone(), Tensor::new(weight.shape, values)?.into_array()?))
         };
         engine.weights.iter().zip(&engine.slots).map(read).collect()
@@ -196,9 +197,9 @@ impl Sequential {
                 return Err(Error::new(Code::E012, text));
             }
         }
-        for (slot, tensor) in engine.slots.iter().zip(&tensors) {
-            let values = engine.state.floats_mut(*slot);
-            values.iter_mut().zip(tensor.to_f64()).for_each(|(w, v)| *w = v as f32);
+        for (i, tensor) in tensors.iter().enumerate() {
+            let values: Vec<f32> = tensor.to_f64().into_iter().map(|x| x as f32).collect();
+            engine.write(engine.slots[i], tensor.shape(), &values);
         }
         Ok(())
     }
@@ -233,17 +234,15 @@ impl Sequential {
         Err(Error::new(Code::E012, wrong_sample(wants, has)).at(place).fix(fix))
     }
 
-    /// The processor, with threads started at the first call.
-    pub(super) fn take_cpu(&mut self) -> Cpu {
-        let threads = || {
-            let all = std::thread::available_parallelism();
-            self.threads.unwrap_or_else(|| all.map_or(1, std::num::NonZero::get))
-        };
-        self.cpu.take().unwrap_or_else(|| Cpu::new(threads()))
-    }
-
-    pub(super) fn return_cpu(&mut self, cpu: Cpu) {
+    /// Runs `f` with the processor, whose threads are started at the first call.
+    pub(super) fn with_cpu<T>(&mut self, f: impl FnOnce(&mut Sequential, &Cpu) -> T) -> T {
+        let cpu = self.cpu.take().unwrap_or_else(|| {
+            let all = || std::thread::available_parallelism().map_or(1, NonZero::get);
+            Cpu::new(self.threads.unwrap_or_else(all))
+        });
+        let result = f(self, &cpu);
         self.cpu = Some(cpu);
+        result
     }
 }
 

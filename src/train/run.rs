@@ -23,17 +23,14 @@ impl Sequential {
         self.sample_of(&x)?;
         check_finite("x", &x)?;
         self.built()?;
-        let cpu = self.take_cpu();
-        let scores = cpu.inside(|| {
-            let Sequential { network, compiled, engine, .. } = &mut *self;
+        self.with_cpu(|model, cpu| {
+            let Sequential { network, compiled, engine, .. } = &mut *model;
             let compiled = compiled.as_ref().ok_or_else(not_compiled)?;
             let engine = engine.as_mut().ok_or_else(not_compiled)?;
             let (targets, _) = targets_for(network, &*compiled.loss, engine.output, &y)?;
             let run = Evaluation { network, compiled, targets, batch: BATCH };
-            run.scores(engine, &cpu, &x, &y)
-        });
-        self.return_cpu(cpu);
-        scores
+            run.scores(engine, cpu, &x, &y)
+        })
     }
 
     /// The model's output for each sample.
@@ -45,13 +42,10 @@ impl Sequential {
         self.sample_of(&x)?;
         check_finite("x", &x)?;
         self.built()?;
-        let cpu = self.take_cpu();
-        let result = cpu.inside(|| {
-            let Sequential { network, engine, .. } = &mut *self;
-            predict(network, engine.as_mut().ok_or_else(not_compiled)?, &cpu, &x)
-        });
-        self.return_cpu(cpu);
-        result
+        self.with_cpu(|model, cpu| {
+            let Sequential { network, engine, .. } = &mut *model;
+            predict(network, engine.as_mut().ok_or_else(not_compiled)?, cpu, &x)
+        })
     }
 }
 
@@ -67,7 +61,7 @@ fn predict(
         let ready = engine.ready(network, None, Use::Predict, graph_dtype(x), rows)?;
         let order: Vec<usize> = (first..first + rows).collect();
         gather(x, &order, ready.x, &mut engine.scratch);
-        engine.compute(cpu, &ready);
+        engine.run(cpu, &ready);
         if let Some(prediction) = ready.prediction {
             values[first * width..][..rows * width]
                 .copy_from_slice(engine.scratch.floats(prediction));
@@ -104,7 +98,7 @@ impl Evaluation<'_> {
             if let Some(slot) = ready.y {
                 gather(y, &order, slot, &mut engine.scratch);
             }
-            engine.compute(cpu, &ready);
+            engine.run(cpu, &ready);
             for (sum, slot) in sums.iter_mut().zip(&ready.logs) {
                 *sum += f64::from(engine.scratch.floats(*slot)[0]) * rows as f64;
             }

@@ -2,186 +2,275 @@
 //! one to the next stays in the nearest cache.
 
 use crate::arena::Blocks;
+use crate::functions::{Operand, Vector, binary, cast, mul_add, select, unary};
+use crate::lanes::{LANES, Lanes, dispatch, prefetch};
+use crate::level::Level;
 use crate::pool::Pool;
-use crate::reduce::gather;
-use neurona_core::compile::{Axis, Fused, Instruction, Register, Slot};
-use neurona_core::graph::{Binary, Real, Unary};
+use crate::random;
+use neurona_core::compile::{self, Axis, Fused, Instruction, Register, Slot};
 use neurona_core::tensor::DType;
+use neurona_core::tensor::random::Source;
 use std::cell::RefCell;
 
 /// Elements that go through the instructions together.
-const LANES: usize = 256;
+const CHUNK: usize = 512;
 
-/// Elements worth a piece of work of their own: some 10 µs.
-const PIECE: usize = 1 << 14;
+/// Instructions on elements worth a piece of work of their own: some 2 µs.
+const PIECE: usize = 1 << 15;
 
 /// One value for each lane: the bits of an `f32`, or an integer, byte or truth value.
-type Lanes = [u32; LANES];
+#[derive(Clone, Copy)]
+#[repr(C, align(64))]
+pub(crate) struct Row([u32; CHUNK]);
+
+/// Where the vectors of a result are: those of the chunk that begins with element `first` begin
+/// `first · bytes` after the start.
+///
+/// Slots and rows are whole vectors long: places in memory begin 64 bytes apart, and what is between the
+/// end of one and the beginning of the next belongs to the first.
+#[derive(Clone, Copy)]
+struct Place {
+    start: *mut u8,
+    /// Bytes from one element to the next: none in rows, which every chunk uses anew.
+    bytes: usize,
+    /// Vectors from one to the next: none for a constant.
+    step: usize,
+}
+
+impl Place {
+    #[inline(always)]
+    fn vectors(self, first: usize) -> *mut Vector {
+        self.start.wrapping_add(first * self.bytes).cast()
+    }
+}
+
+/// What a thread needs to run steps. It grows to the most ever needed.
+#[derive(Default)]
+pub(crate) struct Memory {
+    rows: Vec<Row>,
+    places: Vec<Place>,
+}
 
 thread_local! {
-    /// A row of lanes for each instruction. It grows to the longest step ever run.
-    static LANES_OF: RefCell<Vec<Lanes>> = const { RefCell::new(Vec::new()) };
+    static MEMORY: RefCell<Memory> = RefCell::default();
 }
 
 /// Runs a fused step. Pieces write ranges of their own, and read what they overwrite only there.
-pub(crate) fn run(fused: &Fused, blocks: &Blocks<'_>, pool: &Pool) {
-    pool.for_each(fused.elems.div_ceil(PIECE), |piece| {
-        LANES_OF.with_borrow_mut(|lanes| {
-            if lanes.len() < fused.instructions.len() {
-                lanes.resize(fused.instructions.len(), [0; LANES]);
-            }
-            let end = fused.elems.min((piece + 1) * PIECE);
-            for first in (piece * PIECE..end).step_by(LANES) {
-                chunk(fused, blocks, lanes, first, LANES.min(end - first));
-            }
+pub(crate) fn run(level: Level, fused: &Fused, blocks: &Blocks<'_>, pool: &Pool) {
+    // A power of two, so that threads meet halves of the same values again in other steps.
+    let pieces = (fused.elems * fused.instructions.len()).div_ceil(PIECE).next_power_of_two();
+    let size = fused.elems.div_ceil(pieces).next_multiple_of(CHUNK).max(CHUNK);
+    pool.for_each(fused.elems.div_ceil(size), |piece| {
+        MEMORY.with_borrow_mut(|memory| {
+            memory.prepare(fused, blocks);
+            let places = &*memory.places;
+            let range = [piece * size, fused.elems.min((piece + 1) * size)];
+            dispatch!(
+                level,
+                run_piece(fused: &Fused, blocks: &Blocks<'_>, places: &[Place], range: [usize; 2])
+            );
         });
     });
 }
 
-fn chunk(fused: &Fused, blocks: &Blocks<'_>, lanes: &mut [Lanes], first: usize, count: usize) {
-    for (i, instruction) in fused.instructions.iter().enumerate() {
-        let (before, rest) = lanes.split_at_mut(i);
-        let out = &mut rest[0][..count];
-        let lane = |register: Register| &before[register.0][..count];
-        match instruction {
-            Instruction::Load(slot, axes) => load(blocks, *slot, axes, first, out),
-            Instruction::Fill(value) => out.fill(value.to_bits()),
-            Instruction::Position(Axis { size, stride }) => {
-                let position = |i: usize| ((first + i) / stride % size) as u32;
-                out.iter_mut().enumerate().for_each(|(i, out)| *out = position(i));
-            }
-            Instruction::Unary(op, x) => unary(*op, lane(*x), out),
-            Instruction::Binary(op, dtype, a, b) => binary(*op, *dtype, lane(*a), lane(*b), out),
-            Instruction::Select(c, a, b) => {
-                let (c, a, b) = (lane(*c), lane(*a), lane(*b));
-                for (i, out) in out.iter_mut().enumerate() {
-                    *out = if c[i] != 0 { a[i] } else { b[i] };
+impl Memory {
+    /// Finds the place of each result, and fills those that are constant.
+    fn prepare(&mut self, fused: &Fused, blocks: &Blocks<'_>) {
+        if self.rows.len() < fused.rows {
+            self.rows.resize(fused.rows, Row([0; CHUNK]));
+        }
+        self.places.clear();
+        for (instruction, place) in fused.instructions.iter().zip(&fused.places) {
+            self.places.push(match *place {
+                compile::Place::Slot(slot) => {
+                    assert_eq!(slot.elems(), fused.elems);
+                    Place { start: blocks.pointer(slot), bytes: slot.ty.dtype.size(), step: 1 }
                 }
+                compile::Place::Row(row) => {
+                    Place { start: self.rows[row].0.as_mut_ptr().cast(), bytes: 0, step: 1 }
+                }
+                compile::Place::Constant(row) => {
+                    let value = match instruction {
+                        Instruction::Fill(value) => value.to_bits(),
+                        Instruction::Load(slot, _) => element(blocks, *slot, 0),
+                        _ => unreachable!("only numbers and loads are constant"),
+                    };
+                    self.rows[row].0[..LANES].fill(value);
+                    Place { start: self.rows[row].0.as_mut_ptr().cast(), bytes: 0, step: 0 }
+                }
+            });
+        }
+    }
+}
+
+#[inline(always)]
+fn run_piece<V: Lanes>(fused: &Fused, blocks: &Blocks<'_>, places: &[Place], range: [usize; 2]) {
+    let [start, end] = range;
+    for first in (start..end).step_by(CHUNK) {
+        chunk::<V>(fused, blocks, places, [first, end]);
+    }
+}
+
+#[inline(always)]
+fn chunk<V: Lanes>(fused: &Fused, blocks: &Blocks<'_>, places: &[Place], [first, end]: [usize; 2]) {
+    let count = CHUNK.min(end - first);
+    let vectors = count.div_ceil(LANES);
+    let at = |register: Register| {
+        let place = places[register.0];
+        Operand { start: place.vectors(first), step: place.step, bytes: place.bytes == 1 }
+    };
+    for (i, instruction) in fused.instructions.iter().enumerate() {
+        let place = places[i];
+        if place.step == 0 {
+            continue;
+        }
+        if matches!(instruction, Instruction::Load(..)) && place.bytes > 0 {
+            // It is there. The processor guesses what a loop reads next, but not what the next chunk does.
+            for i in (first + CHUNK..end.min(first + 2 * CHUNK)).step_by(64 / place.bytes) {
+                prefetch(place.vectors(i).cast());
             }
-            Instruction::Cast(from, to, x) => cast(*from, *to, lane(*x), out),
+            continue;
+        }
+        let out = place.vectors(first);
+        // SAFETY: all places hold `vectors` whole vectors from here on; a result's place is apart from its
+        // operands' or the very same (`places::of`), and each vector is read before it is written.
+        unsafe {
+            match *instruction {
+                Instruction::Load(slot, ref axes) => {
+                    load::<V>(blocks, slot, axes, first, row(out, count));
+                }
+                Instruction::Fill(value) => row(out, count).fill(value.to_bits()),
+                Instruction::Position(Axis { size, stride }) => {
+                    positions(size, stride, first, row(out, count));
+                }
+                Instruction::Uniform(key, stream) => {
+                    let key: &[i32] = blocks.read(key);
+                    let source = Source::with_key([key[0], key[1], key[2], key[3]], stream);
+                    random::uniform::<V>(source, first, row(out, count));
+                }
+                Instruction::Unary(op, x) => unary::<V>(op, at(x), out, vectors),
+                Instruction::Binary(op, dtype, a, b) => {
+                    binary::<V>(op, dtype, at(a), at(b), out, vectors);
+                }
+                Instruction::MulAdd { negated, a, b, c } => {
+                    mul_add::<V>(negated, [at(a), at(b), at(c)], out, vectors);
+                }
+                Instruction::Select(c, a, b) => select::<V>([at(c), at(a), at(b)], out, vectors),
+                Instruction::Cast(from, to, x) => cast::<V>(from, to, at(x), out, vectors),
+            }
         }
     }
     for (register, slot) in &fused.stores {
-        store(blocks, *slot, first, &lanes[register.0][..count]);
+        // SAFETY: `vectors` vectors are there, or one that stands for all.
+        unsafe { store(blocks, *slot, first, at(*register), count) };
     }
 }
 
-fn load(blocks: &Blocks<'_>, slot: Slot, axes: &[Axis], first: usize, out: &mut [u32]) {
+/// How far along an axis each element from `first` on is.
+#[inline(always)]
+fn positions(size: usize, stride: usize, first: usize, out: &mut [u32]) {
+    let (mut position, mut within) = (first / stride % size, first % stride);
+    for out in out {
+        *out = position as u32;
+        within += 1;
+        if within == stride {
+            within = 0;
+            position = if position + 1 == size { 0 } else { position + 1 };
+        }
+    }
+}
+
+/// The first elements of a row.
+///
+/// # Safety
+/// As many are there, and nothing else uses them meanwhile.
+#[inline(always)]
+unsafe fn row<'a>(start: *mut Vector, count: usize) -> &'a mut [u32] {
+    // SAFETY: the caller's promise.
+    unsafe { std::slice::from_raw_parts_mut(start.cast(), count) }
+}
+
+/// The lane of an element of a slot.
+#[inline(always)]
+fn element(blocks: &Blocks<'_>, slot: Slot, i: usize) -> u32 {
+    assert!(i < slot.elems());
     let start = blocks.pointer(slot);
-    let elems = slot.elems();
     // Pointers, not slices: a store of this very step may lie on the same elements.
-    // SAFETY: inside the slot (checked); nothing else runs on these elements meanwhile.
-    let wide = |i: usize| unsafe {
-        assert!(i < elems);
-        start.cast::<u32>().add(i).read()
-    };
-    let byte = |i: usize| {
-        assert!(i < elems);
-        // SAFETY: as above.
-        u32::from(unsafe { start.add(i).read() })
-    };
-    match (slot.ty.dtype.size(), axes) {
-        (4, [Axis { stride: 1, .. }]) => {
-            assert!(first + out.len() <= elems);
-            // SAFETY: inside the slot, as just checked; lanes are memory of their own.
+    // SAFETY: inside the slot, as just checked; nothing else runs on these elements meanwhile.
+    unsafe {
+        if slot.ty.dtype.size() == 4 {
+            start.cast::<u32>().add(i).read()
+        } else {
+            u32::from(start.add(i).read())
+        }
+    }
+}
+
+/// Elements along axes from position `first` on, as many as `out` holds.
+#[inline(always)]
+fn load<V: Lanes>(blocks: &Blocks<'_>, slot: Slot, axes: &[Axis], first: usize, out: &mut [u32]) {
+    if let ([Axis { stride: 1, .. }], DType::U8 | DType::Bool) = (axes, slot.ty.dtype) {
+        assert!(first + out.len() <= slot.elems());
+        // SAFETY: inside the slot, as just checked.
+        let from = unsafe { blocks.pointer(slot).add(first) };
+        for i in 0..out.len().div_ceil(LANES) {
+            // SAFETY: as above; what follows a slot's last byte up to a whole vector is the slot's too, and
+            // rows are whole vectors.
             unsafe {
-                start.cast::<u32>().add(first).copy_to_nonoverlapping(out.as_mut_ptr(), out.len());
+                V::load_bytes(from.add(i * LANES)).store(out.as_mut_ptr().add(i * LANES).cast())
+            };
+        }
+        return;
+    }
+    let Some((inner, outer)) = axes.split_last() else {
+        out.fill(element(blocks, slot, 0));
+        return;
+    };
+    let (mut row, mut column) = (first / inner.size, first % inner.size);
+    let mut done = 0;
+    while done < out.len() {
+        let run = (inner.size - column).min(out.len() - done);
+        let start = crate::reduce::offset(outer, row) + column * inner.stride;
+        let out = &mut out[done..done + run];
+        match (inner.stride, slot.ty.dtype.size()) {
+            (0, _) => out.fill(element(blocks, slot, start)),
+            (1, 4) => {
+                assert!(start + run <= slot.elems());
+                let from = blocks.pointer(slot).cast::<u32>();
+                // SAFETY: inside the slot, as just checked; rows are apart from slots.
+                unsafe { from.add(start).copy_to_nonoverlapping(out.as_mut_ptr(), run) };
+            }
+            (stride, _) => {
+                for (i, out) in out.iter_mut().enumerate() {
+                    *out = element(blocks, slot, start + i * stride);
+                }
             }
         }
-        (4, _) => gather(wide, axes, first, out, |x| x),
-        _ => gather(byte, axes, first, out, |x| x),
+        done += run;
+        (row, column) = (row + 1, 0);
     }
 }
 
-fn store(blocks: &Blocks<'_>, slot: Slot, first: usize, lanes: &[u32]) {
-    assert!(first + lanes.len() <= slot.elems());
+/// Writes the first `count` lanes of a result to a slot.
+///
+/// # Safety
+/// The operand has as many.
+#[inline(always)]
+unsafe fn store(blocks: &Blocks<'_>, slot: Slot, first: usize, from: Operand, count: usize) {
+    assert!(first + count <= slot.elems());
     let start = blocks.pointer(slot);
-    if slot.ty.dtype.size() == 4 {
-        // SAFETY: inside the slot, as just checked; no other piece touches these elements.
+    for i in 0..count.div_ceil(LANES) {
+        let (first, count) = (first + i * LANES, LANES.min(count - i * LANES));
+        // SAFETY: inside the slot, as just checked; no other piece touches these elements. The lanes are
+        // there by the caller's promise.
         unsafe {
-            lanes.as_ptr().copy_to_nonoverlapping(start.cast::<u32>().add(first), lanes.len())
-        };
-    } else {
-        for (i, &lane) in lanes.iter().enumerate() {
-            // SAFETY: as above.
-            unsafe { start.add(first + i).write(lane as u8) };
-        }
-    }
-}
-
-/// Each function in a loop of its own, so that the compiler can make vectors of it.
-fn unary(op: Unary, x: &[u32], out: &mut [u32]) {
-    macro_rules! each {
-        ($($op:ident),*) => {
-            match op {
-                $(Unary::$op => {
-                    for (out, x) in out.iter_mut().zip(x) {
-                        *out = f32::unary(Unary::$op, f32::from_bits(*x)).to_bits();
-                    }
-                })*
-                Unary::Not => out.iter_mut().zip(x).for_each(|(out, x)| *out = x ^ 1),
+            let lanes = from.start.add(i * from.step).read();
+            if slot.ty.dtype.size() == 4 {
+                lanes.as_ptr().copy_to_nonoverlapping(start.cast::<u32>().add(first), count);
+            } else {
+                let bytes = lanes.map(|lane| lane as u8);
+                bytes.as_ptr().copy_to_nonoverlapping(start.add(first), count);
             }
-        };
-    }
-    each!(Neg, Abs, Sign, Exp, Log, Sqrt, Tanh, Sigmoid, Softplus, Erf);
-}
-
-fn binary(op: Binary, dtype: DType, a: &[u32], b: &[u32], out: &mut [u32]) {
-    let pairs = out.iter_mut().zip(a.iter().zip(b));
-    if dtype != DType::F32 {
-        // Integers, bytes and truth values are only compared.
-        let compare: fn(i32, i32) -> bool = match op {
-            Binary::Less => |a, b| a < b,
-            Binary::LessEqual => |a, b| a <= b,
-            Binary::Equal
-            | Binary::Add
-            | Binary::Sub
-            | Binary::Mul
-            | Binary::Div
-            | Binary::Pow
-            | Binary::Max
-            | Binary::Min => |a, b| a == b,
-        };
-        return pairs.for_each(|(out, (a, b))| *out = compare(*a as i32, *b as i32).into());
-    }
-    macro_rules! each {
-        ($($op:ident),*; $($comparison:ident $symbol:tt),*) => {
-            match op {
-                $(Binary::$op => {
-                    for (out, (a, b)) in pairs {
-                        *out = f32::binary(Binary::$op, f32::from_bits(*a), f32::from_bits(*b)).to_bits();
-                    }
-                })*
-                $(Binary::$comparison => {
-                    for (out, (a, b)) in pairs {
-                        *out = (f32::from_bits(*a) $symbol f32::from_bits(*b)).into();
-                    }
-                })*
-            }
-        };
-    }
-    each!(Add, Sub, Mul, Div, Pow, Max, Min; Equal ==, Less <, LessEqual <=);
-}
-
-fn cast(from: DType, to: DType, x: &[u32], out: &mut [u32]) {
-    let pairs = out.iter_mut().zip(x);
-    match (from, to) {
-        (DType::F32, DType::F32) => pairs.for_each(|(out, x)| *out = *x),
-        // Bytes and truth values are small integers in their lanes.
-        (_, DType::F32) => pairs.for_each(|(out, x)| *out = (*x as i32 as f32).to_bits()),
-        (DType::F32, DType::I32) => {
-            pairs.for_each(|(out, x)| *out = f32::from_bits(*x) as i32 as u32)
         }
-        (DType::F32, DType::U8) => {
-            pairs.for_each(|(out, x)| *out = f32::from_bits(*x) as u8 as u32)
-        }
-        (DType::F32, DType::Bool) => {
-            pairs.for_each(|(out, x)| *out = (f32::from_bits(*x) != 0.0).into())
-        }
-        (_, DType::Bool) => pairs.for_each(|(out, x)| *out = (*x != 0).into()),
-        (_, DType::U8) => pairs.for_each(|(out, x)| *out = (*x as i32).clamp(0, 255) as u32),
-        (_, DType::I32) => pairs.for_each(|(out, x)| *out = *x),
-        // Graphs have no f64 (`infer`): it is the interpreter's other precision.
-        (DType::F64, _) | (_, DType::F64) => {}
     }
 }

@@ -5,13 +5,17 @@
 //! so a run gives the same bits on any number of threads.
 
 mod arena;
+mod finite;
+mod functions;
 mod fused;
+mod lanes;
 mod level;
-mod matmul;
+mod math;
 mod pool;
+mod product;
+mod random;
 mod reduce;
 mod rows;
-mod skinny;
 
 #[cfg(test)]
 mod random_graphs;
@@ -19,14 +23,13 @@ mod random_graphs;
 mod tests;
 
 pub use arena::Arena;
+pub use level::Level;
 pub use pool::Pool;
 
 use arena::Blocks;
-#[cfg(test)]
-use arena::Strided;
 use neurona_core::compile::{Axis, Kind, Program, Slot, Step};
 use neurona_core::graph::Op;
-use neurona_core::tensor::random::Source;
+use product::Sizes;
 
 /// A processor: threads to run programs on.
 ///
@@ -51,12 +54,24 @@ use neurona_core::tensor::random::Source;
 #[derive(Debug)]
 pub struct Cpu {
     pool: Pool,
+    level: Level,
 }
 
 impl Cpu {
-    /// A processor that uses this many threads (at least one).
+    /// A processor that uses this many threads (at least one) and the best instructions it has.
     pub fn new(threads: usize) -> Cpu {
-        Cpu { pool: Pool::new(threads) }
+        Cpu::with_level(threads, Level::chosen())
+    }
+
+    /// A processor that uses this many threads and the instructions of a level. All levels but the
+    /// portable one give the same bits.
+    pub fn with_level(threads: usize, level: Level) -> Cpu {
+        Cpu { pool: Pool::new(threads), level }
+    }
+
+    /// Which instructions it uses.
+    pub fn level(&self) -> Level {
+        self.level
     }
 
     /// How many threads it uses.
@@ -64,19 +79,17 @@ impl Cpu {
         self.pool.threads()
     }
 
-    /// Runs `f` inside the thread pool, where starting parallel work costs least.
-    pub fn inside<T: Send>(&self, f: impl FnOnce() -> T + Send) -> T {
-        self.pool.inside(f)
-    }
-
     /// Runs the whole program.
     pub fn run(&self, program: &Program, state: &mut Arena, scratch: &mut Arena) {
         self.run_steps(&program.steps, state, scratch);
     }
 
-    /// Runs the steps that leave the state as it is.
-    pub fn compute(&self, program: &Program, state: &mut Arena, scratch: &mut Arena) {
+    /// Runs the steps that leave the state as it is. Whether all guards are finite, so that the rest may run.
+    #[must_use]
+    pub fn compute(&self, program: &Program, state: &mut Arena, scratch: &mut Arena) -> bool {
         self.run_steps(&program.steps[..program.commit], state, scratch);
+        let blocks = Blocks::new(state, scratch);
+        program.guards.iter().all(|guard| finite::all(self.level, blocks.read(*guard), &self.pool))
     }
 
     /// Runs the rest, after [`compute`](Cpu::compute): the state changes.
@@ -84,66 +97,75 @@ impl Cpu {
         self.run_steps(&program.steps[program.commit..], state, scratch);
     }
 
+    /// Runs one step alone, to time it; what it reads is whatever was there.
+    ///
+    /// # Panics
+    /// If the program has no step of that number.
+    pub fn run_step(
+        &self,
+        program: &Program,
+        index: usize,
+        state: &mut Arena,
+        scratch: &mut Arena,
+    ) {
+        self.run_steps(&program.steps[index..=index], state, scratch);
+    }
+
     fn run_steps(&self, steps: &[Step], state: &mut Arena, scratch: &mut Arena) {
         let blocks = Blocks::new(state, scratch);
         for step in steps {
-            run_step(&step.kind, &blocks, &self.pool);
+            self.run_kind(&step.kind, &blocks);
         }
     }
-}
 
-fn run_step(kind: &Kind, blocks: &Blocks<'_>, pool: &Pool) {
-    match kind {
-        Kind::Fused(fused) => fused::run(fused, blocks, pool),
-        Kind::MatMul { m, k, n, a, b, out } => {
-            matmul::run(
-                [*m, *k, *n],
-                blocks.matrix(*a),
-                blocks.matrix(*b),
-                blocks.write(*out),
-                pool,
-            );
+    fn run_kind(&self, kind: &Kind, blocks: &Blocks<'_>) {
+        let Cpu { pool, level } = self;
+        match kind {
+            Kind::Fused(fused) => fused::run(*level, fused, blocks, pool),
+            Kind::MatMul { m, k, n, a, b, out } => {
+                let (a, b) = (blocks.matrix(*a), blocks.matrix(*b));
+                product::run(*level, Sizes { m: *m, k: *k, n: *n }, a, b, blocks.write(*out), pool);
+            }
+            Kind::Reduce { reduction, x, out, kept, reduced } => {
+                let (x, out) = (blocks.read(*x), blocks.write(*out));
+                reduce::run(*level, *reduction, x, out, [kept, reduced], pool);
+            }
+            Kind::Op { op, out } => self.run_op(op, *out, blocks),
+            Kind::Copy { x, out } => {
+                blocks.write_bytes(*out).copy_from_slice(blocks.read_bytes(*x));
+            }
         }
-        Kind::Reduce { reduction, x, out, kept, reduced } => {
-            reduce::run(*reduction, blocks.read(*x), blocks.write(*out), kept, reduced, pool);
-        }
-        Kind::Op { op, out } => run_op(op, *out, blocks, pool),
-        Kind::Copy { x, out } => blocks.write_bytes(*out).copy_from_slice(blocks.read_bytes(*x)),
     }
-}
 
-/// An operation on whole values.
-fn run_op(op: &Op<Slot>, out: Slot, blocks: &Blocks<'_>, pool: &Pool) {
-    match *op {
-        Op::ArgMax(x, axis) => {
-            let (size, stride) = (x.ty.shape.dims()[axis], x.ty.shape.strides()[axis]);
-            rows::argmax(blocks.read(x), blocks.write(out), Axis { size, stride });
+    /// An operation on whole values.
+    fn run_op(&self, op: &Op<Slot>, out: Slot, blocks: &Blocks<'_>) {
+        match *op {
+            Op::ArgMax(x, axis) => {
+                let (size, stride) = (x.ty.shape.dims()[axis], x.ty.shape.strides()[axis]);
+                rows::argmax(blocks.read(x), blocks.write(out), Axis { size, stride });
+            }
+            Op::Softmax(x) | Op::LogSoftmax(x) => {
+                let (columns, log) = (x.ty.shape.last(), matches!(op, Op::LogSoftmax(_)));
+                let (x, out) = (blocks.read(x), blocks.write(out));
+                rows::softmax(self.level, x, out, columns, log, &self.pool);
+            }
+            Op::Transpose(x) => {
+                let (rows, columns) = (x.ty.shape.dims()[0], x.ty.shape.dims()[1]);
+                rows::transpose(blocks.read(x), blocks.write::<u32>(out), rows, columns);
+            }
+            Op::Input(_)
+            | Op::Fill(_)
+            | Op::Iota(_)
+            | Op::Uniform(..)
+            | Op::Unary(..)
+            | Op::Binary(..)
+            | Op::Select(..)
+            | Op::Cast(_)
+            | Op::StopGradient(_)
+            | Op::Broadcast(_)
+            | Op::Reshape(_)
+            | Op::Reduce(..)
+            | Op::MatMul(..) => unreachable!("{} is lowered to another kind of step", op.name()),
         }
-        Op::Softmax(x) | Op::LogSoftmax(x) => {
-            let (columns, log) = (x.ty.shape.last(), matches!(op, Op::LogSoftmax(_)));
-            rows::softmax(blocks.read(x), blocks.write(out), columns, log, pool);
-        }
-        Op::Transpose(x) => {
-            let (rows, columns) = (x.ty.shape.dims()[0], x.ty.shape.dims()[1]);
-            rows::transpose(blocks.read(x), blocks.write::<u32>(out), rows, columns);
-        }
-        Op::Uniform(key, stream) => {
-            let key: &[i32] = blocks.read(key);
-            let word = |i: usize| u64::from(key[i] as u32);
-            let (seed, step) = (word(0) | word(1) << 32, word(2) | word(3) << 32);
-            rows::uniform(Source { seed, stream, step }, blocks.write(out));
-        }
-        Op::Input(_)
-        | Op::Fill(_)
-        | Op::Iota(_)
-        | Op::Unary(..)
-        | Op::Binary(..)
-        | Op::Select(..)
-        | Op::Cast(_)
-        | Op::StopGradient(_)
-        | Op::Broadcast(_)
-        | Op::Reshape(_)
-        | Op::Reduce(..)
-        | Op::MatMul(..) => unreachable!("{} is lowered to another kind of step", op.name()),
     }
 }

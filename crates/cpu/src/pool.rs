@@ -1,42 +1,106 @@
 //! The thread pool: the one place where threads are started and work is shared out.
+//!
+//! A training step hands out pieces of a few microseconds, several times. So threads that wait watch a
+//! counter for a while before they sleep, and taking a piece is adding one to another counter.
 
-use rayon::prelude::*;
+use std::cell::UnsafeCell;
+use std::marker::PhantomData;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst};
+use std::sync::{Arc, Mutex};
+use std::thread::{self, JoinHandle};
+
+/// How often a waiting thread looks before it sleeps: some 100 µs, longer than between two pieces of a
+/// step, shorter than anybody notices.
+const LOOKS: usize = 3000;
 
 /// Threads that share out numbered pieces of work.
 ///
-/// What the pieces are is decided by shapes alone; the pool only decides who runs them.
-#[derive(Debug)]
+/// What the pieces are is decided by shapes alone; the pool only decides who runs them: each thread begins
+/// with a share of its own, the same for as many pieces each time, so that it finds in its cache what it
+/// wrote there a moment ago; then it helps the others.
 pub struct Pool {
-    threads: Option<rayon::ThreadPool>,
+    shared: Arc<Shared>,
+    workers: Vec<JoinHandle<()>>,
+    /// Held while work is shared out: who finds it taken does its work alone.
+    lead: Mutex<()>,
 }
 
+impl std::fmt::Debug for Pool {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Pool({} threads)", self.threads())
+    }
+}
+
+/// Work to share out: a function of the piece's number.
+#[derive(Clone, Copy)]
+struct Job {
+    run: *const (dyn Fn(usize) + Sync),
+    pieces: usize,
+}
+
+struct Shared {
+    /// What to do; written by the leader while no worker is inside.
+    job: UnsafeCell<Option<Job>>,
+    /// For each thread, how many pieces of its share are taken.
+    taken: Vec<Line<AtomicUsize>>,
+    /// Whether workers may come in.
+    open: Line<AtomicBool>,
+    /// How many workers are inside, or about to see that they may not be.
+    inside: Line<AtomicUsize>,
+    /// How many workers sleep, or are about to.
+    asleep: AtomicUsize,
+    /// A worker's piece panicked.
+    failed: AtomicBool,
+    /// The pool is being dropped.
+    over: AtomicBool,
+}
+
+/// A value on a cache line of its own: threads that write neighbours would wait for each other.
+#[repr(align(128))]
+struct Line<T>(T);
+
+// SAFETY: `job` is written only while `open` is false and `inside` is 0, and read only by workers that
+// added themselves to `inside` and then saw `open`. Both are sequentially consistent, so of a leader that
+// closes and a worker that comes in, at least one sees the other.
+unsafe impl Sync for Shared {}
+// SAFETY: the pointer in `job` is only followed while the function it points to is borrowed by `share`.
+unsafe impl Send for Shared {}
+
 impl Pool {
-    /// A pool of this many threads. With one, or where the system grants no more, all work is done by the caller.
+    /// A pool of this many threads, the caller's among them. With one, or where the system grants no more,
+    /// all work is done by the caller.
     pub fn new(threads: usize) -> Pool {
-        let build = || rayon::ThreadPoolBuilder::new().num_threads(threads).build().ok();
-        Pool { threads: (threads > 1).then(build).flatten() }
+        let shared = Arc::new(Shared {
+            job: UnsafeCell::new(None),
+            taken: (0..threads.max(1)).map(|_| Line(AtomicUsize::new(0))).collect(),
+            open: Line(AtomicBool::new(false)),
+            inside: Line(AtomicUsize::new(0)),
+            asleep: AtomicUsize::new(0),
+            failed: AtomicBool::new(false),
+            over: AtomicBool::new(false),
+        });
+        let worker = |number| {
+            let shared = Arc::clone(&shared);
+            thread::Builder::new().name("neurona".into()).spawn(move || shared.work(number)).ok()
+        };
+        let workers = (1..threads.max(1)).map_while(worker).collect();
+        Pool { shared, workers, lead: Mutex::new(()) }
     }
 
     /// How many threads.
     pub fn threads(&self) -> usize {
-        self.threads.as_ref().map_or(1, rayon::ThreadPool::current_num_threads)
-    }
-
-    /// Runs `f` on a thread of the pool: handing work over from there costs a fraction of a microsecond,
-    /// from outside about ten.
-    pub fn inside<T: Send>(&self, f: impl FnOnce() -> T + Send) -> T {
-        match &self.threads {
-            Some(pool) => pool.install(f),
-            None => f(),
-        }
+        self.workers.len() + 1
     }
 
     /// Runs `f` for each of `0..pieces`, in any order, and returns when all are done.
-    pub fn for_each(&self, pieces: usize, f: impl Fn(usize) + Sync + Send) {
-        match &self.threads {
-            Some(pool) if pieces > 1 => pool.install(|| (0..pieces).into_par_iter().for_each(f)),
-            _ => (0..pieces).for_each(f),
+    pub fn for_each(&self, pieces: usize, f: impl Fn(usize) + Sync) {
+        if pieces > 1 && !self.workers.is_empty() {
+            // A panic elsewhere has left nothing half done: work is either shared out or it is not.
+            if let Ok(_lead) = self.lead.try_lock() {
+                return self.share(pieces, &f);
+            }
         }
+        (0..pieces).for_each(f);
     }
 
     /// Runs `f` on `out` in pieces of `piece` elements, each with its number.
@@ -44,15 +108,153 @@ impl Pool {
         &self,
         out: &mut [T],
         piece: usize,
-        f: impl Fn(usize, &mut [T]) + Sync + Send,
+        f: impl Fn(usize, &mut [T]) + Sync,
     ) {
-        match &self.threads {
-            Some(pool) if out.len() > piece => {
-                pool.install(|| {
-                    out.par_chunks_mut(piece).enumerate().for_each(|(i, out)| f(i, out))
-                });
+        let chunks = Chunks {
+            start: out.as_mut_ptr(),
+            len: out.len(),
+            piece: piece.max(1),
+            borrow: PhantomData,
+        };
+        self.for_each(out.len().div_ceil(chunks.piece), |number| {
+            // SAFETY: each number is given to `f` once.
+            f(number, unsafe { chunks.get(number) });
+        });
+    }
+
+    fn share(&self, pieces: usize, f: &(dyn Fn(usize) + Sync)) {
+        let shared = &*self.shared;
+        // SAFETY: only the lifetime changes; `Closing` waits until no worker holds it any more.
+        let run: &'static (dyn Fn(usize) + Sync) = unsafe { std::mem::transmute(f) };
+        // SAFETY: closed, and nobody is inside: the last `Closing` saw to it.
+        unsafe { *shared.job.get() = Some(Job { run, pieces }) };
+        shared.taken.iter().for_each(|taken| taken.0.store(0, SeqCst));
+        shared.open.0.store(true, SeqCst);
+        let closing = Closing(shared);
+        if shared.asleep.load(SeqCst) > 0 {
+            self.workers.iter().for_each(|worker| worker.thread().unpark());
+        }
+        shared.take_pieces(Job { run, pieces }, 0);
+        drop(closing);
+        assert!(!shared.failed.swap(false, SeqCst), "a piece of work panicked on another thread");
+    }
+}
+
+impl Drop for Pool {
+    fn drop(&mut self) {
+        self.shared.over.store(true, SeqCst);
+        for worker in self.workers.drain(..) {
+            worker.thread().unpark();
+            // A worker that panicked has told so already.
+            _ = worker.join();
+        }
+    }
+}
+
+/// Closes the door when dropped, also by a panic, and waits for those inside.
+struct Closing<'a>(&'a Shared);
+
+impl Drop for Closing<'_> {
+    fn drop(&mut self) {
+        self.0.open.0.store(false, SeqCst);
+        let mut looks = 0;
+        while self.0.inside.0.load(SeqCst) > 0 {
+            wait(&mut looks);
+        }
+    }
+}
+
+/// Looks again soon, or after others had a turn: a worker may be waiting for this very processor.
+fn wait(looks: &mut usize) {
+    *looks += 1;
+    if *looks < LOOKS { std::hint::spin_loop() } else { thread::yield_now() }
+}
+
+/// A worker inside; it leaves when dropped, also by a panic.
+struct Visit<'a>(&'a Shared);
+
+impl Drop for Visit<'_> {
+    fn drop(&mut self) {
+        if thread::panicking() {
+            self.0.failed.store(true, SeqCst);
+        }
+        self.0.inside.0.fetch_sub(1, SeqCst);
+    }
+}
+
+impl Shared {
+    /// Takes pieces of thread `first`'s share, then of the others', until none is left.
+    fn take_pieces(&self, job: Job, first: usize) {
+        let threads = self.taken.len();
+        for thread in (first..threads).chain(0..first) {
+            let share = thread * job.pieces / threads..(thread + 1) * job.pieces / threads;
+            // Looking costs less than taking what is not there.
+            while self.taken[thread].0.load(SeqCst) < share.len() {
+                let piece = share.start + self.taken[thread].0.fetch_add(1, SeqCst);
+                if piece >= share.end {
+                    break;
+                }
+                // SAFETY: whoever takes pieces is the leader or inside, and the leader waits for those inside.
+                unsafe { (*job.run)(piece) };
             }
-            _ => out.chunks_mut(piece.max(1)).enumerate().for_each(|(i, out)| f(i, out)),
+        }
+    }
+
+    /// A worker's life.
+    fn work(&self, number: usize) {
+        let mut looks = 0;
+        while !self.over.load(SeqCst) {
+            if self.open.0.load(SeqCst) {
+                self.inside.0.fetch_add(1, SeqCst);
+                let visit = Visit(self);
+                if self.open.0.load(SeqCst) {
+                    // SAFETY: inside and open, so nobody writes it.
+                    if let Some(job) = unsafe { *self.job.get() } {
+                        self.take_pieces(job, number);
+                    }
+                }
+                drop(visit);
+                // All is taken; the leader closes when it sees it.
+                while self.open.0.load(SeqCst) && !self.over.load(SeqCst) {
+                    std::hint::spin_loop();
+                }
+                looks = 0;
+            } else if looks < LOOKS {
+                looks += 1;
+                std::hint::spin_loop();
+            } else {
+                self.asleep.fetch_add(1, SeqCst);
+                // The leader opens and then looks who sleeps; so one of the two sees the other.
+                if !self.open.0.load(SeqCst) && !self.over.load(SeqCst) {
+                    thread::park();
+                }
+                self.asleep.fetch_sub(1, SeqCst);
+                looks = 0;
+            }
+        }
+    }
+}
+
+/// A slice that is given out in pieces.
+struct Chunks<'a, T> {
+    start: *mut T,
+    len: usize,
+    piece: usize,
+    borrow: PhantomData<&'a mut [T]>,
+}
+
+// SAFETY: threads get pieces that are apart.
+unsafe impl<T: Send> Sync for Chunks<'_, T> {}
+
+impl<T> Chunks<'_, T> {
+    /// # Safety
+    /// No piece is asked for twice.
+    #[expect(clippy::mut_from_ref, reason = "pieces are apart, which borrows cannot express")]
+    unsafe fn get(&self, number: usize) -> &mut [T] {
+        let first = number * self.piece;
+        // SAFETY: inside the slice; apart from other pieces, by the caller's promise.
+        unsafe {
+            std::slice::from_raw_parts_mut(self.start.add(first), self.piece.min(self.len - first))
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Sums and maxima, added in an order that depends on the shape alone.
 
-use crate::arena::Plain;
+use crate::lanes::{LANES, Lanes, dispatch};
+use crate::level::Level;
 use crate::pool::Pool;
 use neurona_core::compile::Axis;
 use neurona_core::graph::{Binary, Real, Reduction};
@@ -10,38 +11,32 @@ const PIECE: usize = 1 << 16;
 
 /// For each position along `kept`, the sum or maximum of `x` along `reduced`.
 pub(crate) fn run(
+    level: Level,
     reduction: Reduction,
     x: &[f32],
     out: &mut [f32],
-    kept: &[Axis],
-    reduced: &[Axis],
+    [kept, reduced]: [&[Axis]; 2],
     pool: &Pool,
 ) {
     let length: usize = reduced.iter().map(|axis| axis.size).product();
-    let piece = PIECE.div_ceil(length.max(1));
+    let piece = PIECE.div_ceil(length.max(1)).next_multiple_of(LANES);
     match (kept, reduced) {
         // A row each: the innermost dimension goes.
         ([] | [_], [Axis { size, stride: 1 }]) => {
-            let apart = kept.first().map_or(*size, |axis| axis.stride);
+            let rows =
+                Strided { size: *size, apart: kept.first().map_or(*size, |axis| axis.stride) };
             pool.for_chunks(out, piece, |number, out| {
-                for (i, out) in out.iter_mut().enumerate() {
-                    *out = row(reduction, &x[(number * piece + i) * apart..][..*size]);
-                }
+                let x = &x[number * piece * rows.apart..];
+                dispatch!(level, each_row(reduction: Reduction, x: &[f32], rows: Strided, out: &mut [f32]));
             });
         }
         // A column each: the outermost dimension goes.
         ([Axis { stride: 1, .. }], [Axis { size, stride }]) => {
+            let rows = Strided { size: *size, apart: *stride };
             pool.for_chunks(out, piece, |number, out| {
                 out.fill(start(reduction));
-                for i in 0..*size {
-                    let x = &x[i * stride + number * piece..][..out.len()];
-                    match reduction {
-                        Reduction::Sum => out.iter_mut().zip(x).for_each(|(out, x)| *out += x),
-                        Reduction::Max => {
-                            out.iter_mut().zip(x).for_each(|(out, x)| *out = max(*out, *x))
-                        }
-                    }
-                }
+                let x = x.get(number * piece..).unwrap_or_default();
+                dispatch!(level, each_column(reduction: Reduction, x: &[f32], rows: Strided, out: &mut [f32]));
             });
         }
         _ => {
@@ -57,6 +52,35 @@ pub(crate) fn run(
     }
 }
 
+/// Rows to reduce, or to reduce over: how long or how many, and how far apart.
+#[derive(Clone, Copy)]
+struct Strided {
+    size: usize,
+    apart: usize,
+}
+
+#[inline(always)]
+fn each_row<V: Lanes>(reduction: Reduction, x: &[f32], rows: Strided, out: &mut [f32]) {
+    for (i, out) in out.iter_mut().enumerate() {
+        let x = &x[i * rows.apart..][..rows.size];
+        *out = match reduction {
+            Reduction::Sum => sum::<V>(x),
+            Reduction::Max => x.iter().copied().fold(f32::NEG_INFINITY, max),
+        };
+    }
+}
+
+#[inline(always)]
+fn each_column<V: Lanes>(reduction: Reduction, x: &[f32], rows: Strided, out: &mut [f32]) {
+    for i in 0..rows.size {
+        let x = &x[i * rows.apart..][..out.len()];
+        match reduction {
+            Reduction::Sum => out.iter_mut().zip(x).for_each(|(out, x)| *out += x),
+            Reduction::Max => out.iter_mut().zip(x).for_each(|(out, x)| *out = max(*out, *x)),
+        }
+    }
+}
+
 fn start(reduction: Reduction) -> f32 {
     match reduction {
         Reduction::Sum => 0.0,
@@ -68,32 +92,24 @@ fn max(a: f32, b: f32) -> f32 {
     f32::binary(Binary::Max, a, b)
 }
 
-/// Sum or maximum of neighbours.
-fn row(reduction: Reduction, x: &[f32]) -> f32 {
-    match reduction {
-        Reduction::Sum => sum(x),
-        Reduction::Max => x.iter().copied().fold(f32::NEG_INFINITY, max),
-    }
-}
-
 /// The sum of a slice: sixteen partial sums, because one would wait for the last addition, in stretches
 /// that are added in `f64`, because ten million terms would lose half their digits.
-pub(crate) fn sum(x: &[f32]) -> f32 {
-    const LANES: usize = 16;
+#[inline(always)]
+fn sum<V: Lanes>(x: &[f32]) -> f32 {
     const STRETCH: usize = 4096;
-    if x.len() <= LANES {
-        return x.iter().sum();
+    let mut total = 0.0;
+    for x in x.chunks(STRETCH) {
+        let (whole, rest) = x.as_chunks::<LANES>();
+        // SAFETY: the copy this is inlined into runs only where its level is there; what is read is there.
+        total += f64::from(unsafe {
+            let mut sums = V::load_first(rest.as_ptr(), rest.len(), 0.0);
+            for x in whole {
+                sums = sums.add(V::load(x.as_ptr()));
+            }
+            sums.sum()
+        });
     }
-    let stretch = |x: &[f32]| {
-        let mut lanes = [0.0f32; LANES];
-        let whole = x.chunks_exact(LANES);
-        let rest: f32 = whole.remainder().iter().sum();
-        for chunk in whole {
-            lanes.iter_mut().zip(chunk).for_each(|(lane, x)| *lane += x);
-        }
-        f64::from(lanes.iter().sum::<f32>() + rest)
-    };
-    x.chunks(STRETCH).map(stretch).sum::<f64>() as f32
+    total as f32
 }
 
 /// How far into memory element `i` of a walk along axes lies.
@@ -104,34 +120,4 @@ pub(crate) fn offset(axes: &[Axis], mut i: usize) -> usize {
         i /= axis.size;
     }
     offset
-}
-
-/// Elements along axes from position `first` on, as many as `out` holds, through `convert`.
-pub(crate) fn gather<T: Plain>(
-    values: impl Fn(usize) -> T,
-    axes: &[Axis],
-    first: usize,
-    out: &mut [u32],
-    convert: impl Fn(T) -> u32,
-) {
-    let Some((inner, outer)) = axes.split_last() else {
-        out.fill(convert(values(0)));
-        return;
-    };
-    let mut done = 0;
-    while done < out.len() {
-        let (row, column) = ((first + done) / inner.size, (first + done) % inner.size);
-        let run = (inner.size - column).min(out.len() - done);
-        let start = offset(outer, row) + column * inner.stride;
-        let out = &mut out[done..done + run];
-        match inner.stride {
-            0 => out.fill(convert(values(start))),
-            1 => out.iter_mut().enumerate().for_each(|(i, x)| *x = convert(values(start + i))),
-            stride => out
-                .iter_mut()
-                .enumerate()
-                .for_each(|(i, x)| *x = convert(values(start + i * stride))),
-        }
-        done += run;
-    }
 }

@@ -1,41 +1,109 @@
-//! Kernels of whole values: softmax, the largest of a row, transposition, random numbers.
+//! Kernels of whole values: softmax, the largest of a row, transposition.
 
 use crate::arena::Plain;
+use crate::lanes::{LANES, Lanes, dispatch};
+use crate::level::Level;
+use crate::math;
 use crate::pool::Pool;
 use neurona_core::compile::Axis;
-use neurona_core::tensor::random::{Source, unit};
 
-/// Elements worth a piece of work of their own: some 10 µs of exponentials.
-const PIECE: usize = 1 << 12;
+/// Elements worth a piece of work of their own: some 5 µs of exponentials.
+const PIECE: usize = 1 << 13;
 
 /// Softmax of each row of `columns` values: the maximum, the exponentials and their sum, one division.
 /// Or its logarithm.
-pub(crate) fn softmax(x: &[f32], out: &mut [f32], columns: usize, log: bool, pool: &Pool) {
+pub(crate) fn softmax(
+    level: Level,
+    x: &[f32],
+    out: &mut [f32],
+    columns: usize,
+    log: bool,
+    pool: &Pool,
+) {
     let rows = PIECE.div_ceil(columns.max(1));
     pool.for_chunks(out, rows * columns, |piece, out| {
         let x = &x[piece * rows * columns..][..out.len()];
-        for (x, out) in x.chunks_exact(columns).zip(out.chunks_exact_mut(columns)) {
-            // Comparisons are false for NaN, so a NaN is passed over here and spreads through the sum.
-            let max =
-                x.iter().copied().fold(f32::NEG_INFINITY, |max, x| if x > max { x } else { max });
-            let mut sum = 0.0;
-            for (x, out) in x.iter().zip(&mut *out) {
-                *out = (x - max).exp();
-                sum += *out;
-            }
-            if log {
-                let log = sum.ln();
-                x.iter().zip(out).for_each(|(x, out)| *out = x - max - log);
-            } else {
-                out.iter_mut().for_each(|out| *out /= sum);
-            }
-        }
+        dispatch!(level, softmax_rows(x: &[f32], out: &mut [f32], columns: usize, log: bool));
     });
+}
+
+#[inline(always)]
+fn softmax_rows<V: Lanes>(x: &[f32], out: &mut [f32], columns: usize, log: bool) {
+    for (x, out) in x.chunks_exact(columns).zip(out.chunks_exact_mut(columns)) {
+        // SAFETY: `dispatch!` runs the copy for a level only where the processor has it.
+        unsafe { softmax_row::<V>(x, out, log) };
+    }
+}
+
+/// # Safety
+/// The processor has the level.
+#[inline(always)]
+unsafe fn softmax_row<V: Lanes>(x: &[f32], out: &mut [f32], log: bool) {
+    // SAFETY: the caller's promise.
+    unsafe {
+        let mut max = V::splat(f32::NEG_INFINITY);
+        for x in x.chunks(LANES) {
+            // Comparisons are false for NaN, so a NaN is passed over here and spreads through the sum.
+            let x = padded::<V>(x);
+            max = max.if_less(x, x, max);
+        }
+        let max = max.same(largest(max));
+        let mut sums = max.same(0.0);
+        for (x, out) in x.chunks(LANES).zip(out.chunks_mut(LANES)) {
+            // Lanes beyond the row hold e^-∞, which is 0.
+            let shifted = padded::<V>(x).sub(max);
+            let exp = math::exp(shifted);
+            sums = sums.add(exp);
+            store(if log { shifted } else { exp }, out);
+        }
+        let sum = sums.same(sums.sum());
+        let log_sum = math::ln(sum);
+        for out in out.chunks_mut(LANES) {
+            let value = padded::<V>(out);
+            store(if log { value.sub(log_sum) } else { value.div(sum) }, out);
+        }
+    }
+}
+
+/// A vector of these numbers and, where they are fewer than sixteen, -∞.
+///
+/// # Safety
+/// The processor has the level.
+#[inline(always)]
+unsafe fn padded<V: Lanes>(x: &[f32]) -> V {
+    // SAFETY: the slice is there; the rest is the caller's promise.
+    unsafe { V::load_first(x.as_ptr(), x.len(), f32::NEG_INFINITY) }
+}
+
+/// Writes as many lanes as there is room for.
+#[inline(always)]
+fn store<V: Lanes>(value: V, out: &mut [f32]) {
+    // SAFETY: there is room.
+    unsafe { value.store_first(out.as_mut_ptr(), out.len()) };
+}
+
+/// The largest lane.
+#[inline(always)]
+fn largest<V: Lanes>(x: V) -> f32 {
+    let mut lanes = [0.0; LANES];
+    store(x, &mut lanes);
+    for half in [8, 4, 2, 1] {
+        for i in 0..half {
+            lanes[i] = if lanes[i + half] > lanes[i] { lanes[i + half] } else { lanes[i] };
+        }
+    }
+    lanes[0]
 }
 
 /// Where along an axis the first largest element is.
 pub(crate) fn argmax(x: &[f32], out: &mut [i32], axis: Axis) {
     let Axis { size, stride } = axis;
+    if stride == 1 && size > 0 {
+        for (x, out) in x.chunks_exact(size).zip(out) {
+            *out = first_largest(x);
+        }
+        return;
+    }
     for (i, out) in out.iter_mut().enumerate() {
         // The outer dimensions skip `size` elements along the axis, the inner ones none.
         let start = i / stride * size * stride + i % stride;
@@ -49,6 +117,16 @@ pub(crate) fn argmax(x: &[f32], out: &mut [i32], axis: Axis) {
     }
 }
 
+fn first_largest(x: &[f32]) -> i32 {
+    let (mut best, mut largest) = (0, x[0]);
+    for (i, &x) in x.iter().enumerate() {
+        let larger = x > largest;
+        best = if larger { i } else { best };
+        largest = if larger { x } else { largest };
+    }
+    best as i32
+}
+
 /// Rows and columns exchanged, in tiles that fit the cache.
 pub(crate) fn transpose<T: Plain>(x: &[T], out: &mut [T], rows: usize, columns: usize) {
     const TILE: usize = 32;
@@ -60,13 +138,5 @@ pub(crate) fn transpose<T: Plain>(x: &[T], out: &mut [T], rows: usize, columns: 
                 }
             }
         }
-    }
-}
-
-/// Random numbers in [0, 1), four from each block of the source.
-pub(crate) fn uniform(source: Source, out: &mut [f32]) {
-    for (block, four) in out.chunks_mut(4).enumerate() {
-        let words = source.block(block as u32);
-        four.iter_mut().zip(words).for_each(|(x, word)| *x = unit(word));
     }
 }

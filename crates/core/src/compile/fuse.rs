@@ -17,6 +17,7 @@ pub(super) struct Group {
 fn fusable(graph: &Graph, from: NodeId, to: NodeId) -> bool {
     graph.node(from).op.is_elementwise()
         && graph.node(to).op.is_elementwise()
+        && !graph.node(to).op.reads_elsewhere()
         && graph.ty(from).shape == graph.ty(to).shape
 }
 
@@ -64,8 +65,8 @@ pub(super) fn repeated(graph: &Graph) -> Vec<bool> {
     let mut repeated: Vec<bool> =
         graph.nodes.iter().map(|node| matches!(node.op, Op::Fill(_) | Op::Iota(_))).collect();
     for node in &graph.nodes {
-        // A broadcast reads its operand in place, so there must be one.
-        if !node.op.is_elementwise() || matches!(node.op, Op::Broadcast(_)) {
+        // What is read elsewhere than element by element must be somewhere.
+        if !node.op.is_elementwise() || node.op.reads_elsewhere() {
             node.op.operands().into_iter().for_each(|x| repeated[x.index()] = false);
         }
     }
@@ -83,17 +84,16 @@ fn levels(graph: &Graph) -> Vec<usize> {
             level[id.index()] = level[id.index()].max(level[operand.index()] + cost(operand, id));
         }
     }
-    let outputs = graph.outputs.iter().map(|(_, id)| *id);
-    let fixed =
-        graph.ids().filter(|id| !graph.node(*id).op.is_elementwise()).chain(outputs.clone());
+    let fixed = graph.ids().filter(|id| !graph.node(*id).op.is_elementwise());
+    let fixed = fixed.chain(graph.asked_first());
     let last = fixed.map(|id| level[id.index()] + 1).max().unwrap_or(0);
 
     let mut latest: Vec<Option<usize>> = vec![None; graph.nodes.len()];
     for (_, value) in &graph.updates {
         latest[value.index()] = Some(last.max(level[value.index()]));
     }
-    for output in outputs {
-        latest[output.index()] = Some(level[output.index()]);
+    for asked in graph.asked_first() {
+        latest[asked.index()] = Some(level[asked.index()]);
     }
     for id in graph.ids().rev() {
         if graph.node(id).op.is_elementwise() {

@@ -1,11 +1,13 @@
 //! From ordered groups to steps with places in memory.
 
+use super::contract;
 use super::fuse::{Group, repeated};
 use super::memory::{ALIGN, Lifetime, plan};
+use super::places;
 use super::program::{
     Axis, Fused, Instruction, Kind, Matrix, Program, Register, Slot, Space, Step,
 };
-use crate::graph::{Graph, NodeId, Op, Role};
+use crate::graph::{Binary, Graph, NodeId, Op, Role};
 use crate::tensor::Shape;
 use std::collections::{HashMap, HashSet};
 
@@ -29,6 +31,7 @@ pub(super) fn to_program(graph: &Graph, order: &[Group]) -> Program {
         steps,
         commit,
         inputs: graph.inputs.iter().map(|i| (i.name.clone(), slot(i.node))).collect(),
+        guards: graph.guards.iter().map(|id| slot(*id)).collect(),
         outputs: graph.outputs.iter().map(|(name, id)| (name.clone(), slot(*id))).collect(),
         state_bytes,
         scratch_bytes,
@@ -37,7 +40,7 @@ pub(super) fn to_program(graph: &Graph, order: &[Group]) -> Program {
 
 fn writes_state(step: &Step) -> bool {
     let Kind::Fused(fused) = &step.kind else { return false };
-    fused.stores.iter().any(|(_, slot)| slot.space == Space::State)
+    fused.kept().any(|slot| slot.space == Space::State)
 }
 
 struct Lowering<'a> {
@@ -125,9 +128,8 @@ impl<'a> Lowering<'a> {
     /// The state inputs whose new value can be written where the old one is: by the step that makes it,
     /// when nothing later reads the old value or still has to be asked before the state may change.
     fn updates_in_place(&self) -> HashSet<NodeId> {
-        let outputs =
-            self.graph.outputs.iter().filter_map(|(_, id)| self.group_of[self.source(*id).index()]);
-        let last_output = outputs.max();
+        let asked = self.graph.asked_first();
+        let last_asked = asked.filter_map(|id| self.group_of[self.source(id).index()]).max();
         let mut written = HashSet::new();
         let mut in_place = HashSet::new();
         for &(state, value) in &self.graph.updates {
@@ -136,12 +138,12 @@ impl<'a> Lowering<'a> {
                 self.graph.ids().filter(|&id| self.reads(id).contains(&state)).map(|id| {
                     // A step may read what it overwrites only element by element.
                     let aligned = self.graph.node(id).op.is_elementwise()
-                        && !matches!(self.graph.node(id).op, Op::Broadcast(_));
+                        && !self.graph.node(id).op.reads_elsewhere();
                     self.group_of[id.index()].map_or(0, |p| p + usize::from(!aligned))
                 });
             if self.graph.node(value).op.is_elementwise()
                 && last_reader.max().is_none_or(|reader| reader <= position)
-                && last_output.is_none_or(|output| output < position)
+                && last_asked.is_none_or(|asked| asked < position)
                 && written.insert(value)
             {
                 in_place.insert(state);
@@ -244,25 +246,39 @@ impl<'a> Lowering<'a> {
             let slot = Slot { ty: self.graph.ty(x), ..slots[&self.source(x)] };
             Instruction::Load(slot, broadcast_axes(slot.ty.shape, shape))
         };
-        for &id in &group.nodes {
+        let products = contract::products(self.graph, &group.nodes, &self.stored);
+        let absorbed: HashSet<NodeId> = products.values().copied().collect();
+        for &id in group.nodes.iter().filter(|id| !absorbed.contains(id)) {
             let node = self.graph.node(id);
+            let mut operand = |x: NodeId| match (registers.get(&x), &self.graph.node(x).op) {
+                (Some(&register), _) => register,
+                (None, Op::Fill(value)) => emit(Instruction::Fill(*value as f32)),
+                (None, Op::Iota(axis)) => emit(position(shape, *axis)),
+                (None, _) => emit(load(x)),
+            };
             let instruction = match node.op {
-                Op::Broadcast(x) => load(x),
-                _ => {
-                    let op = node.op.map(|x| match (registers.get(&x), self.graph.node(x).op) {
-                        (Some(&register), _) => register,
-                        (None, Op::Fill(value)) => emit(Instruction::Fill(value as f32)),
-                        (None, Op::Iota(axis)) => emit(position(shape, axis)),
-                        (None, _) => emit(load(x)),
-                    });
-                    self.instruction(id, &op)
+                Op::Binary(binary, x, y) if products.contains_key(&id) => {
+                    let product = products[&id];
+                    let Op::Binary(_, a, b) = self.graph.node(product).op else {
+                        unreachable!("a product")
+                    };
+                    let c = operand(if product == x { y } else { x });
+                    let negated = binary == Binary::Sub;
+                    Instruction::MulAdd { negated, a: operand(a), b: operand(b), c }
                 }
+                Op::Broadcast(x) => load(x),
+                Op::Uniform(key, stream) => {
+                    let slot = Slot { ty: self.graph.ty(key), ..slots[&self.source(key)] };
+                    Instruction::Uniform(slot, stream)
+                }
+                _ => self.instruction(id, &node.op.map(operand)),
             };
             registers.insert(id, emit(instruction));
         }
         let stored = group.nodes.iter().filter(|id| self.stored.contains(id));
         let stores = stored.map(|id| (registers[id], slots[id])).collect();
-        Fused { elems: shape.elems(), instructions, stores }
+        let (places, rows, stores) = places::of(&instructions, stores);
+        Fused { elems: shape.elems(), instructions, places, rows, stores }
     }
 
     fn instruction(&self, id: NodeId, op: &Op<Register>) -> Instruction {

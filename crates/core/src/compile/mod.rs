@@ -1,8 +1,11 @@
 //! From a graph to a program: what to compute, in which order, and where in memory.
 
+mod contract;
 mod fuse;
+mod layout;
 mod lower;
 mod memory;
+mod places;
 mod program;
 mod schedule;
 mod simplify;
@@ -10,7 +13,10 @@ mod simplify;
 #[cfg(test)]
 mod tests;
 
-pub use program::{Axis, Fused, Instruction, Kind, Matrix, Program, Register, Slot, Space, Step};
+pub use layout::is_stored_transposed;
+pub use program::{
+    Axis, Fused, Instruction, Kind, Matrix, Place, Program, Register, Slot, Space, Step,
+};
 
 use crate::graph::Graph;
 
@@ -31,8 +37,10 @@ use crate::graph::Graph;
 /// ```
 pub fn compile(graph: &Graph) -> Program {
     let graph = simplify::drop_stops(graph);
+    let graph = layout::store_tall_transposed(&graph);
     let graph = simplify::fold_constants(&graph);
     let graph = simplify::share_equal(&graph);
+    let graph = simplify::share_softmax(&graph);
     let graph = simplify::keep_needed(&graph);
     let graph = simplify::keep_old_values(graph);
     debug_assert_eq!(graph.verify(), Ok(()));

@@ -74,10 +74,34 @@ pub enum Instruction {
     Unary(Unary, Register),
     /// A function of two values of this element type.
     Binary(Binary, DType, Register, Register),
+    /// `a · b + c`, or `c - a · b`: of numbers, in one rounding where the device can.
+    MulAdd {
+        /// Whether the product is subtracted.
+        negated: bool,
+        /// First factor.
+        a: Register,
+        /// Second factor.
+        b: Register,
+        /// What it is added to.
+        c: Register,
+    },
     /// The second where the first is true, else the third.
     Select(Register, Register, Register),
     /// From one element type to another.
     Cast(DType, DType, Register),
+    /// Random numbers of the key in a slot and a stream, by position.
+    Uniform(Slot, u32),
+}
+
+/// Where the result of an instruction is while its step runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// In a short row of its own, which instructions take in turn.
+    Row(usize),
+    /// In a row that is filled once: every element is the same.
+    Constant(usize),
+    /// In memory: read where it lies, or written where it is kept. Bytes there are read by casts only.
+    Slot(Slot),
 }
 
 /// Elementwise operations in one pass: for each element, all instructions, then the stores.
@@ -87,8 +111,43 @@ pub struct Fused {
     pub elems: usize,
     /// What to compute.
     pub instructions: Vec<Instruction>,
-    /// What to keep. A store may be where a load of the same step reads, element by element.
+    /// Where the result of each instruction is.
+    pub places: Vec<Place>,
+    /// How many rows the places take.
+    pub rows: usize,
+    /// What to keep and is not in its place already. A slot may be where a load of the same step reads,
+    /// element by element.
     pub stores: Vec<(Register, Slot)>,
+}
+
+impl Fused {
+    /// The slots it writes.
+    pub fn kept(&self) -> impl Iterator<Item = Slot> {
+        let computed = self.instructions.iter().zip(&self.places);
+        let in_place = computed.filter_map(|(instruction, place)| match (instruction, place) {
+            (Instruction::Load(..), _) | (_, Place::Row(_) | Place::Constant(_)) => None,
+            (_, Place::Slot(slot)) => Some(*slot),
+        });
+        in_place.chain(self.stores.iter().map(|(_, slot)| *slot))
+    }
+}
+
+impl Instruction {
+    /// The results it reads.
+    pub fn operands(&self) -> impl Iterator<Item = Register> {
+        let operands = match *self {
+            Instruction::Load(..)
+            | Instruction::Fill(_)
+            | Instruction::Position(_)
+            | Instruction::Uniform(..) => [None; 3],
+            Instruction::Unary(_, x) | Instruction::Cast(_, _, x) => [Some(x), None, None],
+            Instruction::Binary(_, _, a, b) => [Some(a), Some(b), None],
+            Instruction::Select(c, a, b) | Instruction::MulAdd { a, b, c, .. } => {
+                [Some(c), Some(a), Some(b)]
+            }
+        };
+        operands.into_iter().flatten()
+    }
 }
 
 /// What a step does.
@@ -160,6 +219,8 @@ pub struct Program {
     pub inputs: Vec<(String, Slot)>,
     /// Where each output is after a run (after the steps before [`commit`](Program::commit), if no later one makes it).
     pub outputs: Vec<(String, Slot)>,
+    /// Numbers that must be finite after the steps before [`commit`](Program::commit), or the rest must not run.
+    pub guards: Vec<Slot>,
     /// Bytes of [`Space::State`].
     pub state_bytes: usize,
     /// Bytes of [`Space::Scratch`].
@@ -202,6 +263,31 @@ impl fmt::Display for Slot {
     }
 }
 
+impl fmt::Display for Step {
+    /// Its line of the program.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:<11}", self.kind.name())?;
+        match &self.kind {
+            Kind::Fused(fused) => {
+                write!(
+                    f,
+                    " {} elements, {} instructions →",
+                    fused.elems,
+                    fused.instructions.len()
+                )?;
+                fused.kept().try_for_each(|slot| write!(f, " {slot}"))?;
+            }
+            Kind::MatMul { m, k, n, out, .. } => write!(f, " {m}×{k} · {k}×{n} → {out}")?,
+            Kind::Op { op, out } => {
+                op.operands().into_iter().try_for_each(|x| write!(f, " {x}"))?;
+                write!(f, " → {out}")?;
+            }
+            Kind::Reduce { x, out, .. } | Kind::Copy { x, out } => write!(f, " {x} → {out}")?,
+        }
+        write!(f, "{}{}", if self.scope.is_empty() { "" } else { " @" }, self.scope)
+    }
+}
+
 impl fmt::Display for Program {
     /// One line a step, to look at.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -212,26 +298,9 @@ impl fmt::Display for Program {
             if i == self.commit {
                 writeln!(f, "commit")?;
             }
-            write!(f, "{:<11}", step.kind.name())?;
-            match &step.kind {
-                Kind::Fused(fused) => {
-                    write!(
-                        f,
-                        " {} elements, {} instructions →",
-                        fused.elems,
-                        fused.instructions.len()
-                    )?;
-                    fused.stores.iter().try_for_each(|(_, slot)| write!(f, " {slot}"))?;
-                }
-                Kind::MatMul { m, k, n, out, .. } => write!(f, " {m}×{k} · {k}×{n} → {out}")?,
-                Kind::Op { op, out } => {
-                    op.operands().into_iter().try_for_each(|x| write!(f, " {x}"))?;
-                    write!(f, " → {out}")?;
-                }
-                Kind::Reduce { x, out, .. } | Kind::Copy { x, out } => write!(f, " {x} → {out}")?,
-            }
-            writeln!(f, "{}{}", if step.scope.is_empty() { "" } else { " @" }, step.scope)?;
+            writeln!(f, "{step}")?;
         }
+        self.guards.iter().try_for_each(|slot| writeln!(f, "guard {slot}"))?;
         for (name, slot) in &self.outputs {
             writeln!(f, "output {name:?} {slot}")?;
         }

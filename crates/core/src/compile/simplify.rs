@@ -2,10 +2,13 @@
 
 use crate::graph::{Binary, Graph, Node, NodeId, Op, Real, Unary};
 use crate::tensor::DType;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// Builds a graph anew, node by node: `rewrite` may answer with a node that is already there.
-fn rebuild(graph: &Graph, mut rewrite: impl FnMut(&mut Graph, NodeId, Node) -> NodeId) -> Graph {
+pub(super) fn rebuild(
+    graph: &Graph,
+    mut rewrite: impl FnMut(&mut Graph, NodeId, Node) -> NodeId,
+) -> Graph {
     let mut out =
         Graph { inputs: graph.inputs.clone(), scopes: graph.scopes.clone(), ..Graph::default() };
     let mut renamed: Vec<NodeId> = Vec::with_capacity(graph.nodes.len());
@@ -20,12 +23,13 @@ fn rebuild(graph: &Graph, mut rewrite: impl FnMut(&mut Graph, NodeId, Node) -> N
     }
     out.outputs =
         graph.outputs.iter().map(|(name, id)| (name.clone(), renamed[id.index()])).collect();
+    out.guards = graph.guards.iter().map(|id| renamed[id.index()]).collect();
     out.updates =
         graph.updates.iter().map(|(s, v)| (renamed[s.index()], renamed[v.index()])).collect();
     out
 }
 
-fn add(graph: &mut Graph, node: Node) -> NodeId {
+pub(super) fn add(graph: &mut Graph, node: Node) -> NodeId {
     graph.nodes.push(node);
     NodeId(graph.nodes.len() as u32 - 1)
 }
@@ -85,7 +89,34 @@ pub(super) fn share_equal(graph: &Graph) -> Graph {
     })
 }
 
-/// Without nodes that no output and no update depends on. Inputs stay: they are the graph's face.
+/// With the softmax of a value whose logarithm is there too made from it: the same sums once.
+pub(super) fn share_softmax(graph: &Graph) -> Graph {
+    let logarithms: HashSet<NodeId> = graph
+        .nodes
+        .iter()
+        .filter_map(|node| match node.op {
+            Op::LogSoftmax(x) => Some(x),
+            _ => None,
+        })
+        .collect();
+    let mut shared: HashMap<NodeId, NodeId> = HashMap::new();
+    rebuild(graph, |out, id, node| match (graph.node(id).op, node.op) {
+        (Op::Softmax(old) | Op::LogSoftmax(old), Op::Softmax(x) | Op::LogSoftmax(x))
+            if logarithms.contains(&old) =>
+        {
+            let log = *shared
+                .entry(x)
+                .or_insert_with(|| add(out, Node { op: Op::LogSoftmax(x), ..node.clone() }));
+            match node.op {
+                Op::Softmax(_) => add(out, Node { op: Op::Unary(Unary::Exp, log), ..node }),
+                _ => log,
+            }
+        }
+        _ => add(out, node),
+    })
+}
+
+/// Without nodes that nothing which leaves the graph depends on. Inputs stay: they are the graph's face.
 pub(super) fn keep_needed(graph: &Graph) -> Graph {
     let mut needed = vec![false; graph.nodes.len()];
     for id in graph.roots().chain(graph.inputs.iter().map(|input| input.node)) {

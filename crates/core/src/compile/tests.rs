@@ -26,7 +26,7 @@ fn the_update_is_one_step_in_place_after_everything_else() {
     let program = training_step();
     assert_eq!(program.commit, program.steps.len() - 1, "{program}");
     let Kind::Fused(update) = &program.steps[program.commit].kind else { panic!("{program}") };
-    let stores: Vec<_> = update.stores.iter().map(|(_, slot)| slot.space).collect();
+    let stores: Vec<_> = update.kept().map(|slot| slot.space).collect();
     assert_eq!(stores, [Space::State, Space::State], "weight and velocity in one pass:\n{program}");
     // Two matrices of 48 bytes, each on its own cache line.
     assert_eq!(program.state_bytes, 128);

@@ -120,6 +120,11 @@ impl Builder {
         self.error.borrow().clone()
     }
 
+    /// Says that a value must be finite, or the state may not change.
+    pub fn guard(&self, value: Expr<'_>) {
+        self.graph.borrow_mut().guards.push(value.id());
+    }
+
     /// The finished graph. Errors: the first mistake made while building it.
     pub fn finish(self) -> Result<Graph> {
         match self.error.into_inner() {

@@ -189,9 +189,7 @@ fn eval<F: Real>(node: &Node, op: &Op<Argument<'_, F>>, inputs: &[Value<F>]) -> 
         Op::Iota(axis) => Value::Int(indices(shape).map(|index| index[axis] as i32).collect()),
         Op::Uniform(key, stream) => {
             let Value::Int(key) = key.value else { panic!("a random key is typed int32") };
-            let word = |i: usize| key[i] as u32 as u64;
-            let source =
-                Source { seed: word(0) | word(1) << 32, stream, step: word(2) | word(3) << 32 };
+            let source = Source::with_key([key[0], key[1], key[2], key[3]], stream);
             Value::Float((0..n).map(|i| F::from_f64(unit(source.word(i as u64)).into())).collect())
         }
         Op::Unary(Unary::Not, x) => Value::Bool(x.value.bools().iter().map(|x| !x).collect()),

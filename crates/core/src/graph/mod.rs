@@ -130,6 +130,8 @@ pub struct Graph {
     pub outputs: Vec<(String, NodeId)>,
     /// The new value of each input that is [state](Role::State) and changes: (input node, new value).
     pub updates: Vec<(NodeId, NodeId)>,
+    /// Values that must be finite, or the state may not change.
+    pub guards: Vec<NodeId>,
     /// Names of layers, for messages; number 0 is no layer.
     pub scopes: Vec<String>,
 }
@@ -155,9 +157,16 @@ impl Graph {
         self.scopes.get(self.node(id).scope as usize).map_or("", String::as_str)
     }
 
-    /// The nodes whose values leave the graph: outputs and updates.
+    /// The nodes whose values leave the graph: outputs, updates, guards.
     pub fn roots(&self) -> impl Iterator<Item = NodeId> {
-        self.outputs.iter().map(|(_, id)| *id).chain(self.updates.iter().map(|(_, new)| *new))
+        let outputs = self.outputs.iter().map(|(_, id)| *id);
+        let updates = self.updates.iter().map(|(_, new)| *new);
+        outputs.chain(updates).chain(self.guards.iter().copied())
+    }
+
+    /// The nodes whose values are asked for before the state may change: outputs and guards.
+    pub fn asked_first(&self) -> impl Iterator<Item = NodeId> {
+        self.outputs.iter().map(|(_, id)| *id).chain(self.guards.iter().copied())
     }
 
     /// The output of a name.

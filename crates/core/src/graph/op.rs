@@ -231,7 +231,7 @@ impl<X: Copy> Op<X> {
 }
 
 impl<X> Op<X> {
-    /// Whether each element of its result comes from that element of its operands.
+    /// Whether each element of its result comes from that element of its operands, or from its position.
     pub fn is_elementwise(&self) -> bool {
         match self {
             Op::Fill(_)
@@ -240,10 +240,9 @@ impl<X> Op<X> {
             | Op::Binary(..)
             | Op::Select(..)
             | Op::Cast(_)
-            // The elements it repeats are read in place, however they lie.
-            | Op::Broadcast(_) => true,
+            | Op::Broadcast(_)
+            | Op::Uniform(..) => true,
             Op::Input(_)
-            | Op::Uniform(..)
             | Op::StopGradient(_)
             | Op::Reshape(_)
             | Op::Transpose(_)
@@ -253,6 +252,12 @@ impl<X> Op<X> {
             | Op::Softmax(_)
             | Op::LogSoftmax(_) => false,
         }
+    }
+
+    /// Whether it is elementwise, but reads its operand in memory, elsewhere than at its own element: the
+    /// elements a broadcast repeats, the key of random numbers.
+    pub fn reads_elsewhere(&self) -> bool {
+        matches!(self, Op::Broadcast(_) | Op::Uniform(..))
     }
 }
 

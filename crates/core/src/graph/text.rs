@@ -41,7 +41,7 @@ impl fmt::Display for Graph {
         for (state, value) in &self.updates {
             writeln!(f, "update {state} {value}")?;
         }
-        Ok(())
+        self.guards.iter().try_for_each(|id| writeln!(f, "guard {id}"))
     }
 }
 
@@ -83,6 +83,7 @@ fn parse_line(graph: &mut Graph, line: &str) -> Result<(), String> {
             let name = words.quoted()?;
             graph.outputs.push((name, words.node()?));
         }
+        "guard" => graph.guards.push(words.node()?),
         "update" => graph.updates.push((words.node()?, words.node()?)),
         id => {
             if id != NodeId(graph.nodes.len() as u32).to_string() {

@@ -7,6 +7,7 @@
 use super::infer::infer;
 use super::{Graph, NodeId, Op, Role};
 use crate::message::Lang;
+use crate::tensor::DType;
 
 impl Graph {
     /// Checks that the graph is legal. Errors: the first thing that is not, in words for developers.
@@ -35,7 +36,10 @@ impl Graph {
             }
         }
         if !self.roots().all(exists) {
-            return Err("an output or update names no node".to_owned());
+            return Err("an output, update or guard names no node".to_owned());
+        }
+        if self.guards.iter().any(|&id| self.ty(id).dtype != DType::F32) {
+            return Err("a guard is no number".to_owned());
         }
         for &(state, value) in &self.updates {
             let input = self.inputs.iter().find(|input| input.node == state);

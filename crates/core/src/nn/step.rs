@@ -62,7 +62,8 @@ pub fn test_graph(
     builder.finish()
 }
 
-/// One step of training: forward, loss, metrics, gradients (`gradient of …`) and update.
+/// One step of training: forward, loss, metrics, gradients and update. Loss and gradients are guarded:
+/// if they are not finite, nothing may change.
 ///
 /// Inputs beside the weights: `x`, `y`, `key` (see [`Op::Uniform`](crate::graph::Op::Uniform)),
 /// `learning_rate`, `iteration` (from 1), and the optimizer's memories.
@@ -83,8 +84,9 @@ pub fn train_graph(
         let loss = report(&builder, targets, *prediction, loss, metrics);
         let weights: Vec<Expr> = trace.weights.iter().map(|(_, expr)| *expr).collect();
         let gradients = gradients(loss, &weights);
+        builder.guard(loss);
         for ((weight, expr), gradient) in trace.weights.iter().zip(gradients) {
-            builder.output(&format!("gradient of {}", weight.name), gradient);
+            builder.guard(gradient);
             let slots =
                 Slots::new(&builder, &format!("{}/{}", optimizer.name(), weight.name), *expr);
             builder.update(*expr, optimizer.update(step, &slots, *expr, gradient));

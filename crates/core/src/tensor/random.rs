@@ -37,6 +37,12 @@ pub struct Source {
 }
 
 impl Source {
+    /// The source of a stream whose seed and step are in a key: the low and high halves of each.
+    pub fn with_key(key: [i32; 4], stream: u32) -> Source {
+        let [a, b, c, d] = key.map(|half| u64::from(half as u32));
+        Source { seed: a | b << 32, stream, step: c | d << 32 }
+    }
+
     /// Words `4 * block .. 4 * block + 4`.
     pub fn block(self, block: u32) -> [u32; 4] {
         let counter = [block, self.stream, self.step as u32, (self.step >> 32) as u32];

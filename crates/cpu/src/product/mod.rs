@@ -1,0 +1,153 @@
+//! Matrix products.
+
+mod dot;
+mod panels;
+mod tile;
+
+use crate::arena::Strided;
+use crate::lanes::{LANES, Lanes, dispatch};
+use crate::level::Level;
+use crate::pool::Pool;
+use panels::{Panel, with_panel};
+use std::ops::Range;
+
+/// Multiplications worth a piece of work of their own: some 5 µs.
+const PIECE: usize = 1 << 18;
+
+/// Rows worth packing columns for.
+const ROWS: usize = 128;
+
+/// A result of `m` rows and `n` columns; each element is a sum of `k` products.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Sizes {
+    pub(crate) m: usize,
+    pub(crate) k: usize,
+    pub(crate) n: usize,
+}
+
+/// Rows and columns of a result.
+#[derive(Clone, Debug)]
+struct Part {
+    rows: Range<usize>,
+    columns: Range<usize>,
+}
+
+/// `out = a · b`, of `[m, k]` by `[k, n]`, row-major.
+///
+/// The result is cut by its shape alone, and no sum is.
+pub(crate) fn run(
+    level: Level,
+    sizes: Sizes,
+    a: Strided<'_>,
+    b: Strided<'_>,
+    out: &mut [f32],
+    pool: &Pool,
+) {
+    let Sizes { m, k, n } = sizes;
+    assert_eq!(out.len(), m * n);
+    if out.is_empty() {
+        return;
+    }
+    if k == 0 {
+        out.fill(0.0);
+        return;
+    }
+    assert!(a.values.len() > (m - 1) * a.row_stride + (k - 1) * a.column_stride);
+    assert!(b.values.len() > (k - 1) * b.row_stride + (n - 1) * b.column_stride);
+    let along_sums = a.column_stride == 1 && b.row_stride == 1;
+    let by_rows = along_sums && (n <= LANES || m <= 4);
+    let cut = Cut::new(sizes, by_rows);
+    let out = Out(out.as_mut_ptr());
+    pool.for_each(cut.pieces(), |piece| {
+        let (part, out) = (cut.part(piece), out.pointer());
+        if by_rows {
+            dispatch!(
+                level,
+                dots(sizes: Sizes, a: Strided<'_>, b: Strided<'_>, out: *mut f32, part: Part)
+            );
+        } else {
+            with_panel(|panel| {
+                dispatch!(
+                    level,
+                    panels(
+                        sizes: Sizes,
+                        a: Strided<'_>,
+                        b: Strided<'_>,
+                        out: *mut f32,
+                        part: Part,
+                        panel: &mut Panel,
+                    )
+                );
+            });
+        }
+    });
+}
+
+#[inline(always)]
+fn dots<V: Lanes>(sizes: Sizes, a: Strided<'_>, b: Strided<'_>, out: *mut f32, part: Part) {
+    // SAFETY: `run` checked the operands and that `out` is all of the result, which parts share out.
+    unsafe { dot::run::<V>(sizes, a, b, out, part) };
+}
+
+#[inline(always)]
+fn panels<V: Lanes>(
+    sizes: Sizes,
+    a: Strided<'_>,
+    b: Strided<'_>,
+    out: *mut f32,
+    part: Part,
+    panel: &mut Panel,
+) {
+    // SAFETY: as above.
+    unsafe { panels::run::<V>(sizes, a, b, out, part, panel) };
+}
+
+/// The result, of which each thread writes parts of its own.
+struct Out(*mut f32);
+
+// SAFETY: as said.
+unsafe impl Sync for Out {}
+
+impl Out {
+    fn pointer(&self) -> *mut f32 {
+        self.0
+    }
+}
+
+/// How a result is cut into pieces of work.
+#[derive(Clone, Copy, Debug)]
+struct Cut {
+    sizes: Sizes,
+    rows: usize,
+    columns: usize,
+}
+
+impl Cut {
+    fn new(sizes: Sizes, by_rows: bool) -> Cut {
+        let Sizes { m, k, n } = sizes;
+        let wanted = (m * k * n).div_ceil(PIECE);
+        // Rows first: what follows works on rows too, and finds them where they were computed. But not
+        // fewer than pay for packing the columns anew for each piece.
+        let down = if by_rows { wanted.min(m.div_ceil(8)) } else { wanted.min(m / ROWS).max(1) };
+        let across = if by_rows { 1 } else { wanted.div_ceil(down).min(n.div_ceil(2 * LANES)) };
+        let columns = n.div_ceil(across).next_multiple_of(2 * LANES);
+        Cut { sizes, rows: m.div_ceil(down).next_multiple_of(4), columns }
+    }
+
+    fn across(self) -> usize {
+        self.sizes.n.div_ceil(self.columns)
+    }
+
+    fn pieces(self) -> usize {
+        self.sizes.m.div_ceil(self.rows) * self.across()
+    }
+
+    fn part(self, piece: usize) -> Part {
+        let (row, column) =
+            (piece / self.across() * self.rows, piece % self.across() * self.columns);
+        Part {
+            rows: row..self.sizes.m.min(row + self.rows),
+            columns: column..self.sizes.n.min(column + self.columns),
+        }
+    }
+}

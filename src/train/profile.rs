@@ -1,0 +1,157 @@
+//! Where the time of a training step goes: each step of its program alone, and the whole.
+
+use super::engine::{Engine, Ready, not_compiled};
+use super::fit::Training;
+use super::model::Sequential;
+use super::options::Fit;
+use crate::cpu::Cpu;
+use crate::nn::{check_rows, stream};
+use crate::tensor::random::permutation;
+use crate::tensor::{Tensor, ToTensor};
+use neurona_core::error::Result;
+use std::time::{Duration, Instant};
+
+/// Where the time of a training step goes. Made by [`Sequential::profile`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Profile {
+    /// The steps of the program, in order.
+    pub steps: Vec<StepTime>,
+    /// The whole: rows copied into the program's memory, all its steps, and the look at loss and gradients.
+    pub whole: Duration,
+}
+
+/// A step of the program, timed alone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StepTime {
+    /// What it does, in a word: `matmul`.
+    pub kind: &'static str,
+    /// The layer it works for; empty for none.
+    pub layer: String,
+    /// Its line of the program.
+    pub text: String,
+    /// How long one run takes: the median of the measured ones.
+    pub time: Duration,
+}
+
+impl Profile {
+    /// The time of each kind of step, longest first.
+    pub fn kinds(&self) -> Vec<(&'static str, Duration)> {
+        let mut kinds: Vec<(&'static str, Duration)> = Vec::new();
+        for step in &self.steps {
+            match kinds.iter_mut().find(|(kind, _)| *kind == step.kind) {
+                Some((_, time)) => *time += step.time,
+                None => kinds.push((step.kind, step.time)),
+            }
+        }
+        kinds.sort_by_key(|(_, time)| std::cmp::Reverse(*time));
+        kinds
+    }
+
+    /// What the steps leave of the whole; zero if they take longer alone than together.
+    pub fn rest(&self) -> Duration {
+        self.whole.saturating_sub(self.steps.iter().map(|step| step.time).sum())
+    }
+}
+
+impl Sequential {
+    /// Times a training step on batches of this size: `steps` of them whole, as [`fit`](Sequential::fit)
+    /// takes them, and after each its program once more, one step at a time.
+    ///
+    /// Weights and the optimizer's memories are afterwards as they were. Errors: as `fit`.
+    ///
+    /// ```
+    /// use ndarray::array;
+    /// use neurona::prelude::*;
+    ///
+    /// let (x, y) = (array![[0.0f32, 1.0], [1.0, 1.0]], array![1.0f32, 0.0]);
+    /// let mut model = Sequential::new([2]).add(Dense::new(1).activation(Sigmoid));
+    /// model.compile(Sgd::default(), BinaryCrossentropy::default(), [])?;
+    /// let profile = model.profile(&x, &y, 2, 10)?;
+    ///
+    /// let product = profile.steps.iter().find(|step| step.kind == "matmul").unwrap();
+    /// assert_eq!(product.layer, "dense");
+    /// assert!(product.text.contains("2×2 · 2×1"), "{}", product.text);
+    /// assert!(profile.kinds().iter().any(|(kind, _)| *kind == "fused"));
+    /// # Ok::<(), neurona::Error>(())
+    /// ```
+    pub fn profile<'a>(
+        &mut self,
+        x: impl ToTensor<'a>,
+        y: impl ToTensor<'a>,
+        batch_size: usize,
+        steps: usize,
+    ) -> Result<Profile> {
+        Fit { batch_size, ..Fit::default() }.check()?;
+        let (x, y) = (x.to_tensor()?, y.to_tensor()?);
+        check_rows(&x, &y)?;
+        self.with_cpu(|model, cpu| model.profiled(cpu, (&x, &y), batch_size, steps))
+    }
+
+    fn profiled(
+        &mut self,
+        cpu: &Cpu,
+        (x, y): (&Tensor<'_>, &Tensor<'_>),
+        batch_size: usize,
+        steps: usize,
+    ) -> Result<Profile> {
+        let (targets, _) = self.check_and_build(x, y, None)?;
+        let Sequential { network, compiled, engine, seed, .. } = self;
+        let training = Training {
+            network,
+            compiled: compiled.as_ref().ok_or_else(not_compiled)?,
+            cpu,
+            targets,
+            epochs: 1,
+            batch: batch_size.min(x.rows()),
+            shuffle: true,
+            seed: *seed,
+            x,
+            y,
+            validation: None,
+        };
+        let engine = engine.as_mut().ok_or_else(not_compiled)?;
+        let ready = training.ready(engine, training.batch)?;
+        let before = engine.snapshot();
+        let profile = training.profile(engine, &ready, steps);
+        engine.restore(&before);
+        profile
+    }
+}
+
+impl Training<'_> {
+    fn profile(&self, engine: &mut Engine, ready: &Ready, steps: usize) -> Result<Profile> {
+        let program = &ready.program;
+        // Rows in a shuffled order, because those of a real batch are not neighbours in memory either.
+        let order = permutation(self.x.rows(), self.seed, stream::SHUFFLE, engine.epochs);
+        let batches = order.chunks_exact(self.batch).cycle().take(steps.max(1));
+        let mut whole = Vec::new();
+        let mut alone = vec![Vec::new(); program.steps.len()];
+        for (number, rows) in batches.enumerate() {
+            let start = Instant::now();
+            let stepped = self.step(engine, ready, rows);
+            whole.push(start.elapsed());
+            if stepped.is_err() {
+                return Err(self.diverged(engine, rows, 0, number + 1));
+            }
+            // Later steps may have written where the inputs were.
+            self.load(engine, ready, rows);
+            for (index, times) in alone.iter_mut().enumerate() {
+                let start = Instant::now();
+                self.cpu.run_step(program, index, &mut engine.state, &mut engine.scratch);
+                times.push(start.elapsed());
+            }
+        }
+        let timed = program.steps.iter().zip(alone).map(|(step, times)| StepTime {
+            kind: step.kind.name(),
+            layer: step.scope.clone(),
+            text: step.to_string(),
+            time: median(times),
+        });
+        Ok(Profile { steps: timed.collect(), whole: median(whole) })
+    }
+}
+
+fn median(mut times: Vec<Duration>) -> Duration {
+    times.sort();
+    times.get(times.len() / 2).copied().unwrap_or_default()
+}
