@@ -500,3 +500,30 @@ fn an_update_that_overflows_gives_back_the_weights_of_the_epochs_beginning() {
     assert_eq!(error.code(), Code::E041);
     assert_eq!(bits(&mut model), before, "a single step, too");
 }
+
+#[test]
+fn a_profile_times_every_step_and_leaves_no_trace() {
+    let (x, y) = points(100);
+    let trained = |profiled: bool| {
+        let mut model = classifier(3);
+        model.fit(&x, &y, quiet(1)).unwrap();
+        if profiled {
+            let before = bits(&mut model);
+            let profile = model.profile(&x, &y, 32, 5).unwrap();
+            assert_eq!(bits(&mut model), before);
+            let kinds = profile.kinds();
+            assert!(kinds.iter().any(|(kind, _)| *kind == "matmul"), "{kinds:?}");
+            assert!(profile.steps.iter().any(|step| step.layer == "dense_1"));
+            // More rows than there are: one batch of all of them.
+            let all = model.profile(&x, &y, 1000, 1).unwrap();
+            assert!(all.steps.iter().any(|step| step.text.contains("100×2 · 2×16")));
+        }
+        model.fit(&x, &y, quiet(1)).unwrap();
+        bits(&mut model)
+    };
+    assert_eq!(trained(true), trained(false));
+    let mut model = classifier(3);
+    assert_eq!(model.profile(&x, &y, 0, 1).unwrap_err().code(), Code::E016);
+    let wrong = model.profile(&x, &Array1::from_elem(100, 7u8), 32, 1);
+    assert_eq!(wrong.unwrap_err().code(), Code::E022);
+}

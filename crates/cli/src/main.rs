@@ -1,6 +1,8 @@
 //! The command `neurona`: reads the command line, does what it says, and tells the shell how it went.
 
 mod args;
+mod bench;
+mod folder;
 mod guide;
 mod half_blocks;
 mod interrupt;
@@ -35,5 +37,6 @@ fn run(arguments: &[OsString], lang: Lang) -> Result<(), Stop> {
     match args::parse(arguments, lang)? {
         Command::Show(text) => Ok(io::stdout().lock().write_all(text.as_bytes())?),
         Command::Guide(options) => guide::run(&options, lang),
+        Command::Bench(options) => bench::run(&options, lang),
     }
 }

@@ -146,7 +146,7 @@ impl Screen {
 }
 
 /// Lines of at most `width` columns, broken at spaces. A longer word stays whole; a fixed space does not break.
-fn wrap(text: &str, width: usize) -> Vec<String> {
+pub(crate) fn wrap(text: &str, width: usize) -> Vec<String> {
     let mut lines = vec![String::new()];
     for word in text.split(' ').filter(|word| !word.is_empty()) {
         let line = lines.last().map_or(0, |line| line.chars().count());

@@ -74,6 +74,27 @@ fn mistakes_are_named_with_why_and_what_to_do() {
         &["--plain no lleva valor", "\"yes\""],
     );
     check_refused(&["guide", "--out", ""], 2, &["E002 --out:"], &["E002 --out:", "está vacío"]);
+    check_refused(
+        &["bench", "lstm"],
+        2,
+        &["E002", "no training called \"lstm\"", "guide, mlp, tabular"],
+        &["E002", "ningún entrenamiento llamado \"lstm\"", "use uno de: guide, mlp, tabular"],
+    );
+    check_refused(
+        &["bench", "tabullar"],
+        2,
+        &["did you mean \"tabular\"?"],
+        &["¿quiso decir \"tabular\"?"],
+    );
+    check_refused(&["bench"], 2, &["needs the name"], &["necesita el nombre", "guide, mlp"]);
+    check_refused(
+        &["bench", "guide", "--json", "--profile"],
+        2,
+        &["E002 --json:", "--profile", "use one of the two"],
+        &["E002 --json:", "--profile", "use una de las dos"],
+    );
+    check_refused(&["bench", "mlp", "--arrays", ""], 2, &["E002 --arrays:"], &["está vacío"]);
+    check_refused(&["bench", "mlp", "--epochs", "0"], 2, &["--epochs 4"], &["--epochs 4"]);
     let run = neurona(&["guide", "--lang", "fr"]);
     assert_eq!(run.code, Some(2));
     assert!(run.err.contains("E002 --lang: \"fr\" is not a language"), "{}", run.err);
@@ -112,7 +133,9 @@ fn help_is_all_in_one_language() {
     let english =
         ["Usage", "Options", "Commands", "Shows", "default", "COMMAND", "OPTIONS", "possible"];
     let spanish = ["Uso", "Opciones", "Comandos", "Muestra", "si falta"];
-    for arguments in [&["--help"][..], &["guide", "--help"], &["-h"], &["guide", "-h"], &[]] {
+    for arguments in
+        [&["--help"][..], &["guide", "--help"], &["-h"], &["guide", "-h"], &["bench", "-h"], &[]]
+    {
         let page = |lang| neurona(&[&["--lang", lang], arguments].concat());
         let (en, es) = (page("en"), page("es"));
         assert_eq!((en.code, es.code), (Some(0), Some(0)), "{arguments:?}");

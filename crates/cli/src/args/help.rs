@@ -23,7 +23,7 @@ pub(super) fn command(lang: Lang) -> Command {
                 .action(ArgAction::Version)
                 .display_order(104),
         );
-    command.subcommand(guide(lang))
+    command.subcommand(guide(lang)).subcommand(bench(lang))
 }
 
 fn guide(lang: Lang) -> Command {
@@ -36,6 +36,22 @@ fn guide(lang: Lang) -> Command {
         .arg(option("epochs", "N", &texts::epochs(), lang))
         .arg(option("seed", "N", &texts::seed(), lang))
         .arg(option("out", "DIR", &texts::out(), lang).value_parser(clap::value_parser!(OsString)))
+}
+
+fn bench(lang: Lang) -> Command {
+    let folder = clap::value_parser!(OsString);
+    Command::new("bench")
+        .about(say(&texts::bench_about(), lang))
+        .override_usage(say(&texts::bench_usage(), lang))
+        .help_template(template(lang, false))
+        .after_help(say(&texts::bench_after(), lang))
+        .disable_help_flag(true)
+        // That it is missing is said by us, like everything else.
+        .arg(Arg::new("workload").required(false))
+        .arg(option("epochs", "N", &texts::bench_epochs(), lang))
+        .arg(flag("json", &texts::json(), lang).action(ArgAction::SetTrue))
+        .arg(flag("profile", &texts::profile(), lang).action(ArgAction::SetTrue))
+        .arg(option("arrays", "DIR", &texts::arrays(), lang).value_parser(folder))
 }
 
 /// The options that mean the same everywhere, before or after the command's name.

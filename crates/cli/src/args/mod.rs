@@ -5,6 +5,7 @@ mod problem;
 mod texts;
 mod values;
 
+use crate::bench::Workload;
 use clap::error::ErrorKind;
 use neurona::Result;
 use neurona::message::Lang;
@@ -18,6 +19,8 @@ pub(crate) enum Command {
     Show(String),
     /// The guide.
     Guide(GuideOptions),
+    /// A measurement.
+    Bench(BenchOptions),
 }
 
 /// How the guide is to be told.
@@ -33,6 +36,34 @@ pub(crate) struct GuideOptions {
     pub(crate) out: PathBuf,
     /// Neither colours nor redrawn lines.
     pub(crate) plain: bool,
+}
+
+/// What is to be measured, and how it is to be told.
+#[derive(Debug)]
+pub(crate) struct BenchOptions {
+    /// Which training.
+    pub(crate) workload: Workload,
+    /// How many times to go through its samples.
+    pub(crate) epochs: usize,
+    /// How many threads; `None` for as many as the processor runs.
+    pub(crate) threads: Option<usize>,
+    /// What is printed.
+    pub(crate) report: Report,
+    /// The folder to write the workload's arrays to, instead of measuring.
+    pub(crate) arrays: Option<PathBuf>,
+    /// No colours.
+    pub(crate) plain: bool,
+}
+
+/// What is printed of a measurement.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Report {
+    /// A small table.
+    Table,
+    /// The table, and the program of a training step with its times.
+    Profile,
+    /// One line of JSON.
+    Json,
 }
 
 /// What the arguments ask for; the first one is the program's name. Errors: E002.
@@ -52,6 +83,7 @@ pub(crate) fn parse(arguments: &[OsString], lang: Lang) -> Result<Command> {
     values::lang(&matches)?;
     match matches.subcommand() {
         Some(("guide", matches)) => Ok(Command::Guide(values::guide(matches)?)),
+        Some(("bench", matches)) => Ok(Command::Bench(values::bench(matches)?)),
         _ => Ok(Command::Show(command.render_help().to_string())),
     }
 }

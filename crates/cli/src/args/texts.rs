@@ -45,6 +45,49 @@ neurona::messages! {
              Ejemplos:\n  neurona guide\n  neurona guide --epochs 35 --out 35-epocas",
     }
 
+    pub(super) fn bench_usage() {
+        en: "neurona bench [OPTIONS] guide|mlp|tabular",
+        es: "neurona bench [OPCIONES] guide|mlp|tabular",
+    }
+
+    pub(super) fn bench_about() {
+        en: "How long a known training takes, and where its time goes",
+        es: "Cuánto tarda un entrenamiento conocido y en qué se le va el tiempo",
+    }
+
+    pub(super) fn bench_after() {
+        en: "The trainings:\n\
+             \x20 guide    60,000 digits, 10 and 10 units, SGD, batches of 32\n\
+             \x20 mlp      60,000 digits, 512, 512 and 10 units, dropout, Adam, batches of 128\n\
+             \x20 tabular  100,000 rows of 30, 64, 64 and 1 units, Adam, batches of 256\n\n\
+             Examples:\n  neurona bench guide\n  neurona bench mlp --epochs 2 --profile",
+        es: "Los entrenamientos:\n\
+             \x20 guide    60\u{a0}000 dígitos, 10 y 10 unidades, SGD, lotes de 32\n\
+             \x20 mlp      60\u{a0}000 dígitos, 512, 512 y 10 unidades, dropout, Adam, lotes de 128\n\
+             \x20 tabular  100\u{a0}000 filas de 30, 64, 64 y 1 unidades, Adam, lotes de 256\n\n\
+             Ejemplos:\n  neurona bench guide\n  neurona bench mlp --epochs 2 --profile",
+    }
+
+    pub(super) fn bench_epochs() {
+        en: "Passes over the samples [default: 4]",
+        es: "Pasadas por las muestras [si falta: 4]",
+    }
+
+    pub(super) fn json() {
+        en: "One line of JSON instead of a table",
+        es: "Una línea de JSON en vez de una tabla",
+    }
+
+    pub(super) fn profile() {
+        en: "Also the steps of the compiled program, each with its time",
+        es: "También los pasos del programa compilado, con sus tiempos",
+    }
+
+    pub(super) fn arrays() {
+        en: "Only writes the samples to DIR, as x.npy and y.npy",
+        es: "Solo escribe las muestras en DIR, como x.npy e y.npy",
+    }
+
     pub(super) fn epochs() {
         en: "Passes over the 60,000 images [default: 5]",
         es: "Pasadas por las 60\u{a0}000 imágenes [si falta: 5]",
@@ -95,6 +138,31 @@ neurona::messages! {
         es: "no existe el comando \"{given}\"",
     }
 
+    pub(super) fn unknown_workload(given: &str) {
+        en: "there is no training called \"{given}\"",
+        es: "no existe ningún entrenamiento llamado \"{given}\"",
+    }
+
+    pub(super) fn no_workload() {
+        en: "\"neurona bench\" needs the name of a training",
+        es: "\"neurona bench\" necesita el nombre de un entrenamiento",
+    }
+
+    pub(super) fn one_of(names: &str) {
+        en: "use one of: {names}",
+        es: "use uno de: {names}",
+    }
+
+    pub(super) fn two_reports() {
+        en: "it prints one line and nothing else, so it does not go with --profile",
+        es: "muestra una línea y nada más, así que no va junto con --profile",
+    }
+
+    pub(super) fn one_report() {
+        en: "use one of the two",
+        es: "use una de las dos",
+    }
+
     pub(super) fn unexpected(given: &str) {
         en: "\"{given}\" is not expected here",
         es: "no se esperaba \"{given}\" aquí",
@@ -106,8 +174,8 @@ neurona::messages! {
     }
 
     pub(super) fn see_help() {
-        en: "\"neurona --help\" and \"neurona guide --help\" list what there is",
-        es: "\"neurona --help\" y \"neurona guide --help\" muestran lo que hay",
+        en: "\"neurona --help\" and \"neurona COMMAND --help\" list what there is",
+        es: "\"neurona --help\" y \"neurona COMANDO --help\" muestran lo que hay",
     }
 
     pub(super) fn no_value(option: &str) {

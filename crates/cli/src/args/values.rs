@@ -1,10 +1,12 @@
 //! The values of options, checked here so that what is wrong is said in both languages.
 
-use super::{GuideOptions, texts};
+use super::{BenchOptions, GuideOptions, Report, texts};
+use crate::bench::Workload;
 use clap::ArgMatches;
+use neurona::error::nearest;
 use neurona::message::{Lang, Text};
 use neurona::{Code, Error, Result};
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsString;
 use std::path::PathBuf;
 use std::str::FromStr;
 
@@ -20,19 +22,57 @@ pub(super) fn lang(matches: &ArgMatches) -> Result<()> {
 
 /// The options of `neurona guide`. Errors: E002.
 pub(super) fn guide(matches: &ArgMatches) -> Result<GuideOptions> {
-    let out = matches.get_one::<OsString>("out");
-    let out = PathBuf::from(out.map_or(OsStr::new("neurona-guide"), |given| given));
-    if out.as_os_str().is_empty() {
-        let example = texts::for_example("--out neurona-guide");
-        return Err(wrong("--out", texts::empty_folder(), example));
-    }
+    let out = folder(matches, "out", "neurona-guide")?;
     Ok(GuideOptions {
         epochs: count(matches, "epochs", (1, 100_000), "5")?.unwrap_or(5),
         seed: count(matches, "seed", (0, u64::MAX), "42")?.unwrap_or(3),
         threads: count(matches, "threads", (1, 1024), "2")?,
-        out,
+        out: out.unwrap_or_else(|| PathBuf::from("neurona-guide")),
         plain: matches.get_flag("plain"),
     })
+}
+
+/// The options of `neurona bench`. Errors: E002.
+pub(super) fn bench(matches: &ArgMatches) -> Result<BenchOptions> {
+    let report = match (matches.get_flag("json"), matches.get_flag("profile")) {
+        (true, true) => return Err(wrong("--json", texts::two_reports(), texts::one_report())),
+        (true, false) => Report::Json,
+        (false, true) => Report::Profile,
+        (false, false) => Report::Table,
+    };
+    Ok(BenchOptions {
+        workload: workload(matches)?,
+        epochs: count(matches, "epochs", (1, 100_000), "4")?.unwrap_or(4),
+        threads: count(matches, "threads", (1, 1024), "2")?,
+        report,
+        arrays: folder(matches, "arrays", "mnist")?,
+        plain: matches.get_flag("plain"),
+    })
+}
+
+fn workload(matches: &ArgMatches) -> Result<Workload> {
+    let names = Workload::ALL.map(Workload::name);
+    let one_of = || texts::one_of(&names.join(", "));
+    let Some(given) = matches.get_one::<String>("workload") else {
+        return Err(Error::new(Code::E002, texts::no_workload()).fix(one_of()));
+    };
+    let unknown = || {
+        let near = nearest(given, &names);
+        Error::new(Code::E002, texts::unknown_workload(given))
+            .fix(near.map_or_else(one_of, texts::did_you_mean))
+    };
+    Workload::from_name(given).ok_or_else(unknown)
+}
+
+/// A folder's name, if it was given.
+fn folder(matches: &ArgMatches, name: &str, example: &str) -> Result<Option<PathBuf>> {
+    let Some(given) = matches.get_one::<OsString>(name) else { return Ok(None) };
+    if given.is_empty() {
+        let option = format!("--{name}");
+        let example = texts::for_example(&format!("{option} {example}"));
+        return Err(wrong(&option, texts::empty_folder(), example));
+    }
+    Ok(Some(PathBuf::from(given)))
 }
 
 /// A whole number of a range, both ends included.

@@ -1,10 +1,10 @@
 //! The end: what was reached, what to try next, and the files.
 
 use super::figures::Picture;
-use super::folder::Folder;
 use super::story::Story;
 use super::testing::Tested;
 use super::texts;
+use crate::folder::Folder;
 use crate::numbers::Fixed;
 use crate::stop::Stop;
 use neurona::message::Text;

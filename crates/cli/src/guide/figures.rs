@@ -1,9 +1,9 @@
 //! The figures of the guide: made from what was measured, and written as SVG and PNG.
 
 use super::data::Digits;
-use super::folder::Folder;
 use super::testing::{DIGIT, Tested};
 use super::texts;
+use crate::folder::Folder;
 use crate::interrupt;
 use crate::stop::Stop;
 use neurona::Result;

@@ -4,7 +4,6 @@ mod closing;
 mod code;
 mod data;
 mod figures;
-mod folder;
 mod inside;
 mod network;
 mod report;
@@ -13,10 +12,10 @@ mod testing;
 mod texts;
 
 use crate::args::GuideOptions;
+use crate::folder::Folder;
 use crate::interrupt;
 use crate::stop::Stop;
 use crate::terminal::Screen;
-use folder::Folder;
 use neurona::message::Lang;
 use std::io::{self, Write};
 use story::Story;
@@ -25,7 +24,7 @@ use story::Story;
 pub(crate) fn run(options: &GuideOptions, lang: Lang) -> Result<(), Stop> {
     interrupt::watch();
     // Before the work, because nobody wants to learn after it that there is no place for the results.
-    let folder = Folder::open(&options.out)?;
+    let folder = Folder::open(&options.out, "--out")?;
     let result = tell(options, lang, &folder);
     if result.is_err() {
         folder.forget();

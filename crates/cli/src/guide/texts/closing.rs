@@ -100,21 +100,6 @@ neurona::messages! {
         es: "una neurona artificial",
     }
 
-    pub(in crate::guide) fn not_a_folder() {
-        en: "it is a file, and a folder is needed for the figures and the report",
-        es: "es un archivo, y hace falta una carpeta para las figuras y el informe",
-    }
-
-    pub(in crate::guide) fn cannot_write(why: &str) {
-        en: "nothing can be written there: {why}",
-        es: "no se puede escribir allí: {why}",
-    }
-
-    pub(in crate::guide) fn other_folder() {
-        en: "choose another folder with --out",
-        es: "elija otra carpeta con --out",
-    }
-
     pub(in crate::guide) fn interrupted() {
         en: "Interrupted with Ctrl-C, after the batch in progress. No report was written.",
         es: "Interrumpido con Ctrl-C, tras el lote en curso. No se escribió ningún informe.",

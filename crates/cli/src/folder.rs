@@ -1,58 +1,59 @@
-//! The folder for the files: checked before the work, each file whole or not there at all.
+//! The folder for a command's files: checked before the work, each file whole or not there at all.
 
-use super::texts;
 use neurona::{Code, Error, Result};
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-/// The folder the guide writes to. Only files with the guide's own names are replaced.
+/// The folder a command writes to. Only files with the command's own names are replaced.
 #[derive(Debug)]
-pub(super) struct Folder {
+pub(crate) struct Folder {
     path: PathBuf,
+    /// The option that names it, for those who must choose another: `--out`.
+    option: &'static str,
     /// Whether it was not there before.
     made: bool,
 }
 
 impl Folder {
     /// Makes the folder if need be, and sees whether it can be written to. Errors: E035.
-    pub(super) fn open(path: &Path) -> Result<Folder> {
+    pub(crate) fn open(path: &Path, option: &'static str) -> Result<Folder> {
         if path.exists() && !path.is_dir() {
-            return Err(Error::new(Code::E035, texts::not_a_folder())
+            return Err(Error::new(Code::E035, not_a_folder())
                 .at(path.display().to_string())
-                .fix(texts::other_folder()));
+                .fix(other_folder(option)));
         }
         let made = !path.exists();
-        fs::create_dir_all(path).map_err(|why| refused(path, &why))?;
-        let folder = Folder { path: path.to_owned(), made };
+        fs::create_dir_all(path).map_err(|why| refused(path, option, &why))?;
+        let folder = Folder { path: path.to_owned(), option, made };
         let probe = folder.temporary("probe");
         let tried = File::create_new(&probe).and_then(|_| fs::remove_file(&probe));
         tried.map_err(|why| {
             folder.forget();
-            refused(path, &why)
+            refused(path, option, &why)
         })?;
         Ok(folder)
     }
 
     /// The folder itself.
-    pub(super) fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         &self.path
     }
 
     /// Writes a file beside its place and then moves it there. Errors: E035.
-    pub(super) fn write(&self, name: &str, bytes: &[u8]) -> Result<()> {
+    pub(crate) fn write(&self, name: &str, bytes: &[u8]) -> Result<()> {
         let temporary = self.temporary(name);
         let path = self.path.join(name);
         let written = write_through(&temporary, bytes).and_then(|()| fs::rename(&temporary, &path));
         written.map_err(|why| {
             // The first failure is the one to report.
             let _ = fs::remove_file(&temporary);
-            refused(&path, &why)
+            refused(&path, self.option, &why)
         })
     }
 
     /// Takes the folder away again if it was made here and has stayed empty.
-    pub(super) fn forget(&self) {
+    pub(crate) fn forget(&self) {
         if self.made {
             // A folder that is not empty refuses to go, which is right.
             let _ = fs::remove_dir(&self.path);
@@ -70,7 +71,24 @@ fn write_through(path: &Path, bytes: &[u8]) -> io::Result<()> {
     file.sync_all()
 }
 
-fn refused(path: &Path, why: &io::Error) -> Error {
-    let text = texts::cannot_write(&why.to_string());
-    Error::new(Code::E035, text).at(path.display().to_string()).fix(texts::other_folder())
+fn refused(path: &Path, option: &str, why: &io::Error) -> Error {
+    let text = cannot_write(&why.to_string());
+    Error::new(Code::E035, text).at(path.display().to_string()).fix(other_folder(option))
+}
+
+neurona::messages! {
+    fn not_a_folder() {
+        en: "it is a file, and a folder is needed",
+        es: "es un archivo, y hace falta una carpeta",
+    }
+
+    fn cannot_write(why: &str) {
+        en: "nothing can be written there: {why}",
+        es: "no se puede escribir allí: {why}",
+    }
+
+    fn other_folder(option: &str) {
+        en: "choose another folder with {option}",
+        es: "elija otra carpeta con {option}",
+    }
 }
