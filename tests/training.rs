@@ -6,6 +6,7 @@ use neurona::tensor::random::Source;
 use neurona::train::{Logs, Scores};
 use neurona::{Code, message::Lang};
 use std::ops::ControlFlow;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 /// Points in two dimensions, labelled by the quadrant's sign: XOR with noise.
 fn points(n: usize) -> (Array2<f32>, Array1<u8>) {
@@ -128,33 +129,76 @@ fn trainings_follow_keras() {
     }
 }
 
+/// Three models and data for them: layers wide enough to be shared out, the guide's shapes, a table.
+fn trained(kind: usize, seed: u64, threads: usize) -> (Vec<u32>, String) {
+    let features = [300, 784, 30][kind];
+    let source = Source { seed: 2, stream: 0, step: 0 };
+    let normal = |(i, j)| source.normal((features * i + j) as u64) as f32;
+    let x = Array2::from_shape_fn((300, features), normal);
+    let y: Array1<i32> = (0..300).map(|i| i % 10).collect();
+    let model = Sequential::new([features]).seed(seed).threads(threads);
+    let accuracy = [Metric::Accuracy];
+    let classes = SparseCategoricalCrossentropy::default();
+    let mut model = match kind {
+        0 => {
+            let hidden = model.add(Dense::new(400).activation(Relu)).add(Dropout::new(0.3));
+            let mut model = hidden
+                .add(Dense::new(200).activation(Tanh))
+                .add(Dense::new(10).activation(Softmax));
+            model.compile(Adam::default(), classes, accuracy).unwrap();
+            model
+        }
+        1 => {
+            let hidden = model.add(Dense::new(10).activation(Sigmoid));
+            let mut model = hidden.add(Dense::new(10).activation(Softmax));
+            model.compile(Sgd::default(), classes, accuracy).unwrap();
+            model
+        }
+        _ => {
+            let hidden = model.add(Dense::new(64).activation(Relu));
+            let mut model =
+                hidden.add(Dense::new(64).activation(Relu)).add(Dense::new(1).activation(Sigmoid));
+            model.compile(RmsProp::default(), MeanSquaredError::default(), []).unwrap();
+            model
+        }
+    };
+    let history = model.fit(&x, &y, quiet(2).batch_size(128)).unwrap();
+    (bits(&mut model), history.to_csv())
+}
+
 #[test]
 fn the_same_seed_gives_the_same_bits_on_any_number_of_threads() {
-    // Layers wide enough for products and elementwise steps to be shared out.
-    let source = Source { seed: 2, stream: 0, step: 0 };
-    let x = Array2::from_shape_fn((300, 300), |(i, j)| source.normal((300 * i + j) as u64) as f32);
-    let y: Array1<i32> = (0..300).map(|i| i % 10).collect();
-    let train = |seed: u64, threads: usize| {
-        let mut model = Sequential::new([300])
-            .seed(seed)
-            .threads(threads)
-            .add(Dense::new(400).activation(Relu))
-            .add(Dropout::new(0.3))
-            .add(Dense::new(200).activation(Tanh))
-            .add(Dense::new(10).activation(Softmax));
-        model
-            .compile(Adam::default(), SparseCategoricalCrossentropy::default(), [Metric::Accuracy])
-            .unwrap();
-        let history = model.fit(&x, &y, quiet(2).batch_size(128)).unwrap();
-        (bits(&mut model), history.to_csv())
-    };
-    for seed in [1, 2] {
-        let one = train(seed, 1);
-        for threads in [2, 3, 8] {
-            assert!(train(seed, threads) == one, "seed {seed}, {threads} threads");
+    for kind in 0..3 {
+        for seed in 1..=5 {
+            let one = trained(kind, seed, 1);
+            for threads in [2, 3, 8] {
+                let found = trained(kind, seed, threads);
+                assert!(found == one, "model {kind}, seed {seed}, {threads} threads");
+            }
         }
+        assert!(trained(kind, 1, 1) != trained(kind, 2, 1), "model {kind}");
     }
-    assert!(train(1, 1) != train(2, 1));
+}
+
+#[test]
+fn the_same_bits_while_other_work_takes_the_processors() {
+    let one = trained(0, 1, 1);
+    let over = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| {
+                while !over.load(Relaxed) {
+                    std::hint::spin_loop();
+                }
+            });
+        }
+        for threads in [2, 3, 8] {
+            let found = trained(0, 1, threads);
+            // Before a failure ends the scope, which waits for all its threads.
+            over.store(found != one || threads == 8, Relaxed);
+            assert!(found == one, "{threads} threads");
+        }
+    });
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! From rows of the user's arrays to a batch in the program's memory.
 
-use crate::cpu::Arena;
+use crate::cpu::{Arena, prefetch};
 use crate::tensor::{DType, Data, Tensor};
 use neurona_core::compile::Slot;
 
@@ -37,6 +37,22 @@ pub(super) fn gather(tensor: &Tensor<'_>, rows: &[usize], slot: Slot, scratch: &
         (Data::F32(_) | Data::F64(_) | Data::I32(_), DType::U8 | DType::Bool) | (_, DType::F64) => {
             unreachable!("no graph is made with {} for {} data", slot.ty.dtype, tensor.dtype())
         }
+    }
+}
+
+/// Asks for rows of a tensor to be brought from memory: those of the batch to come, which the processor
+/// cannot guess.
+pub(super) fn prefetch_rows(tensor: &Tensor<'_>, rows: &[usize]) {
+    fn each<T>(values: &[T], rows: &[usize], count: usize) {
+        let width = values.len() / count.max(1);
+        rows.iter().for_each(|row| prefetch(&values[row * width..][..width]));
+    }
+    match tensor.data() {
+        Data::F32(v) => each(v, rows, tensor.rows()),
+        Data::F64(v) => each(v, rows, tensor.rows()),
+        Data::U8(v) => each(v, rows, tensor.rows()),
+        Data::I32(v) => each(v, rows, tensor.rows()),
+        Data::Bool(v) => each(v, rows, tensor.rows()),
     }
 }
 

@@ -1,6 +1,6 @@
 //! The training loop.
 
-use super::batches::{gather, graph_dtype};
+use super::batches::{gather, graph_dtype, prefetch_rows};
 use super::engine::{Compiled, Engine, Ready, Snapshot, Use, not_compiled};
 use super::event::{Callback, Event, Logs};
 use super::history::History;
@@ -276,6 +276,11 @@ impl Training<'_> {
         for (number, rows) in order.chunks(batch).enumerate() {
             if rows.len() != batch {
                 ready = self.ready(engine, rows.len())?;
+            }
+            if let Some(next) = order.chunks(batch).nth(number + 1) {
+                if std::env::var_os("NP").is_none() {
+                    prefetch_rows(self.x, next);
+                }
             }
             if self.step(engine, &ready, rows).is_err() {
                 let error = self.diverged(engine, rows, epoch, number + 1);

@@ -6,6 +6,7 @@ mod folder;
 mod guide;
 mod half_blocks;
 mod interrupt;
+mod isa;
 mod lang;
 mod numbers;
 mod stop;
@@ -34,6 +35,7 @@ fn main() -> ExitCode {
 }
 
 fn run(arguments: &[OsString], lang: Lang) -> Result<(), Stop> {
+    isa::check(std::env::var("NEURONA_ISA").ok().as_deref())?;
     match args::parse(arguments, lang)? {
         Command::Show(text) => Ok(io::stdout().lock().write_all(text.as_bytes())?),
         Command::Guide(options) => guide::run(&options, lang),

@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::{fresh, neurona};
+use common::{command, fresh, neurona};
 use neurona::tensor::random::Source;
 use serde_json::Value;
 use std::fs;
@@ -20,7 +20,7 @@ fn check_json(workload: &str) {
     let mut keys: Vec<&str> =
         line.as_object().expect("an object").keys().map(String::as_str).collect();
     keys.sort_unstable();
-    let wanted = "epoch_s first_epoch_s kinds losses peak_mb peer predict_one_ms steps_per_s threads workload";
+    let wanted = "epoch_s first_epoch_s isa kinds losses peak_mb peer predict_one_ms steps_per_s threads workload";
     assert_eq!(keys.join(" "), wanted);
     assert_eq!((&line["peer"], &line["workload"]), (&"neurona".into(), &workload.into()));
     assert_eq!(line["threads"], 2);
@@ -116,4 +116,32 @@ fn a_place_that_takes_no_arrays_is_refused_before_the_work() {
     }
     assert_eq!(fs::read_to_string(&file).expect("read"), "mine");
     fs::remove_file(file).expect("removed");
+}
+
+#[test]
+fn every_instruction_set_of_this_processor_trains_alike_and_others_are_refused() {
+    let losses = |isa: &str| {
+        let arguments = ["bench", "tabular", "--epochs", "1", "--json"];
+        let output =
+            command(&arguments).env("NEURONA_ISA", isa).output().expect("the command starts");
+        let line: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+        assert_eq!(line["isa"], isa);
+        line["losses"][0].as_f64().expect("a number")
+    };
+    let best = neurona::cpu::Level::available().next().expect("portable at least").name();
+    for level in neurona::cpu::Level::available() {
+        let (found, best) = (losses(level.name()), losses(best));
+        // Those that round a product and a sum once give the same bits; the portable one rounds twice.
+        let apart = if level.name() == "portable" { 0.01 } else { 0.0 };
+        assert!((found - best).abs() <= apart, "{}: {found}, {best}", level.name());
+    }
+    for (lang, words) in [("en", "there is no instruction set"), ("es", "no existe ningún juego")]
+    {
+        let mut command = command(&["bench", "tabular", "--lang", lang]);
+        let output = command.env("NEURONA_ISA", "avx1024").output().expect("the command starts");
+        let text = String::from_utf8(output.stderr).expect("text");
+        assert!(text.contains(words) && text.contains("NEURONA_ISA"), "{text}");
+        assert!(text.contains("portable") && output.stdout.is_empty(), "{text}");
+        assert_ne!(output.status.code(), Some(0));
+    }
 }

@@ -2,13 +2,13 @@
 //! one to the next stays in the nearest cache.
 
 use crate::arena::Blocks;
+use crate::elements::{Elements, load, positions, store};
 use crate::functions::{Operand, Vector, binary, cast, mul_add, select, unary};
 use crate::lanes::{LANES, Lanes, dispatch, prefetch};
 use crate::level::Level;
 use crate::pool::Pool;
 use crate::random;
-use neurona_core::compile::{self, Axis, Fused, Instruction, Register, Slot};
-use neurona_core::tensor::DType;
+use neurona_core::compile::{self, Fused, Instruction, Register};
 use neurona_core::tensor::random::Source;
 use std::cell::RefCell;
 
@@ -83,8 +83,9 @@ impl Memory {
         for (instruction, place) in fused.instructions.iter().zip(&fused.places) {
             self.places.push(match *place {
                 compile::Place::Slot(slot) => {
-                    assert_eq!(slot.elems(), fused.elems);
-                    Place { start: blocks.pointer(slot), bytes: slot.ty.dtype.size(), step: 1 }
+                    let Elements { start, count, size } = Elements::of(blocks, slot);
+                    assert_eq!(count, fused.elems);
+                    Place { start, bytes: size, step: 1 }
                 }
                 compile::Place::Row(row) => {
                     Place { start: self.rows[row].0.as_mut_ptr().cast(), bytes: 0, step: 1 }
@@ -92,7 +93,7 @@ impl Memory {
                 compile::Place::Constant(row) => {
                     let value = match instruction {
                         Instruction::Fill(value) => value.to_bits(),
-                        Instruction::Load(slot, _) => element(blocks, *slot, 0),
+                        Instruction::Load(slot, _) => Elements::of(blocks, *slot).get(0),
                         _ => unreachable!("only numbers and loads are constant"),
                     };
                     self.rows[row].0[..LANES].fill(value);
@@ -126,7 +127,8 @@ fn chunk<V: Lanes>(fused: &Fused, blocks: &Blocks<'_>, places: &[Place], [first,
         }
         if matches!(instruction, Instruction::Load(..)) && place.bytes > 0 {
             // It is there. The processor guesses what a loop reads next, but not what the next chunk does.
-            for i in (first + CHUNK..end.min(first + 2 * CHUNK)).step_by(64 / place.bytes) {
+            let line = if place.bytes == 4 { 16 } else { 64 };
+            for i in (first + CHUNK..end.min(first + 2 * CHUNK)).step_by(line) {
                 prefetch(place.vectors(i).cast());
             }
             continue;
@@ -135,48 +137,32 @@ fn chunk<V: Lanes>(fused: &Fused, blocks: &Blocks<'_>, places: &[Place], [first,
         // SAFETY: all places hold `vectors` whole vectors from here on; a result's place is apart from its
         // operands' or the very same (`places::of`), and each vector is read before it is written.
         unsafe {
-            match *instruction {
-                Instruction::Load(slot, ref axes) => {
-                    load::<V>(blocks, slot, axes, first, row(out, count));
+            match instruction {
+                Instruction::Load(slot, axes) => {
+                    load::<V>(Elements::of(blocks, *slot), axes, first, row(out, count));
                 }
                 Instruction::Fill(value) => row(out, count).fill(value.to_bits()),
-                Instruction::Position(Axis { size, stride }) => {
-                    positions(size, stride, first, row(out, count));
-                }
+                Instruction::Position(axis) => positions(*axis, first, row(out, count)),
                 Instruction::Uniform(key, stream) => {
-                    let key: &[i32] = blocks.read(key);
-                    let source = Source::with_key([key[0], key[1], key[2], key[3]], stream);
+                    let key: &[i32] = blocks.read(*key);
+                    let source = Source::with_key([key[0], key[1], key[2], key[3]], *stream);
                     random::uniform::<V>(source, first, row(out, count));
                 }
-                Instruction::Unary(op, x) => unary::<V>(op, at(x), out, vectors),
+                Instruction::Unary(op, x) => unary::<V>(*op, at(*x), out, vectors),
                 Instruction::Binary(op, dtype, a, b) => {
-                    binary::<V>(op, dtype, at(a), at(b), out, vectors);
+                    binary::<V>(*op, *dtype, at(*a), at(*b), out, vectors);
                 }
                 Instruction::MulAdd { negated, a, b, c } => {
-                    mul_add::<V>(negated, [at(a), at(b), at(c)], out, vectors);
+                    mul_add::<V>(*negated, [at(*a), at(*b), at(*c)], out, vectors);
                 }
-                Instruction::Select(c, a, b) => select::<V>([at(c), at(a), at(b)], out, vectors),
-                Instruction::Cast(from, to, x) => cast::<V>(from, to, at(x), out, vectors),
+                Instruction::Select(c, a, b) => select::<V>([at(*c), at(*a), at(*b)], out, vectors),
+                Instruction::Cast(from, to, x) => cast::<V>(*from, *to, at(*x), out, vectors),
             }
         }
     }
     for (register, slot) in &fused.stores {
         // SAFETY: `vectors` vectors are there, or one that stands for all.
-        unsafe { store(blocks, *slot, first, at(*register), count) };
-    }
-}
-
-/// How far along an axis each element from `first` on is.
-#[inline(always)]
-fn positions(size: usize, stride: usize, first: usize, out: &mut [u32]) {
-    let (mut position, mut within) = (first / stride % size, first % stride);
-    for out in out {
-        *out = position as u32;
-        within += 1;
-        if within == stride {
-            within = 0;
-            position = if position + 1 == size { 0 } else { position + 1 };
-        }
+        unsafe { store(Elements::of(blocks, *slot), first, at(*register), count) };
     }
 }
 
@@ -188,89 +174,4 @@ fn positions(size: usize, stride: usize, first: usize, out: &mut [u32]) {
 unsafe fn row<'a>(start: *mut Vector, count: usize) -> &'a mut [u32] {
     // SAFETY: the caller's promise.
     unsafe { std::slice::from_raw_parts_mut(start.cast(), count) }
-}
-
-/// The lane of an element of a slot.
-#[inline(always)]
-fn element(blocks: &Blocks<'_>, slot: Slot, i: usize) -> u32 {
-    assert!(i < slot.elems());
-    let start = blocks.pointer(slot);
-    // Pointers, not slices: a store of this very step may lie on the same elements.
-    // SAFETY: inside the slot, as just checked; nothing else runs on these elements meanwhile.
-    unsafe {
-        if slot.ty.dtype.size() == 4 {
-            start.cast::<u32>().add(i).read()
-        } else {
-            u32::from(start.add(i).read())
-        }
-    }
-}
-
-/// Elements along axes from position `first` on, as many as `out` holds.
-#[inline(always)]
-fn load<V: Lanes>(blocks: &Blocks<'_>, slot: Slot, axes: &[Axis], first: usize, out: &mut [u32]) {
-    if let ([Axis { stride: 1, .. }], DType::U8 | DType::Bool) = (axes, slot.ty.dtype) {
-        assert!(first + out.len() <= slot.elems());
-        // SAFETY: inside the slot, as just checked.
-        let from = unsafe { blocks.pointer(slot).add(first) };
-        for i in 0..out.len().div_ceil(LANES) {
-            // SAFETY: as above; what follows a slot's last byte up to a whole vector is the slot's too, and
-            // rows are whole vectors.
-            unsafe {
-                V::load_bytes(from.add(i * LANES)).store(out.as_mut_ptr().add(i * LANES).cast())
-            };
-        }
-        return;
-    }
-    let Some((inner, outer)) = axes.split_last() else {
-        out.fill(element(blocks, slot, 0));
-        return;
-    };
-    let (mut row, mut column) = (first / inner.size, first % inner.size);
-    let mut done = 0;
-    while done < out.len() {
-        let run = (inner.size - column).min(out.len() - done);
-        let start = crate::reduce::offset(outer, row) + column * inner.stride;
-        let out = &mut out[done..done + run];
-        match (inner.stride, slot.ty.dtype.size()) {
-            (0, _) => out.fill(element(blocks, slot, start)),
-            (1, 4) => {
-                assert!(start + run <= slot.elems());
-                let from = blocks.pointer(slot).cast::<u32>();
-                // SAFETY: inside the slot, as just checked; rows are apart from slots.
-                unsafe { from.add(start).copy_to_nonoverlapping(out.as_mut_ptr(), run) };
-            }
-            (stride, _) => {
-                for (i, out) in out.iter_mut().enumerate() {
-                    *out = element(blocks, slot, start + i * stride);
-                }
-            }
-        }
-        done += run;
-        (row, column) = (row + 1, 0);
-    }
-}
-
-/// Writes the first `count` lanes of a result to a slot.
-///
-/// # Safety
-/// The operand has as many.
-#[inline(always)]
-unsafe fn store(blocks: &Blocks<'_>, slot: Slot, first: usize, from: Operand, count: usize) {
-    assert!(first + count <= slot.elems());
-    let start = blocks.pointer(slot);
-    for i in 0..count.div_ceil(LANES) {
-        let (first, count) = (first + i * LANES, LANES.min(count - i * LANES));
-        // SAFETY: inside the slot, as just checked; no other piece touches these elements. The lanes are
-        // there by the caller's promise.
-        unsafe {
-            let lanes = from.start.add(i * from.step).read();
-            if slot.ty.dtype.size() == 4 {
-                lanes.as_ptr().copy_to_nonoverlapping(start.cast::<u32>().add(first), count);
-            } else {
-                let bytes = lanes.map(|lane| lane as u8);
-                bytes.as_ptr().copy_to_nonoverlapping(start.add(first), count);
-            }
-        }
-    }
 }

@@ -20,7 +20,7 @@ pub enum Level {
 
 impl Level {
     /// The best level of this processor, or the one that the environment variable `NEURONA_ISA` names
-    /// (`avx512`, `avx2`, `neon`, `portable`) if the processor has it. Read once.
+    /// (`avx512`, `avx2`, `neon`, `portable`), if the processor has it; else the best too. Read once.
     pub fn chosen() -> Level {
         static CHOSEN: OnceLock<Level> = OnceLock::new();
         *CHOSEN.get_or_init(|| {

@@ -5,6 +5,7 @@
 //! so a run gives the same bits on any number of threads.
 
 mod arena;
+mod elements;
 mod finite;
 mod functions;
 mod fused;
@@ -30,6 +31,16 @@ use arena::Blocks;
 use neurona_core::compile::{Axis, Kind, Program, Slot, Step};
 use neurona_core::graph::Op;
 use product::Sizes;
+
+/// Asks for values to be brought from memory, because they will be needed soon. A hint: nothing is read.
+pub fn prefetch<T>(values: &[T]) {
+    let bytes = size_of_val(values);
+    let start = values.as_ptr().cast::<u8>();
+    // The last byte too, because values need not begin with a line.
+    for byte in (0..bytes).step_by(64).chain(bytes.checked_sub(1)) {
+        lanes::prefetch_far(start.wrapping_add(byte));
+    }
+}
 
 /// A processor: threads to run programs on.
 ///

@@ -47,7 +47,7 @@ unsafe fn softmax_row<V: Lanes>(x: &[f32], out: &mut [f32], log: bool) {
             let x = padded::<V>(x);
             max = max.if_less(x, x, max);
         }
-        let max = max.same(largest(max));
+        let max = max.same(max.largest());
         let mut sums = max.same(0.0);
         for (x, out) in x.chunks(LANES).zip(out.chunks_mut(LANES)) {
             // Lanes beyond the row hold e^-∞, which is 0.
@@ -80,19 +80,6 @@ unsafe fn padded<V: Lanes>(x: &[f32]) -> V {
 fn store<V: Lanes>(value: V, out: &mut [f32]) {
     // SAFETY: there is room.
     unsafe { value.store_first(out.as_mut_ptr(), out.len()) };
-}
-
-/// The largest lane.
-#[inline(always)]
-fn largest<V: Lanes>(x: V) -> f32 {
-    let mut lanes = [0.0; LANES];
-    store(x, &mut lanes);
-    for half in [8, 4, 2, 1] {
-        for i in 0..half {
-            lanes[i] = if lanes[i + half] > lanes[i] { lanes[i + half] } else { lanes[i] };
-        }
-    }
-    lanes[0]
 }
 
 /// Where along an axis the first largest element is.

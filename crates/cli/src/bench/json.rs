@@ -3,6 +3,7 @@
 use super::Workload;
 use super::measure::Measured;
 use super::profile::shares;
+use neurona::cpu::Level;
 
 /// The line, without its end.
 pub(super) fn line(workload: Workload, measured: &Measured) -> String {
@@ -14,11 +15,12 @@ pub(super) fn line(workload: Workload, measured: &Measured) -> String {
     let peak = measured.peak.map(|bytes| format!("{:.1}", bytes as f64 / 1e6));
     // Every text here is a plain word of ours: there is nothing to escape.
     format!(
-        "{{\"peer\": \"neurona\", \"workload\": \"{}\", \"threads\": {}, \
+        "{{\"peer\": \"neurona\", \"workload\": \"{}\", \"threads\": {}, \"isa\": \"{}\", \
          \"first_epoch_s\": {:.4}, \"epoch_s\": {:.4}, \"losses\": [{}], \
          \"predict_one_ms\": {:.5}, \"steps_per_s\": {:.1}, \"peak_mb\": {}, \"kinds\": {{{}}}}}",
         workload.name(),
         measured.threads,
+        Level::chosen().name(),
         measured.first_epoch.as_secs_f64(),
         measured.epoch().as_secs_f64(),
         losses.join(", "),

@@ -6,6 +6,7 @@ use super::profile::shares;
 use super::texts;
 use crate::args::BenchOptions;
 use crate::terminal::{Screen, wrap};
+use neurona::cpu::Level;
 use neurona::message::{Decimal, Lang, Say, Text};
 use std::io;
 use std::time::Duration;
@@ -21,7 +22,8 @@ pub(super) fn title(
     lang: Lang,
 ) -> io::Result<()> {
     let batch_size = options.workload.batch_size();
-    let line = texts::sizes(samples.count(), batch_size, options.epochs, threads(options));
+    let isa = Level::chosen().name();
+    let line = texts::sizes(samples.count(), batch_size, options.epochs, threads(options), isa);
     screen.title(&format!("neurona bench {}", options.workload.name()), line.get(lang))
 }
 

@@ -1,9 +1,9 @@
 //! Everything `neurona bench` says, in Spanish and English.
 
 neurona::messages! {
-    pub(super) fn sizes(samples: usize, batch_size: usize, epochs: usize, threads: usize) {
-        en: "samples: {samples} · batch size: {batch_size} · epochs: {epochs} · threads: {threads}",
-        es: "muestras: {samples} · tamaño de lote: {batch_size} · épocas: {epochs} · hilos: {threads}",
+    pub(super) fn sizes(samples: usize, batch_size: usize, epochs: usize, threads: usize, isa: &str) {
+        en: "samples: {samples} · batch size: {batch_size} · epochs: {epochs} · threads: {threads} · {isa}",
+        es: "muestras: {samples} · tamaño de lote: {batch_size} · épocas: {epochs} · hilos: {threads} · {isa}",
     }
 
     pub(super) fn first_epoch() {

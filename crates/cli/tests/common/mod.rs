@@ -14,7 +14,7 @@ pub(crate) struct Run {
 pub(crate) fn command(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_neurona"));
     command.args(arguments).stdin(Stdio::null());
-    for name in ["LC_ALL", "LC_MESSAGES", "LANG", "NO_COLOR", "COLORTERM"] {
+    for name in ["LC_ALL", "LC_MESSAGES", "LANG", "NO_COLOR", "COLORTERM", "NEURONA_ISA"] {
         command.env_remove(name);
     }
     command

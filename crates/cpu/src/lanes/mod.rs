@@ -25,9 +25,10 @@ pub(crate) const LANES: usize = 16;
 /// [`dispatch!`] does; whoever holds a value may rely on it.
 #[rustfmt::skip]
 pub(crate) trait Lanes: Copy {
-    /// How many rows of a product's tile the registers hold, and how many vectors wide it is.
-    const ROWS: usize;
+    /// How many vectors wide a tile of four rows of a product is.
     const WIDE: usize;
+    /// How many rows a tile may have that is two vectors wide.
+    const SHORT: usize;
     /// How many rows and columns of a product of rows by rows the registers hold.
     const DOT_ROWS: usize;
     const DOT_COLUMNS: usize;
@@ -53,6 +54,11 @@ pub(crate) trait Lanes: Copy {
     /// # Safety
     /// There is room for `count <= 16` times 32 bits.
     unsafe fn store_first(self, to: *mut f32, count: usize);
+    /// Writes the lanes that a bit of `mask` stands for, one after the other, and anything up to the
+    /// sixteenth place; how many they are.
+    /// # Safety
+    /// There is room for sixteen times 32 bits.
+    unsafe fn store_where(self, mask: u32, to: *mut f32) -> usize;
     /// Sixteen rows of sixteen, `from` apart by `stride`, written as columns, `to` apart by `wide`.
     /// # Safety
     /// As [`load`](Lanes::load) and [`store`](Lanes::store).
@@ -67,6 +73,10 @@ pub(crate) trait Lanes: Copy {
     fn mul_add(self, b: Self, c: Self) -> Self;
     /// The sum of all lanes: of halves, of their halves, and so on.
     fn sum(self) -> f32;
+    /// A bit for each float that is not zero.
+    fn nonzero(self) -> u32;
+    /// The largest lane; anything if one is NaN.
+    fn largest(self) -> f32;
     /// The nearest float to each integer.
     fn to_float(self) -> Self;
 
@@ -104,8 +114,8 @@ pub(crate) trait Lanes: Copy {
     }
 }
 
-/// `load_first` and `store_first` by way of an array, for levels without masks.
-macro_rules! first_by_array {
+/// The methods that need masks, by way of an array, for levels without.
+macro_rules! masked_by_array {
     () => {
         #[inline(always)]
         unsafe fn load_first(from: *const f32, count: usize, rest: f32) -> Self {
@@ -129,9 +139,32 @@ macro_rules! first_by_array {
                 }
             }
         }
+
+        #[inline(always)]
+        unsafe fn store_where(self, mask: u32, to: *mut f32) -> usize {
+            let mut lanes = [0.0; super::LANES];
+            let mut count = 0;
+            // SAFETY: as above.
+            unsafe {
+                self.store(lanes.as_mut_ptr());
+                for (i, lane) in lanes.into_iter().enumerate() {
+                    *to.add(count) = lane;
+                    count += (mask >> i & 1) as usize;
+                }
+            }
+            count
+        }
+
+        #[inline(always)]
+        fn nonzero(self) -> u32 {
+            let mut lanes = [0.0; super::LANES];
+            // SAFETY: sixteen lanes.
+            unsafe { self.store(lanes.as_mut_ptr()) };
+            (0..super::LANES).fold(0, |bits, i| bits | u32::from(lanes[i] != 0.0) << i)
+        }
     };
 }
-use first_by_array;
+use masked_by_array;
 
 /// Writes methods that do the same to each register of a value: `name [a b …] expression;`.
 macro_rules! each_register {
@@ -152,7 +185,7 @@ macro_rules! each_register {
 #[cfg_attr(not(any(target_arch = "x86_64", target_arch = "aarch64")), expect(unused_imports))]
 use each_register;
 
-/// Asks for what is at an address to be brought near.
+/// Asks for what is at an address to be brought into the nearest cache.
 #[inline(always)]
 pub(crate) fn prefetch(address: *const f32) {
     #[cfg(target_arch = "x86_64")]
@@ -160,6 +193,19 @@ pub(crate) fn prefetch(address: *const f32) {
     unsafe {
         use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
         _mm_prefetch::<_MM_HINT_T0>(address.cast());
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    let _ = address;
+}
+
+/// The same for the second-level cache: for what is further away, where the nearest would lose it again.
+#[inline(always)]
+pub(crate) fn prefetch_far(address: *const u8) {
+    #[cfg(target_arch = "x86_64")]
+    // SAFETY: as above.
+    unsafe {
+        use std::arch::x86_64::{_MM_HINT_T1, _mm_prefetch};
+        _mm_prefetch::<_MM_HINT_T1>(address.cast());
     }
     #[cfg(not(target_arch = "x86_64"))]
     let _ = address;

@@ -1,6 +1,6 @@
 //! Lanes on 64-bit ARM: four registers of 128 bits, which every such processor has.
 
-use super::{LANES, Lanes, each_register, first_by_array};
+use super::{LANES, Lanes, each_register, masked_by_array};
 use std::arch::aarch64::*;
 
 /// Sixteen lanes in four registers.
@@ -26,8 +26,8 @@ fn float(x: uint32x4_t) -> float32x4_t {
 }
 
 impl Lanes for Neon {
-    const ROWS: usize = 6;
     const WIDE: usize = 1;
+    const SHORT: usize = 3;
     const DOT_ROWS: usize = 2;
     const DOT_COLUMNS: usize = 2;
 
@@ -70,7 +70,7 @@ impl Lanes for Neon {
         }
     }
 
-    first_by_array!();
+    masked_by_array!();
 
     each_register! {
         add [a b] vaddq_f32(a, b);
@@ -126,6 +126,13 @@ impl Lanes for Neon {
             }
         }
         (high, low)
+    }
+
+    #[inline(always)]
+    fn largest(self) -> f32 {
+        let [a, b, c, d] = self.0;
+        // SAFETY: as above.
+        unsafe { vmaxvq_f32(vmaxq_f32(vmaxq_f32(a, b), vmaxq_f32(c, d))) }
     }
 
     #[inline(always)]

@@ -1,6 +1,6 @@
 //! Lanes for any processor: arrays, and what the compiler makes of them.
 
-use super::{LANES, Lanes, first_by_array};
+use super::{LANES, Lanes, masked_by_array};
 
 /// Sixteen lanes in an array. Products are rounded before they are added.
 #[derive(Clone, Copy)]
@@ -40,8 +40,8 @@ impl Portable {
 }
 
 impl Lanes for Portable {
-    const ROWS: usize = 2;
     const WIDE: usize = 1;
+    const SHORT: usize = 2;
     const DOT_ROWS: usize = 1;
     const DOT_COLUMNS: usize = 2;
 
@@ -79,7 +79,7 @@ impl Lanes for Portable {
         }
     }
 
-    first_by_array!();
+    masked_by_array!();
 
     each_lane! {
         add [a b] a + b;
@@ -123,6 +123,11 @@ impl Lanes for Portable {
             Portable(std::array::from_fn(|i| f32::from_bits((product(i) >> shift) as u32)))
         };
         (part(32), part(0))
+    }
+
+    #[inline(always)]
+    fn largest(self) -> f32 {
+        self.0.into_iter().fold(f32::NEG_INFINITY, f32::max)
     }
 
     #[inline(always)]

@@ -1,6 +1,6 @@
 //! Lanes on x86-64: one register of 512 bits, or two of 256.
 
-use super::{Lanes, each_register, first_by_array};
+use super::{Lanes, each_register, masked_by_array};
 use std::arch::x86_64::*;
 
 /// Sixteen lanes in one register.
@@ -20,8 +20,8 @@ fn float(x: __m512i) -> __m512 {
 }
 
 impl Lanes for Avx512 {
-    const ROWS: usize = 12;
-    const WIDE: usize = 2;
+    const WIDE: usize = 6;
+    const SHORT: usize = 12;
     const DOT_ROWS: usize = 4;
     const DOT_COLUMNS: usize = 5;
 
@@ -59,6 +59,13 @@ impl Lanes for Avx512 {
     unsafe fn store_first(self, to: *mut f32, count: usize) {
         // SAFETY: as above; lanes that are masked out are not written.
         unsafe { _mm512_mask_storeu_ps(to, mask(count), self.0[0]) }
+    }
+
+    #[inline(always)]
+    unsafe fn store_where(self, mask: u32, to: *mut f32) -> usize {
+        // SAFETY: as above. Packed in a register first: packing into memory takes ten times as long.
+        unsafe { _mm512_storeu_ps(to, _mm512_maskz_compress_ps(mask as u16, self.0[0])) };
+        mask.count_ones() as usize
     }
 
     #[inline(always)]
@@ -123,6 +130,21 @@ impl Lanes for Avx512 {
     }
 
     #[inline(always)]
+    fn nonzero(self) -> u32 {
+        // SAFETY: as above. All bits but the sign.
+        unsafe { u32::from(_mm512_test_epi32_mask(int(self.0[0]), _mm512_set1_epi32(0x7FFF_FFFF))) }
+    }
+
+    #[inline(always)]
+    fn largest(self) -> f32 {
+        // SAFETY: as above.
+        unsafe {
+            let low = _mm512_castps512_ps256(self.0[0]);
+            largest_of_eight(_mm256_max_ps(low, _mm512_extractf32x8_ps::<1>(self.0[0])))
+        }
+    }
+
+    #[inline(always)]
     fn sum(self) -> f32 {
         // SAFETY: as above.
         unsafe {
@@ -155,8 +177,8 @@ fn float_8(x: __m256i) -> __m256 {
 }
 
 impl Lanes for Avx2 {
-    const ROWS: usize = 6;
     const WIDE: usize = 1;
+    const SHORT: usize = 3;
     const DOT_ROWS: usize = 2;
     const DOT_COLUMNS: usize = 2;
 
@@ -197,7 +219,7 @@ impl Lanes for Avx2 {
         unsafe { transpose_quarters(from, stride, to, wide) }
     }
 
-    first_by_array!();
+    masked_by_array!();
 
     each_register! {
         add [a b] _mm256_add_ps(a, b);
@@ -260,6 +282,12 @@ impl Lanes for Avx2 {
     }
 
     #[inline(always)]
+    fn largest(self) -> f32 {
+        // SAFETY: as above.
+        unsafe { largest_of_eight(_mm256_max_ps(self.0[0], self.0[1])) }
+    }
+
+    #[inline(always)]
     fn sum(self) -> f32 {
         // SAFETY: as above.
         unsafe { sum_of_eight(_mm256_add_ps(self.0[0], self.0[1])) }
@@ -275,6 +303,18 @@ unsafe fn sum_of_eight(x: __m256) -> f32 {
         let four = _mm_add_ps(_mm256_castps256_ps128(x), _mm256_extractf128_ps::<1>(x));
         let two = _mm_add_ps(four, _mm_movehl_ps(four, four));
         _mm_cvtss_f32(_mm_add_ss(two, _mm_shuffle_ps::<1>(two, two)))
+    }
+}
+
+/// # Safety
+/// The processor has AVX.
+#[inline(always)]
+unsafe fn largest_of_eight(x: __m256) -> f32 {
+    // SAFETY: the caller's promise.
+    unsafe {
+        let four = _mm_max_ps(_mm256_castps256_ps128(x), _mm256_extractf128_ps::<1>(x));
+        let two = _mm_max_ps(four, _mm_movehl_ps(four, four));
+        _mm_cvtss_f32(_mm_max_ss(two, _mm_shuffle_ps::<1>(two, two)))
     }
 }
 

@@ -17,7 +17,7 @@ pub(super) unsafe fn run<V: Lanes>(
     a: Strided<'_>,
     b: Strided<'_>,
     out: *mut f32,
-    part: Part,
+    part: &Part,
 ) {
     let mut row = part.rows.start;
     while row < part.rows.end {

@@ -2,17 +2,21 @@
 
 mod dot;
 mod panels;
+mod terms;
 mod tile;
 
 use crate::arena::Strided;
 use crate::lanes::{LANES, Lanes, dispatch};
 use crate::level::Level;
 use crate::pool::Pool;
-use panels::{Panel, with_panel};
+use panels::{Memory, with_memory};
 use std::ops::Range;
 
 /// Multiplications worth a piece of work of their own: some 5 µs.
 const PIECE: usize = 1 << 18;
+
+/// Pieces that are enough: more would look at the left operand more often.
+const PIECES: usize = 8;
 
 /// Rows worth packing columns for.
 const ROWS: usize = 128;
@@ -55,51 +59,67 @@ pub(crate) fn run(
     assert!(a.values.len() > (m - 1) * a.row_stride + (k - 1) * a.column_stride);
     assert!(b.values.len() > (k - 1) * b.row_stride + (n - 1) * b.column_stride);
     let along_sums = a.column_stride == 1 && b.row_stride == 1;
-    let by_rows = along_sums && (n <= LANES || m <= 4);
-    let cut = Cut::new(sizes, by_rows);
+    let kernel = if along_sums && (n <= LANES || m <= 4) {
+        Kernel::Dots
+    } else if m <= dispatch!(level, short_rows() -> usize) && b.column_stride == 1 {
+        Kernel::Short
+    } else {
+        Kernel::Panels
+    };
+    let cut = Cut::new(sizes, kernel);
     let out = Out(out.as_mut_ptr());
     pool.for_each(cut.pieces(), |piece| {
-        let (part, out) = (cut.part(piece), out.pointer());
-        if by_rows {
-            dispatch!(
-                level,
-                dots(sizes: Sizes, a: Strided<'_>, b: Strided<'_>, out: *mut f32, part: Part)
-            );
-        } else {
-            with_panel(|panel| {
-                dispatch!(
-                    level,
-                    panels(
-                        sizes: Sizes,
-                        a: Strided<'_>,
-                        b: Strided<'_>,
-                        out: *mut f32,
-                        part: Part,
-                        panel: &mut Panel,
-                    )
-                );
-            });
-        }
+        let (part, out) = (&cut.part(piece), out.pointer());
+        let work = Work { sizes, a, b, out, part };
+        with_memory(|memory| match kernel {
+            Kernel::Dots => dispatch!(level, dots(work: Work<'_>)),
+            Kernel::Short => dispatch!(level, short(work: Work<'_>, memory: &mut Memory)),
+            Kernel::Panels => dispatch!(level, panels(work: Work<'_>, memory: &mut Memory)),
+        });
     });
 }
 
+/// How a product is computed.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Kernel {
+    Dots,
+    Short,
+    Panels,
+}
+
+/// A piece of a product.
+#[derive(Clone, Copy)]
+struct Work<'a> {
+    sizes: Sizes,
+    a: Strided<'a>,
+    b: Strided<'a>,
+    out: *mut f32,
+    part: &'a Part,
+}
+
 #[inline(always)]
-fn dots<V: Lanes>(sizes: Sizes, a: Strided<'_>, b: Strided<'_>, out: *mut f32, part: Part) {
-    // SAFETY: `run` checked the operands and that `out` is all of the result, which parts share out.
+fn short_rows<V: Lanes>() -> usize {
+    V::SHORT
+}
+
+#[inline(always)]
+fn dots<V: Lanes>(Work { sizes, a, b, out, part }: Work<'_>) {
+    // SAFETY: `run` checked the operands and that `out` is all of the result, which parts share out;
+    // `dispatch!` runs the copy for a level only where the processor has it.
     unsafe { dot::run::<V>(sizes, a, b, out, part) };
 }
 
 #[inline(always)]
-fn panels<V: Lanes>(
-    sizes: Sizes,
-    a: Strided<'_>,
-    b: Strided<'_>,
-    out: *mut f32,
-    part: Part,
-    panel: &mut Panel,
-) {
+fn short<V: Lanes>(Work { sizes, a, b, out, part }: Work<'_>, memory: &mut Memory) {
+    let columns = [part.columns.start, part.columns.end];
+    // SAFETY: as above; a short product is cut by columns only.
+    unsafe { panels::short::<V>(sizes, a, b, out, columns, memory) };
+}
+
+#[inline(always)]
+fn panels<V: Lanes>(Work { sizes, a, b, out, part }: Work<'_>, memory: &mut Memory) {
     // SAFETY: as above.
-    unsafe { panels::run::<V>(sizes, a, b, out, part, panel) };
+    unsafe { panels::run::<V>(sizes, a, b, out, part, memory) };
 }
 
 /// The result, of which each thread writes parts of its own.
@@ -123,13 +143,22 @@ struct Cut {
 }
 
 impl Cut {
-    fn new(sizes: Sizes, by_rows: bool) -> Cut {
+    fn new(sizes: Sizes, kernel: Kernel) -> Cut {
         let Sizes { m, k, n } = sizes;
         let wanted = (m * k * n).div_ceil(PIECE);
         // Rows first: what follows works on rows too, and finds them where they were computed. But not
         // fewer than pay for packing the columns anew for each piece.
-        let down = if by_rows { wanted.min(m.div_ceil(8)) } else { wanted.min(m / ROWS).max(1) };
-        let across = if by_rows { 1 } else { wanted.div_ceil(down).min(n.div_ceil(2 * LANES)) };
+        let down = match kernel {
+            Kernel::Dots => wanted.min(m.div_ceil(8)),
+            Kernel::Short => 1,
+            Kernel::Panels => wanted.min(m / ROWS).max(1),
+        };
+        let across = match kernel {
+            Kernel::Dots => 1,
+            Kernel::Short | Kernel::Panels => {
+                wanted.div_ceil(down).min(n.div_ceil(2 * LANES)).min(PIECES.div_ceil(down))
+            }
+        };
         let columns = n.div_ceil(across).next_multiple_of(2 * LANES);
         Cut { sizes, rows: m.div_ceil(down).next_multiple_of(4), columns }
     }

@@ -1,14 +1,18 @@
 //! Products by panels: some columns of the right operand at a time, packed one row after the other, meet
-//! all rows of the left one.
+//! all rows of the left one, four at a time.
 
-use super::tile::{self, Tile};
+use super::terms::TermLists;
+use super::tile::{self, Terms, Tile};
 use super::{Part, Sizes};
 use crate::arena::Strided;
 use crate::lanes::{LANES, Lanes};
 use std::cell::RefCell;
 
-/// Rows of a panel that are packed together: with 32 columns they fill a sixteenth of a usual second-level
-/// cache.
+/// Rows of a tile. With as many vectors beside each other as the registers hold, few rows: the fewer, the
+/// more often all of them have a zero where the term can be left out.
+pub(super) const ROWS: usize = 4;
+
+/// Rows of a panel that are packed together.
 const DEPTH: usize = 512;
 
 /// A row of a packed panel's vectors, aligned to a cache line.
@@ -16,117 +20,194 @@ const DEPTH: usize = 512;
 #[repr(C, align(64))]
 struct Vector([f32; LANES]);
 
-/// A packed panel. It grows to the largest ever needed.
-pub(super) struct Panel(Vec<Vector>);
-
-thread_local! {
-    static PANEL: RefCell<Panel> = const { RefCell::new(Panel(Vec::new())) };
+/// What a thread needs for products. It grows to the most ever needed.
+#[derive(Default)]
+pub(super) struct Memory {
+    panel: Vec<Vector>,
+    lists: TermLists,
 }
 
-/// Runs `f` with this thread's panel.
-pub(super) fn with_panel(f: impl FnOnce(&mut Panel)) {
-    PANEL.with_borrow_mut(f);
+thread_local! {
+    static MEMORY: RefCell<Memory> = RefCell::default();
+}
+
+/// Runs `f` with this thread's memory.
+pub(super) fn with_memory(f: impl FnOnce(&mut Memory)) {
+    MEMORY.with_borrow_mut(f);
 }
 
 /// Rows and columns of the result that belong to `part`.
 ///
 /// # Safety
-/// `a` and `b` hold matrices of these sizes, `out` can be written where `part` says.
+/// `a` and `b` hold matrices of these sizes, `out` can be written where `part` says. The processor has the
+/// level.
 #[inline(always)]
 pub(super) unsafe fn run<V: Lanes>(
-    sizes: Sizes,
-    a: Strided<'_>,
-    b: Strided<'_>,
-    out: *mut f32,
-    part: Part,
-    panel: &mut Panel,
-) {
-    let mut first = part.columns.start;
-    while first < part.columns.end {
-        let columns = first..part.columns.end;
-        let part = Part { rows: part.rows.clone(), columns };
-        // SAFETY: the caller's promise; the columns are inside the part.
-        first += unsafe {
-            if V::WIDE > 1 && part.columns.len() > LANES {
-                columns_of::<V, 2>(sizes, a, b, out, part, panel)
-            } else {
-                columns_of::<V, 1>(sizes, a, b, out, part, panel)
-            }
-        };
-    }
-}
-
-/// Up to `W` vectors of the first columns of a part; how many columns that is.
-///
-/// # Safety
-/// As [`run`].
-#[inline(always)]
-unsafe fn columns_of<V: Lanes, const W: usize>(
     Sizes { k, n, .. }: Sizes,
     a: Strided<'_>,
     b: Strided<'_>,
     out: *mut f32,
-    part: Part,
-    panel: &mut Panel,
-) -> usize {
-    let Part { rows, columns } = part;
-    let (first, columns) = (columns.start, columns.len().min(W * LANES));
-    // Tiles of nearly the same number of rows, each at most as many as the registers hold.
-    let tiles = rows.len().div_ceil(V::ROWS);
-    let per_tile = rows.len().div_ceil(tiles.max(1));
-    // What is read once need not be packed.
-    let in_place = tiles == 1 && b.column_stride == 1 && columns == W * LANES;
-    let depth = if in_place { k } else { DEPTH };
-    for start in (0..k).step_by(depth) {
-        let k = depth.min(k - start);
-        let from =
-            Strided { values: &b.values[start * b.row_stride + first * b.column_stride..], ..b };
-        let (packed, b_row) = if in_place {
-            (from.values.as_ptr(), b.row_stride)
-        } else {
-            // SAFETY: the caller's promise about `b`.
-            (unsafe { pack::<V, W>(panel, from, k, columns) }, W * LANES)
-        };
-        for row in rows.clone().step_by(per_tile) {
-            let tile = Tile {
-                k,
-                // SAFETY: row and column are inside the matrices, by the caller's promise.
-                a: unsafe { a.values.as_ptr().add(row * a.row_stride + start * a.column_stride) },
-                a_row: a.row_stride,
-                a_column: a.column_stride,
-                b: packed,
-                b_row,
-                // SAFETY: as above.
-                out: unsafe { out.add(row * n + first) },
-                out_row: n,
-                columns,
-                goes_on: start > 0,
-                // The next tile's columns, or eight rows on.
-                ahead: if in_place { columns } else { 8 * b_row },
-            };
-            // SAFETY: as above.
-            unsafe { tile::run::<V, W>(per_tile.min(rows.end - row), tile) };
+    part: &Part,
+    memory: &mut Memory,
+) {
+    for start in (0..k).step_by(DEPTH) {
+        let depth = DEPTH.min(k - start);
+        let block = Block { a, b, out, n, start, depth, part };
+        // SAFETY: the caller's promise.
+        unsafe {
+            memory.lists.scan::<V>(a, [part.rows.start, part.rows.end], [start, depth]);
+            let mut column = part.columns.start;
+            while column < part.columns.end {
+                let left = part.columns.end - column;
+                // Not so wide that little is left for the last panel.
+                column += match V::WIDE {
+                    6 if left >= 10 * LANES || left > 4 * LANES && left <= 6 * LANES => {
+                        block.panel::<V, 6>(column, memory)
+                    }
+                    6 if left > 2 * LANES => block.panel::<V, 4>(column, memory),
+                    6 if left > LANES => block.panel::<V, 2>(column, memory),
+                    _ => block.panel::<V, 1>(column, memory),
+                };
+            }
         }
     }
-    columns
+}
+
+/// Some terms of all sums of a part.
+#[derive(Clone, Copy)]
+struct Block<'a> {
+    a: Strided<'a>,
+    b: Strided<'a>,
+    out: *mut f32,
+    n: usize,
+    /// The first term, and how many.
+    start: usize,
+    depth: usize,
+    part: &'a Part,
+}
+
+impl Block<'_> {
+    /// Up to `W` vectors of columns from `first` on; how many columns that is.
+    ///
+    /// # Safety
+    /// As [`run`].
+    #[inline(always)]
+    unsafe fn panel<V: Lanes, const W: usize>(self, first: usize, memory: &mut Memory) -> usize {
+        let Block { a, b, out, n, start, depth, part } = self;
+        let columns = (part.columns.end - first).min(W * LANES);
+        let from = start * b.row_stride + first * b.column_stride;
+        let from = Strided { values: &b.values[from..], ..b };
+        // SAFETY: the caller's promise.
+        unsafe {
+            let panel = pack::<V, W>(&mut memory.panel, from, depth, columns);
+            for (i, row) in part.rows.clone().step_by(ROWS).enumerate() {
+                let tile = Tile {
+                    a: a.values.as_ptr().add(row * a.row_stride + start * a.column_stride),
+                    a_row: a.row_stride,
+                    a_column: a.column_stride,
+                    b: panel,
+                    b_row: W * LANES,
+                    ahead: 4 * W * LANES,
+                    out: out.add(row * n + first),
+                    out_row: n,
+                    columns,
+                    goes_on: start > 0,
+                };
+                let terms = memory.lists.of(i);
+                match part.rows.end - row {
+                    1 => tile::run::<V, 1, W>(tile, terms),
+                    2 => tile::run::<V, 2, W>(tile, terms),
+                    3 => tile::run::<V, 3, W>(tile, terms),
+                    _ => tile::run::<V, ROWS, W>(tile, terms),
+                }
+            }
+        }
+        columns
+    }
+}
+
+/// A product of so few rows that one tile holds them all: nothing is packed, because nothing is read twice.
+///
+/// # Safety
+/// As [`run`]; neighbours in a row of `b` are neighbours in memory, and `rows` is at most `V::SHORT`.
+#[inline(always)]
+pub(super) unsafe fn short<V: Lanes>(
+    Sizes { m, k, n }: Sizes,
+    a: Strided<'_>,
+    b: Strided<'_>,
+    out: *mut f32,
+    columns: [usize; 2],
+    memory: &mut Memory,
+) {
+    let [mut first, end] = columns;
+    while first < end {
+        let columns = (end - first).min(2 * LANES);
+        let columns = if columns == 2 * LANES { columns } else { columns.min(LANES) };
+        let mut tile = Tile {
+            a: a.values.as_ptr(),
+            a_row: a.row_stride,
+            a_column: a.column_stride,
+            b: b.values.as_ptr().wrapping_add(first),
+            b_row: b.row_stride,
+            // The next columns.
+            ahead: columns,
+            out: out.wrapping_add(first),
+            out_row: n,
+            columns,
+            goes_on: false,
+        };
+        // SAFETY: the caller's promise.
+        unsafe {
+            if columns == 2 * LANES {
+                short_tile::<V, 2>(m, tile, k);
+            } else {
+                if columns < LANES {
+                    // What follows the last columns need not be there to read.
+                    let from = Strided { values: &b.values[first..], ..b };
+                    tile.b = pack::<V, 1>(&mut memory.panel, from, k, columns);
+                    tile.b_row = LANES;
+                }
+                short_tile::<V, 1>(m, tile, k);
+            }
+        }
+        first += columns;
+    }
+}
+
+/// # Safety
+/// As [`tile::run`], for this many rows and terms.
+#[inline(always)]
+unsafe fn short_tile<V: Lanes, const W: usize>(rows: usize, tile: Tile, k: usize) {
+    macro_rules! with_rows {
+        ($($rows:literal)*) => {
+            match rows {
+                // SAFETY: the caller's promise.
+                $($rows if $rows <= V::SHORT => unsafe {
+                    tile::run::<V, $rows, W>(tile, Terms::All(k))
+                },)*
+                _ => unreachable!("{rows} rows in a tile"),
+            }
+        };
+    }
+    with_rows!(1 2 3 4 5 6 7 8 9 10 11 12);
 }
 
 /// The first `columns` columns of `b`, `k` rows of `W` vectors, filled up with zeros.
 ///
 /// # Safety
-/// `b` has `k` rows and these columns.
+/// `b` has `k` rows and these columns. The processor has the level.
 #[inline(always)]
 unsafe fn pack<V: Lanes, const W: usize>(
-    panel: &mut Panel,
+    panel: &mut Vec<Vector>,
     b: Strided<'_>,
     k: usize,
     columns: usize,
 ) -> *const f32 {
     let wide = W * LANES;
-    if panel.0.len() < k * W {
-        panel.0.resize(k * W, Vector([0.0; LANES]));
+    if panel.len() < k * W {
+        panel.resize(k * W, Vector([0.0; LANES]));
     }
-    let to: *mut f32 = panel.0.as_mut_ptr().cast();
+    let to: *mut f32 = panel.as_mut_ptr().cast();
     let from = b.values.as_ptr();
     // SAFETY: `panel` holds `k` rows of `W` vectors; the rest is the caller's promise.
     unsafe {

@@ -5,8 +5,6 @@ use crate::lanes::{LANES, Lanes, prefetch};
 /// What a tile reads and writes.
 #[derive(Clone, Copy)]
 pub(super) struct Tile {
-    /// Length of the sums.
-    pub(super) k: usize,
     /// The first row of the left operand.
     pub(super) a: *const f32,
     pub(super) a_row: usize,
@@ -14,6 +12,9 @@ pub(super) struct Tile {
     /// The first column of the right operand, whose rows are whole vectors, `b_row` apart.
     pub(super) b: *const f32,
     pub(super) b_row: usize,
+    /// How far after a row of the right operand what is needed soon lies: it is asked for early, because
+    /// the processor guesses right only for panels that are much larger than its nearest cache.
+    pub(super) ahead: usize,
     /// The first element of the result, whose rows are `out_row` apart.
     pub(super) out: *mut f32,
     pub(super) out_row: usize,
@@ -21,36 +22,27 @@ pub(super) struct Tile {
     pub(super) columns: usize,
     /// Whether sums go on from what the result holds.
     pub(super) goes_on: bool,
-    /// How far after a row of the right operand what is needed soon lies: it is asked for early, because
-    /// the processor guesses right only for panels that are much larger than its nearest cache.
-    pub(super) ahead: usize,
 }
 
-/// `rows` rows and up to `W` vectors of the result. Each element is one sum over `k` in order, so it does
-/// not depend on how the result is cut into tiles.
+/// The terms of a tile's sums, in order.
+#[derive(Clone, Copy)]
+pub(super) enum Terms<'a> {
+    /// Numbers `0..k`.
+    All(usize),
+    /// These: the left operand is zero in all others, which would leave the sums as they are.
+    Some(&'a [u32]),
+}
+
+/// The sums of a tile. Each is added in order, so it does not depend on how the result is cut into tiles.
 ///
 /// # Safety
-/// The tile lies inside its operands: `rows` by `k` of the left one, `k` by `W` vectors of the right one,
-/// `rows` by `columns` of the result. `rows <= V::ROWS`.
+/// The tile lies inside its operands: `ROWS` by the terms of the left one, the terms by `W` vectors of
+/// the right one, `ROWS` by `columns` of the result. The processor has the level.
 #[inline(always)]
-pub(super) unsafe fn run<V: Lanes, const W: usize>(rows: usize, tile: Tile) {
-    macro_rules! with_rows {
-        ($($rows:literal)*) => {
-            match rows {
-                // SAFETY: the caller's promise.
-                $($rows if $rows <= V::ROWS => unsafe { sums::<V, $rows, W>(tile) },)*
-                _ => unreachable!("{rows} rows in a tile"),
-            }
-        };
-    }
-    with_rows!(1 2 3 4 5 6 7 8 9 10 11 12);
-}
-
-/// # Safety
-/// As [`run`].
-#[inline(always)]
-unsafe fn sums<V: Lanes, const ROWS: usize, const W: usize>(tile: Tile) {
-    let Tile { k, a, a_row, a_column, b, b_row, .. } = tile;
+pub(super) unsafe fn run<V: Lanes, const ROWS: usize, const W: usize>(
+    tile: Tile,
+    terms: Terms<'_>,
+) {
     // SAFETY: the caller's promise.
     unsafe {
         let mut sums = [[V::splat(0.0); W]; ROWS];
@@ -59,20 +51,44 @@ unsafe fn sums<V: Lanes, const ROWS: usize, const W: usize>(tile: Tile) {
                 *sums = load(tile.out.add(row * tile.out_row), tile.columns);
             }
         }
-        for i in 0..k {
-            let b: [V; W] = std::array::from_fn(|w| V::load(b.add(i * b_row + w * LANES)));
-            for w in 0..W {
-                prefetch(tile.b.wrapping_add(i * b_row + w * LANES + tile.ahead));
+        match terms {
+            Terms::All(k) => {
+                for i in 0..k {
+                    add_term(&mut sums, &tile, i);
+                }
             }
-            for (row, sums) in sums.iter_mut().enumerate() {
-                let a = V::splat(*a.add(row * a_row + i * a_column));
-                for (sum, b) in sums.iter_mut().zip(b) {
-                    *sum = a.mul_add(b, *sum);
+            Terms::Some(numbers) => {
+                for &i in numbers {
+                    add_term(&mut sums, &tile, i as usize);
                 }
             }
         }
         for (row, sums) in sums.into_iter().enumerate() {
             store(sums, tile.out.add(row * tile.out_row), tile.columns);
+        }
+    }
+}
+
+/// # Safety
+/// As [`run`]; `i` is one of the terms.
+#[inline(always)]
+unsafe fn add_term<V: Lanes, const ROWS: usize, const W: usize>(
+    sums: &mut [[V; W]; ROWS],
+    tile: &Tile,
+    i: usize,
+) {
+    // SAFETY: the caller's promise.
+    unsafe {
+        let from = tile.b.add(i * tile.b_row);
+        let b: [V; W] = std::array::from_fn(|w| V::load(from.add(w * LANES)));
+        for w in 0..W {
+            prefetch(from.wrapping_add(w * LANES + tile.ahead));
+        }
+        for (row, sums) in sums.iter_mut().enumerate() {
+            let a = V::splat(*tile.a.add(row * tile.a_row + i * tile.a_column));
+            for (sum, b) in sums.iter_mut().zip(b) {
+                *sum = a.mul_add(b, *sum);
+            }
         }
     }
 }
