@@ -158,7 +158,7 @@ fn trained(kind: usize, seed: u64, threads: usize) -> (Vec<u32>, String) {
             let hidden = model.add(Dense::new(64).activation(Relu));
             let mut model =
                 hidden.add(Dense::new(64).activation(Relu)).add(Dense::new(1).activation(Sigmoid));
-            model.compile(RmsProp::default(), MeanSquaredError::default(), []).unwrap();
+            model.compile(RmsProp::default(), MeanSquaredError, []).unwrap();
             model
         }
     };

@@ -278,9 +278,7 @@ impl Training<'_> {
                 ready = self.ready(engine, rows.len())?;
             }
             if let Some(next) = order.chunks(batch).nth(number + 1) {
-                if std::env::var_os("NP").is_none() {
-                    prefetch_rows(self.x, next);
-                }
+                prefetch_rows(self.x, next);
             }
             if self.step(engine, &ready, rows).is_err() {
                 let error = self.diverged(engine, rows, epoch, number + 1);

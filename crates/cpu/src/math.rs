@@ -97,7 +97,7 @@ pub(crate) fn tanh<V: Lanes>(x: V) -> V {
     let (size, square) = (abs(x), x.mul(x));
     let p = polynomial(
         square,
-        [-5.704_988_7e-3, 2.063_908_9e-2, -5.373_971e-2, 0.133_314_42, -0.333_332_8],
+        [-5.704_988_7e-3, 2.063_909e-2, -5.373_971e-2, 0.133_314_42, -0.333_332_8],
     );
     let near = p.mul(square).mul_add(x, x);
     let far = c(1.0).sub(c(2.0).div(exp(size.add(size)).add(c(1.0))));

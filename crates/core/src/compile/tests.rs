@@ -1,6 +1,6 @@
 //! Tests of the pipeline: what is fused, what is shared, when the state changes.
 
-use super::{Kind, Program, Space, compile};
+use super::{Kind, Place, Program, Space, compile};
 use crate::graph::{Builder, Role, gradients};
 use crate::tensor::DType;
 
@@ -80,4 +80,39 @@ fn constants_that_are_asked_for_are_written() {
     builder.output("product", builder.fill(2.0, &[2, 2]).matmul(builder.fill(3.0, &[2, 2])));
     let program = compile(&builder.finish().unwrap());
     assert_eq!(program.outputs.len(), 3);
+}
+
+#[test]
+fn tall_weights_are_stored_as_their_sums_run_and_nothing_is_turned() {
+    let builder = Builder::new();
+    let w = builder.input("w", Role::State, DType::F32, &[40, 3]);
+    let velocity = builder.input("velocity", Role::State, DType::F32, &[40, 3]);
+    let rate = builder.input("rate", Role::Batch, DType::F32, &[]);
+    let x = builder.input("x", Role::Batch, DType::F32, &[8, 40]);
+    let loss = x.matmul(w).tanh().sum_all();
+    let gradient = gradients(loss, &[w])[0];
+    builder.guard(gradient);
+    let next = velocity * 0.9 - gradient * rate;
+    builder.update(velocity, next);
+    builder.update(w, w + next);
+    let program = compile(&builder.finish().unwrap());
+    let dims = |name| program.input(name).unwrap().ty.shape;
+    assert_eq!((dims("w").dims(), dims("velocity").dims()), (&[3, 40][..], &[3, 40][..]));
+    assert_eq!(program.guards[0].ty.shape.dims(), [3, 40], "{program}");
+    let count = |name| program.steps.iter().filter(|step| step.kind.name() == name).count();
+    assert_eq!((count("matmul"), count("transpose"), count("copy")), (2, 0, 0), "{program}");
+}
+
+#[test]
+fn products_that_are_only_added_are_contracted_and_constants_take_no_row() {
+    let builder = Builder::new();
+    let [a, b] = ["a", "b"].map(|name| builder.input(name, Role::Batch, DType::F32, &[50]));
+    builder.output("y", (a * b + 2.0 * a).exp());
+    let program = compile(&builder.finish().unwrap());
+    let [step] = &program.steps[..] else { panic!("{program}") };
+    let Kind::Fused(fused) = &step.kind else { panic!("{program}") };
+    // Loads of a and b, the number, one product, the other with the sum, the exponential.
+    assert_eq!(fused.instructions.len(), 6, "{fused:?}");
+    assert_eq!(fused.places.iter().filter(|place| matches!(place, Place::Slot(_))).count(), 3);
+    assert!(fused.stores.is_empty() && fused.rows <= 3, "{fused:?}");
 }

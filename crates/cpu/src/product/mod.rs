@@ -19,7 +19,7 @@ const PIECE: usize = 1 << 18;
 const PIECES: usize = 8;
 
 /// Rows worth packing columns for.
-const ROWS: usize = 128;
+const ROWS: usize = 64;
 
 /// A result of `m` rows and `n` columns; each element is a sum of `k` products.
 #[derive(Clone, Copy, Debug)]

@@ -47,13 +47,14 @@ impl TermLists {
         }
         self.lengths.clear();
         self.lengths.resize(tiles.next_multiple_of(LANES / ROWS), 0);
-        // SAFETY: the caller's promise, here and below.
+        // SAFETY: the caller's promise.
         let values =
             unsafe { a.values.as_ptr().add(first * a.row_stride + start * a.column_stride) };
         let rows = end - first;
         if a.column_stride == 1 {
             for tile in 0..tiles {
                 let rows = ROWS.min(rows - tile * ROWS);
+                // SAFETY: as above; the tile's list has room for `depth`, the last for a vector more.
                 unsafe {
                     let from = values.add(tile * ROWS * a.row_stride);
                     let to = self.numbers.as_mut_ptr().add(tile * depth);
@@ -62,6 +63,7 @@ impl TermLists {
             }
         } else if a.row_stride == 1 {
             for row in (0..rows).step_by(LANES) {
+                // SAFETY: as above.
                 unsafe {
                     let from = values.add(row);
                     let rows = LANES.min(rows - row);
