@@ -18,21 +18,24 @@ pub fn main() -> std::result::Result<(), Box<dyn std::error::Error>> {
     println!("{:?} {:?}", test.images.shape(), test.labels.shape());
     //: type
     let bytes: &Array3<u8> = &train.images;
-    println!("{:?} {:?}", bytes.iter().min(), bytes.iter().max());
+    let pixels = bytes.iter().copied();
+    println!("{:?} {:?}", pixels.clone().min(), pixels.max());
     //: look
     let digit = train.images.index_axis(Axis(0), 8);
     plot::imshow(digit)?.save("digit-8.png")?;
     //: label
     println!("{}", train.labels[8]);
     //: scale
-    let x_train = train.images.mapv(|byte| f32::from(byte) / 255.0);
-    let x_test = test.images.mapv(|byte| f32::from(byte) / 255.0);
+    let scaled = digit.mapv(|byte| f32::from(byte) / 255.0);
+    for column in 12..18 {
+        println!("{:3} → {:.3}", digit[[5, column]], scaled[[5, column]]);
+    }
     //: before
-    println!("{} {:?} {:?}", x_train.ndim(), x_train.shape(), x_test.shape());
+    println!("{} {:?}", scaled.ndim(), scaled.shape());
     //: reshape
-    let x_train = x_train.into_shape_with_order((60_000, 784))?;
-    let x_test = x_test.into_shape_with_order((10_000, 784))?;
-    println!("{} {:?} {:?}", x_train.ndim(), x_train.shape(), x_test.shape());
+    let vector = scaled.flatten();
+    println!("{} {:?}", vector.ndim(), vector.shape());
+    println!("{} {}", scaled[[5, 13]], vector[5 * 28 + 13]);
     //: labels
     println!("{} {}", train.labels[0], test.labels[0]);
     println!("{:?} {:?}", train.labels.shape(), test.labels.shape());
@@ -42,8 +45,10 @@ pub fn main() -> std::result::Result<(), Box<dyn std::error::Error>> {
     println!("{}\n{}", y_train.row(0), y_test.row(0));
     println!("{:?} {:?}", y_train.shape(), y_test.shape());
     //: network
-    let mut model = Sequential::new([784])
+    let mut model = Sequential::new([28, 28])
         .seed(3)
+        .add(Rescaling::new(1.0 / 255.0)) // step 4
+        .add(Flatten) // step 5
         .add(Dense::new(10).activation(Sigmoid))
         .add(Dense::new(10).activation(Softmax));
     println!("{}", model.summary()?);
@@ -54,13 +59,14 @@ pub fn main() -> std::result::Result<(), Box<dyn std::error::Error>> {
         [Metric::Accuracy],
     )?;
     //: fit
-    let history = model.fit(&x_train, &y_train, Fit::epochs(5))?;
+    let history = model.fit(&train.images, &y_train, Fit::epochs(5))?;
     std::fs::write("history.csv", history.to_csv())?;
     //: evaluate
-    let scores = model.evaluate(&x_test, &y_test)?;
+    let scores = model.evaluate(&test.images, &y_test)?;
     println!("{scores}");
     //: predict
-    let predictions = model.predict(&x_test)?.into_dimensionality::<Ix2>()?;
+    let predictions = model.predict(&test.images)?;
+    let predictions = predictions.into_dimensionality::<Ix2>()?;
     for (digit, &p) in predictions.row(11).indexed_iter() {
         println!("{digit}  {p:.4}  {}", "▆".repeat((50.0 * p) as usize));
     }
@@ -78,7 +84,8 @@ pub fn main() -> std::result::Result<(), Box<dyn std::error::Error>> {
     //: -
     let (i, j) = (350, 0);
     //: explain
-    let (x, y) = (x_test.select(Axis(0), &[11]), y_test.select(Axis(0), &[11]));
+    let x = test.images.select(Axis(0), &[11]);
+    let y = y_test.select(Axis(0), &[11]);
     let inside = model.explain(&x, &y)?;
     let neuron = inside.neuron("dense", j)?;
     let (terms, z, a) = (neuron.largest_terms(5), neuron.sum, neuron.output);

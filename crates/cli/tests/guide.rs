@@ -70,17 +70,25 @@ fn in_english_with_every_file() {
             "[60000, 28, 28] [60000]",
             "Some(0) Some(255)",
             "██",
-            "3 [60000, 28, 28] [10000, 28, 28]",
-            "2 [60000, 784] [10000, 784]",
+            " 63 → 0.247",
+            "47 MB",
+            "2 [28, 28]",
+            "1 [784]",
+            "5\u{a0}×\u{a0}28\u{a0}+\u{a0}13\u{a0}=\u{a0}153",
             "[0, 0, 0, 0, 0, 1, 0, 0, 0, 0]",
             ".seed(7)",
             "Fit::epochs(1)",
+            "Sequential::new([28, 28])",
+            "rescaling (Rescaling)           │ (None, 28, 28) ",
+            "flatten (Flatten)               │ (None, 784) ",
             "Total params: 7,960",
+            "10 biases: 7850 numbers.",
             "Epoch 1/1 - 1875/1875",
             "0.9202",
             "35 epochs",
             "true     0    1    2",
             "z = Σ xᵢ·wᵢ + b",
+            "612 of the 784 pixels are paper",
             "p₆",
             "finite_difference",
             "neurona guide --epochs 35",
@@ -132,6 +140,7 @@ fn in_spanish_the_same_numbers_on_any_number_of_threads() {
             "tasa de aprendizaje de 0,01",
             "Época 1/1 - 1875/1875",
             "0,9202",
+            "63 / 255 = 0,247",
             "predicho",
             "matrix.table(Lang::Es)",
             "neurona oculta",
@@ -142,6 +151,27 @@ fn in_spanish_the_same_numbers_on_any_number_of_threads() {
     assert!(one == two && two == three, "history.csv depends on the threads");
     assert!(page == page_of_two, "report.html depends on the threads");
     assert!(one.starts_with(b"epoch,accuracy,loss\n0,"));
+}
+
+/// The 60,000 images are 47 MB as bytes, and would be 188 MB as decimals.
+#[cfg(target_os = "linux")]
+#[test]
+fn the_images_stay_bytes_in_memory() {
+    let folder = fresh("memory");
+    let arguments = ["guide", "--epochs", "1", "--out", folder.to_str().expect("text")];
+    let mut child = command(&arguments).stdout(Stdio::piped()).spawn().expect("started");
+    let status = format!("/proc/{}/status", child.id());
+    let highest = || -> Option<u64> {
+        let status = fs::read_to_string(&status).ok()?;
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+        line.trim().strip_suffix(" kB")?.parse().ok()
+    };
+    let lines = BufReader::new(child.stdout.take().expect("piped")).lines();
+    // Each line is a moment to look at; the last ones come after the figures.
+    let peak = lines.map_while(Result::ok).filter_map(|_| highest()).max();
+    assert!(child.wait().expect("ended").success());
+    assert!(peak.is_some_and(|kilobytes| kilobytes < 150_000), "{peak:?} kB");
+    fs::remove_dir_all(folder).expect("removed");
 }
 
 #[test]

@@ -28,9 +28,10 @@ pub use level::Level;
 pub use pool::Pool;
 
 use arena::Blocks;
-use neurona_core::compile::{Axis, Kind, Program, Slot, Step};
+use neurona_core::compile::{Axis, Kind, Program, Slot};
 use neurona_core::graph::Op;
 use product::Sizes;
+use std::ops::Range;
 
 /// Asks for values to be brought from memory, because they will be needed soon. A hint: nothing is read.
 pub fn prefetch<T>(values: &[T]) {
@@ -41,6 +42,10 @@ pub fn prefetch<T>(values: &[T]) {
         lanes::prefetch_far(start.wrapping_add(byte));
     }
 }
+
+/// The least work of its largest step for which a program uses more than one thread: some 10 µs. In a
+/// program of small steps, what a second thread saves is lost again in waiting for it.
+const WORTH_SHARING: usize = 1 << 19;
 
 /// A processor: threads to run programs on.
 ///
@@ -65,6 +70,8 @@ pub fn prefetch<T>(values: &[T]) {
 #[derive(Debug)]
 pub struct Cpu {
     pool: Pool,
+    /// A pool without threads, for programs of small steps.
+    alone: Pool,
     level: Level,
 }
 
@@ -77,7 +84,7 @@ impl Cpu {
     /// A processor that uses this many threads and the instructions of a level. All levels but the
     /// portable one give the same bits.
     pub fn with_level(threads: usize, level: Level) -> Cpu {
-        Cpu { pool: Pool::new(threads), level }
+        Cpu { pool: Pool::new(threads), alone: Pool::new(1), level }
     }
 
     /// Which instructions it uses.
@@ -92,20 +99,23 @@ impl Cpu {
 
     /// Runs the whole program.
     pub fn run(&self, program: &Program, state: &mut Arena, scratch: &mut Arena) {
-        self.run_steps(&program.steps, state, scratch);
+        self.run_steps(program, 0..program.steps.len(), state, scratch);
     }
 
     /// Runs the steps that leave the state as it is. Whether all guards are finite, so that the rest may run.
     #[must_use]
     pub fn compute(&self, program: &Program, state: &mut Arena, scratch: &mut Arena) -> bool {
-        self.run_steps(&program.steps[..program.commit], state, scratch);
+        self.run_steps(program, 0..program.commit, state, scratch);
         let blocks = Blocks::new(state, scratch);
-        program.guards.iter().all(|guard| finite::all(self.level, blocks.read(*guard), &self.pool))
+        program
+            .guards
+            .iter()
+            .all(|guard| finite::all(self.level, blocks.read(*guard), self.pool_for(program)))
     }
 
     /// Runs the rest, after [`compute`](Cpu::compute): the state changes.
     pub fn commit(&self, program: &Program, state: &mut Arena, scratch: &mut Arena) {
-        self.run_steps(&program.steps[program.commit..], state, scratch);
+        self.run_steps(program, program.commit..program.steps.len(), state, scratch);
     }
 
     /// Runs one step alone, to time it; what it reads is whatever was there.
@@ -119,18 +129,29 @@ impl Cpu {
         state: &mut Arena,
         scratch: &mut Arena,
     ) {
-        self.run_steps(&program.steps[index..=index], state, scratch);
+        self.run_steps(program, index..index + 1, state, scratch);
     }
 
-    fn run_steps(&self, steps: &[Step], state: &mut Arena, scratch: &mut Arena) {
+    fn pool_for(&self, program: &Program) -> &Pool {
+        if program.largest_step < WORTH_SHARING { &self.alone } else { &self.pool }
+    }
+
+    fn run_steps(
+        &self,
+        program: &Program,
+        steps: Range<usize>,
+        state: &mut Arena,
+        scratch: &mut Arena,
+    ) {
         let blocks = Blocks::new(state, scratch);
-        for step in steps {
-            self.run_kind(&step.kind, &blocks);
+        let pool = self.pool_for(program);
+        for step in &program.steps[steps] {
+            self.run_kind(&step.kind, &blocks, pool);
         }
     }
 
-    fn run_kind(&self, kind: &Kind, blocks: &Blocks<'_>) {
-        let Cpu { pool, level } = self;
+    fn run_kind(&self, kind: &Kind, blocks: &Blocks<'_>, pool: &Pool) {
+        let level = &self.level;
         match kind {
             Kind::Fused(fused) => fused::run(*level, fused, blocks, pool),
             Kind::MatMul { m, k, n, a, b, out } => {
@@ -141,7 +162,7 @@ impl Cpu {
                 let (x, out) = (blocks.read(*x), blocks.write(*out));
                 reduce::run(*level, *reduction, x, out, [kept, reduced], pool);
             }
-            Kind::Op { op, out } => self.run_op(op, *out, blocks),
+            Kind::Op { op, out } => self.run_op(op, *out, blocks, pool),
             Kind::Copy { x, out } => {
                 blocks.write_bytes(*out).copy_from_slice(blocks.read_bytes(*x));
             }
@@ -149,7 +170,7 @@ impl Cpu {
     }
 
     /// An operation on whole values.
-    fn run_op(&self, op: &Op<Slot>, out: Slot, blocks: &Blocks<'_>) {
+    fn run_op(&self, op: &Op<Slot>, out: Slot, blocks: &Blocks<'_>, pool: &Pool) {
         match *op {
             Op::ArgMax(x, axis) => {
                 let (size, stride) = (x.ty.shape.dims()[axis], x.ty.shape.strides()[axis]);
@@ -158,7 +179,7 @@ impl Cpu {
             Op::Softmax(x) | Op::LogSoftmax(x) => {
                 let (columns, log) = (x.ty.shape.last(), matches!(op, Op::LogSoftmax(_)));
                 let (x, out) = (blocks.read(x), blocks.write(out));
-                rows::softmax(self.level, x, out, columns, log, &self.pool);
+                rows::softmax(self.level, x, out, columns, log, pool);
             }
             Op::Transpose(x) => {
                 let (rows, columns) = (x.ty.shape.dims()[0], x.ty.shape.dims()[1]);

@@ -46,7 +46,10 @@ fn encode(
     let mut encoder = png::Encoder::new(&mut out, width, height);
     encoder.set_color(color);
     encoder.set_depth(png::BitDepth::Eight);
-    encoder.set_compression(png::Compression::Balanced);
+    // As small as with the usual level 6 and a filter chosen for each row (695 instead of 717 kB for seven
+    // figures of the guide), in 58% of the time.
+    encoder.set_deflate_compression(png::DeflateCompression::Level(4));
+    encoder.set_filter(png::Filter::Up);
     encoder.set_pixel_dims(density.map(|density| png::PixelDimensions {
         xppu: density,
         yppu: density,

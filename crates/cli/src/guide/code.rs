@@ -54,4 +54,16 @@ mod tests {
             }
         }
     }
+
+    #[test]
+    fn it_follows_the_pixels_that_the_story_follows() {
+        use crate::guide::data::{COLUMN, COLUMNS, ROW, SIDE};
+        for line in [
+            format!("for column in {COLUMNS:?} {{"),
+            format!("digit[[{ROW}, column]], scaled[[{ROW}, column]]"),
+            format!("scaled[[{ROW}, {COLUMN}]], vector[{ROW} * {SIDE} + {COLUMN}]"),
+        ] {
+            assert!(LESSON.contains(&line), "{line}");
+        }
+    }
 }

@@ -23,7 +23,7 @@ pub(super) fn explain(
     digits: &Digits,
     trained: &Trained,
 ) -> Result<(), Stop> {
-    let x = digits.x_test.select(Axis(0), &[DIGIT]);
+    let x = digits.test_images.select(Axis(0), &[DIGIT]);
     let y = digits.y_test.select(Axis(0), &[DIGIT]);
     let inside = model.explain(&x, &y)?;
     let label = usize::from(digits.test_labels[DIGIT]);

@@ -1,6 +1,6 @@
 //! Steps 7 to 9: the network is built, compiled and trained.
 
-use super::data::{CLASSES, Digits, PIXELS};
+use super::data::{CLASSES, Digits, SIDE};
 use super::figures::Picture;
 use super::story::{Block, Story};
 use super::texts;
@@ -9,8 +9,8 @@ use crate::interrupt;
 use crate::numbers::Fixed;
 use crate::stop::Stop;
 use neurona::prelude::{
-    CategoricalCrossentropy, Dense, Event, Fit, History, Metric, Sequential, Sgd, Sigmoid, Softmax,
-    Verbose,
+    CategoricalCrossentropy, Dense, Event, Fit, Flatten, History, Metric, Rescaling, Sequential,
+    Sgd, Sigmoid, Softmax, Verbose,
 };
 use neurona::train::Progress;
 use std::ops::ControlFlow;
@@ -25,8 +25,10 @@ pub(super) fn build(story: &mut Story, options: &GuideOptions) -> Result<Sequent
     story.tell(Block::Picture(Picture::TransferFunctions))?;
     story.text(&texts::layers())?;
     story.code("network")?;
-    let mut model = Sequential::new([PIXELS])
+    let mut model = Sequential::new([SIDE, SIDE])
         .seed(options.seed)
+        .add(Rescaling::new(1.0 / 255.0))
+        .add(Flatten)
         .add(Dense::new(CLASSES).activation(Sigmoid))
         .add(Dense::new(CLASSES).activation(Softmax));
     if let Some(threads) = options.threads {
@@ -35,7 +37,7 @@ pub(super) fn build(story: &mut Story, options: &GuideOptions) -> Result<Sequent
     let summary = model.summary()?;
     story.output(summary.to_string())?;
     let parameters: Vec<usize> = summary.rows.iter().filter_map(|row| row.parameters).collect();
-    if let [hidden, output] = parameters[..] {
+    if let [.., hidden, output] = parameters[..] {
         story.text(&texts::parameters(hidden, output, summary.total_parameters()))?;
     }
     story.text(&texts::forward())?;
@@ -65,7 +67,7 @@ pub(super) fn train(
 ) -> Result<Trained, Stop> {
     let fit = Fit::epochs(options.epochs);
     story.step(&texts::train_title())?;
-    let steps = digits.x_train.nrows().div_ceil(fit.batch_size);
+    let steps = digits.train_images.dim().0.div_ceil(fit.batch_size);
     story.text(&texts::train(fit.batch_size, steps))?;
     story.code("fit")?;
     story.screen.output("")?;
@@ -74,7 +76,7 @@ pub(super) fn train(
         if interrupt::asked() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     };
     let fit = fit.verbose(Verbose::Silent).callback(progress).callback(until_asked);
-    let history = model.fit(&digits.x_train, &digits.y_train, fit)?;
+    let history = model.fit(&digits.train_images, &digits.y_train, fit)?;
     story.tell(Block::History)?;
     let loss = history.get("loss").unwrap_or_default();
     let percent = 100.0 * history.get("accuracy").and_then(<[f64]>::last).unwrap_or(&f64::NAN);

@@ -35,9 +35,9 @@ pub(super) fn test(
     story.step(&texts::test_title())?;
     story.text(&texts::evaluate())?;
     story.code("evaluate")?;
-    let scores = model.evaluate(&digits.x_test, &digits.y_test)?;
+    let scores = model.evaluate(&digits.test_images, &digits.y_test)?;
     story.output(scores.to_string())?;
-    let predictions = rows(model.predict(&digits.x_test)?)?;
+    let predictions = rows(model.predict(&digits.test_images)?)?;
     let answers = from_categorical(&predictions);
     let matrix = ConfusionMatrix::from_labels(&digits.test_labels, &answers, CLASSES)?;
     let right = matrix.counts().diag().sum() as usize;

@@ -28,6 +28,7 @@ pub(super) fn to_program(graph: &Graph, order: &[Group]) -> Program {
     }
     let slot = |id: NodeId| Slot { ty: graph.ty(id), ..slots[&lowering.source(id)] };
     Program {
+        largest_step: steps.iter().map(|step| step.kind.work()).max().unwrap_or(0),
         steps,
         commit,
         inputs: graph.inputs.iter().map(|i| (i.name.clone(), slot(i.node))).collect(),

@@ -221,6 +221,8 @@ pub struct Program {
     pub outputs: Vec<(String, Slot)>,
     /// Numbers that must be finite after the steps before [`commit`](Program::commit), or the rest must not run.
     pub guards: Vec<Slot>,
+    /// The work of the largest step: a device may use one thread where this is little.
+    pub largest_step: usize,
     /// Bytes of [`Space::State`].
     pub state_bytes: usize,
     /// Bytes of [`Space::Scratch`].
@@ -240,6 +242,18 @@ impl Program {
 }
 
 impl Kind {
+    /// About how much work it is, in multiplications of a product: an instruction on an element takes as
+    /// long as four, because it reads and writes memory.
+    pub fn work(&self) -> usize {
+        match self {
+            Kind::Fused(fused) => 4 * fused.elems * fused.instructions.len(),
+            Kind::MatMul { m, k, n, .. } => m * k * n,
+            Kind::Reduce { x, .. } | Kind::Copy { x, .. } => 4 * x.elems(),
+            // Softmax, the dearest, takes some twenty instructions.
+            Kind::Op { out, .. } => 80 * out.elems(),
+        }
+    }
+
     /// A word for it.
     pub fn name(&self) -> &'static str {
         match self {

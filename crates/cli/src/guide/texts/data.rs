@@ -121,18 +121,27 @@ neurona::messages! {
         es: "De bytes a números entre 0 y 1",
     }
 
-    pub(in crate::guide) fn scale() {
+    pub(in crate::guide) fn scale(pixels: usize, row: usize) {
         en: "A network multiplies and adds, and it learns better when what comes in is small. So each byte becomes \
-             a number with decimals (`f32`, the `float32` of NumPy) and is divided by 255.",
+             a number with decimals (`f32`, the `float32` of NumPy) and is divided by 255. These are {pixels} pixels \
+             of digit 8, in row {row}, before and after:",
         es: "Una red multiplica y suma, y aprende mejor cuando lo que entra es pequeño. Por eso cada byte pasa a \
-             ser un número con decimales (`f32`, el `float32` de NumPy) y se divide por 255.",
+             ser un número con decimales (`f32`, el `float32` de NumPy) y se divide por 255. Estos son {pixels} píxeles \
+             del dígito 8, de la fila {row}, antes y después:",
     }
 
-    pub(in crate::guide) fn scaled(row: usize, column: usize, byte: usize, pixel: crate::numbers::Fixed) {
-        en: "For instance, in digit 8 the pixel in row {row}, column {column} was {byte}; now it is {byte} / 255 = \
-             {pixel}.",
-        es: "Por ejemplo, en el dígito 8 el píxel de la fila {row}, columna {column} valía {byte}; ahora vale \
-             {byte} / 255 = {pixel}.",
+    pub(in crate::guide) fn scaled(column: usize, byte: usize, pixel: crate::numbers::Fixed) {
+        en: "The one in column {column} was {byte}; now it is {byte} / 255 = {pixel}.",
+        es: "El de la columna {column} valía {byte}; ahora vale {byte} / 255 = {pixel}.",
+    }
+
+    pub(in crate::guide) fn rescaling(images: usize, bytes: crate::numbers::Fixed, floats: crate::numbers::Fixed) {
+        en: "An `f32` takes four bytes. The {images} training images take {bytes} MB as they are, and would take {floats} MB \
+             as decimals. So the network itself will do this, with its first layer, `Rescaling`: it divides the few \
+             images that go in at a time, and the rest stay bytes.",
+        es: "Un `f32` ocupa cuatro bytes. Las {images} imágenes de entrenamiento ocupan {bytes} MB como están, y ocuparían \
+             {floats} MB con decimales. Por eso lo hará la propia red, con su primera capa, `Rescaling`: divide las pocas \
+             imágenes que entran cada vez, y las demás siguen siendo bytes.",
     }
 
     pub(in crate::guide) fn reshape_title() {
@@ -141,20 +150,29 @@ neurona::messages! {
     }
 
     pub(in crate::guide) fn reshape() {
-        en: "A densely connected layer takes a list of numbers, not a picture. The 28 rows of each image are put \
+        en: "A densely connected layer takes a list of numbers, not a picture. The 28 rows of the image are put \
              one after another: 28 × 28 = 784 numbers. No number changes; only the shape does.",
-        es: "Una capa densamente conectada recibe una lista de números, no una figura. Las 28 filas de cada \
+        es: "Una capa densamente conectada recibe una lista de números, no una figura. Las 28 filas de la \
              imagen se ponen una tras otra: 28 × 28 = 784 números. Ningún número cambia; solo cambia la forma.",
     }
 
     pub(in crate::guide) fn before() {
-        en: "Before: three dimensions (image, row, column).",
-        es: "Antes: tres dimensiones (imagen, fila, columna).",
+        en: "Before: two dimensions (row, column).",
+        es: "Antes: dos dimensiones (fila, columna).",
     }
 
-    pub(in crate::guide) fn after() {
-        en: "After: two dimensions (image, pixel).",
-        es: "Después: dos dimensiones (imagen, píxel).",
+    pub(in crate::guide) fn after(row: usize, column: usize, number: usize) {
+        en: "After: one dimension (pixel). The pixel in row {row}, column {column} is now number \
+             {row}\u{a0}×\u{a0}28\u{a0}+\u{a0}{column}\u{a0}=\u{a0}{number}.",
+        es: "Después: una dimensión (píxel). El píxel de la fila {row}, columna {column} es ahora el número \
+             {row}\u{a0}×\u{a0}28\u{a0}+\u{a0}{column}\u{a0}=\u{a0}{number}.",
+    }
+
+    pub(in crate::guide) fn flatten(images: usize) {
+        en: "The network will do this too, with its second layer, `Flatten`. So it takes the {images} images as they are, \
+             of 28 rows by 28 columns of bytes, and no image has to be prepared beforehand.",
+        es: "También esto lo hará la red, con su segunda capa, `Flatten`. Así recibe las {images} imágenes como están, de \
+             28 filas por 28 columnas de bytes, y no hay que prepararlas antes.",
     }
 
     pub(in crate::guide) fn one_hot_title() {

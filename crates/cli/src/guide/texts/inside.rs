@@ -10,9 +10,11 @@ neurona::messages! {
 
     pub(in crate::guide) fn inside(unit: usize, label: usize) {
         en: "What did the network do with test digit 11? Let us follow hidden neuron {unit} (they count from 0): of \
-             the ten, it is the one that pushes most towards {label}. These are its five largest terms.",
+             the ten, it is the one that pushes most towards {label}. These are its five largest terms: x is the pixel \
+             between 0 and 1, w its weight.",
         es: "¿Qué hizo la red con el dígito de prueba 11? Sigamos a la neurona oculta {unit} (se cuentan desde 0): de \
-             las diez, es la que más empuja hacia el {label}. Estos son sus cinco términos más grandes.",
+             las diez, es la que más empuja hacia el {label}. Estos son sus cinco términos más grandes: x es el píxel \
+             entre 0 y 1, w su peso.",
     }
 
     pub(in crate::guide) fn pixel() {

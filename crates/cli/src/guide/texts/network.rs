@@ -33,13 +33,15 @@ neurona::messages! {
 
     pub(in crate::guide) fn layers() {
         en: "A multilayer perceptron puts neurons in layers: input, one or more hidden layers, output. In a \
-             sequential model each layer takes what the one before gives. Ours has 784 inputs, a hidden layer of \
-             10 neurons with sigmoid, and an output layer of 10 with softmax, which makes ten probabilities that \
-             add up to 1.",
+             sequential model each layer takes what the one before gives. Ours takes an image; `Rescaling` and \
+             `Flatten`, which have nothing to learn, make 784 inputs between 0 and 1 of it (steps 4 and 5). Then \
+             come a hidden layer of 10 neurons with sigmoid, and an output layer of 10 with softmax, which makes \
+             ten probabilities that add up to 1.",
         es: "Un perceptrón multicapa ordena las neuronas en capas: la de entrada, una o más capas ocultas y la de \
-             salida. En un modelo secuencial cada capa toma lo que da la anterior. El nuestro tiene 784 entradas, \
-             una capa oculta de 10 neuronas con sigmoide y una de salida de 10 con softmax, que forma diez \
-             probabilidades que suman 1.",
+             salida. En un modelo secuencial cada capa toma lo que da la anterior. El nuestro recibe una imagen; \
+             `Rescaling` y `Flatten`, que no tienen nada que aprender, hacen de ella 784 entradas entre 0 y 1 (pasos 4 \
+             y 5). Siguen una capa oculta de 10 neuronas con sigmoide y una de salida de 10 con softmax, que forma \
+             diez probabilidades que suman 1.",
     }
 
     pub(in crate::guide) fn parameters(hidden: usize, output: usize, total: usize) {
