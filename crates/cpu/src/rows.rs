@@ -29,9 +29,55 @@ pub(crate) fn softmax(
 
 #[inline(always)]
 fn softmax_rows<V: Lanes>(x: &[f32], out: &mut [f32], columns: usize, log: bool) {
-    for (x, out) in x.chunks_exact(columns).zip(out.chunks_exact_mut(columns)) {
+    let at_once = if columns <= LANES { AT_ONCE } else { 1 };
+    let rows = x.chunks(at_once * columns).zip(out.chunks_mut(at_once * columns));
+    for (x, out) in rows {
         // SAFETY: `dispatch!` runs the copy for a level only where the processor has it.
-        unsafe { softmax_row::<V>(x, out, log) };
+        unsafe {
+            if at_once > 1 && x.len() == at_once * columns {
+                softmax_short::<V>(x, out, columns, log);
+            } else {
+                for (x, out) in x.chunks_exact(columns).zip(out.chunks_exact_mut(columns)) {
+                    softmax_row::<V>(x, out, log);
+                }
+            }
+        }
+    }
+}
+
+/// Rows of one vector that are computed together, so that none waits for its own sums.
+const AT_ONCE: usize = 4;
+
+/// [`softmax_row`] of a few rows of one vector each; the same bits.
+///
+/// # Safety
+/// The processor has the level.
+#[inline(always)]
+unsafe fn softmax_short<V: Lanes>(x: &[f32], out: &mut [f32], columns: usize, log: bool) {
+    let mut sums = [1.0; AT_ONCE];
+    let mut logs = [0.0; AT_ONCE];
+    // SAFETY: the caller's promise; arrays have room.
+    unsafe {
+        let none = V::splat(f32::NEG_INFINITY);
+        let (mut shifted, mut exps) = ([none; AT_ONCE], [none; AT_ONCE]);
+        for (row, x) in x.chunks_exact(columns).enumerate() {
+            let x = padded::<V>(x);
+            shifted[row] = x.sub(x.same(none.if_less(x, x, none).largest()));
+        }
+        for row in 0..AT_ONCE {
+            exps[row] = math::exp(shifted[row]);
+            sums[row] = exps[row].sum();
+        }
+        math::ln(V::load_first(sums.as_ptr(), AT_ONCE, 1.0))
+            .store_first(logs.as_mut_ptr(), AT_ONCE);
+        for (row, out) in out.chunks_exact_mut(columns).enumerate() {
+            let value = if log {
+                shifted[row].sub(none.same(logs[row]))
+            } else {
+                exps[row].div(none.same(sums[row]))
+            };
+            store(value, out);
+        }
     }
 }
 
