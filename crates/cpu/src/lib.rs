@@ -83,7 +83,12 @@ impl Cpu {
 
     /// A processor that uses this many threads and the instructions of a level. All levels but the
     /// portable one give the same bits.
+    ///
+    /// # Panics
+    /// If this processor does not have the level: see [`Level::available`].
     pub fn with_level(threads: usize, level: Level) -> Cpu {
+        // Kernels rely on it.
+        assert!(Level::available().any(|had| had == level), "this processor has no {level:?}");
         Cpu { pool: Pool::new(threads), alone: Pool::new(1), level }
     }
 
