@@ -202,6 +202,23 @@ pub(crate) unsafe fn cast<V: Lanes>(
     }
 }
 
+/// Bytes as numbers, times a number.
+///
+/// # Safety
+/// As [`unary`].
+#[inline(always)]
+pub(crate) unsafe fn scaled<V: Lanes>(x: Operand, factor: f32, out: *mut Vector, vectors: usize) {
+    // SAFETY: the caller's promise.
+    unsafe {
+        let factor = V::splat(factor);
+        for i in 0..vectors {
+            let x =
+                if x.bytes { V::load_bytes(x.start.cast::<u8>().add(i * LANES)) } else { x.get(i) };
+            x.to_float().mul(factor).store(out.add(i).cast());
+        }
+    }
+}
+
 /// Bytes in memory, or truth values, in another element type.
 ///
 /// # Safety

@@ -3,7 +3,7 @@
 
 use crate::arena::Blocks;
 use crate::elements::{Elements, load, positions, store};
-use crate::functions::{Operand, Vector, binary, cast, mul_add, select, unary};
+use crate::functions::{Operand, Vector, binary, cast, mul_add, scaled, select, unary};
 use crate::lanes::{LANES, Lanes, dispatch, prefetch};
 use crate::level::Level;
 use crate::pool::Pool;
@@ -156,6 +156,7 @@ fn chunk<V: Lanes>(fused: &Fused, blocks: &Blocks<'_>, places: &[Place], [first,
                     mul_add::<V>(*negated, [at(*a), at(*b), at(*c)], out, vectors);
                 }
                 Instruction::Select(c, a, b) => select::<V>([at(*c), at(*a), at(*b)], out, vectors),
+                Instruction::Scaled(x, factor) => scaled::<V>(at(*x), *factor, out, vectors),
                 Instruction::Cast(from, to, x) => cast::<V>(*from, *to, at(*x), out, vectors),
             }
         }

@@ -127,6 +127,10 @@ fn casts_and_comparisons_of_every_type_agree() {
             for to in [DType::F32, DType::U8, DType::I32, DType::Bool] {
                 builder.output("cast", x.cast(to));
             }
+            builder.output("scaled", x.cast(DType::F32) * 0.3);
+            builder.output("scaled and moved", x.cast(DType::F32) * 0.3 + 0.7);
+            let rows = x.broadcast(Shape::new(&[3, 300]).unwrap()).cast(DType::F32);
+            builder.output("scaled rows", rows * 0.3);
             builder.output("equal", x.equal(x));
             builder.output("less", x.cast(DType::I32).less(builder.iota(0, &[300])));
         }

@@ -248,7 +248,10 @@ impl<'a> Lowering<'a> {
             Instruction::Load(slot, broadcast_axes(slot.ty.shape, shape))
         };
         let products = contract::products(self.graph, &group.nodes, &self.stored);
-        let absorbed: HashSet<NodeId> = products.values().copied().collect();
+        let mut absorbed: HashSet<NodeId> = products.values().copied().collect();
+        let mut scaled = contract::scaled(self.graph, &group.nodes, &self.stored);
+        scaled.retain(|product, _| !absorbed.contains(product));
+        absorbed.extend(scaled.values().map(|(cast, _)| cast));
         for &id in group.nodes.iter().filter(|id| !absorbed.contains(id)) {
             let node = self.graph.node(id);
             let mut operand = |x: NodeId| match (registers.get(&x), &self.graph.node(x).op) {
@@ -266,6 +269,11 @@ impl<'a> Lowering<'a> {
                     let c = operand(if product == x { y } else { x });
                     let negated = binary == Binary::Sub;
                     Instruction::MulAdd { negated, a: operand(a), b: operand(b), c }
+                }
+                Op::Binary(..) if scaled.contains_key(&id) => {
+                    let (cast, factor) = scaled[&id];
+                    let Op::Cast(bytes) = self.graph.node(cast).op else { unreachable!("a cast") };
+                    Instruction::Scaled(operand(bytes), factor as f32)
                 }
                 Op::Broadcast(x) => load(x),
                 Op::Uniform(key, stream) => {

@@ -44,7 +44,8 @@ pub(super) fn of(
             | Instruction::Binary(..)
             | Instruction::MulAdd { .. }
             | Instruction::Select(..)
-            | Instruction::Cast(..) => match stored {
+            | Instruction::Cast(..)
+            | Instruction::Scaled(..) => match stored {
                 Some(store) => Place::Slot(left.remove(store).1),
                 None => Place::Row(free.pop().unwrap_or_else(new_row)),
             },
@@ -73,7 +74,7 @@ fn only_cast(instructions: &[Instruction], stores: &[(Register, Slot)], i: usize
         && instructions
             .iter()
             .filter(|user| reads(user))
-            .all(|user| matches!(user, Instruction::Cast(..)))
+            .all(|user| matches!(user, Instruction::Cast(..) | Instruction::Scaled(..)))
 }
 
 /// Whether a load reads one element after the other.

@@ -89,6 +89,8 @@ pub enum Instruction {
     Select(Register, Register, Register),
     /// From one element type to another.
     Cast(DType, DType, Register),
+    /// Bytes as numbers, times a number: how pictures come in.
+    Scaled(Register, f32),
     /// Random numbers of the key in a slot and a stream, by position.
     Uniform(Slot, u32),
 }
@@ -140,7 +142,9 @@ impl Instruction {
             | Instruction::Fill(_)
             | Instruction::Position(_)
             | Instruction::Uniform(..) => [None; 3],
-            Instruction::Unary(_, x) | Instruction::Cast(_, _, x) => [Some(x), None, None],
+            Instruction::Unary(_, x) | Instruction::Cast(_, _, x) | Instruction::Scaled(x, _) => {
+                [Some(x), None, None]
+            }
             Instruction::Binary(_, _, a, b) => [Some(a), Some(b), None],
             Instruction::Select(c, a, b) | Instruction::MulAdd { a, b, c, .. } => {
                 [Some(c), Some(a), Some(b)]

@@ -116,3 +116,15 @@ fn products_that_are_only_added_are_contracted_and_constants_take_no_row() {
     assert_eq!(fused.places.iter().filter(|place| matches!(place, Place::Slot(_))).count(), 3);
     assert!(fused.stores.is_empty() && fused.rows <= 3, "{fused:?}");
 }
+
+#[test]
+fn bytes_that_are_only_scaled_take_one_instruction() {
+    let builder = Builder::new();
+    let x = builder.input("x", Role::Batch, DType::U8, &[50]);
+    builder.output("y", x.cast(DType::F32) * (1.0 / 255.0));
+    let program = compile(&builder.finish().unwrap());
+    let [step] = &program.steps[..] else { panic!("{program}") };
+    let Kind::Fused(fused) = &step.kind else { panic!("{program}") };
+    assert_eq!(fused.instructions.len(), 2, "the load and the product: {fused:?}");
+    assert_eq!(fused.rows, 0, "read and written in place: {fused:?}");
+}
