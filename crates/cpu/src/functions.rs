@@ -79,6 +79,15 @@ pub(crate) unsafe fn unary<V: Lanes>(op: Unary, x: Operand, out: *mut Vector, ve
         Unary::Erf => {
             each_lane!(vectors, out, |x: x| libm::erff(f32::from_bits(x)).to_bits())
         }
+        Unary::Sin => {
+            each_lane!(vectors, out, |x: x| libm::sinf(f32::from_bits(x)).to_bits())
+        }
+        Unary::Cos => {
+            each_lane!(vectors, out, |x: x| libm::cosf(f32::from_bits(x)).to_bits())
+        }
+        Unary::Floor => {
+            each_lane!(vectors, out, |x: x| libm::floorf(f32::from_bits(x)).to_bits())
+        }
         Unary::Not => each!(vectors, out, |x: x| x.xor(x.same_bits(1))),
     }
 }

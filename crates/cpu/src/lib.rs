@@ -5,6 +5,8 @@
 //! so a run gives the same bits on any number of threads.
 
 mod arena;
+mod arrange;
+mod conv;
 mod elements;
 mod finite;
 mod functions;
@@ -13,6 +15,7 @@ mod lanes;
 mod level;
 mod math;
 mod pool;
+mod pools;
 mod product;
 mod random;
 mod reduce;
@@ -27,9 +30,12 @@ pub use arena::Arena;
 pub use level::Level;
 pub use pool::Pool;
 
-use arena::Blocks;
+use arena::{Blocks, Plain};
+use conv::Conv;
 use neurona_core::compile::{Axis, Kind, Program, Slot};
 use neurona_core::graph::Op;
+use neurona_core::tensor::DType;
+use pools::Pooling;
 use product::Sizes;
 use std::ops::Range;
 
@@ -190,6 +196,54 @@ impl Cpu {
                 let (rows, columns) = (x.ty.shape.dims()[0], x.ty.shape.dims()[1]);
                 rows::transpose(blocks.read(x), blocks.write::<u32>(out), rows, columns);
             }
+            Op::Permute(..) | Op::Flip(..) | Op::Slice(..) | Op::Pad(..) => match out.ty.dtype {
+                DType::U8 | DType::Bool => arrange::<u8>(op, out, blocks, pool),
+                DType::F32 | DType::F64 | DType::I32 => arrange::<u32>(op, out, blocks, pool),
+            },
+            Op::Gather(x, numbers) => {
+                let (from, numbers) = (blocks.read(x), blocks.read(numbers));
+                arrange::gather([x, out], from, numbers, blocks.write(out), pool);
+            }
+            Op::ScatterAdd(numbers, x) => {
+                let (from, numbers) = (blocks.read(x), blocks.read(numbers));
+                arrange::scatter_add([x, out], from, numbers, blocks.write(out));
+            }
+            Op::Conv(x, kernel, window) => {
+                let conv = Conv::new(x.ty.shape, out.ty.shape, window);
+                let (x, kernel, out) = (blocks.read(x), blocks.read(kernel), blocks.write(out));
+                conv.forward(self.level, x, kernel, out, pool);
+            }
+            Op::ConvInput(y, kernel, window) => {
+                let conv = Conv::new(out.ty.shape, y.ty.shape, window);
+                let (y, kernel, out) = (blocks.read(y), blocks.read(kernel), blocks.write(out));
+                conv.input_gradient(self.level, y, kernel, out, pool);
+            }
+            Op::ConvKernel(x, y, window) => {
+                let conv = Conv::new(x.ty.shape, y.ty.shape, window);
+                let (x, y, out) = (blocks.read(x), blocks.read(y), blocks.write(out));
+                conv.kernel_gradient(self.level, x, y, out, pool);
+            }
+            Op::PickMax(x, values, window) => {
+                let pooling = Pooling::new(x.ty.shape, out.ty.shape, window);
+                let out = blocks.write(out);
+                if x == values {
+                    pooling.max(blocks.read(x), out, pool);
+                } else {
+                    pooling.pick_max(blocks.read(x), blocks.read(values), out, pool);
+                }
+            }
+            Op::PutMax(x, y, window) => {
+                let pooling = Pooling::new(x.ty.shape, y.ty.shape, window);
+                pooling.put_max(blocks.read(x), blocks.read(y), blocks.write(out), pool);
+            }
+            Op::SumPool(x, window) => {
+                let pooling = Pooling::new(x.ty.shape, out.ty.shape, window);
+                pooling.sum(blocks.read(x), blocks.write(out), pool);
+            }
+            Op::SpreadPool(y, window) => {
+                let pooling = Pooling::new(out.ty.shape, y.ty.shape, window);
+                pooling.spread(blocks.read(y), blocks.write(out), pool);
+            }
             Op::Input(_)
             | Op::Fill(_)
             | Op::Iota(_)
@@ -204,5 +258,22 @@ impl Cpu {
             | Op::Reduce(..)
             | Op::MatMul(..) => unreachable!("{} is lowered to another kind of step", op.name()),
         }
+    }
+}
+
+/// An operation that puts elements of any type in other places.
+fn arrange<T: Plain + Default + Send + Sync>(
+    op: &Op<Slot>,
+    out: Slot,
+    blocks: &Blocks<'_>,
+    pool: &Pool,
+) {
+    let to: &mut [T] = blocks.write(out);
+    match *op {
+        Op::Permute(x, order) => arrange::permute([x, out], blocks.read(x), to, order, pool),
+        Op::Slice(x, span) => arrange::slice([x, out], blocks.read(x), to, span, pool),
+        Op::Pad(x, span) => arrange::pad([x, out], blocks.read(x), to, span),
+        Op::Flip(x, axis) => arrange::flip(x, blocks.read(x), to, axis),
+        _ => unreachable!("{} computes", op.name()),
     }
 }

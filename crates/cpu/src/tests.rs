@@ -4,10 +4,10 @@ use crate::level::Level;
 use crate::{Arena, Cpu};
 use neurona_core::compile::{Program, Space, compile};
 use neurona_core::graph::{
-    Binary, Builder, Expr, Graph, Op, Reduction, Role, Unary, Value, interpret,
+    Binary, Builder, Expr, Graph, Op, Reduction, Role, Span, Unary, Value, Window, interpret,
 };
 use neurona_core::tensor::random::Source;
-use neurona_core::tensor::{Axes, DType, Shape};
+use neurona_core::tensor::{Axes, DType, Order, Shape};
 
 fn numbers(name: &str, n: usize) -> Vec<f32> {
     let seed = name.bytes().map(u64::from).sum();
@@ -199,6 +199,111 @@ fn row_kernels_agree() {
 }
 
 #[test]
+fn elements_in_other_places_agree() {
+    for dims in [&[3, 4, 5][..], &[2, 1, 70], &[40, 300, 3], &[2, 0, 3], &[1, 1, 1]] {
+        check("arrange", |builder| {
+            let x = float(builder, "x", dims);
+            for order in [[0, 2, 1], [2, 0, 1], [2, 1, 0], [1, 0, 2]] {
+                builder.output("permute", x.permute(&order));
+            }
+            for axis in 0..3 {
+                builder.output("flip", x.flip(axis));
+                builder.output("flip truth", x.less(x.flip(axis)).flip(axis));
+                let len = dims[axis];
+                for (start, step) in [(0, 1), (1, 2), (0, 3)] {
+                    let span = Span { axis, start: start.min(len), step };
+                    let count = (len - span.start).div_ceil(step);
+                    builder.output("slice", x.slice(span, count));
+                    builder.output("pad", x.pad(span, span.start + len * step + 2));
+                }
+                builder.output("concat", Expr::concat(&[x, x * 2.0, x], axis));
+            }
+        });
+    }
+    for [batch, rows, width, count] in [[1, 50, 7, 900], [3, 4, 1, 5], [2, 3, 0, 4], [1, 0, 3, 2]] {
+        check("rows by number", |builder| {
+            let x = float(builder, "x", &[batch, rows, width]);
+            let y = float(builder, "y", &[batch, count, width]);
+            let numbers = builder.input("numbers", Role::Batch, DType::I32, &[batch, count]);
+            builder.output("gather", x.gather(numbers));
+            builder.output("scatter_add", numbers.scatter_add(y, rows));
+        });
+    }
+}
+
+#[test]
+fn convolutions_agree_in_every_arrangement() {
+    let window = |h, w| Window::new([1, h, w]);
+    let padded = |window: Window, before: usize, after: usize| Window {
+        before: [0, before, before],
+        after: [0, after, after],
+        ..window
+    };
+    for (x, window, filters) in [
+        ([2, 1, 28, 28, 1], window(3, 3), 32),
+        ([3, 1, 13, 13, 32], window(3, 3), 64),
+        ([2, 1, 9, 7, 3], padded(window(3, 3), 1, 1), 5),
+        ([2, 1, 9, 8, 3], Window { stride: [1, 2, 3], ..padded(window(3, 2), 1, 2) }, 20),
+        ([1, 1, 12, 11, 6], Window { dilation: [1, 2, 3], ..padded(window(3, 2), 2, 1) }, 17),
+        ([2, 1, 6, 6, 8], Window { groups: 2, ..padded(window(3, 3), 1, 1) }, 6),
+        ([2, 1, 6, 9, 40], Window { groups: 40, ..padded(window(3, 3), 1, 1) }, 40),
+        ([2, 1, 6, 5, 3], Window { groups: 3, ..window(2, 2) }, 6),
+        ([5, 1, 1, 40, 4], window(1, 5), 16),
+        ([2, 5, 6, 4, 2], Window { stride: [2, 1, 1], ..Window::new([2, 3, 2]) }, 3),
+        ([40, 1, 8, 8, 2], window(1, 1), 2),
+        ([2, 1, 40, 40, 3], padded(window(11, 11), 5, 5), 4),
+        ([1, 1, 2, 2, 3], padded(window(5, 5), 2, 2), 2),
+        ([0, 1, 5, 5, 2], window(3, 3), 4),
+        ([2, 1, 5, 5, 0], window(3, 3), 4),
+        ([2, 1, 5, 5, 2], window(3, 3), 0),
+    ] {
+        let [n, d, h, w, channels] = x;
+        let [a, b, c] = window.size;
+        let [p, q, r] = window.positions([d, h, w]).unwrap();
+        let kernel = [a, b, c, channels / window.groups, filters];
+        let scale = 1.0 / (kernel[..4].iter().product::<usize>().max(1) as f64).sqrt();
+        check("convolution", |builder| {
+            let x = float(builder, "x", &x);
+            let k = float(builder, "k", &kernel) * scale;
+            let y = float(builder, "y", &[n, p, q, r, filters]);
+            builder.output("conv", x.conv(k, window));
+            builder
+                .output("conv_input", y.conv_input(k, window, x.shape()) / filters.max(1) as f64);
+            let many = (n * p * q * r).max(1) as f64;
+            builder.output("conv_kernel", x.conv_kernel(y, window, k.shape()) / many.sqrt());
+        });
+    }
+}
+
+#[test]
+fn pools_agree_in_every_arrangement() {
+    let window = Window { stride: [1, 2, 2], ..Window::new([1, 2, 2]) };
+    for (x, window) in [
+        ([2, 1, 26, 26, 32], window),
+        ([3, 1, 5, 7, 3], Window { after: [0, 1, 1], ..window }),
+        ([2, 1, 6, 6, 5], Window { before: [0, 1, 1], after: [0, 1, 1], ..Window::new([1, 3, 3]) }),
+        ([2, 1, 9, 9, 1], Window { stride: [1, 4, 3], ..window }),
+        ([2, 4, 4, 4, 2], Window { stride: [2, 2, 2], ..Window::new([2, 2, 2]) }),
+        ([0, 1, 4, 4, 2], window),
+        ([2, 1, 4, 4, 0], window),
+    ] {
+        let [p, q, r] = window.positions([x[1], x[2], x[3]]).unwrap();
+        check("pools", |builder| {
+            let y = float(builder, "y", &[x[0], p, q, r, x[4]]);
+            let (x, v) = (float(builder, "x", &x), float(builder, "v", &x));
+            // A rectifier leaves many equals, and a logarithm what is no number.
+            for x in [x, x.max(x.fill_like(0.0)), x.log()] {
+                builder.output("max", x.pick_max(x, window));
+                builder.output("pick_max", x.pick_max(v, window));
+                builder.output("put_max", x.put_max(y, window));
+            }
+            builder.output("sum_pool", x.sum_pool(window));
+            builder.output("spread_pool", y.spread_pool(window, x.shape()));
+        });
+    }
+}
+
+#[test]
 fn products_agree_in_every_arrangement() {
     for [m, k, n] in [
         [1, 1, 1],
@@ -280,6 +385,19 @@ fn row_of(op: &Op<()>) -> &'static str {
         Op::Broadcast(()) => ".broadcast(",
         Op::Reshape(()) => ".reshape(",
         Op::Transpose(()) => ".transpose(",
+        Op::Permute(..) => ".permute(",
+        Op::Flip(..) => ".flip(",
+        Op::Slice(..) => ".slice(",
+        Op::Pad(..) => ".pad(",
+        Op::Gather(..) => ".gather(",
+        Op::ScatterAdd(..) => ".scatter_add(",
+        Op::Conv(..) => ".conv(",
+        Op::ConvInput(..) => ".conv_input(",
+        Op::ConvKernel(..) => ".conv_kernel(",
+        Op::PickMax(..) => ".pick_max(",
+        Op::PutMax(..) => ".put_max(",
+        Op::SumPool(..) => ".sum_pool(",
+        Op::SpreadPool(..) => ".spread_pool(",
         Op::Reduce(Reduction::Sum, ..) => ".sum(",
         Op::Reduce(Reduction::Max, ..) => ".max_over(",
         Op::ArgMax(..) => ".argmax(",
@@ -294,6 +412,7 @@ fn every_operation_that_runs_is_compared_with_its_plain_twin() {
     let source = include_str!("tests.rs");
     let checks = source.split("fn row_of").next().unwrap();
     let reduce = |reduction| Op::Reduce(reduction, (), Axes::new(&[0]));
+    let (window, span) = (Window::new([1; 3]), Span { axis: 0, start: 0, step: 1 });
     for op in [
         Op::Input(0),
         Op::Fill(0.0),
@@ -307,6 +426,19 @@ fn every_operation_that_runs_is_compared_with_its_plain_twin() {
         Op::Broadcast(()),
         Op::Reshape(()),
         Op::Transpose(()),
+        Op::Permute((), Order::new(&[1, 0]).unwrap()),
+        Op::Flip((), 0),
+        Op::Slice((), span),
+        Op::Pad((), span),
+        Op::Gather((), ()),
+        Op::ScatterAdd((), ()),
+        Op::Conv((), (), window),
+        Op::ConvInput((), (), window),
+        Op::ConvKernel((), (), window),
+        Op::PickMax((), (), window),
+        Op::PutMax((), (), window),
+        Op::SumPool((), window),
+        Op::SpreadPool((), window),
         reduce(Reduction::Sum),
         reduce(Reduction::Max),
         Op::ArgMax((), 0),

@@ -1,13 +1,18 @@
 //! Handles to values being built: formulas in Rust, checked as they are written.
 
-use super::{Binary, Builder, NodeId, Op, Reduction, Type, Unary};
-use crate::tensor::{Axes, DType, Shape};
+use super::{Binary, Builder, NodeId, Op, Reduction, Span, Type, Unary, Window};
+use crate::tensor::{Axes, DType, Order, Shape};
 use std::ops;
 
 crate::messages! {
     fn not_together(op: &str, left: Shape, right: Shape) {
         en: "{op} cannot combine {left} with {right}",
         es: "{op} no puede combinar {left} con {right}",
+    }
+
+    fn no_order(order: &str) {
+        en: "{order} is no order of dimensions",
+        es: "{order} no es un orden de dimensiones",
     }
 }
 
@@ -101,6 +106,128 @@ impl<'g> Expr<'g> {
     #[track_caller]
     pub fn transpose(self) -> Expr<'g> {
         self.builder.push(Op::Transpose(self.id), self.ty())
+    }
+
+    /// Dimensions in another order: dimension `i` of the result is dimension `order[i]` of this value.
+    #[track_caller]
+    pub fn permute(self, order: &[usize]) -> Expr<'g> {
+        match Order::new(order) {
+            Some(_) if order.is_sorted() && order.len() == self.shape().rank() => self,
+            Some(order) => self.builder.push(Op::Permute(self.id, order), self.ty()),
+            None => {
+                self.builder.refuse(&no_order(&format!("{order:?}")));
+                self
+            }
+        }
+    }
+
+    /// The other way round along a dimension.
+    #[track_caller]
+    pub fn flip(self, axis: usize) -> Expr<'g> {
+        self.builder.push(Op::Flip(self.id, axis), self.ty())
+    }
+
+    /// `count` positions along a dimension.
+    #[track_caller]
+    pub fn slice(self, span: Span, count: usize) -> Expr<'g> {
+        self.along(Op::Slice(self.id, span), span.axis, count)
+    }
+
+    /// At some positions along a dimension of `len` this value, zeros at all others.
+    #[track_caller]
+    pub fn pad(self, span: Span, len: usize) -> Expr<'g> {
+        self.along(Op::Pad(self.id, span), span.axis, len)
+    }
+
+    /// An operation that gives dimension `axis` another size.
+    #[track_caller]
+    fn along(self, op: Op<NodeId>, axis: usize, size: usize) -> Expr<'g> {
+        let Type { dtype, shape } = self.ty();
+        let mut dims = shape.dims().to_vec();
+        // A dimension that is not there is found where the operation is checked.
+        if let Some(dim) = dims.get_mut(axis) {
+            *dim = size;
+        }
+        match Shape::new(&dims) {
+            Ok(shape) => self.builder.push(op, Type::new(dtype, shape)),
+            Err(error) => {
+                self.builder.fail(error);
+                self
+            }
+        }
+    }
+
+    /// Values one after the other along a dimension; of no value, the first mistake.
+    ///
+    /// # Panics
+    /// If there is no value.
+    #[track_caller]
+    pub fn concat(values: &[Expr<'g>], axis: usize) -> Expr<'g> {
+        let size = |x: &Expr<'g>| x.shape().dims().get(axis).copied().unwrap_or(1);
+        let len = values.iter().map(size).sum();
+        let mut start = 0;
+        let padded = values.iter().map(|x| {
+            let part = x.pad(Span { axis, start, step: 1 }, len);
+            start += size(x);
+            part
+        });
+        padded.reduce(|sum, part| sum + part).expect("at least one value")
+    }
+
+    /// Rows of `[batch, rows, n]` by number, for integers `[batch, m]`.
+    #[track_caller]
+    pub fn gather(self, numbers: Expr<'g>) -> Expr<'g> {
+        self.builder.push(Op::Gather(self.id, numbers.id), self.ty())
+    }
+
+    /// For these integers `[batch, m]`: values `[batch, m, n]` added up in rows of that number.
+    #[track_caller]
+    pub fn scatter_add(self, values: Expr<'g>, rows: usize) -> Expr<'g> {
+        values.along(Op::ScatterAdd(self.id, values.id), 1, rows)
+    }
+
+    /// Convolution of `[batch, depth, height, width, channels]`: see [`Op::Conv`].
+    #[track_caller]
+    pub fn conv(self, kernel: Expr<'g>, window: Window) -> Expr<'g> {
+        self.builder.push(Op::Conv(self.id, kernel.id, window), self.ty())
+    }
+
+    /// The gradient of a convolution with respect to its input, of this shape: see [`Op::ConvInput`].
+    #[track_caller]
+    pub fn conv_input(self, kernel: Expr<'g>, window: Window, input: Shape) -> Expr<'g> {
+        let ty = Type::new(DType::F32, input);
+        self.builder.push(Op::ConvInput(self.id, kernel.id, window), ty)
+    }
+
+    /// The gradient of a convolution with respect to its kernel, of this shape: see [`Op::ConvKernel`].
+    #[track_caller]
+    pub fn conv_kernel(self, gradient: Expr<'g>, window: Window, kernel: Shape) -> Expr<'g> {
+        let ty = Type::new(DType::F32, kernel);
+        self.builder.push(Op::ConvKernel(self.id, gradient.id, window), ty)
+    }
+
+    /// Of `values`, in each window, the one where this value is largest: see [`Op::PickMax`].
+    #[track_caller]
+    pub fn pick_max(self, values: Expr<'g>, window: Window) -> Expr<'g> {
+        self.builder.push(Op::PickMax(self.id, values.id, window), self.ty())
+    }
+
+    /// `values`, one a window, added up where this value is largest: see [`Op::PutMax`].
+    #[track_caller]
+    pub fn put_max(self, values: Expr<'g>, window: Window) -> Expr<'g> {
+        self.builder.push(Op::PutMax(self.id, values.id, window), self.ty())
+    }
+
+    /// The sum of each window, channel by channel.
+    #[track_caller]
+    pub fn sum_pool(self, window: Window) -> Expr<'g> {
+        self.builder.push(Op::SumPool(self.id, window), self.ty())
+    }
+
+    /// Each window's value added to all of its points in a value of this shape.
+    #[track_caller]
+    pub fn spread_pool(self, window: Window, shape: Shape) -> Expr<'g> {
+        self.builder.push(Op::SpreadPool(self.id, window), Type::new(DType::F32, shape))
     }
 
     /// The numbers in another element type.
@@ -215,6 +342,12 @@ unary_methods! {
     softplus => Softplus,
     /// The error function.
     erf => Erf,
+    /// Sine of an angle in radians.
+    sin => Sin,
+    /// Cosine of an angle in radians.
+    cos => Cos,
+    /// The largest integer that is not larger.
+    floor => Floor,
 }
 
 macro_rules! binary_methods {

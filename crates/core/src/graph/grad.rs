@@ -45,7 +45,7 @@ fn rule<'g>(y: Expr<'g>, dy: Expr<'g>) -> Vec<(Expr<'g>, Expr<'g>)> {
     match y.op() {
         Op::Input(_) | Op::Fill(_) | Op::Iota(_) | Op::Uniform(..) => vec![],
         // Truth values, integers, steps and positions are flat wherever they have a derivative at all.
-        Op::Unary(Unary::Sign | Unary::Not, _)
+        Op::Unary(Unary::Sign | Unary::Not | Unary::Floor, _)
         | Op::Binary(Binary::Equal | Binary::Less | Binary::LessEqual, ..)
         | Op::ArgMax(..)
         | Op::Cast(_)
@@ -60,6 +60,8 @@ fn rule<'g>(y: Expr<'g>, dy: Expr<'g>) -> Vec<(Expr<'g>, Expr<'g>)> {
         Op::Unary(Unary::Sigmoid, x) => vec![(x, dy * (y * (1.0 - y)))],
         Op::Unary(Unary::Softplus, x) => vec![(x, dy * x.sigmoid())],
         Op::Unary(Unary::Erf, x) => vec![(x, dy * (2.0 / PI.sqrt() * (-(x * x)).exp()))],
+        Op::Unary(Unary::Sin, x) => vec![(x, dy * x.cos())],
+        Op::Unary(Unary::Cos, x) => vec![(x, -(dy * x.sin()))],
 
         Op::Binary(Binary::Add, a, b) => vec![(a, dy), (b, dy)],
         Op::Binary(Binary::Sub, a, b) => vec![(a, dy), (b, -dy)],
@@ -75,6 +77,12 @@ fn rule<'g>(y: Expr<'g>, dy: Expr<'g>) -> Vec<(Expr<'g>, Expr<'g>)> {
         Op::Broadcast(x) => vec![(x, unbroadcast(dy, x.shape()))],
         Op::Reshape(x) => vec![(x, dy.reshape(x.shape().dims()))],
         Op::Transpose(x) => vec![(x, dy.transpose())],
+        Op::Permute(x, order) => vec![(x, dy.permute(order.inverse().dims()))],
+        Op::Flip(x, axis) => vec![(x, dy.flip(axis))],
+        Op::Slice(x, span) => vec![(x, dy.pad(span, x.shape().dims()[span.axis]))],
+        Op::Pad(x, span) => vec![(x, dy.slice(span, x.shape().dims()[span.axis]))],
+        Op::Gather(x, numbers) => vec![(x, numbers.scatter_add(dy, x.shape().dims()[1]))],
+        Op::ScatterAdd(numbers, x) => vec![(x, dy.gather(numbers))],
         Op::Reduce(Reduction::Sum, x, _) => vec![(x, dy.broadcast(x.shape()))],
         // Equal maxima share the gradient.
         Op::Reduce(Reduction::Max, x, axes) => {
@@ -82,6 +90,22 @@ fn rule<'g>(y: Expr<'g>, dy: Expr<'g>) -> Vec<(Expr<'g>, Expr<'g>)> {
             vec![(x, hit * (dy / hit.sum(axes)))]
         }
         Op::MatMul(a, b) => vec![(a, dy.matmul(b.transpose())), (b, a.transpose().matmul(dy))],
+        // A convolution is linear in both operands, and these three are what it is to each of them.
+        Op::Conv(x, kernel, window) => vec![
+            (x, dy.conv_input(kernel, window, x.shape())),
+            (kernel, x.conv_kernel(dy, window, kernel.shape())),
+        ],
+        Op::ConvInput(y, kernel, window) => {
+            vec![(y, dy.conv(kernel, window)), (kernel, dy.conv_kernel(y, window, kernel.shape()))]
+        }
+        Op::ConvKernel(x, y, window) => {
+            vec![(x, y.conv_input(dy, window, x.shape())), (y, x.conv(dy, window))]
+        }
+        // Where the largest is changes nowhere but where two are equal.
+        Op::PickMax(x, values, window) => vec![(values, x.put_max(dy, window))],
+        Op::PutMax(x, values, window) => vec![(values, x.pick_max(dy, window))],
+        Op::SumPool(x, window) => vec![(x, dy.spread_pool(window, x.shape()))],
+        Op::SpreadPool(x, window) => vec![(x, dy.sum_pool(window))],
         // The product with softmax's Jacobian, without forming it.
         Op::Softmax(x) => vec![(x, y * (dy - (y * dy).sum_last()))],
         Op::LogSoftmax(x) => vec![(x, dy - x.softmax() * dy.sum_last())],

@@ -1,6 +1,7 @@
 //! The type of an operation's result, or why it has none.
 
-use super::{Op, Type, Unary};
+use super::window::space;
+use super::{Op, Type, Unary, Window};
 use crate::message::Text;
 use crate::tensor::{DType, Shape};
 
@@ -38,6 +39,41 @@ crate::messages! {
     fn bad_key(ty: &str) {
         en: "a random key is four int32 numbers, not {ty}",
         es: "una clave aleatoria son cuatro números int32, no {ty}",
+    }
+
+    fn not_spatial(op: &str, shape: Shape) {
+        en: "{op} needs a batch, three dimensions of space and channels, not shape {shape}",
+        es: "{op} necesita un lote, tres dimensiones de espacio y canales, no la forma {shape}",
+    }
+
+    fn window_too_large(op: &str, shape: Shape) {
+        en: "{op} has a window that does not fit into shape {shape}",
+        es: "{op} tiene una ventana que no cabe en la forma {shape}",
+    }
+
+    fn bad_groups(op: &str, channels: usize, filters: usize, groups: usize) {
+        en: "{op} cannot share {channels} channels and {filters} filters among {groups} groups",
+        es: "{op} no puede repartir {channels} canales y {filters} filtros entre {groups} grupos",
+    }
+
+    fn bad_window(op: &str) {
+        en: "{op} has a window with a size, stride or dilation of 0, or with padding as wide as itself",
+        es: "{op} tiene una ventana con tamaño, paso o dilatación 0, o con un relleno tan ancho como ella",
+    }
+
+    fn bad_order(op: &str, order: &str, shape: Shape) {
+        en: "{op} in the order {order}, but shape {shape} has other dimensions",
+        es: "{op} en el orden {order}, pero la forma {shape} tiene otras dimensiones",
+    }
+
+    fn bad_span(op: &str, small: Shape, large: Shape) {
+        en: "{op}: {small} does not lie inside {large}",
+        es: "{op}: {small} no está dentro de {large}",
+    }
+
+    fn bad_rows(op: &str, rows: &str, numbers: &str) {
+        en: "{op} needs numbers [batch, rows, n] and integers [batch, m], not {rows} and {numbers}",
+        es: "{op} necesita números [lote, filas, n] y enteros [lote, m], no {rows} y {numbers}",
     }
 
     fn empty_axis(op: &str, shape: Shape) {
@@ -121,6 +157,47 @@ pub(super) fn infer(op: &Op<Type>, wanted: Type) -> Result<Type, Text> {
             [m, n] => Ok(Type::new(x.dtype, x.shape.with(0, n).with(1, m))),
             _ => Err(not_a_matrix(name, x.shape)),
         },
+        Op::Permute(x, order) => {
+            if order.dims().len() != x.shape.rank() {
+                return Err(bad_order(name, &format!("{order:?}"), x.shape));
+            }
+            Ok(Type::new(x.dtype, order.of(x.shape)))
+        }
+        Op::Flip(x, axis) => axis_of(axis, x.shape).map(|()| x),
+        Op::Slice(x, span) | Op::Pad(x, span) => {
+            axis_of(span.axis, x.shape)?;
+            let (from, to) = (x.shape, wanted.shape);
+            if to.rank() != from.rank() || to.with(span.axis, from.dims()[span.axis]) != from {
+                return Err(bad_span(name, from, to));
+            }
+            let (small, large) = if matches!(op, Op::Slice(..)) { (to, from) } else { (from, to) };
+            if !span.fits(small.dims()[span.axis], large.dims()[span.axis]) {
+                return Err(bad_span(name, small, large));
+            }
+            Ok(Type::new(x.dtype, to))
+        }
+        Op::Gather(x, numbers) => {
+            let bad = || bad_rows(name, &x.to_string(), &numbers.to_string());
+            match (float(x)?.shape.dims(), numbers.shape.dims()) {
+                (&[batch, _, _], &[same, count])
+                    if batch == same && numbers.dtype == DType::I32 =>
+                {
+                    Ok(Type::new(x.dtype, x.shape.with(1, count)))
+                }
+                _ => Err(bad()),
+            }
+        }
+        Op::ScatterAdd(numbers, x) => {
+            let bad = || bad_rows(name, &x.to_string(), &numbers.to_string());
+            match (float(x)?.shape.dims(), numbers.shape.dims(), wanted.shape.dims()) {
+                (&[batch, count, n], &[b, c], &[w, _, m])
+                    if numbers.dtype == DType::I32 && [batch, count, batch, n] == [b, c, w, m] =>
+                {
+                    Ok(Type::new(x.dtype, wanted.shape))
+                }
+                _ => Err(bad()),
+            }
+        }
         Op::Reduce(_, x, axes) => {
             float(x)?;
             axes.iter().try_for_each(|axis| axis_of(axis, x.shape))?;
@@ -138,9 +215,92 @@ pub(super) fn infer(op: &Op<Type>, wanted: Type) -> Result<Type, Text> {
             (&[_, k], &[l, n]) if k == l => Ok(Type::new(a.dtype, a.shape.with(1, n))),
             _ => Err(differ(name, &a.shape.to_string(), &b.shape.to_string())),
         },
+        Op::Conv(x, kernel, window) => {
+            let out = Windows { name, window }.convolved(float(x)?.shape, float(kernel)?.shape)?;
+            Ok(Type::new(x.dtype, out))
+        }
+        Op::ConvInput(y, kernel, window) => {
+            let windows = Windows { name, window };
+            let out = windows.convolved(wanted.shape, float(kernel)?.shape)?;
+            same(float(y)?, Type::new(y.dtype, out))?;
+            Ok(Type::new(y.dtype, wanted.shape))
+        }
+        Op::ConvKernel(x, y, window) => {
+            let windows = Windows { name, window };
+            let out = windows.convolved(float(x)?.shape, wanted.shape)?;
+            same(float(y)?, Type::new(y.dtype, out))?;
+            Ok(Type::new(x.dtype, wanted.shape))
+        }
+        Op::PickMax(x, values, window) => {
+            same(float(x)?, values)?;
+            Ok(Type::new(x.dtype, Windows { name, window }.pooled(x.shape)?))
+        }
+        Op::PutMax(x, values, window) => {
+            let out = Windows { name, window }.pooled(float(x)?.shape)?;
+            same(values, Type::new(x.dtype, out))?;
+            Ok(x)
+        }
+        Op::SumPool(x, window) => {
+            Ok(Type::new(x.dtype, Windows { name, window }.pooled(float(x)?.shape)?))
+        }
+        Op::SpreadPool(y, window) => {
+            let out = Windows { name, window }.pooled(wanted.shape)?;
+            same(float(y)?, Type::new(y.dtype, out))?;
+            Ok(Type::new(y.dtype, wanted.shape))
+        }
         Op::Softmax(x) | Op::LogSoftmax(x) => {
             axis_of(0, x.shape)?;
             float(x)
         }
+    }
+}
+
+/// The windows of an operation, to find the shape of what they give.
+struct Windows<'a> {
+    name: &'a str,
+    window: Window,
+}
+
+impl Windows<'_> {
+    /// The shape of the windows' positions, with this many channels.
+    fn placed(&self, x: Shape, channels: usize) -> Result<Shape, Text> {
+        if x.rank() != 5 {
+            return Err(not_spatial(self.name, x));
+        }
+        if !self.window.is_sound() {
+            return Err(bad_window(self.name));
+        }
+        let [d, h, w] =
+            self.window.positions(space(x)).ok_or_else(|| window_too_large(self.name, x))?;
+        Shape::new(&[x.dims()[0], d, h, w, channels]).map_err(|_| window_too_large(self.name, x))
+    }
+
+    /// The shape of a convolution's output.
+    fn convolved(&self, x: Shape, kernel: Shape) -> Result<Shape, Text> {
+        let (filters, groups) = (kernel.last(), self.window.groups);
+        let out = self.placed(x, filters)?;
+        let channels = x.last();
+        if !channels.is_multiple_of(groups) || !filters.is_multiple_of(groups) {
+            return Err(bad_groups(self.name, channels, filters, groups));
+        }
+        let [d, h, w] = self.window.size;
+        if kernel.dims() != [d, h, w, channels / groups, filters] {
+            return Err(differ(self.name, &x.to_string(), &kernel.to_string()));
+        }
+        Ok(out)
+    }
+
+    /// The shape of a pool's output. Every window has a point of the input.
+    fn pooled(&self, x: Shape) -> Result<Shape, Text> {
+        let out = self.placed(x, x.last())?;
+        let Window { size, dilation, before, after, groups, .. } = self.window;
+        let narrow = (0..3).all(|i| before[i] < size[i] && after[i] < size[i]);
+        if groups != 1 || dilation != [1; 3] || !narrow {
+            return Err(bad_window(self.name));
+        }
+        if space(x).contains(&0) {
+            return Err(window_too_large(self.name, x));
+        }
+        Ok(out)
     }
 }

@@ -1,6 +1,6 @@
 //! The plainest right version of every operation, in either precision: what all fast code is checked by.
 
-use super::{Binary, Graph, Node, Op, Reduction, Unary};
+use super::{Binary, Graph, Node, Op, Reduction, Span, Unary, window};
 use crate::tensor::random::{Source, unit};
 use crate::tensor::{Axes, DType, Shape};
 
@@ -64,6 +64,9 @@ macro_rules! real {
                     // log(1 + e^x) without overflow.
                     Unary::Softplus => Self::binary(Binary::Max, x, 0.0) + (-x.abs()).exp().ln_1p(),
                     Unary::Erf => $erf(x),
+                    Unary::Sin => x.sin(),
+                    Unary::Cos => x.cos(),
+                    Unary::Floor => x.floor(),
                     Unary::Not => x,
                 }
             }
@@ -129,6 +132,13 @@ impl Graph {
 struct Argument<'a, F> {
     value: &'a Value<F>,
     shape: Shape,
+}
+
+impl<'a, F: Real> Argument<'a, F> {
+    /// The numbers with their shape.
+    fn floats(&self) -> (&'a [F], Shape) {
+        (self.value.floats(), self.shape)
+    }
 }
 
 impl<F: Real> Value<F> {
@@ -234,6 +244,49 @@ fn eval<F: Real>(node: &Node, op: &Op<Argument<'_, F>>, inputs: &[Value<F>]) -> 
             let columns = x.shape.dims()[1];
             x.value.pick((0..n).map(|i| i % rows * columns + i / rows))
         }
+        Op::Permute(x, order) => {
+            let strides = x.shape.strides();
+            x.value.pick(indices(shape).map(|index| {
+                order.dims().iter().enumerate().map(|(to, &from)| index[to] * strides[from]).sum()
+            }))
+        }
+        Op::Flip(x, axis) => {
+            let (size, stride) = (shape.dims()[axis], shape.strides()[axis]);
+            x.value.pick((0..n).map(|i| {
+                let at = i / stride % size;
+                i - at * stride + (size - 1 - at) * stride
+            }))
+        }
+        Op::Slice(x, span) => x.value.pick(positions(shape, x.shape, span)),
+        Op::Pad(x, span) => {
+            let mut out = vec![F::from_f64(0.0); n];
+            positions(x.shape, shape, span).zip(x.value.floats()).for_each(|(at, &v)| out[at] = v);
+            Value::Float(out)
+        }
+        Op::Gather(x, numbers) => {
+            let width = shape.last();
+            let values = x.value.floats();
+            let mut out = Vec::with_capacity(n);
+            for row in rows(numbers, x.shape) {
+                match row {
+                    Some(row) => out.extend_from_slice(&values[row * width..][..width]),
+                    None => out.extend(std::iter::repeat_n(F::from_f64(0.0), width)),
+                }
+            }
+            Value::Float(out)
+        }
+        Op::ScatterAdd(numbers, x) => {
+            let width = shape.last();
+            let mut out = vec![F::from_f64(0.0); n];
+            for (i, row) in rows(numbers, shape).enumerate() {
+                for (j, v) in x.value.floats()[i * width..][..width].iter().enumerate() {
+                    if let Some(row) = row {
+                        out[row * width + j] = out[row * width + j].add(*v);
+                    }
+                }
+            }
+            Value::Float(out)
+        }
         Op::Reduce(reduction, x, axes) => Value::Float(reduce(reduction, x, axes, shape)),
         Op::ArgMax(x, axis) => {
             let (length, stride) = (x.shape.dims()[axis], x.shape.strides()[axis]);
@@ -261,6 +314,29 @@ fn eval<F: Real>(node: &Node, op: &Op<Argument<'_, F>>, inputs: &[Value<F>]) -> 
             };
             Value::Float((0..n).map(dot).collect())
         }
+        Op::Conv(x, kernel, window) => {
+            Value::Float(window::conv(x.floats(), kernel.value.floats(), shape, window))
+        }
+        Op::ConvInput(y, kernel, window) => {
+            Value::Float(window::conv_input(y.floats(), kernel.value.floats(), shape, window))
+        }
+        Op::ConvKernel(x, y, window) => {
+            Value::Float(window::conv_kernel(x.floats(), y.floats(), shape, window))
+        }
+        Op::PickMax(x, values, window) => {
+            let at = window::largest(x.floats(), shape, window);
+            values.value.pick(at.into_iter())
+        }
+        Op::PutMax(x, values, window) => {
+            let mut out = vec![F::from_f64(0.0); n];
+            let at = window::largest(x.floats(), values.shape, window);
+            for (at, v) in at.into_iter().zip(values.value.floats()) {
+                out[at] = out[at].add(*v);
+            }
+            Value::Float(out)
+        }
+        Op::SumPool(x, window) => Value::Float(window::sum_pool(x.floats(), shape, window)),
+        Op::SpreadPool(y, window) => Value::Float(window::spread_pool(y.floats(), shape, window)),
         Op::Softmax(x) => Value::Float(by_rows(x, |row, out| {
             let (max, sum) = max_and_sum(row);
             out.extend(row.iter().map(|&v| {
@@ -275,6 +351,25 @@ fn eval<F: Real>(node: &Node, op: &Op<Argument<'_, F>>, inputs: &[Value<F>]) -> 
             );
         })),
     }
+}
+
+/// Where in a value of shape `large` each element of shape `small` is, along a span.
+fn positions(small: Shape, large: Shape, span: Span) -> impl Iterator<Item = usize> {
+    let strides = large.strides();
+    indices(small).map(move |mut index| {
+        index[span.axis] = span.start + index[span.axis] * span.step;
+        (0..small.rank()).map(|axis| index[axis] * strides[axis]).sum()
+    })
+}
+
+/// Which rows of a value `[batch, rows, n]` the numbers name.
+fn rows<F: Real>(numbers: Argument<'_, F>, of: Shape) -> impl Iterator<Item = Option<usize>> {
+    let Value::Int(values) = numbers.value else { panic!("numbers of rows are typed int32") };
+    let (count, rows) = (numbers.shape.last(), of.dims()[1]);
+    values.iter().enumerate().map(move |(i, &number)| {
+        let row = usize::try_from(number).ok().filter(|row| *row < rows)?;
+        Some(i / count * rows + row)
+    })
 }
 
 /// The positions of a shape's elements, in row-major order.

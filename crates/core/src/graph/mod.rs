@@ -11,6 +11,7 @@ mod interpret;
 mod op;
 mod text;
 mod verify;
+mod window;
 
 #[cfg(test)]
 mod tests;
@@ -19,7 +20,8 @@ pub use build::Builder;
 pub use expr::Expr;
 pub use grad::gradients;
 pub use interpret::{Real, Value, interpret};
-pub use op::{Binary, Op, Operands, Reduction, Unary};
+pub use op::{Binary, Op, Operands, Reduction, Span, Unary};
+pub use window::Window;
 
 use crate::tensor::{DType, Shape};
 use std::fmt;

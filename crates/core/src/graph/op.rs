@@ -2,7 +2,8 @@
 
 use super::NodeId;
 use super::text::Words;
-use crate::tensor::Axes;
+use super::window::Window;
+use crate::tensor::{Axes, Order};
 
 /// An operation on values of type `X`: node ids in a graph, handles in a rule, buffers in a kernel.
 ///
@@ -35,12 +36,43 @@ pub enum Op<X> {
     Reshape(X),
     /// Rows and columns of a matrix exchanged.
     Transpose(X),
+    /// Dimensions in another order.
+    Permute(X, Order),
+    /// The other way round along a dimension.
+    Flip(X, usize),
+    /// Some positions along a dimension.
+    Slice(X, Span),
+    /// The value at some positions along a dimension, zeros at all others: what [`Op::Slice`] took, put back.
+    Pad(X, Span),
+    /// Rows by number: of `[batch, rows, n]` and integers `[batch, m]`, `[batch, m, n]`. A number that no
+    /// row has gives zeros.
+    Gather(X, X),
+    /// Rows added up by number: of integers `[batch, m]` and `[batch, m, n]`, `[batch, rows, n]`. What
+    /// has a number that no row has is left out.
+    ScatterAdd(X, X),
     /// Sum or maximum over some dimensions, which stay with size 1.
     Reduce(Reduction, X, Axes),
     /// Where along a dimension the largest element is, the first of equals, as integers. It stays with size 1.
     ArgMax(X, usize),
     /// Product of two matrices.
     MatMul(X, X),
+    /// Convolution (as everybody says: correlation) of `[batch, depth, height, width, channels]` with a kernel
+    /// `[depth, height, width, channels / groups, filters]`.
+    Conv(X, X, Window),
+    /// What each point of a convolution's input adds to its output, given that and the kernel: its gradient
+    /// with respect to the input, and the transposed convolution.
+    ConvInput(X, X, Window),
+    /// The gradient of a convolution with respect to the kernel, given its input and the output's gradient.
+    ConvKernel(X, X, Window),
+    /// Of the second operand, in each window, the value where the first one is largest (the first of
+    /// equals): of a value and itself, max pooling.
+    PickMax(X, X, Window),
+    /// The second operand's values, one a window, added up where the first operand is largest in the window.
+    PutMax(X, X, Window),
+    /// The sum of each window, channel by channel.
+    SumPool(X, Window),
+    /// Each window's value added to all of its points.
+    SpreadPool(X, Window),
     /// `exp(x - max x) / sum(exp(x - max x))` over the last dimension.
     Softmax(X),
     /// `x - max x - log(sum(exp(x - max x)))` over the last dimension.
@@ -70,6 +102,12 @@ pub enum Unary {
     Softplus,
     /// The error function `2/√π ∫₀ˣ e^-t² dt`.
     Erf,
+    /// Sine of an angle in radians.
+    Sin,
+    /// Cosine of an angle in radians.
+    Cos,
+    /// The largest integer that is not larger.
+    Floor,
     /// False for true, true for false.
     Not,
 }
@@ -110,9 +148,9 @@ pub enum Reduction {
 
 impl Unary {
     /// Every function of one element.
-    pub const ALL: [Unary; 11] = {
+    pub const ALL: [Unary; 14] = {
         use Unary::*;
-        [Neg, Abs, Sign, Exp, Log, Sqrt, Tanh, Sigmoid, Softplus, Erf, Not]
+        [Neg, Abs, Sign, Exp, Log, Sqrt, Tanh, Sigmoid, Softplus, Erf, Sin, Cos, Floor, Not]
     };
 
     /// Its name in a printed graph.
@@ -128,6 +166,9 @@ impl Unary {
             Unary::Sigmoid => "sigmoid",
             Unary::Softplus => "softplus",
             Unary::Erf => "erf",
+            Unary::Sin => "sin",
+            Unary::Cos => "cos",
+            Unary::Floor => "floor",
             Unary::Not => "not",
         }
     }
@@ -187,9 +228,22 @@ impl<X: Copy> Op<X> {
             Op::Broadcast(x) => Op::Broadcast(f(x)),
             Op::Reshape(x) => Op::Reshape(f(x)),
             Op::Transpose(x) => Op::Transpose(f(x)),
+            Op::Permute(x, order) => Op::Permute(f(x), order),
+            Op::Flip(x, axis) => Op::Flip(f(x), axis),
+            Op::Slice(x, span) => Op::Slice(f(x), span),
+            Op::Pad(x, span) => Op::Pad(f(x), span),
+            Op::Gather(x, numbers) => Op::Gather(f(x), f(numbers)),
+            Op::ScatterAdd(numbers, x) => Op::ScatterAdd(f(numbers), f(x)),
             Op::Reduce(reduction, x, axes) => Op::Reduce(reduction, f(x), axes),
             Op::ArgMax(x, axis) => Op::ArgMax(f(x), axis),
             Op::MatMul(a, b) => Op::MatMul(f(a), f(b)),
+            Op::Conv(x, kernel, window) => Op::Conv(f(x), f(kernel), window),
+            Op::ConvInput(y, kernel, window) => Op::ConvInput(f(y), f(kernel), window),
+            Op::ConvKernel(x, y, window) => Op::ConvKernel(f(x), f(y), window),
+            Op::PickMax(x, values, window) => Op::PickMax(f(x), f(values), window),
+            Op::PutMax(x, values, window) => Op::PutMax(f(x), f(values), window),
+            Op::SumPool(x, window) => Op::SumPool(f(x), window),
+            Op::SpreadPool(y, window) => Op::SpreadPool(f(y), window),
             Op::Softmax(x) => Op::Softmax(f(x)),
             Op::LogSoftmax(x) => Op::LogSoftmax(f(x)),
         }
@@ -220,10 +274,23 @@ impl<X: Copy> Op<X> {
             Op::Broadcast(_) => "broadcast",
             Op::Reshape(_) => "reshape",
             Op::Transpose(_) => "transpose",
+            Op::Permute(..) => "permute",
+            Op::Flip(..) => "flip",
+            Op::Slice(..) => "slice",
+            Op::Pad(..) => "pad",
+            Op::Gather(..) => "gather",
+            Op::ScatterAdd(..) => "scatter_add",
             Op::Reduce(Reduction::Sum, ..) => "reduce_sum",
             Op::Reduce(Reduction::Max, ..) => "reduce_max",
             Op::ArgMax(..) => "argmax",
             Op::MatMul(..) => "matmul",
+            Op::Conv(..) => "conv",
+            Op::ConvInput(..) => "conv_input",
+            Op::ConvKernel(..) => "conv_kernel",
+            Op::PickMax(..) => "pick_max",
+            Op::PutMax(..) => "put_max",
+            Op::SumPool(..) => "sum_pool",
+            Op::SpreadPool(..) => "spread_pool",
             Op::Softmax(_) => "softmax",
             Op::LogSoftmax(_) => "log_softmax",
         }
@@ -246,9 +313,22 @@ impl<X> Op<X> {
             | Op::StopGradient(_)
             | Op::Reshape(_)
             | Op::Transpose(_)
+            | Op::Permute(..)
+            | Op::Flip(..)
+            | Op::Slice(..)
+            | Op::Pad(..)
+            | Op::Gather(..)
+            | Op::ScatterAdd(..)
             | Op::Reduce(..)
             | Op::ArgMax(..)
             | Op::MatMul(..)
+            | Op::Conv(..)
+            | Op::ConvInput(..)
+            | Op::ConvKernel(..)
+            | Op::PickMax(..)
+            | Op::PutMax(..)
+            | Op::SumPool(..)
+            | Op::SpreadPool(..)
             | Op::Softmax(_)
             | Op::LogSoftmax(_) => false,
         }
@@ -266,7 +346,18 @@ impl Op<NodeId> {
     pub(super) fn details(&self) -> String {
         match *self {
             Op::Fill(value) => format!(" {value:?}"),
-            Op::Iota(axis) | Op::ArgMax(_, axis) => format!(" axis {axis}"),
+            Op::Iota(axis) | Op::ArgMax(_, axis) | Op::Flip(_, axis) => format!(" axis {axis}"),
+            Op::Permute(_, order) => format!(" order{order}"),
+            Op::Slice(_, Span { axis, start, step }) | Op::Pad(_, Span { axis, start, step }) => {
+                format!(" axis {axis} start {start} step {step}")
+            }
+            Op::Conv(.., window)
+            | Op::ConvInput(.., window)
+            | Op::ConvKernel(.., window)
+            | Op::PickMax(.., window)
+            | Op::PutMax(.., window)
+            | Op::SumPool(_, window)
+            | Op::SpreadPool(_, window) => window_details(&window),
             Op::Uniform(_, stream) => format!(" stream {stream}"),
             Op::Reduce(_, _, axes) => {
                 let axes: Vec<String> = axes.iter().map(|axis| format!(" {axis}")).collect();
@@ -281,6 +372,8 @@ impl Op<NodeId> {
             | Op::Broadcast(_)
             | Op::Reshape(_)
             | Op::Transpose(_)
+            | Op::Gather(..)
+            | Op::ScatterAdd(..)
             | Op::MatMul(..)
             | Op::Softmax(_)
             | Op::LogSoftmax(_) => String::new(),
@@ -305,14 +398,75 @@ impl Op<NodeId> {
             "broadcast" => Op::Broadcast(words.node()?),
             "reshape" => Op::Reshape(words.node()?),
             "transpose" => Op::Transpose(words.node()?),
+            "permute" => Op::Permute(words.node()?, words.order()?),
+            "flip" => Op::Flip(words.node()?, words.after("axis")?),
+            "slice" => Op::Slice(words.node()?, span(words)?),
+            "pad" => Op::Pad(words.node()?, span(words)?),
+            "gather" => Op::Gather(words.node()?, words.node()?),
+            "scatter_add" => Op::ScatterAdd(words.node()?, words.node()?),
             "reduce_sum" => Op::Reduce(Reduction::Sum, words.node()?, words.axes()?),
             "reduce_max" => Op::Reduce(Reduction::Max, words.node()?, words.axes()?),
             "argmax" => Op::ArgMax(words.node()?, words.after("axis")?),
             "matmul" => Op::MatMul(words.node()?, words.node()?),
+            "conv" => Op::Conv(words.node()?, words.node()?, window(words)?),
+            "conv_input" => Op::ConvInput(words.node()?, words.node()?, window(words)?),
+            "conv_kernel" => Op::ConvKernel(words.node()?, words.node()?, window(words)?),
+            "pick_max" => Op::PickMax(words.node()?, words.node()?, window(words)?),
+            "put_max" => Op::PutMax(words.node()?, words.node()?, window(words)?),
+            "sum_pool" => Op::SumPool(words.node()?, window(words)?),
+            "spread_pool" => Op::SpreadPool(words.node()?, window(words)?),
             "softmax" => Op::Softmax(words.node()?),
             "log_softmax" => Op::LogSoftmax(words.node()?),
             _ => return Err(format!("no operation {name}")),
         })
+    }
+}
+
+/// How a window prints: its three numbers for each of these, and the groups.
+const WINDOW_WORDS: [&str; 5] = ["size", "stride", "dilation", "before", "after"];
+
+fn window_details(window: &Window) -> String {
+    let Window { size, stride, dilation, before, after, groups } = window;
+    let numbers = [size, stride, dilation, before, after];
+    let words =
+        WINDOW_WORDS.iter().zip(numbers).map(|(word, [d, h, w])| format!(" {word} {d} {h} {w}"));
+    format!("{} groups {groups}", words.collect::<String>())
+}
+
+fn window(words: &mut Words<'_>) -> Result<Window, String> {
+    let mut numbers = [[0; 3]; 5];
+    for (word, numbers) in WINDOW_WORDS.iter().zip(&mut numbers) {
+        *numbers = [words.after(word)?, words.number()?, words.number()?];
+    }
+    let [size, stride, dilation, before, after] = numbers;
+    Ok(Window { size, stride, dilation, before, after, groups: words.after("groups")? })
+}
+
+fn span(words: &mut Words<'_>) -> Result<Span, String> {
+    Ok(Span {
+        axis: words.after("axis")?,
+        start: words.after("start")?,
+        step: words.after("step")?,
+    })
+}
+
+/// Positions along a dimension: `start`, `start + step`, … As many as the smaller value has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Span {
+    /// Which dimension.
+    pub axis: usize,
+    /// The first position.
+    pub start: usize,
+    /// How far apart they are: at least 1.
+    pub step: usize,
+}
+
+impl Span {
+    /// Whether `count` positions lie inside a dimension of `len`.
+    pub(super) fn fits(self, count: usize, len: usize) -> bool {
+        let last = count.checked_sub(1).and_then(|n| n.checked_mul(self.step));
+        let last = last.and_then(|n| n.checked_add(self.start));
+        self.step > 0 && (count == 0 && self.start <= len || last.is_some_and(|last| last < len))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::error::Code;
-use crate::tensor::{Axes, Shape};
+use crate::tensor::{Axes, Order, Shape};
 use proptest::prelude::*;
 
 /// Numbers away from zero and from each other, so that no kink is within reach of a difference.
@@ -128,6 +128,79 @@ fn check_op(op: &Op<()>) {
             check_gradient("transpose", &[&[2, 3]], false, |x| x[0].transpose().exp());
             check_gradient("transpose", &[&[1, 4]], false, |x| x[0].transpose().exp());
         }
+        Op::Permute((), _) => {
+            for order in [&[1, 2, 0][..], &[2, 1, 0], &[0, 2, 1]] {
+                check_gradient("permute", &[&[2, 3, 4]], false, |x| x[0].permute(order).exp());
+            }
+        }
+        Op::Flip((), _) => {
+            for axis in 0..3 {
+                check_gradient("flip", &[&[2, 3, 4]], false, |x| x[0].flip(axis).exp());
+            }
+        }
+        Op::Slice((), _) | Op::Pad((), _) => {
+            for (axis, start, step, count, len) in [
+                (0, 1, 1, 2, 5),
+                (1, 0, 2, 3, 5),
+                (2, 2, 3, 2, 7),
+                (1, 0, 1, 0, 2),
+                (1, 1, 5, 1, 2),
+            ] {
+                let span = Span { axis, start, step };
+                let dims =
+                    |size| std::array::from_fn::<_, 3, _>(|i| if i == axis { size } else { 2 });
+                check_gradient("slice", &[&dims(len)], false, |x| x[0].slice(span, count).exp());
+                check_gradient("pad", &[&dims(count)], false, |x| x[0].pad(span, len).exp());
+            }
+        }
+        Op::Gather((), ()) | Op::ScatterAdd((), ()) => {
+            let numbers = |b: &'_ Builder| {
+                // Rows 0, 3, 1, 4, 2 of each batch of four: one is missing, and numbers repeat over batches.
+                let i = b.iota(1, &[2, 5]).cast(DType::F32) * 3.0;
+                let rest = i - (i / 5.0).floor() * 5.0;
+                rest.cast(DType::I32).id()
+            };
+            check_gradient("gather", &[&[2, 4, 3]], false, |x| {
+                x[0].gather(x[0].builder().expr(numbers(x[0].builder()))).exp()
+            });
+            check_gradient("scatter_add", &[&[2, 5, 3]], false, |x| {
+                x[0].builder().expr(numbers(x[0].builder())).scatter_add(x[0], 4).exp()
+            });
+        }
+        Op::Conv((), (), _) | Op::ConvInput((), (), _) | Op::ConvKernel((), (), _) => {
+            for (x, window, filters) in convolutions() {
+                let [n, d, h, w, channels] = x;
+                let [a, b, c] = window.size;
+                let [p, q, r] = window.positions([d, h, w]).unwrap();
+                let kernel = [a, b, c, channels / window.groups, filters];
+                let y = [n, p, q, r, filters];
+                let shape = |dims: &[usize]| Shape::new(dims).unwrap();
+                check_gradient("conv", &[&x, &kernel], false, |v| v[0].conv(v[1], window).tanh());
+                check_gradient("conv_input", &[&y, &kernel], false, |v| {
+                    v[0].conv_input(v[1], window, shape(&x)).tanh()
+                });
+                check_gradient("conv_kernel", &[&x, &y], false, |v| {
+                    v[0].conv_kernel(v[1], window, shape(&kernel)).tanh()
+                });
+            }
+        }
+        Op::PickMax((), (), _)
+        | Op::PutMax((), (), _)
+        | Op::SumPool((), _)
+        | Op::SpreadPool((), _) => {
+            for (x, window) in pools() {
+                let [p, q, r] = window.positions([x[1], x[2], x[3]]).unwrap();
+                let y = [x[0], p, q, r, x[4]];
+                let shape = Shape::new(&x).unwrap();
+                check_gradient("pick_max", &[&x], false, |v| v[0].pick_max(v[0], window).exp());
+                check_gradient("pick_max", &[&x, &x], false, |v| v[0].pick_max(v[1], window).exp());
+                check_gradient("put_max", &[&x, &y], false, |v| v[0].put_max(v[1], window).exp());
+                check_gradient("sum_pool", &[&x], false, |v| v[0].sum_pool(window).exp());
+                check_gradient("spread_pool", &[&y], false, |v| {
+                    v[0].spread_pool(window, shape).exp()
+                });
+            }
+        }
         Op::Reduce(_, (), _) => {
             for shape in shapes {
                 for axes in [&[0][..], &[1], &[2], &[0, 1], &[0, 2], &[]] {
@@ -159,6 +232,39 @@ fn check_op(op: &Op<()>) {
     }
 }
 
+/// Inputs, windows and filters of small convolutions: strides, dilations, padding, groups, three dimensions.
+fn convolutions() -> Vec<([usize; 5], Window, usize)> {
+    let line = Window::new([1, 1, 3]);
+    let square = Window::new([1, 2, 3]);
+    vec![
+        ([2, 1, 1, 5, 2], line, 3),
+        ([1, 1, 4, 5, 1], square, 2),
+        (
+            [2, 1, 5, 4, 2],
+            Window { stride: [1, 2, 2], before: [0, 1, 1], after: [0, 0, 1], ..square },
+            2,
+        ),
+        ([1, 1, 6, 7, 1], Window { dilation: [1, 3, 2], before: [0, 2, 0], ..square }, 1),
+        ([1, 1, 3, 4, 4], Window { groups: 2, ..square }, 6),
+        ([1, 1, 3, 3, 3], Window { groups: 3, ..Window::new([1, 2, 2]) }, 3),
+        (
+            [1, 3, 3, 3, 1],
+            Window { after: [1, 1, 1], stride: [2, 1, 2], ..Window::new([2, 2, 2]) },
+            1,
+        ),
+    ]
+}
+
+fn pools() -> Vec<([usize; 5], Window)> {
+    let square = Window { stride: [1, 2, 2], ..Window::new([1, 2, 2]) };
+    vec![
+        ([2, 1, 4, 6, 2], square),
+        ([1, 1, 5, 3, 1], Window { after: [0, 1, 1], ..square }),
+        ([1, 1, 4, 4, 1], Window { before: [0, 1, 1], after: [0, 1, 1], ..Window::new([1, 3, 3]) }),
+        ([1, 4, 2, 3, 1], Window { stride: [2, 1, 1], ..Window::new([2, 2, 2]) }),
+    ]
+}
+
 /// One of each operation.
 fn every_op() -> Vec<Op<()>> {
     let mut ops = vec![
@@ -172,6 +278,12 @@ fn every_op() -> Vec<Op<()>> {
         Op::Broadcast(()),
         Op::Reshape(()),
         Op::Transpose(()),
+        Op::Permute((), Order::new(&[1, 0]).unwrap()),
+        Op::Flip((), 0),
+        Op::Slice((), Span { axis: 0, start: 0, step: 1 }),
+        Op::Gather((), ()),
+        Op::Conv((), (), Window::new([1; 3])),
+        Op::PickMax((), (), Window::new([1; 3])),
         Op::Reduce(Reduction::Sum, (), Axes::new(&[0])),
         Op::ArgMax((), 0),
         Op::MatMul((), ()),

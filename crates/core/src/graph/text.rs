@@ -12,7 +12,7 @@
 
 use super::{Graph, Input, Node, NodeId, Op, Role, Type};
 use crate::error::{Code, Error};
-use crate::tensor::{Axes, DType, Shape};
+use crate::tensor::{Axes, DType, Order, Shape};
 use std::fmt;
 use std::str::FromStr;
 
@@ -161,12 +161,21 @@ impl<'a> Words<'a> {
     }
 
     pub(super) fn axes(&mut self) -> Result<Axes, String> {
-        self.expect("axes")?;
-        let mut axes = Vec::new();
+        Ok(Axes::new(&self.numbers_after("axes")?))
+    }
+
+    pub(super) fn order(&mut self) -> Result<Order, String> {
+        let order = self.numbers_after("order")?;
+        Order::new(&order).ok_or_else(|| format!("{order:?} is no order of dimensions"))
+    }
+
+    fn numbers_after(&mut self, word: &str) -> Result<Vec<usize>, String> {
+        self.expect(word)?;
+        let mut numbers = Vec::new();
         while self.0.starts_with(|c: char| c.is_ascii_digit()) {
-            axes.push(self.number()?);
+            numbers.push(self.number()?);
         }
-        Ok(Axes::new(&axes))
+        Ok(numbers)
     }
 
     /// A name between quotes, written as Rust writes strings.

@@ -7,5 +7,5 @@ mod shape;
 mod tensor;
 
 pub use dtype::{DType, Element};
-pub use shape::{Axes, MAX_RANK, Shape, checked_elems};
+pub use shape::{Axes, MAX_RANK, Order, Shape, checked_elems};
 pub use tensor::{Data, Tensor, ToTensor};

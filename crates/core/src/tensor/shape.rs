@@ -175,6 +175,61 @@ impl Axes {
     }
 }
 
+/// An order of dimensions: dimension `i` of the result is dimension `order[i]` of the operand.
+///
+/// ```
+/// use neurona_core::tensor::Order;
+/// let order = Order::new(&[2, 0, 1]).unwrap();
+/// assert_eq!(order.inverse().dims(), [1, 2, 0]);
+/// assert!(Order::new(&[0, 0]).is_none());
+/// ```
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Order(Shape);
+
+impl Order {
+    /// An order of as many dimensions; `None` unless each is there once.
+    pub fn new(order: &[usize]) -> Option<Order> {
+        let once = (0..order.len()).all(|axis| order.contains(&axis));
+        (once && order.len() <= MAX_RANK).then(|| {
+            let mut shape = Shape { rank: order.len() as u8, ..Shape::SCALAR };
+            shape.dims[..order.len()].copy_from_slice(order);
+            Order(shape)
+        })
+    }
+
+    /// The dimensions.
+    pub fn dims(&self) -> &[usize] {
+        self.0.dims()
+    }
+
+    /// The order that leads back.
+    pub fn inverse(self) -> Order {
+        let mut inverse = self.0;
+        for (to, &from) in self.dims().iter().enumerate() {
+            inverse.dims[from] = to;
+        }
+        Order(inverse)
+    }
+
+    /// A shape in this order, which has as many dimensions.
+    pub(crate) fn of(self, shape: Shape) -> Shape {
+        let dims = self.dims().iter().enumerate();
+        dims.fold(shape, |out, (to, &from)| out.with(to, shape.dims()[from]))
+    }
+}
+
+impl fmt::Display for Order {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.dims().iter().try_for_each(|axis| write!(f, " {axis}"))
+    }
+}
+
+impl fmt::Debug for Order {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?}", self.dims())
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

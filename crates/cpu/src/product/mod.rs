@@ -67,16 +67,34 @@ pub(crate) fn run(
         Kernel::Panels
     };
     let cut = Cut::new(sizes, kernel);
-    let out = Out(out.as_mut_ptr());
+    let out = Target { start: out.as_mut_ptr(), row: n, goes_on: false };
     pool.for_each(cut.pieces(), |piece| {
-        let (part, out) = (&cut.part(piece), out.pointer());
-        let work = Work { sizes, a, b, out, part };
+        let work = Work { sizes, a, b, out, part: &cut.part(piece) };
         with_memory(|memory| match kernel {
             Kernel::Dots => dispatch!(level, dots(work: Work<'_>)),
             Kernel::Short => dispatch!(level, short(work: Work<'_>, memory: &mut Memory)),
             Kernel::Panels => dispatch!(level, panels(work: Work<'_>, memory: &mut Memory)),
         });
     });
+}
+
+/// The whole product on this thread, a piece of somebody else's work.
+///
+/// # Safety
+/// `out` can be written, and read if it goes on, for `m` rows of `n`; nothing else uses it meanwhile.
+pub(crate) unsafe fn on_this_thread(
+    level: Level,
+    sizes: Sizes,
+    a: Strided<'_>,
+    b: Strided<'_>,
+    out: Target,
+) {
+    let Sizes { m, k, n } = sizes;
+    assert!(m > 0 && k > 0 && n > 0);
+    assert!(a.values.len() > (m - 1) * a.row_stride + (k - 1) * a.column_stride);
+    assert!(b.values.len() > (k - 1) * b.row_stride + (n - 1) * b.column_stride);
+    let work = Work { sizes, a, b, out, part: &Part { rows: 0..m, columns: 0..n } };
+    with_memory(|memory| dispatch!(level, panels(work: Work<'_>, memory: &mut Memory)));
 }
 
 /// How a product is computed.
@@ -93,7 +111,7 @@ struct Work<'a> {
     sizes: Sizes,
     a: Strided<'a>,
     b: Strided<'a>,
-    out: *mut f32,
+    out: Target,
     part: &'a Part,
 }
 
@@ -106,14 +124,14 @@ fn short_rows<V: Lanes>() -> usize {
 fn dots<V: Lanes>(Work { sizes, a, b, out, part }: Work<'_>) {
     // SAFETY: `run` checked the operands and that `out` is all of the result, which parts share out;
     // `dispatch!` runs the copy for a level only where the processor has it.
-    unsafe { dot::run::<V>(sizes, a, b, out, part) };
+    unsafe { dot::run::<V>(sizes, a, b, out.start, part) };
 }
 
 #[inline(always)]
 fn short<V: Lanes>(Work { sizes, a, b, out, part }: Work<'_>, memory: &mut Memory) {
     let columns = [part.columns.start, part.columns.end];
     // SAFETY: as above; a short product is cut by columns only.
-    unsafe { panels::short::<V>(sizes, a, b, out, columns, memory) };
+    unsafe { panels::short::<V>(sizes, a, b, out.start, columns, memory) };
 }
 
 #[inline(always)]
@@ -122,17 +140,18 @@ fn panels<V: Lanes>(Work { sizes, a, b, out, part }: Work<'_>, memory: &mut Memo
     unsafe { panels::run::<V>(sizes, a, b, out, part, memory) };
 }
 
-/// The result, of which each thread writes parts of its own.
-struct Out(*mut f32);
-
-// SAFETY: as said.
-unsafe impl Sync for Out {}
-
-impl Out {
-    fn pointer(&self) -> *mut f32 {
-        self.0
-    }
+/// Where a result goes.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Target {
+    pub(crate) start: *mut f32,
+    /// Elements from one row to the next.
+    pub(crate) row: usize,
+    /// Whether sums go on from what is there.
+    pub(crate) goes_on: bool,
 }
+
+// SAFETY: each thread writes parts of its own.
+unsafe impl Sync for Target {}
 
 /// How a result is cut into pieces of work.
 #[derive(Clone, Copy, Debug)]

@@ -3,7 +3,7 @@
 
 use super::terms::TermLists;
 use super::tile::{self, Terms, Tile};
-use super::{Part, Sizes};
+use super::{Part, Sizes, Target};
 use crate::arena::Strided;
 use crate::lanes::{LANES, Lanes};
 use std::cell::RefCell;
@@ -43,16 +43,16 @@ pub(super) fn with_memory(f: impl FnOnce(&mut Memory)) {
 /// level.
 #[inline(always)]
 pub(super) unsafe fn run<V: Lanes>(
-    Sizes { k, n, .. }: Sizes,
+    Sizes { k, .. }: Sizes,
     a: Strided<'_>,
     b: Strided<'_>,
-    out: *mut f32,
+    out: Target,
     part: &Part,
     memory: &mut Memory,
 ) {
     for start in (0..k).step_by(DEPTH) {
         let depth = DEPTH.min(k - start);
-        let block = Block { a, b, out, n, start, depth, part };
+        let block = Block { a, b, out, start, depth, part };
         // SAFETY: the caller's promise.
         unsafe {
             memory.lists.scan::<V>(a, [part.rows.start, part.rows.end], [start, depth]);
@@ -78,8 +78,7 @@ pub(super) unsafe fn run<V: Lanes>(
 struct Block<'a> {
     a: Strided<'a>,
     b: Strided<'a>,
-    out: *mut f32,
-    n: usize,
+    out: Target,
     /// The first term, and how many.
     start: usize,
     depth: usize,
@@ -93,7 +92,7 @@ impl Block<'_> {
     /// As [`run`].
     #[inline(always)]
     unsafe fn panel<V: Lanes, const W: usize>(self, first: usize, memory: &mut Memory) -> usize {
-        let Block { a, b, out, n, start, depth, part } = self;
+        let Block { a, b, out, start, depth, part } = self;
         let columns = (part.columns.end - first).min(W * LANES);
         let from = start * b.row_stride + first * b.column_stride;
         let from = Strided { values: &b.values[from..], ..b };
@@ -108,10 +107,10 @@ impl Block<'_> {
                     b: panel,
                     b_row: W * LANES,
                     ahead: 4 * W * LANES,
-                    out: out.add(row * n + first),
-                    out_row: n,
+                    out: out.start.add(row * out.row + first),
+                    out_row: out.row,
                     columns,
-                    goes_on: start > 0,
+                    goes_on: out.goes_on || start > 0,
                 };
                 let terms = memory.lists.of(i);
                 match part.rows.end - row {

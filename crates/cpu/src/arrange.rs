@@ -1,0 +1,146 @@
+//! Elements in other places: dimensions in another order, parts of a value, rows by number.
+
+use crate::pool::Pool;
+use neurona_core::compile::{Axis, Slot};
+use neurona_core::graph::Span;
+use neurona_core::tensor::Order;
+
+/// Elements worth a piece of work of their own.
+const PIECE: usize = 1 << 14;
+
+/// Dimensions in another order.
+pub(crate) fn permute<T: Copy + Send + Sync>(
+    [from, to]: [Slot; 2],
+    x: &[T],
+    out: &mut [T],
+    order: Order,
+    pool: &Pool,
+) {
+    let strides = from.ty.shape.strides();
+    let axes = order.dims().iter().zip(to.ty.shape.dims());
+    let axes: Axes = collect(axes.map(|(&axis, &size)| Axis { size, stride: strides[axis] }));
+    copy(x, &axes, out, pool);
+}
+
+/// Positions along a dimension.
+pub(crate) fn slice<T: Copy + Send + Sync>(
+    [from, to]: [Slot; 2],
+    x: &[T],
+    out: &mut [T],
+    span: Span,
+    pool: &Pool,
+) {
+    let strides = from.ty.shape.strides();
+    let step = |axis| if axis == span.axis { span.step } else { 1 };
+    let dims = to.ty.shape.dims().iter().enumerate();
+    let axes: Axes =
+        collect(dims.map(|(axis, &size)| Axis { size, stride: strides[axis] * step(axis) }));
+    copy(x.get(span.start * strides[span.axis]..).unwrap_or_default(), &axes, out, pool);
+}
+
+/// The other way round along a dimension.
+pub(crate) fn flip<T: Copy>(slot: Slot, x: &[T], out: &mut [T], axis: usize) {
+    let (size, stride) = (slot.ty.shape.dims()[axis], slot.ty.shape.strides()[axis]);
+    for (x, out) in
+        x.chunks_exact((size * stride).max(1)).zip(out.chunks_exact_mut((size * stride).max(1)))
+    {
+        for (x, out) in x.chunks_exact(stride).rev().zip(out.chunks_exact_mut(stride)) {
+            out.copy_from_slice(x);
+        }
+    }
+}
+
+/// Zeros, but for some positions along a dimension.
+pub(crate) fn pad<T: Copy + Default>([from, to]: [Slot; 2], x: &[T], out: &mut [T], span: Span) {
+    out.fill(T::default());
+    let inner = from.ty.shape.strides()[span.axis];
+    let (count, len) = (from.ty.shape.dims()[span.axis], to.ty.shape.dims()[span.axis]);
+    if x.is_empty() {
+        return;
+    }
+    for (x, out) in x.chunks_exact(count * inner).zip(out.chunks_exact_mut(len * inner)) {
+        if span.step == 1 {
+            out[span.start * inner..][..x.len()].copy_from_slice(x);
+            continue;
+        }
+        for (i, x) in x.chunks_exact(inner).enumerate() {
+            out[(span.start + i * span.step) * inner..][..inner].copy_from_slice(x);
+        }
+    }
+}
+
+/// Rows by number; a number that no row has gives zeros.
+pub(crate) fn gather(
+    [from, to]: [Slot; 2],
+    x: &[f32],
+    numbers: &[i32],
+    out: &mut [f32],
+    pool: &Pool,
+) {
+    let (rows, width, count) = (from.ty.shape.dims()[1], to.ty.shape.last(), to.ty.shape.dims()[1]);
+    if width == 0 {
+        return;
+    }
+    let piece = PIECE.div_ceil(width);
+    pool.for_chunks(out, piece * width, |number, out| {
+        for (i, out) in out.chunks_exact_mut(width).enumerate() {
+            let i = number * piece + i;
+            match usize::try_from(numbers[i]) {
+                Ok(row) if row < rows => {
+                    out.copy_from_slice(&x[(i / count * rows + row) * width..][..width]);
+                }
+                _ => out.fill(0.0),
+            }
+        }
+    });
+}
+
+/// Rows added up by number, in their order; what has a number that no row has is left out.
+pub(crate) fn scatter_add([from, to]: [Slot; 2], x: &[f32], numbers: &[i32], out: &mut [f32]) {
+    let (count, width, rows) =
+        (from.ty.shape.dims()[1], from.ty.shape.last(), to.ty.shape.dims()[1]);
+    out.fill(0.0);
+    if width == 0 {
+        return;
+    }
+    for (i, x) in x.chunks_exact(width).enumerate() {
+        if let Some(row) = usize::try_from(numbers[i]).ok().filter(|row| *row < rows) {
+            let out = &mut out[(i / count * rows + row) * width..][..width];
+            out.iter_mut().zip(x).for_each(|(out, x)| *out += x);
+        }
+    }
+}
+
+/// Dimensions to walk along, outermost first.
+type Axes = ([Axis; 8], usize);
+
+fn collect(axes: impl Iterator<Item = Axis>) -> Axes {
+    let mut out = ([Axis { size: 1, stride: 0 }; 8], 0);
+    for axis in axes {
+        out.0[out.1] = axis;
+        out.1 += 1;
+    }
+    out
+}
+
+/// `out`, in order, from elements along axes.
+fn copy<T: Copy + Send + Sync>(x: &[T], (axes, rank): &Axes, out: &mut [T], pool: &Pool) {
+    let Some((inner, outer)) = axes[..*rank].split_last() else {
+        return out.copy_from_slice(&x[..1]);
+    };
+    if out.is_empty() {
+        return;
+    }
+    let rows = PIECE.div_ceil(inner.size);
+    pool.for_chunks(out, rows * inner.size, |number, out| {
+        for (i, out) in out.chunks_exact_mut(inner.size).enumerate() {
+            let start = crate::reduce::offset(outer, number * rows + i);
+            if inner.stride == 1 {
+                out.copy_from_slice(&x[start..][..inner.size]);
+            } else {
+                let x = x[start..].iter().step_by(inner.stride.max(1));
+                out.iter_mut().zip(x).for_each(|(out, x)| *out = *x);
+            }
+        }
+    });
+}
