@@ -25,7 +25,7 @@ impl Pooling {
 
     /// The largest of each window.
     pub(crate) fn max(self, x: &[f32], y: &mut [f32], pool: &Pool) {
-        self.for_each_picture(y, self.y, pool, |n, y| {
+        pool.for_chunks(y, picture_of(self.y), |n, y| {
             let (x, channels) = (self.picture(x, n), self.x.last());
             let mut seen = usize::MAX;
             self.window.for_each_point(self.x, self.y, |point, _, position| {
@@ -42,7 +42,7 @@ impl Pooling {
 
     /// Of `values`, in each window, the one where `x` is largest.
     pub(crate) fn pick_max(self, x: &[f32], values: &[f32], y: &mut [f32], pool: &Pool) {
-        self.for_each_picture(y, self.y, pool, |n, y| {
+        pool.for_chunks(y, picture_of(self.y), |n, y| {
             let values = self.picture(values, n);
             self.for_each_largest(self.picture(x, n), |at, to| y[to] = values[at]);
         });
@@ -50,7 +50,7 @@ impl Pooling {
 
     /// The values of the windows, added up where `x` is largest.
     pub(crate) fn put_max(self, x: &[f32], y: &[f32], out: &mut [f32], pool: &Pool) {
-        self.for_each_picture(out, self.x, pool, |n, out| {
+        pool.for_chunks(out, picture_of(self.x), |n, out| {
             out.fill(0.0);
             let size = picture_of(self.y);
             let y = &y[n * size..][..size];
@@ -60,7 +60,7 @@ impl Pooling {
 
     /// The sum of each window.
     pub(crate) fn sum(self, x: &[f32], y: &mut [f32], pool: &Pool) {
-        self.for_each_picture(y, self.y, pool, |n, y| {
+        pool.for_chunks(y, picture_of(self.y), |n, y| {
             y.fill(0.0);
             let (x, channels) = (self.picture(x, n), self.x.last());
             self.window.for_each_point(self.x, self.y, |point, _, position| {
@@ -72,7 +72,7 @@ impl Pooling {
 
     /// Each window's value added to all of its points.
     pub(crate) fn spread(self, y: &[f32], x: &mut [f32], pool: &Pool) {
-        self.for_each_picture(x, self.x, pool, |n, x| {
+        pool.for_chunks(x, picture_of(self.x), |n, x| {
             x.fill(0.0);
             let (size, channels) = (picture_of(self.y), self.x.last());
             let y = &y[n * size..][..size];
@@ -86,16 +86,6 @@ impl Pooling {
     fn picture<'a>(&self, x: &'a [f32], n: usize) -> &'a [f32] {
         let size = picture_of(self.x);
         &x[n * size..][..size]
-    }
-
-    fn for_each_picture(
-        &self,
-        out: &mut [f32],
-        shape: Shape,
-        pool: &Pool,
-        f: impl Fn(usize, &mut [f32]) + Sync,
-    ) {
-        pool.for_chunks(out, picture_of(shape), f);
     }
 
     /// Calls `f` with where in the picture each window's largest value is (the first of equals), and where

@@ -87,16 +87,9 @@ crate::messages! {
 /// [`Op::Broadcast`], [`Op::Reshape`].
 pub(super) fn infer(op: &Op<Type>, wanted: Type) -> Result<Type, Text> {
     let name = op.name();
-    let float = |t: Type| match t.dtype {
-        DType::F32 => Ok(t),
-        other => Err(not_a_float(name, other.name())),
-    };
-    let same = |a: Type, b: Type| {
-        if a == b { Ok(a) } else { Err(differ(name, &a.to_string(), &b.to_string())) }
-    };
-    let axis_of = |axis: usize, shape: Shape| {
-        if axis < shape.rank() { Ok(()) } else { Err(no_such_axis(name, axis, shape)) }
-    };
+    let float = |t: Type| needs_float(name, t);
+    let same = |a: Type, b: Type| needs_same(name, a, b);
+    let axis_of = |axis: usize, shape: Shape| needs_axis(name, axis, shape);
     // `F32` is the working precision, whatever it is: 64 bits are a way to run a graph, not a part of it.
     if wanted.dtype == DType::F64 {
         return Err(not_a_float(name, "float64"));
@@ -157,6 +150,64 @@ pub(super) fn infer(op: &Op<Type>, wanted: Type) -> Result<Type, Text> {
             [m, n] => Ok(Type::new(x.dtype, x.shape.with(0, n).with(1, m))),
             _ => Err(not_a_matrix(name, x.shape)),
         },
+        Op::Permute(..)
+        | Op::Flip(..)
+        | Op::Slice(..)
+        | Op::Pad(..)
+        | Op::Gather(..)
+        | Op::ScatterAdd(..) => arranged(op, wanted),
+        Op::Reduce(_, x, axes) => {
+            float(x)?;
+            axes.iter().try_for_each(|axis| axis_of(axis, x.shape))?;
+            Ok(Type::new(x.dtype, x.shape.reduced(axes)))
+        }
+        Op::ArgMax(x, axis) => {
+            float(x)?;
+            axis_of(axis, x.shape)?;
+            if x.shape.dims()[axis] == 0 {
+                return Err(empty_axis(name, x.shape));
+            }
+            Ok(Type::new(DType::I32, x.shape.with(axis, 1)))
+        }
+        Op::MatMul(a, b) => match (float(a)?.shape.dims(), float(b)?.shape.dims()) {
+            (&[_, k], &[l, n]) if k == l => Ok(Type::new(a.dtype, a.shape.with(1, n))),
+            _ => Err(differ(name, &a.shape.to_string(), &b.shape.to_string())),
+        },
+        Op::Conv(..)
+        | Op::ConvInput(..)
+        | Op::ConvKernel(..)
+        | Op::PickMax(..)
+        | Op::PutMax(..)
+        | Op::SumPool(..)
+        | Op::SpreadPool(..) => windowed(op, wanted),
+        Op::Softmax(x) | Op::LogSoftmax(x) => {
+            axis_of(0, x.shape)?;
+            float(x)
+        }
+    }
+}
+
+fn needs_float(op: &str, t: Type) -> Result<Type, Text> {
+    match t.dtype {
+        DType::F32 => Ok(t),
+        other => Err(not_a_float(op, other.name())),
+    }
+}
+
+fn needs_same(op: &str, a: Type, b: Type) -> Result<Type, Text> {
+    if a == b { Ok(a) } else { Err(differ(op, &a.to_string(), &b.to_string())) }
+}
+
+fn needs_axis(op: &str, axis: usize, shape: Shape) -> Result<(), Text> {
+    if axis < shape.rank() { Ok(()) } else { Err(no_such_axis(op, axis, shape)) }
+}
+
+/// The type of what puts elements in other places.
+fn arranged(op: &Op<Type>, wanted: Type) -> Result<Type, Text> {
+    let name = op.name();
+    let float = |t: Type| needs_float(name, t);
+    let axis_of = |axis: usize, shape: Shape| needs_axis(name, axis, shape);
+    match *op {
         Op::Permute(x, order) => {
             if order.dims().len() != x.shape.rank() {
                 return Err(bad_order(name, &format!("{order:?}"), x.shape));
@@ -198,23 +249,16 @@ pub(super) fn infer(op: &Op<Type>, wanted: Type) -> Result<Type, Text> {
                 _ => Err(bad()),
             }
         }
-        Op::Reduce(_, x, axes) => {
-            float(x)?;
-            axes.iter().try_for_each(|axis| axis_of(axis, x.shape))?;
-            Ok(Type::new(x.dtype, x.shape.reduced(axes)))
-        }
-        Op::ArgMax(x, axis) => {
-            float(x)?;
-            axis_of(axis, x.shape)?;
-            if x.shape.dims()[axis] == 0 {
-                return Err(empty_axis(name, x.shape));
-            }
-            Ok(Type::new(DType::I32, x.shape.with(axis, 1)))
-        }
-        Op::MatMul(a, b) => match (float(a)?.shape.dims(), float(b)?.shape.dims()) {
-            (&[_, k], &[l, n]) if k == l => Ok(Type::new(a.dtype, a.shape.with(1, n))),
-            _ => Err(differ(name, &a.shape.to_string(), &b.shape.to_string())),
-        },
+        _ => unreachable!("{name} computes"),
+    }
+}
+
+/// The type of what looks at a picture through windows.
+fn windowed(op: &Op<Type>, wanted: Type) -> Result<Type, Text> {
+    let name = op.name();
+    let float = |t: Type| needs_float(name, t);
+    let same = |a: Type, b: Type| needs_same(name, a, b);
+    match *op {
         Op::Conv(x, kernel, window) => {
             let out = Windows { name, window }.convolved(float(x)?.shape, float(kernel)?.shape)?;
             Ok(Type::new(x.dtype, out))
@@ -248,10 +292,7 @@ pub(super) fn infer(op: &Op<Type>, wanted: Type) -> Result<Type, Text> {
             same(float(y)?, Type::new(y.dtype, out))?;
             Ok(Type::new(y.dtype, wanted.shape))
         }
-        Op::Softmax(x) | Op::LogSoftmax(x) => {
-            axis_of(0, x.shape)?;
-            float(x)
-        }
+        _ => unreachable!("{name} has no windows"),
     }
 }
 

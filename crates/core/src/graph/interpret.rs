@@ -230,6 +230,68 @@ fn eval<F: Real>(node: &Node, op: &Op<Argument<'_, F>>, inputs: &[Value<F>]) -> 
             }
         }
         Op::StopGradient(x) | Op::Reshape(x) => x.value.clone(),
+        Op::Broadcast(_)
+        | Op::Transpose(_)
+        | Op::Permute(..)
+        | Op::Flip(..)
+        | Op::Slice(..)
+        | Op::Pad(..)
+        | Op::Gather(..)
+        | Op::ScatterAdd(..) => arrange(op, shape),
+        Op::Reduce(reduction, x, axes) => Value::Float(reduce(reduction, x, axes, shape)),
+        Op::ArgMax(x, axis) => {
+            let (length, stride) = (x.shape.dims()[axis], x.shape.strides()[axis]);
+            let x = x.value.floats();
+            let at = |start: usize| {
+                let mut best = 0;
+                for i in 1..length {
+                    if x[start + i * stride] > x[start + best * stride] {
+                        best = i;
+                    }
+                }
+                best as i32
+            };
+            // The outer dimensions skip `length` elements along the axis, the inner ones none.
+            Value::Int((0..n).map(|i| at(i / stride * length * stride + i % stride)).collect())
+        }
+        Op::MatMul(a, b) => {
+            let (k, columns) = (a.shape.dims()[1], b.shape.dims()[1]);
+            let (a, b) = (a.value.floats(), b.value.floats());
+            let dot = |i: usize| {
+                let (row, column) = (i / columns, i % columns);
+                (0..k).fold(F::from_f64(0.0), |sum, j| {
+                    sum.add_product(a[row * k + j], b[j * columns + column])
+                })
+            };
+            Value::Float((0..n).map(dot).collect())
+        }
+        Op::Conv(..)
+        | Op::ConvInput(..)
+        | Op::ConvKernel(..)
+        | Op::PickMax(..)
+        | Op::PutMax(..)
+        | Op::SumPool(..)
+        | Op::SpreadPool(..) => look_through_windows(op, shape),
+        Op::Softmax(x) => Value::Float(by_rows(x, |row, out| {
+            let (max, sum) = max_and_sum(row);
+            out.extend(row.iter().map(|&v| {
+                F::binary(Binary::Div, F::unary(Unary::Exp, F::binary(Binary::Sub, v, max)), sum)
+            }));
+        })),
+        Op::LogSoftmax(x) => Value::Float(by_rows(x, |row, out| {
+            let (max, sum) = max_and_sum(row);
+            let log = F::unary(Unary::Log, sum);
+            out.extend(
+                row.iter().map(|&v| F::binary(Binary::Sub, F::binary(Binary::Sub, v, max), log)),
+            );
+        })),
+    }
+}
+
+/// Elements in other places.
+fn arrange<F: Real>(op: &Op<Argument<'_, F>>, shape: Shape) -> Value<F> {
+    let n = shape.elems();
+    match *op {
         Op::Broadcast(x) => {
             let (strides, new) = (x.shape.strides(), shape.rank() - x.shape.rank());
             x.value.pick(indices(shape).map(|index| {
@@ -287,33 +349,13 @@ fn eval<F: Real>(node: &Node, op: &Op<Argument<'_, F>>, inputs: &[Value<F>]) -> 
             }
             Value::Float(out)
         }
-        Op::Reduce(reduction, x, axes) => Value::Float(reduce(reduction, x, axes, shape)),
-        Op::ArgMax(x, axis) => {
-            let (length, stride) = (x.shape.dims()[axis], x.shape.strides()[axis]);
-            let x = x.value.floats();
-            let at = |start: usize| {
-                let mut best = 0;
-                for i in 1..length {
-                    if x[start + i * stride] > x[start + best * stride] {
-                        best = i;
-                    }
-                }
-                best as i32
-            };
-            // The outer dimensions skip `length` elements along the axis, the inner ones none.
-            Value::Int((0..n).map(|i| at(i / stride * length * stride + i % stride)).collect())
-        }
-        Op::MatMul(a, b) => {
-            let (k, columns) = (a.shape.dims()[1], b.shape.dims()[1]);
-            let (a, b) = (a.value.floats(), b.value.floats());
-            let dot = |i: usize| {
-                let (row, column) = (i / columns, i % columns);
-                (0..k).fold(F::from_f64(0.0), |sum, j| {
-                    sum.add_product(a[row * k + j], b[j * columns + column])
-                })
-            };
-            Value::Float((0..n).map(dot).collect())
-        }
+        _ => unreachable!("{} computes", op.name()),
+    }
+}
+
+/// What convolutions and pools give.
+fn look_through_windows<F: Real>(op: &Op<Argument<'_, F>>, shape: Shape) -> Value<F> {
+    match *op {
         Op::Conv(x, kernel, window) => {
             Value::Float(window::conv(x.floats(), kernel.value.floats(), shape, window))
         }
@@ -328,7 +370,7 @@ fn eval<F: Real>(node: &Node, op: &Op<Argument<'_, F>>, inputs: &[Value<F>]) -> 
             values.value.pick(at.into_iter())
         }
         Op::PutMax(x, values, window) => {
-            let mut out = vec![F::from_f64(0.0); n];
+            let mut out = vec![F::from_f64(0.0); shape.elems()];
             let at = window::largest(x.floats(), values.shape, window);
             for (at, v) in at.into_iter().zip(values.value.floats()) {
                 out[at] = out[at].add(*v);
@@ -337,19 +379,7 @@ fn eval<F: Real>(node: &Node, op: &Op<Argument<'_, F>>, inputs: &[Value<F>]) -> 
         }
         Op::SumPool(x, window) => Value::Float(window::sum_pool(x.floats(), shape, window)),
         Op::SpreadPool(y, window) => Value::Float(window::spread_pool(y.floats(), shape, window)),
-        Op::Softmax(x) => Value::Float(by_rows(x, |row, out| {
-            let (max, sum) = max_and_sum(row);
-            out.extend(row.iter().map(|&v| {
-                F::binary(Binary::Div, F::unary(Unary::Exp, F::binary(Binary::Sub, v, max)), sum)
-            }));
-        })),
-        Op::LogSoftmax(x) => Value::Float(by_rows(x, |row, out| {
-            let (max, sum) = max_and_sum(row);
-            let log = F::unary(Unary::Log, sum);
-            out.extend(
-                row.iter().map(|&v| F::binary(Binary::Sub, F::binary(Binary::Sub, v, max), log)),
-            );
-        })),
+        _ => unreachable!("{} has no windows", op.name()),
     }
 }
 

@@ -128,79 +128,19 @@ fn check_op(op: &Op<()>) {
             check_gradient("transpose", &[&[2, 3]], false, |x| x[0].transpose().exp());
             check_gradient("transpose", &[&[1, 4]], false, |x| x[0].transpose().exp());
         }
-        Op::Permute((), _) => {
-            for order in [&[1, 2, 0][..], &[2, 1, 0], &[0, 2, 1]] {
-                check_gradient("permute", &[&[2, 3, 4]], false, |x| x[0].permute(order).exp());
-            }
-        }
-        Op::Flip((), _) => {
-            for axis in 0..3 {
-                check_gradient("flip", &[&[2, 3, 4]], false, |x| x[0].flip(axis).exp());
-            }
-        }
-        Op::Slice((), _) | Op::Pad((), _) => {
-            for (axis, start, step, count, len) in [
-                (0, 1, 1, 2, 5),
-                (1, 0, 2, 3, 5),
-                (2, 2, 3, 2, 7),
-                (1, 0, 1, 0, 2),
-                (1, 1, 5, 1, 2),
-            ] {
-                let span = Span { axis, start, step };
-                let dims =
-                    |size| std::array::from_fn::<_, 3, _>(|i| if i == axis { size } else { 2 });
-                check_gradient("slice", &[&dims(len)], false, |x| x[0].slice(span, count).exp());
-                check_gradient("pad", &[&dims(count)], false, |x| x[0].pad(span, len).exp());
-            }
-        }
-        Op::Gather((), ()) | Op::ScatterAdd((), ()) => {
-            let numbers = |b: &'_ Builder| {
-                // Rows 0, 3, 1, 4, 2 of each batch of four: one is missing, and numbers repeat over batches.
-                let i = b.iota(1, &[2, 5]).cast(DType::F32) * 3.0;
-                let rest = i - (i / 5.0).floor() * 5.0;
-                rest.cast(DType::I32).id()
-            };
-            check_gradient("gather", &[&[2, 4, 3]], false, |x| {
-                x[0].gather(x[0].builder().expr(numbers(x[0].builder()))).exp()
-            });
-            check_gradient("scatter_add", &[&[2, 5, 3]], false, |x| {
-                x[0].builder().expr(numbers(x[0].builder())).scatter_add(x[0], 4).exp()
-            });
-        }
+        Op::Permute((), _)
+        | Op::Flip((), _)
+        | Op::Slice((), _)
+        | Op::Pad((), _)
+        | Op::Gather((), ())
+        | Op::ScatterAdd((), ()) => check_other_places(),
         Op::Conv((), (), _) | Op::ConvInput((), (), _) | Op::ConvKernel((), (), _) => {
-            for (x, window, filters) in convolutions() {
-                let [n, d, h, w, channels] = x;
-                let [a, b, c] = window.size;
-                let [p, q, r] = window.positions([d, h, w]).unwrap();
-                let kernel = [a, b, c, channels / window.groups, filters];
-                let y = [n, p, q, r, filters];
-                let shape = |dims: &[usize]| Shape::new(dims).unwrap();
-                check_gradient("conv", &[&x, &kernel], false, |v| v[0].conv(v[1], window).tanh());
-                check_gradient("conv_input", &[&y, &kernel], false, |v| {
-                    v[0].conv_input(v[1], window, shape(&x)).tanh()
-                });
-                check_gradient("conv_kernel", &[&x, &y], false, |v| {
-                    v[0].conv_kernel(v[1], window, shape(&kernel)).tanh()
-                });
-            }
+            check_convolutions();
         }
         Op::PickMax((), (), _)
         | Op::PutMax((), (), _)
         | Op::SumPool((), _)
-        | Op::SpreadPool((), _) => {
-            for (x, window) in pools() {
-                let [p, q, r] = window.positions([x[1], x[2], x[3]]).unwrap();
-                let y = [x[0], p, q, r, x[4]];
-                let shape = Shape::new(&x).unwrap();
-                check_gradient("pick_max", &[&x], false, |v| v[0].pick_max(v[0], window).exp());
-                check_gradient("pick_max", &[&x, &x], false, |v| v[0].pick_max(v[1], window).exp());
-                check_gradient("put_max", &[&x, &y], false, |v| v[0].put_max(v[1], window).exp());
-                check_gradient("sum_pool", &[&x], false, |v| v[0].sum_pool(window).exp());
-                check_gradient("spread_pool", &[&y], false, |v| {
-                    v[0].spread_pool(window, shape).exp()
-                });
-            }
-        }
+        | Op::SpreadPool((), _) => check_pools(),
         Op::Reduce(_, (), _) => {
             for shape in shapes {
                 for axes in [&[0][..], &[1], &[2], &[0, 1], &[0, 2], &[]] {
@@ -229,6 +169,63 @@ fn check_op(op: &Op<()>) {
                 check_gradient("log_softmax", &[shape], false, |x| (x[0] * 2.0).log_softmax());
             }
         }
+    }
+}
+
+fn check_other_places() {
+    for order in [&[1, 2, 0][..], &[2, 1, 0], &[0, 2, 1]] {
+        check_gradient("permute", &[&[2, 3, 4]], false, |x| x[0].permute(order).exp());
+    }
+    for axis in 0..3 {
+        check_gradient("flip", &[&[2, 3, 4]], false, |x| x[0].flip(axis).exp());
+    }
+    for (axis, start, step, count, len) in
+        [(0, 1, 1, 2, 5), (1, 0, 2, 3, 5), (2, 2, 3, 2, 7), (1, 0, 1, 0, 2), (1, 1, 5, 1, 2)]
+    {
+        let span = Span { axis, start, step };
+        let dims = |size| std::array::from_fn::<_, 3, _>(|i| if i == axis { size } else { 2 });
+        check_gradient("slice", &[&dims(len)], false, |x| x[0].slice(span, count).exp());
+        check_gradient("pad", &[&dims(count)], false, |x| x[0].pad(span, len).exp());
+    }
+    // Rows 0, 3, 1, 4, 2 of each batch, of which there are four: one is missing.
+    fn numbers(builder: &Builder) -> Expr<'_> {
+        let triple = builder.iota(1, &[2, 5]).cast(DType::F32) * 3.0;
+        (triple - (triple / 5.0).floor() * 5.0).cast(DType::I32)
+    }
+    check_gradient("gather", &[&[2, 4, 3]], false, |x| x[0].gather(numbers(x[0].builder())).exp());
+    check_gradient("scatter_add", &[&[2, 5, 3]], false, |x| {
+        numbers(x[0].builder()).scatter_add(x[0], 4).exp()
+    });
+}
+
+fn check_convolutions() {
+    for (x, window, filters) in convolutions() {
+        let [n, d, h, w, channels] = x;
+        let [a, b, c] = window.size;
+        let [p, q, r] = window.positions([d, h, w]).unwrap();
+        let kernel = [a, b, c, channels / window.groups, filters];
+        let y = [n, p, q, r, filters];
+        let shape = |dims: &[usize]| Shape::new(dims).unwrap();
+        check_gradient("conv", &[&x, &kernel], false, |v| v[0].conv(v[1], window).tanh());
+        check_gradient("conv_input", &[&y, &kernel], false, |v| {
+            v[0].conv_input(v[1], window, shape(&x)).tanh()
+        });
+        check_gradient("conv_kernel", &[&x, &y], false, |v| {
+            v[0].conv_kernel(v[1], window, shape(&kernel)).tanh()
+        });
+    }
+}
+
+fn check_pools() {
+    for (x, window) in pools() {
+        let [p, q, r] = window.positions([x[1], x[2], x[3]]).unwrap();
+        let y = [x[0], p, q, r, x[4]];
+        let shape = Shape::new(&x).unwrap();
+        check_gradient("pick_max", &[&x], false, |v| v[0].pick_max(v[0], window).exp());
+        check_gradient("pick_max", &[&x, &x], false, |v| v[0].pick_max(v[1], window).exp());
+        check_gradient("put_max", &[&x, &y], false, |v| v[0].put_max(v[1], window).exp());
+        check_gradient("sum_pool", &[&x], false, |v| v[0].sum_pool(window).exp());
+        check_gradient("spread_pool", &[&y], false, |v| v[0].spread_pool(window, shape).exp());
     }
 }
 

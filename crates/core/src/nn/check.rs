@@ -123,14 +123,20 @@ pub enum Targets {
 }
 
 impl Targets {
-    /// Declares `y`, and gives it the shape and type of the predictions: labels become one-hot rows.
-    pub(super) fn input<'g>(self, builder: &'g Builder, prediction: Expr<'g>) -> Expr<'g> {
+    /// Declares the targets under a name, and gives them the shape and type of the predictions: labels become
+    /// one-hot rows.
+    pub(super) fn input<'g>(
+        self,
+        builder: &'g Builder,
+        name: &str,
+        prediction: Expr<'g>,
+    ) -> Expr<'g> {
         let shape = prediction.shape();
         match self {
-            Targets::Numbers => builder.input("y", Role::Batch, DType::F32, shape.dims()),
+            Targets::Numbers => builder.input(name, Role::Batch, DType::F32, shape.dims()),
             Targets::Labels => {
                 let last = shape.rank() - 1;
-                let labels = builder.input("y", Role::Batch, DType::I32, &shape.dims()[..last]);
+                let labels = builder.input(name, Role::Batch, DType::I32, &shape.dims()[..last]);
                 let column = labels.reshape(&[&shape.dims()[..last], &[1]].concat());
                 column.broadcast(shape).equal(builder.iota(last, shape.dims())).cast(DType::F32)
             }
@@ -181,6 +187,7 @@ pub fn check_finite(name: &str, tensor: &Tensor<'_>) -> Result<()> {
 /// value checked, and what to tell the user. Errors: E012, E013, E021, E022, E023.
 pub fn targets_for(
     network: &Network,
+    number: usize,
     loss: &dyn Loss,
     output: Shape,
     y: &Tensor<'_>,
@@ -189,8 +196,8 @@ pub fn targets_for(
     let sample = Shape::new(y.shape().dims().get(1..).unwrap_or_default())?;
     let warning = |text| Finding { code: "W013", text };
     let mut findings: Vec<Finding> =
-        doubts(loss, &network.activations_from_the_end()).into_iter().map(warning).collect();
-    let last_layer = network.layers().last().map(|(name, _)| name.to_owned()).unwrap_or_default();
+        doubts(loss, &network.activations_from_the_end(number)).into_iter().map(warning).collect();
+    let last_layer = network.output_names().into_iter().nth(number).unwrap_or_default();
     match loss.target_kind() {
         TargetKind::Classes => {
             if output.last() == 1 {

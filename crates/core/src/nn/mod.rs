@@ -4,21 +4,27 @@
 
 mod activations;
 mod check;
+mod constraints;
+mod functional;
 mod initializers;
 pub mod layers;
 mod losses;
 mod metrics;
 mod network;
 mod optimizers;
+mod regularizers;
 mod scope;
 mod step;
 mod summary;
+mod weights;
 
 #[cfg(test)]
 mod tests;
 
 pub use activations::Activation;
 pub use check::{Finding, Targets, check_finite, check_rows, targets_for};
+pub use constraints::Constraint;
+pub use functional::{Input, Shared, Symbol, Symbols};
 pub use initializers::{Distribution, FanMode, Initializer};
 pub use layers::Layer;
 pub use losses::{
@@ -26,10 +32,15 @@ pub use losses::{
     SparseCategoricalCrossentropy, TargetKind, loss_from_name,
 };
 pub use metrics::Metric;
-pub use network::{Network, Trace};
+pub use network::{Built, Network, Trace};
 pub use optimizers::{
     Adam, AdamW, Optimizer, RmsProp, Sgd, Slots, StepInputs, optimizer_from_name,
 };
-pub use scope::{Scope, Weight};
-pub use step::{StepGraph, explain_graph, predict_graph, stream, test_graph, train_graph};
+pub use regularizers::Regularizer;
+pub use scope::Scope;
+pub use step::{
+    Objective, OutputObjective, StepGraph, explain_graph, layers_graph, numbered, predict_graph,
+    stream, test_graph, train_graph,
+};
 pub use summary::{Summary, SummaryRow};
+pub use weights::{Weight, WeightSettings};

@@ -1,20 +1,30 @@
 //! Where a layer finds its weights and its random numbers while it is traced.
 
-use super::{Initializer, step::stream};
-use crate::error::Error;
+use super::{Initializer, Regularizer, Weight, WeightSettings, step::stream};
+use crate::error::{Code, Error};
 use crate::graph::{Builder, Expr, Role};
 use crate::tensor::{DType, Shape};
 use std::cell::{Cell, RefCell};
 
-/// A weight a layer has named: declared by using it.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Weight {
-    /// Layer and weight, as in `dense/kernel`.
-    pub name: String,
-    /// Its shape.
-    pub shape: Shape,
-    /// How it starts.
-    pub initializer: Initializer,
+crate::messages! {
+    fn other_shape(weight: &str, has: Shape, wants: Shape) {
+        en: "the layer is used again, but its weight \"{weight}\" has shape {has} and would need {wants}",
+        es: "la capa se usa otra vez, pero su peso \"{weight}\" tiene forma {has} y necesitaría {wants}",
+    }
+
+    fn same_samples() {
+        en: "a shared layer takes inputs of one shape; use two layers, or bring the inputs to one shape",
+        es: "una capa compartida recibe entradas de una sola forma; use dos capas, o lleve las entradas a una forma",
+    }
+}
+
+/// A weight while a network is traced.
+#[derive(Debug)]
+struct Traced<'g> {
+    weight: Weight,
+    expr: Expr<'g>,
+    /// Its value after the layers so far, where it is not the same.
+    next: Option<Expr<'g>>,
 }
 
 /// What a layer sees of the network while its `call` is traced.
@@ -23,9 +33,21 @@ pub struct Scope<'g> {
     builder: &'g Builder,
     /// The random key of a training step; none where nothing is random.
     key: Option<Expr<'g>>,
-    layer: RefCell<String>,
-    weights: RefCell<Vec<(Weight, Expr<'g>)>>,
+    /// The names of the layers around this one and its own, with `/` between them.
+    path: RefCell<String>,
+    /// Whether the layer learns: neither it nor one around it is frozen.
+    trainable: Cell<bool>,
+    weights: RefCell<Vec<Traced<'g>>>,
+    losses: RefCell<Vec<Expr<'g>>>,
     streams: Cell<u32>,
+}
+
+/// What is left when all layers were called.
+pub(super) struct Declared<'g> {
+    pub(super) weights: Vec<(Weight, Expr<'g>)>,
+    /// Weights that layers change themselves, with their new values.
+    pub(super) updates: Vec<(Expr<'g>, Expr<'g>)>,
+    pub(super) losses: Vec<Expr<'g>>,
 }
 
 impl<'g> Scope<'g> {
@@ -33,28 +55,99 @@ impl<'g> Scope<'g> {
         Scope {
             builder,
             key,
-            layer: RefCell::default(),
+            path: RefCell::default(),
+            trainable: Cell::new(true),
             weights: RefCell::default(),
+            losses: RefCell::default(),
             streams: Cell::new(stream::LAYERS),
         }
     }
 
-    pub(super) fn enter(&self, layer: &str) {
-        layer.clone_into(&mut self.layer.borrow_mut());
+    /// Runs `f` for a layer of this name inside the present one.
+    pub(super) fn within<T>(&self, layer: &str, trainable: bool, f: impl FnOnce() -> T) -> T {
+        let outer = self.path.borrow().clone();
+        let path = if outer.is_empty() { layer.to_owned() } else { format!("{outer}/{layer}") };
+        let learns = self.trainable.get();
+        self.trainable.set(learns && trainable);
+        self.path.replace(path.clone());
+        let result = self.builder.scoped(&path, f);
+        self.path.replace(outer);
+        self.trainable.set(learns);
+        result
     }
 
-    pub(super) fn into_weights(self) -> Vec<(Weight, Expr<'g>)> {
-        self.weights.into_inner()
+    pub(super) fn finish(self) -> Declared<'g> {
+        let traced = self.weights.into_inner();
+        Declared {
+            updates: traced.iter().filter_map(|t| Some((t.expr, t.next?))).collect(),
+            weights: traced.into_iter().map(|t| (t.weight, t.expr)).collect(),
+            losses: self.losses.into_inner(),
+        }
     }
 
-    /// A trainable weight of this layer: its name, shape and first values.
+    /// A weight of this layer that training changes: its name, its shape and how it starts (an
+    /// [`Initializer`], or [`WeightSettings`]). Under a name it already has, a shared layer's weight.
     #[track_caller]
-    pub fn weight(&self, name: &str, dims: &[usize], initializer: Initializer) -> Expr<'g> {
-        let name = format!("{}/{name}", self.layer.borrow());
+    pub fn weight(
+        &self,
+        name: &str,
+        dims: &[usize],
+        settings: impl Into<WeightSettings>,
+    ) -> Expr<'g> {
+        self.declare(name, dims, settings.into(), self.trainable.get())
+    }
+
+    /// A value that this layer keeps and training does not change, but [`update`](Scope::update) does. What
+    /// was set already in this step is what it is.
+    #[track_caller]
+    pub fn state(&self, name: &str, dims: &[usize], initializer: Initializer) -> Expr<'g> {
+        self.declare(name, dims, initializer.into(), false)
+    }
+
+    /// Sets a value the layer keeps, if this is a training step and the layer is not frozen.
+    pub fn update(&self, name: &str, value: Expr<'g>) {
+        let name = self.name_of(name);
+        let mut weights = self.weights.borrow_mut();
+        let known = weights.iter_mut().find(|traced| traced.weight.name == name);
+        if let Some(traced) = known.filter(|_| self.is_training()) {
+            traced.next = Some(value);
+        }
+    }
+
+    fn name_of(&self, weight: &str) -> String {
+        format!("{}/{weight}", self.path.borrow())
+    }
+
+    #[track_caller]
+    fn declare(
+        &self,
+        name: &str,
+        dims: &[usize],
+        settings: WeightSettings,
+        trainable: bool,
+    ) -> Expr<'g> {
+        let name = self.name_of(name);
+        if let Some(known) = self.weights.borrow().iter().find(|t| t.weight.name == name) {
+            let has = known.weight.shape;
+            if has.dims() != dims {
+                let wants = Shape::new(dims).unwrap_or(Shape::SCALAR);
+                let text = other_shape(&name, has, wants);
+                self.fail(Error::new(Code::E012, text).fix(same_samples()));
+            }
+            return known.next.unwrap_or(known.expr);
+        }
         let expr = self.builder.input(&name, Role::State, DType::F32, dims);
-        let weight = Weight { name, shape: expr.shape(), initializer };
-        self.weights.borrow_mut().push((weight, expr));
+        let weight = Weight { name, shape: expr.shape(), settings, trainable };
+        self.weights.borrow_mut().push(Traced { weight, expr, next: None });
+        if let Some(regularizer) = settings.regularizer {
+            self.add_loss(regularizer.penalty(expr));
+        }
         expr
+    }
+
+    /// Whether this is a step of training for this layer: not when it is frozen.
+    pub fn is_training(&self) -> bool {
+        self.key.is_some() && self.trainable.get()
     }
 
     /// Random numbers uniform in [0, 1) that differ from step to step, or nothing outside of training.
@@ -62,6 +155,20 @@ impl<'g> Scope<'g> {
     pub fn random(&self, shape: Shape) -> Option<Expr<'g>> {
         let stream = self.streams.replace(self.streams.get() + 1);
         self.key.map(|key| self.builder.uniform(key, stream, shape.dims()))
+    }
+
+    /// Adds a scalar to the loss.
+    pub fn add_loss(&self, loss: Expr<'g>) {
+        self.losses.borrow_mut().push(loss);
+    }
+
+    /// Adds what a layer's output costs to the loss, divided by the batch's size, and returns the output.
+    pub fn regularize(&self, regularizer: Option<Regularizer>, output: Expr<'g>) -> Expr<'g> {
+        if let Some(regularizer) = regularizer {
+            let batch = output.shape().dims().first().copied().unwrap_or(1).max(1);
+            self.add_loss(regularizer.penalty(output) / batch as f64);
+        }
+        output
     }
 
     /// Keeps a mistake in the layer's settings or in what it is given, if it is the first.

@@ -23,8 +23,12 @@ pub struct SummaryRow {
     pub class_name: String,
     /// The shape of one sample's output; unknown until the input's is.
     pub output: Option<Vec<usize>>,
-    /// How many numbers it learns; unknown until the input's shape is.
+    /// How many numbers it holds; unknown until the input's shape is.
     pub parameters: Option<usize>,
+    /// How many of them training changes.
+    pub trainable: usize,
+    /// Where its inputs come from, in a model that is no stack of layers.
+    pub connected_to: Vec<String>,
 }
 
 impl SummaryRow {
@@ -35,15 +39,26 @@ impl SummaryRow {
     ) -> SummaryRow {
         let prefix = format!("{name}/");
         let (output, weights) = built.unzip();
-        let count = |weights: &[Weight]| {
-            let own = weights.iter().filter(|weight| weight.name.starts_with(&prefix));
-            own.map(|weight| weight.shape.elems()).sum()
-        };
+        let own = || weights.unwrap_or_default().iter().filter(|w| w.name.starts_with(&prefix));
         SummaryRow {
             name: name.to_owned(),
             class_name: class_name.to_owned(),
             output,
-            parameters: weights.map(count),
+            parameters: weights.map(|_| own().map(|w| w.shape.elems()).sum()),
+            trainable: own().filter(|w| w.trainable).map(|w| w.shape.elems()).sum(),
+            connected_to: Vec::new(),
+        }
+    }
+
+    /// The row of an input.
+    pub(crate) fn input(name: &str, sample: Vec<usize>) -> SummaryRow {
+        SummaryRow {
+            name: name.to_owned(),
+            class_name: "InputLayer".to_owned(),
+            output: Some(sample),
+            parameters: Some(0),
+            trainable: 0,
+            connected_to: Vec::new(),
         }
     }
 

@@ -3,7 +3,8 @@
 use super::Layer;
 use crate::error::{Code, Error};
 use crate::graph::Expr;
-use crate::nn::{Activation, Initializer, Scope};
+use crate::nn::weights::weight_settings;
+use crate::nn::{Activation, Initializer, Regularizer, Scope, WeightSettings};
 
 crate::messages! {
     fn no_units() {
@@ -42,10 +43,17 @@ pub struct Dense {
     pub activation: Activation,
     /// Whether to add a bias.
     pub use_bias: bool,
-    /// How the kernel starts.
-    pub kernel_initializer: Initializer,
-    /// How the bias starts.
-    pub bias_initializer: Initializer,
+    /// The kernel's settings.
+    pub kernel: WeightSettings,
+    /// The bias' settings.
+    pub bias: WeightSettings,
+    /// What the output adds to the loss, divided by the batch's size. Default: nothing.
+    pub activity_regularizer: Option<Regularizer>,
+}
+
+weight_settings! { Dense:
+    kernel kernel_initializer kernel_regularizer kernel_constraint,
+    bias bias_initializer bias_regularizer bias_constraint,
 }
 
 impl Dense {
@@ -55,14 +63,25 @@ impl Dense {
             units,
             activation: Activation::Linear,
             use_bias: true,
-            kernel_initializer: Initializer::GlorotUniform,
-            bias_initializer: Initializer::Zeros,
+            kernel: Initializer::GlorotUniform.into(),
+            bias: Initializer::Zeros.into(),
+            activity_regularizer: None,
         }
     }
 
     /// With this transfer function.
     pub fn activation(self, activation: Activation) -> Dense {
         Dense { activation, ..self }
+    }
+
+    /// Without a bias.
+    pub fn without_bias(self) -> Dense {
+        Dense { use_bias: false, ..self }
+    }
+
+    /// Adding this of its output to the loss.
+    pub fn activity_regularizer(self, regularizer: Regularizer) -> Dense {
+        Dense { activity_regularizer: Some(regularizer), ..self }
     }
 }
 
@@ -77,12 +96,13 @@ impl Layer for Dense {
         if self.units == 0 {
             scope.fail(Error::new(Code::E016, no_units()));
         }
-        let kernel = scope.weight("kernel", &[features, self.units], self.kernel_initializer);
+        let kernel = scope.weight("kernel", &[features, self.units], self.kernel);
         let mut y = x.reshape(&[samples.iter().product(), features]).matmul(kernel);
         if self.use_bias {
-            y = y + scope.weight("bias", &[self.units], self.bias_initializer);
+            y = y + scope.weight("bias", &[self.units], self.bias);
         }
-        self.activation.apply(y.reshape(&[samples, &[self.units]].concat()))
+        let y = self.activation.apply(y.reshape(&[samples, &[self.units]].concat()));
+        scope.regularize(self.activity_regularizer, y)
     }
 
     fn activation_fn(&self) -> Option<Activation> {

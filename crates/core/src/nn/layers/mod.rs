@@ -8,9 +8,19 @@ pub use dense::Dense;
 pub use dropout::Dropout;
 pub use shaping::{Flatten, Rescaling, Reshape};
 
+use super::functional::{self, Symbol, Symbols};
 use super::{Activation, Scope};
+use crate::error::{Code, Error};
 use crate::graph::Expr;
 use std::fmt;
+use std::sync::Arc;
+
+crate::messages! {
+    fn wrong_inputs(layer: &str, wants: usize, has: usize) {
+        en: "{layer} takes {wants} inputs, but {has} were given",
+        es: "{layer} recibe {wants} entradas, pero se dieron {has}",
+    }
+}
 
 /// A layer of a network.
 ///
@@ -34,6 +44,27 @@ use std::fmt;
 pub trait Layer: fmt::Debug + Send + Sync {
     /// The layer's output for `x`.
     fn call<'g>(&self, scope: &Scope<'g>, x: Expr<'g>) -> Expr<'g>;
+
+    /// The layer's outputs for several inputs. Default: one output, [`call`](Layer::call) of the only input.
+    fn call_all<'g>(&self, scope: &Scope<'g>, inputs: &[Expr<'g>]) -> Vec<Expr<'g>> {
+        if !takes(scope, self.class_name(), inputs.len(), 1) {
+            return inputs.to_vec();
+        }
+        vec![self.call(scope, inputs[0])]
+    }
+
+    /// How many outputs it gives. Default: 1.
+    fn output_count(&self) -> usize {
+        1
+    }
+
+    /// What the layer gives for a value that is not there yet, or for several: see [`Symbol`].
+    fn on<'s>(self, inputs: impl Into<Symbols<'s>>) -> Symbol
+    where
+        Self: Sized + 'static,
+    {
+        functional::call(Arc::new(self), inputs.into()).swap_remove(0)
+    }
 
     /// The kind of layer, as `summary()` prints it. Default: the name of the Rust type.
     fn class_name(&self) -> &'static str {
@@ -65,6 +96,14 @@ pub trait Layer: fmt::Debug + Send + Sync {
     }
 }
 
+/// Whether a layer is given as many inputs as it takes; if not, that is a mistake (E012).
+pub(super) fn takes(scope: &Scope<'_>, layer: &str, has: usize, wants: usize) -> bool {
+    if has != wants {
+        scope.fail(Error::new(Code::E012, wrong_inputs(layer, wants, has)));
+    }
+    has == wants
+}
+
 /// A layer under a name: see [`Layer::named`].
 #[derive(Clone, Debug, PartialEq)]
 pub struct Named<L> {
@@ -75,6 +114,14 @@ pub struct Named<L> {
 impl<L: Layer> Layer for Named<L> {
     fn call<'g>(&self, scope: &Scope<'g>, x: Expr<'g>) -> Expr<'g> {
         self.layer.call(scope, x)
+    }
+
+    fn call_all<'g>(&self, scope: &Scope<'g>, inputs: &[Expr<'g>]) -> Vec<Expr<'g>> {
+        self.layer.call_all(scope, inputs)
+    }
+
+    fn output_count(&self) -> usize {
+        self.layer.output_count()
     }
 
     fn class_name(&self) -> &'static str {

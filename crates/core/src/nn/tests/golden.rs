@@ -127,12 +127,9 @@ fn layers_outside_of_training() {
         network.push(layer(kind, &case["config"]));
         let shape = dims(&case["x"]);
         let bytes = case["x_dtype"] == "uint8";
-        let spec = StepGraph {
-            network: &network,
-            sample: Shape::new(&shape[1..]).unwrap(),
-            dtype: if bytes { DType::U8 } else { DType::F32 },
-            batch: shape[0],
-        };
+        let dtype = if bytes { DType::U8 } else { DType::F32 };
+        let inputs = [(Shape::new(&shape[1..]).unwrap(), dtype)];
+        let spec = StepGraph { network: &network, inputs: &inputs, batch: shape[0] };
         let graph = predict_graph(spec).unwrap();
         fn run<F: Real>(graph: &Graph, case: &Json, bytes: bool) -> Vec<f64> {
             let x = numbers(&case["x"]);
@@ -179,7 +176,7 @@ fn losses_and_their_gradients() {
         let prediction = builder.input("prediction", Role::Batch, DType::F32, &shape);
         let is_label = case["y_true_dtype"] == "int";
         let targets = if is_label { Targets::Labels } else { Targets::Numbers };
-        let target = targets.input(&builder, prediction);
+        let target = targets.input(&builder, "y", prediction);
         let per_sample = loss.per_sample(target, prediction);
         let value = per_sample.sum_all() / per_sample.shape().elems() as f64;
         builder.output("value", value);
@@ -344,7 +341,7 @@ fn metrics_and_what_accuracy_means() {
             let (have, shape) = (dims(&update["y_true"]), prediction.shape());
             let labels = shape.last() > 1 && (have.len() < shape.rank() || have.last() == Some(&1));
             let targets = if labels { Targets::Labels } else { Targets::Numbers };
-            let target = targets.input(&builder, prediction);
+            let target = targets.input(&builder, "y", prediction);
             let per_sample = metric.per_sample(target, prediction);
             builder.output("sum", per_sample.sum_all());
             count += per_sample.shape().elems();
@@ -371,8 +368,8 @@ fn predicted(case: &Json) -> Json {
     let mut network = Network::default();
     network.push(layer("Dense", &case["layer"]));
     let shape = dims(&case["x"]);
-    let sample = Shape::new(&shape[1..]).unwrap();
-    let spec = StepGraph { network: &network, sample, dtype: DType::F32, batch: shape[0] };
+    let inputs = [(Shape::new(&shape[1..]).unwrap(), DType::F32)];
+    let spec = StepGraph { network: &network, inputs: &inputs, batch: shape[0] };
     let graph = predict_graph(spec).unwrap();
     let weights = case["weights"].as_array().unwrap().iter().map(|w| floats(&numbers(w)));
     let inputs: Vec<Value<f64>> =
@@ -398,7 +395,13 @@ fn train_like_keras<F: Real>(case: &Json, wanted: &Json, bound: f64) {
     for config in case["layers"].as_array().unwrap() {
         network.push(layer("Dense", config));
     }
-    let loss = loss(case["loss"].as_str().unwrap(), &Json::Null);
+    let output = OutputObjective {
+        loss: loss(case["loss"].as_str().unwrap(), &Json::Null).into(),
+        weight: 1.0,
+        metrics: vec![],
+        targets: Targets::Numbers,
+    };
+    let objective = Objective { outputs: &[output], weighted: false };
     let optimizer =
         optimizer(case["optimizer"]["name"].as_str().unwrap(), &case["optimizer"]["config"])
             .unwrap();
@@ -417,9 +420,9 @@ fn train_like_keras<F: Real>(case: &Json, wanted: &Json, bound: f64) {
         for (number, first) in (0..n).step_by(batch).enumerate() {
             step += 1;
             let rows = batch.min(n - first);
-            let sample = Shape::new(&[features]).unwrap();
-            let spec = StepGraph { network: &network, sample, dtype: DType::F32, batch: rows };
-            let graph = train_graph(spec, Targets::Numbers, &*loss, &[], &*optimizer).unwrap();
+            let samples = [(Shape::new(&[features]).unwrap(), DType::F32)];
+            let spec = StepGraph { network: &network, inputs: &samples, batch: rows };
+            let graph = train_graph(spec, objective, &*optimizer).unwrap();
             let states = graph.inputs.iter().filter(|i| i.role == Role::State);
             let slots = memories.get_or_insert_with(|| {
                 let sizes = states.skip(weights.len()).map(|i| graph.ty(i.node).shape.elems());
@@ -539,7 +542,7 @@ fn summaries_are_keras_tables() {
     let mut guide = Network::default();
     guide.push(Box::new(Dense::new(10).activation(Activation::Sigmoid)));
     guide.push(Box::new(Dense::new(10).activation(Activation::Softmax)));
-    assert_eq!(format!("{}\n", guide.summary(Some(&[784])).unwrap()), table("guide"));
+    assert_eq!(format!("{}\n", guide.summary(Some(&[vec![784]])).unwrap()), table("guide"));
     assert_eq!(format!("{}\n", guide.summary(None).unwrap()), table("unbuilt"));
 
     let mut hidden = Network::default();
@@ -547,5 +550,8 @@ fn summaries_are_keras_tables() {
     hidden.push(Box::new(Dense::new(128).activation(Activation::Relu).named("hidden")));
     hidden.push(Box::new(Dropout::new(0.2)));
     hidden.push(Box::new(Dense::new(10).activation(Activation::Softmax)));
-    assert_eq!(format!("{}\n", hidden.summary(Some(&[28, 28])).unwrap()), table("hidden_dropout"));
+    assert_eq!(
+        format!("{}\n", hidden.summary(Some(&[vec![28, 28]])).unwrap()),
+        table("hidden_dropout")
+    );
 }

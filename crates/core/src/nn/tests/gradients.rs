@@ -61,7 +61,7 @@ fn check_layer(layer: impl Layer + 'static, sample: &[usize]) {
     check(&name, |builder| {
         let x = builder.input("x", Role::State, DType::F32, &[&[2], sample].concat());
         let key = builder.input("key", Role::Batch, DType::I32, &[4]);
-        let trace = network.trace(builder, x, Some(key));
+        let trace = network.trace(builder, &[x], Some(key));
         let inputs = std::iter::once(x).chain(trace.weights.iter().map(|(_, w)| *w)).collect();
         (trace.outputs[0], inputs)
     });
@@ -111,7 +111,7 @@ fn every_loss_on_every_kind_of_prediction() {
             check(&format!("{loss:?} after {head:?}"), |builder| {
                 let x = builder.input(input, Role::State, DType::F32, &[4, 3]);
                 let prediction = head.apply(x);
-                let target = Targets::Numbers.input(builder, prediction);
+                let target = Targets::Numbers.input(builder, "y", prediction);
                 (loss.per_sample(target, prediction), vec![x])
             });
         }

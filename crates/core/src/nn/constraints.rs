@@ -1,0 +1,65 @@
+//! Constraints: where a weight is kept after each update.
+
+use crate::graph::Expr;
+use crate::tensor::Axes;
+
+/// What keeps a divisor from zero.
+const EPSILON: f64 = 1e-7;
+
+/// A rule that a weight is made to follow after each update. Lengths are `√Σw²` along an axis: axis 0 of a
+/// dense kernel goes over the inputs of one unit.
+///
+/// ```
+/// use neurona_core::nn::{Constraint, layers::Dense};
+/// let layer = Dense::new(10).kernel_constraint(Constraint::MaxNorm { max_value: 2.0, axis: 0 });
+/// assert!(layer.kernel.constraint.is_some());
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Constraint {
+    /// No longer than this: `w · clip(length, 0, max_value) / (1e-7 + length)`.
+    MaxNorm {
+        /// The greatest length. Keras' default: 2.
+        max_value: f64,
+        /// Along which axis. Keras' default: 0.
+        axis: usize,
+    },
+    /// Of length one: `w / (1e-7 + length)`.
+    UnitNorm {
+        /// Along which axis. Keras' default: 0.
+        axis: usize,
+    },
+    /// Of a length between two bounds, brought there by a share:
+    /// `w · (rate · clip(length, min, max) + (1 - rate) · length) / (1e-7 + length)`.
+    MinMaxNorm {
+        /// The least length. Keras' default: 0.
+        min_value: f64,
+        /// The greatest length. Keras' default: 1.
+        max_value: f64,
+        /// How much of the way to go. Keras' default: 1.
+        rate: f64,
+        /// Along which axis. Keras' default: 0.
+        axis: usize,
+    },
+    /// Not negative: what is becomes zero.
+    NonNeg,
+}
+
+impl Constraint {
+    /// The nearest value that follows the rule, as Keras finds it.
+    pub fn apply(self, w: Expr<'_>) -> Expr<'_> {
+        let length = |axis: usize| (w * w).sum(Axes::new(&[axis])).sqrt();
+        match self {
+            Constraint::MaxNorm { max_value, axis } => {
+                let length = length(axis);
+                w * (length.clip(0.0, max_value) / (length + EPSILON))
+            }
+            Constraint::UnitNorm { axis } => w / (length(axis) + EPSILON),
+            Constraint::MinMaxNorm { min_value, max_value, rate, axis } => {
+                let length = length(axis);
+                let wanted = length.clip(min_value, max_value) * rate + length * (1.0 - rate);
+                w * (wanted / (length + EPSILON))
+            }
+            Constraint::NonNeg => w.max(w.fill_like(0.0)),
+        }
+    }
+}
