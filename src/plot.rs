@@ -12,7 +12,7 @@ pub use neurona_plot::{Figure, Gray, GridItem, artificial_neuron, curves, image,
 
 use crate::ConfusionMatrix;
 use crate::nn::Activation;
-use crate::train::{History, Sequential};
+use crate::train::{History, Model};
 use ndarray::ArrayView2;
 use neurona_core::error::Result;
 use neurona_core::graph::{Builder, Role, Value, gradients, interpret};
@@ -81,16 +81,13 @@ fn sample(activation: Activation) -> Result<Transfer> {
 
 /// The network's layers with their weights: hidden units as pictures of their weights where the input is one.
 /// `image` says that the model's input is a picture of that height and width. Errors: as `summary`.
-pub fn network(
-    model: &mut Sequential,
-    image: Option<(usize, usize)>,
-    lang: Lang,
-) -> Result<Figure> {
+pub fn network(model: &mut Model, image: Option<(usize, usize)>, lang: Lang) -> Result<Figure> {
     let summary = model.summary()?;
     let weights = model.weights()?;
     let activations: Vec<Option<Activation>> =
         model.network().layers().map(|(_, layer)| layer.activation_fn()).collect();
-    let input: Vec<usize> = model.sample_shape().unwrap_or_default();
+    let input: Vec<usize> =
+        model.sample_shapes().and_then(|s| s.into_iter().next()).unwrap_or_default();
     let mut first_dense = true;
     let layers: Vec<LayerView> = summary
         .rows

@@ -7,9 +7,10 @@ pub use crate::nn::Activation::{
 };
 pub use crate::nn::layers::{Dense, Dropout, Flatten, Layer, Rescaling, Reshape};
 pub use crate::nn::{
-    Adam, AdamW, BinaryCrossentropy, CategoricalCrossentropy, Initializer, MeanAbsoluteError,
-    MeanSquaredError, Metric, RmsProp, Sgd, SparseCategoricalCrossentropy,
+    Adam, AdamW, BinaryCrossentropy, CategoricalCrossentropy, Constraint, Initializer, Input, Loss,
+    MeanAbsoluteError, MeanSquaredError, Metric, Regularizer, RmsProp, Scope, Sgd, Shared,
+    SparseCategoricalCrossentropy, Symbol,
 };
-pub use crate::train::{Callback, Event, Fit, History, Sequential, Verbose};
+pub use crate::train::{Callback, Event, Fit, History, Model, Sequential, Verbose};
 pub use crate::{ConfusionMatrix, Error, Result, plot};
 pub use ndarray::{self, Axis};

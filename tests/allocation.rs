@@ -19,7 +19,10 @@ fn watched_steps(model: &mut Sequential, features: usize, steps: usize) -> usize
     let mut watched = 0;
     let watch = |event: &Event<'_>| {
         if let Event::BatchEnd { done, .. } = event {
-            // The first steps fill caches that stay.
+            // The first steps fill caches that stay, and the threads of the pool have time to start.
+            if *done == 10 && watched == 0 {
+                std::thread::sleep(std::time::Duration::from_millis(300));
+            }
             if *done > 10 {
                 assert_eq!(MEMORY.peak_usage(), MEMORY.current_usage(), "step {done} allocated");
                 watched += 1;
@@ -33,9 +36,9 @@ fn watched_steps(model: &mut Sequential, features: usize, steps: usize) -> usize
     watched
 }
 
-/// One test, because the counter is the whole process'.
-#[test]
-fn ten_thousand_steps_allocate_nothing_and_a_hundred_thousand_leave_nothing_behind() {
+/// No test of a harness, because the counter is the whole process': the harness' own thread allocates when it
+/// likes.
+fn main() {
     for threads in [1, 2] {
         let mut narrow = Sequential::new([20])
             .threads(threads)

@@ -2,15 +2,14 @@
 
 use crate::cpu::{Arena, Cpu};
 use crate::nn::{
-    Loss, Metric, Network, Optimizer, StepGraph, Targets, Weight, predict_graph, stream,
-    test_graph, train_graph,
+    Built, Metric, Network, Objective, Optimizer, OutputObjective, StepGraph, Targets, Weight,
+    WeightedLoss, explain_graph, layer_graph, predict_graph, stream, test_graph, train_graph,
 };
 use crate::tensor::random::Source;
 use crate::tensor::{DType, Shape};
 use neurona_core::compile::{Program, Slot, compile};
 use neurona_core::error::{Code, Error, Result};
 use neurona_core::graph::Graph;
-use std::collections::HashMap;
 use std::sync::Arc;
 
 neurona_core::messages! {
@@ -33,66 +32,104 @@ pub(super) fn not_compiled() -> Error {
 /// What `compile` was given.
 #[derive(Debug)]
 pub(super) struct Compiled {
-    pub(super) loss: Box<dyn Loss>,
+    /// A loss for each output.
+    pub(super) losses: Vec<WeightedLoss>,
     pub(super) optimizer: Box<dyn Optimizer>,
+    /// The metrics, of every output.
     pub(super) metrics: Vec<Metric>,
 }
 
 impl Compiled {
-    /// The names of the loss and the metrics, in the order programs output them.
-    pub(super) fn log_names(&self) -> Vec<&'static str> {
-        std::iter::once("loss").chain(self.metrics.iter().map(|metric| metric.name())).collect()
+    /// The objective, for targets that come like this.
+    fn objective(&self, targets: &[Targets]) -> Vec<OutputObjective> {
+        let output = |(loss, targets): (&WeightedLoss, &Targets)| OutputObjective {
+            loss: Arc::clone(&loss.loss),
+            weight: loss.weight,
+            metrics: self.metrics.clone(),
+            targets: *targets,
+        };
+        self.losses.iter().zip(targets).map(output).collect()
     }
 }
 
 /// How a program uses the model.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Use {
     Predict,
-    Test(Targets),
-    Train(Targets),
+    /// What a layer gives.
+    Layer(String),
+    Test(Form),
+    Train(Form),
+}
+
+/// How the targets of all outputs come, and whether samples have weights.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Form {
+    pub(super) targets: Vec<Targets>,
+    pub(super) weighted: bool,
 }
 
 /// A program with the places of what the trainer reads and writes.
 #[derive(Debug)]
 pub(super) struct Ready {
     pub(super) program: Program,
-    pub(super) x: Slot,
-    pub(super) y: Option<Slot>,
+    pub(super) x: Vec<Slot>,
+    pub(super) y: Vec<Slot>,
+    /// The samples' weights, once for each output.
+    pub(super) weights: Vec<Slot>,
     pub(super) key: Option<Slot>,
     pub(super) learning_rate: Option<Slot>,
     pub(super) iteration: Option<Slot>,
-    pub(super) prediction: Option<Slot>,
-    /// The loss, then the metrics.
+    pub(super) predictions: Vec<Slot>,
+    /// The loss, the loss of each output if there are several, and the metrics.
     pub(super) logs: Vec<Slot>,
+    /// Their names.
+    pub(super) names: Vec<String>,
 }
 
 impl Ready {
-    /// `None` if the graph had no `x`, which every graph of a model has.
-    fn new(program: Program) -> Option<Ready> {
-        let logs = program
-            .outputs
-            .iter()
-            .filter(|(name, _)| name == "loss" || name.starts_with("metric "));
-        Some(Ready {
-            x: program.input("x")?,
-            y: program.input("y"),
+    pub(super) fn new(program: Program, names: Vec<String>) -> Ready {
+        // `x`, or `x 0`, `x 1`, …
+        let all = |slots: &[(String, Slot)], name: &str| {
+            let numbered =
+                |other: &str| other.strip_prefix(name).is_some_and(|n| n.starts_with(' '));
+            let wanted = slots.iter().filter(|(other, _)| other == name || numbered(other));
+            wanted.map(|(_, slot)| *slot).collect::<Vec<Slot>>()
+        };
+        let [losses, metrics] = ["loss", "metric"].map(|name| all(&program.outputs, name));
+        // The loss of the model is asked for last, and told first.
+        let logs = losses.iter().rev().take(1).chain(losses.iter().rev().skip(1).rev());
+        Ready {
+            x: all(&program.inputs, "x"),
+            y: all(&program.inputs, "y"),
+            weights: all(&program.inputs, "weights"),
             key: program.input("key"),
             learning_rate: program.input("learning_rate"),
             iteration: program.input("iteration"),
-            prediction: program.output("prediction"),
-            logs: logs.map(|(_, slot)| *slot).collect(),
+            predictions: all(&program.outputs, "prediction"),
+            logs: logs.copied().chain(metrics).collect(),
             program,
-        })
+            names,
+        }
     }
+}
+
+/// A program that is kept, and what it was made for.
+#[derive(Debug)]
+struct Kept {
+    usage: Use,
+    dtypes: Vec<DType>,
+    batch: usize,
+    ready: Arc<Ready>,
 }
 
 /// The weights, the optimizer's memories, and the programs that use them.
 #[derive(Debug)]
 pub(super) struct Engine {
-    pub(super) sample: Shape,
-    /// The shape of the output for one sample.
-    pub(super) output: Shape,
+    /// The shape of one sample of each input.
+    pub(super) samples: Vec<Shape>,
+    /// The shape of each output for one sample.
+    pub(super) outputs: Vec<Shape>,
     pub(super) weights: Vec<Weight>,
     /// Where each weight lies in `state`.
     pub(super) slots: Vec<Slot>,
@@ -102,32 +139,44 @@ pub(super) struct Engine {
     pub(super) iterations: u64,
     /// Epochs trained in all: each has an order of its own.
     pub(super) epochs: u64,
-    programs: HashMap<(Use, DType, usize), Arc<Ready>>,
+    programs: Vec<Kept>,
 }
 
 impl Engine {
-    /// A model for samples of this shape, with fresh weights. Errors: what the layers find wrong.
-    pub(super) fn new(network: &Network, sample: Shape, seed: u64) -> Result<Engine> {
-        let (shapes, weights) = network.build(sample.dims())?;
-        let spec = StepGraph { network, sample, dtype: DType::F32, batch: 1 };
+    /// A model for samples of these shapes, with fresh weights. Errors: what the layers find wrong.
+    pub(super) fn new(network: &Network, samples: Vec<Shape>, seed: u64) -> Result<Engine> {
+        let dims: Vec<Vec<usize>> = samples.iter().map(|s| s.dims().to_vec()).collect();
+        let Built { outputs, weights, .. } = network.build(&dims)?;
+        let inputs: Vec<(Shape, DType)> = samples.iter().map(|s| (*s, DType::F32)).collect();
+        let spec = StepGraph { network, inputs: &inputs, batch: 1 };
         let program = compile(&predict_graph(spec)?);
         let slots: Vec<Slot> = weights.iter().filter_map(|w| program.input(&w.name)).collect();
         let mut state = Arena::new(program.state_bytes);
         for (i, (weight, slot)) in weights.iter().zip(&slots).enumerate() {
             let source = Source { seed, stream: stream::WEIGHTS + i as u32, step: 0 };
-            let values = weight.initializer.values(weight.shape, source);
-            write(&mut state, *slot, weight.shape, &values);
+            let initializer = weight.settings.initializer;
+            match &weight.given {
+                Some(values) => write(&mut state, *slot, weight.shape, values),
+                None => {
+                    write(
+                        &mut state,
+                        *slot,
+                        weight.shape,
+                        &initializer.values(weight.shape, source),
+                    );
+                }
+            }
         }
         Ok(Engine {
-            sample,
-            output: Shape::new(shapes.last().map_or(&[], Vec::as_slice))?,
+            samples,
+            outputs,
             weights,
             slots,
             state,
             scratch: Arena::new(0),
             iterations: 0,
             epochs: 0,
-            programs: HashMap::new(),
+            programs: Vec::new(),
         })
     }
 
@@ -148,40 +197,73 @@ impl Engine {
         &mut self,
         network: &Network,
         compiled: Option<&Compiled>,
-        usage: Use,
-        dtype: DType,
+        usage: &Use,
+        dtypes: &[DType],
         batch: usize,
     ) -> Result<Arc<Ready>> {
-        if let Some(ready) = self.programs.get(&(usage, dtype, batch)) {
-            return Ok(Arc::clone(ready));
+        let same =
+            |kept: &&Kept| kept.batch == batch && kept.usage == *usage && kept.dtypes == dtypes;
+        if let Some(kept) = self.programs.iter().find(same) {
+            return Ok(Arc::clone(&kept.ready));
         }
-        let graph = self.graph(network, compiled, usage, dtype, batch)?;
+        let (graph, names) = self.graph(network, compiled, usage, dtypes, batch)?;
         let program = compile(&graph);
         self.state.grow(program.state_bytes);
         self.scratch.grow(program.scratch_bytes);
-        let ready = Arc::new(Ready::new(program).ok_or_else(not_compiled)?);
-        self.programs.insert((usage, dtype, batch), Arc::clone(&ready));
+        let ready = Arc::new(Ready::new(program, names));
+        let (usage, dtypes) = (usage.clone(), dtypes.to_vec());
+        self.programs.push(Kept { usage, dtypes, batch, ready: Arc::clone(&ready) });
         Ok(ready)
     }
 
-    /// The graph of a use.
+    /// The graph of a use, and the names of what it reports.
     pub(super) fn graph(
         &self,
         network: &Network,
         compiled: Option<&Compiled>,
-        usage: Use,
-        dtype: DType,
+        usage: &Use,
+        dtypes: &[DType],
+        batch: usize,
+    ) -> Result<(Graph, Vec<String>)> {
+        let inputs: Vec<(Shape, DType)> =
+            self.samples.iter().copied().zip(dtypes.iter().copied()).collect();
+        let spec = StepGraph { network, inputs: &inputs, batch };
+        let (Use::Test(form) | Use::Train(form)) = usage else {
+            let graph = match usage {
+                Use::Layer(layer) => layer_graph(spec, layer)?,
+                _ => predict_graph(spec)?,
+            };
+            return Ok((graph, Vec::new()));
+        };
+        let compiled = compiled.ok_or_else(not_compiled)?;
+        let outputs = compiled.objective(&form.targets);
+        let objective = Objective { outputs: &outputs, weighted: form.weighted };
+        let names = objective.log_names(&network.output_names());
+        let graph = match usage {
+            Use::Train(_) => train_graph(spec, objective, &*compiled.optimizer)?,
+            _ => test_graph(spec, objective)?,
+        };
+        Ok((graph, names))
+    }
+
+    /// The graph that looks into a batch.
+    pub(super) fn explanation(
+        &self,
+        network: &Network,
+        compiled: &Compiled,
+        targets: &[Targets],
+        dtypes: &[DType],
         batch: usize,
     ) -> Result<Graph> {
-        let spec = StepGraph { network, sample: self.sample, dtype, batch };
-        match (usage, compiled) {
-            (Use::Predict, _) => predict_graph(spec),
-            (_, None) => Err(not_compiled()),
-            (Use::Test(targets), Some(c)) => test_graph(spec, targets, &*c.loss, &c.metrics),
-            (Use::Train(targets), Some(c)) => {
-                train_graph(spec, targets, &*c.loss, &c.metrics, &*c.optimizer)
-            }
-        }
+        let inputs: Vec<(Shape, DType)> =
+            self.samples.iter().copied().zip(dtypes.iter().copied()).collect();
+        let outputs = compiled.objective(targets);
+        let objective = Objective { outputs: &outputs, weighted: false };
+        explain_graph(
+            StepGraph { network, inputs: &inputs, batch },
+            objective,
+            &*compiled.optimizer,
+        )
     }
 
     /// The weights and the optimizer's memories as they are, to come back to.

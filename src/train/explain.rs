@@ -1,10 +1,10 @@
 //! What happens inside: one sample through the network and back, with every number, in double precision.
 
-use super::batches::graph_dtype;
 use super::engine::{Engine, not_compiled};
-use super::model::Sequential;
-use crate::nn::{Activation, StepGraph, check_finite, check_rows, explain_graph, targets_for};
-use crate::tensor::{DType, Shape, Tensor, ToTensor};
+use super::model::Model;
+use super::samples::Samples;
+use crate::nn::{Activation, numbered};
+use crate::tensor::{DType, Shape, Tensor, ToTensors};
 use ndarray::ArrayD;
 use neurona_core::error::{Code, Error, Result, unknown_name};
 use neurona_core::graph::{Graph, Value, interpret};
@@ -22,7 +22,7 @@ neurona_core::messages! {
     }
 }
 
-/// One sample (or batch) through the network and back: see [`Sequential::explain`].
+/// One sample (or batch) through the network and back: see [`Model::explain`].
 #[derive(Debug)]
 pub struct Explanation {
     graph: Graph,
@@ -74,30 +74,28 @@ impl Neuron {
     }
 }
 
-impl Sequential {
+impl Model {
     /// Follows samples through the network and back, in double precision, as for prediction (without
     /// dropout): outputs of all layers, loss, gradients, and what the optimizer's first step would change.
     ///
     /// Shapes: `x` is `(rows, sample…)`, `y` as the loss takes it. Errors: as `evaluate`.
     pub fn explain<'a>(
         &mut self,
-        x: impl ToTensor<'a>,
-        y: impl ToTensor<'a>,
+        x: impl ToTensors<'a>,
+        y: impl ToTensors<'a>,
     ) -> Result<Explanation> {
-        let (x, y) = (x.to_tensor()?, y.to_tensor()?);
-        check_rows(&x, &y)?;
-        let sample = self.sample_of(&x)?;
-        check_finite("x", &x)?;
+        let samples = Samples { x: x.to_tensors()?, y: y.to_tensors()?, weights: None };
+        self.check_samples(&samples)?;
         self.built()?;
-        let Sequential { network, compiled, engine, .. } = &*self;
+        let (form, _) = self.form_of(&samples)?;
+        let Model { network, compiled, engine, .. } = &*self;
         let compiled = compiled.as_ref().ok_or_else(not_compiled)?;
         let engine = engine.as_ref().ok_or_else(not_compiled)?;
-        let (targets, _) = targets_for(network, &*compiled.loss, engine.output, &y)?;
-        let spec = StepGraph { network, sample, dtype: graph_dtype(&x), batch: x.rows() };
-        let graph = explain_graph(spec, targets, &*compiled.loss, &*compiled.optimizer)?;
+        let (targets, rows) = (&form.targets, samples.rows());
+        let graph = engine.explanation(network, compiled, targets, &samples.dtypes(), rows)?;
         let rate = compiled.optimizer.learning_rate();
-        let inputs: Vec<Value<f64>> =
-            graph.inputs.iter().map(|input| value(input, &graph, engine, (&x, &y), rate)).collect();
+        let input = |input| value(input, &graph, engine, &samples, rate);
+        let inputs: Vec<Value<f64>> = graph.inputs.iter().map(input).collect();
         let layers =
             network.layers().map(|(name, l)| (name.to_owned(), l.activation_fn())).collect();
         Ok(Explanation { results: interpret(&graph, &inputs), graph, inputs, layers })
@@ -108,7 +106,7 @@ fn value(
     input: &neurona_core::graph::Input,
     graph: &Graph,
     engine: &Engine,
-    (x, y): (&Tensor<'_>, &Tensor<'_>),
+    samples: &Samples<'_>,
     rate: f64,
 ) -> Value<f64> {
     let of_type = |numbers: Vec<f64>| match graph.ty(input.node).dtype {
@@ -117,9 +115,14 @@ fn value(
         DType::U8 => Value::Byte(numbers.iter().map(|&x| x as u8).collect()),
         DType::Bool => Value::Bool(numbers.iter().map(|&x| x != 0.0).collect()),
     };
+    let named = |name: &str, tensors: &[Tensor<'_>]| {
+        let number = (0..tensors.len()).find(|&i| numbered(name, i, tensors.len()) == input.name);
+        number.map(|i| of_type(tensors[i].to_f64()))
+    };
+    if let Some(value) = named("x", &samples.x).or_else(|| named("y", &samples.y)) {
+        return value;
+    }
     match input.name.as_str() {
-        "x" => of_type(x.to_f64()),
-        "y" => of_type(y.to_f64()),
         "learning_rate" => of_type(vec![rate]),
         "iteration" => of_type(vec![1.0]),
         name => {
@@ -142,7 +145,7 @@ impl Explanation {
 
     /// The output of a layer, `(rows, …)`. Errors (E015): no such layer.
     pub fn layer(&self, name: &str) -> Result<ArrayD<f64>> {
-        Ok(self.output(&format!("layer {}", self.layer_number(name)?)))
+        Ok(self.output(&format!("call {}", self.layer_number(name)?)))
     }
 
     /// The gradient of the loss with respect to a weight (`dense/kernel`). Errors (E015): no such weight.
@@ -198,7 +201,7 @@ impl Explanation {
         let features = kernel.shape()[0];
         let before: Vec<f64> = match number {
             0 => numbers(&self.inputs[self.input("x")?]),
-            _ => self.output(&format!("layer {}", number - 1)).iter().copied().collect(),
+            _ => self.output(&format!("call {}", number - 1)).iter().copied().collect(),
         };
         let terms: Vec<Term> = (0..features)
             .map(|input| Term { input, x: before[input], w: kernel[[input, unit]] })

@@ -1,99 +1,104 @@
 //! The training loop.
 
-use super::batches::{gather, graph_dtype, prefetch_rows};
-use super::engine::{Compiled, Engine, Ready, Snapshot, Use, not_compiled};
+use super::batches::gather;
+use super::engine::{Compiled, Engine, Form, Ready, Snapshot, Use, not_compiled};
 use super::event::{Callback, Event, Logs};
 use super::history::History;
-use super::model::{Scores, Sequential};
+use super::model::{Model, Scores};
 use super::options::Fit;
 use super::progress::Progress;
 use super::run::Evaluation;
+use super::samples::Samples;
 use crate::cpu::{Arena, Cpu};
-use crate::nn::{Finding, Network, Targets, check_finite, check_rows, stream, targets_for};
+use crate::data::argmax;
+use crate::nn::{Finding, Network, check_finite, check_rows, stream, targets_for};
 use crate::tensor::random::permutation;
-use crate::tensor::{Tensor, ToTensor};
+use crate::tensor::{DType, Shape, Tensor, ToTensors};
 use neurona_core::error::{Code, Error, Result};
 use neurona_core::graph::{Role, Value};
 use neurona_core::message::Text;
 use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
 
-impl Sequential {
+impl Model {
     /// Trains on `x` and `y`; weights and the optimizer go on from where they are.
     ///
-    /// Shapes: `x` is `(rows, sample…)`; `y` as the loss takes it (class labels as integers `(rows)` or
-    /// one-hot `(rows, classes)`). Everything is checked before the first step: errors E012 to E016, E021
-    /// to E025 leave the model as it was. Training that diverges stops with E041 and keeps the weights of
-    /// the last good step.
+    /// Shapes: `x` is `(rows, sample…)`, a tuple of arrays if the model has several inputs; `y` as the loss
+    /// takes it (class labels as integers `(rows)` or one-hot `(rows, classes)`), a tuple if there are several
+    /// outputs. Everything is checked before the first step: errors E012 to E016, E021 to E025 leave the model
+    /// as it was. Training that diverges stops with E041 and keeps the weights of the last good step.
     pub fn fit<'a>(
         &mut self,
-        x: impl ToTensor<'a>,
-        y: impl ToTensor<'a>,
+        x: impl ToTensors<'a>,
+        y: impl ToTensors<'a>,
         mut options: Fit<'_>,
     ) -> Result<History> {
         options.check()?;
-        let (x, y) = (x.to_tensor()?, y.to_tensor()?);
-        check_rows(&x, &y)?;
         let given = options.validation.take().transpose()?;
-        let mut validation = given.as_ref().map(|(x, y)| (x.borrow(), y.borrow()));
-        let (rows, mut cut) = (x.rows(), x.rows());
+        let weights = options.sample_weight.take().transpose()?;
+        let mut samples = Samples { x: x.to_tensors()?, y: y.to_tensors()?, weights };
+        if !options.class_weight.is_empty() {
+            samples.weights = Some(class_weights(&options.class_weight, &samples)?);
+        }
+        self.check_samples(&samples)?;
+        let (rows, mut cut) = (samples.rows(), samples.rows());
+        let mut validation = given.as_ref().map(|given| given.slice_rows(0, given.rows()));
         if validation.is_none() && options.validation_split > 0.0 {
             cut = split_at(rows, options.validation_split)?;
-            validation = Some((x.slice_rows(cut, rows), y.slice_rows(cut, rows)));
+            validation = Some(Samples { weights: None, ..samples.slice_rows(cut, rows) });
         }
-        let (train_x, train_y) = (x.slice_rows(0, cut), y.slice_rows(0, cut));
+        let train = samples.slice_rows(0, cut);
         let Fit { epochs, batch_size, shuffle, verbose, lang, mut callbacks, .. } = options;
         if let Some(progress) = Progress::stdout(verbose, lang) {
             callbacks.insert(0, Box::new(progress));
         }
         self.with_cpu(|model, cpu| {
-            let (targets, findings) =
-                model.check_and_build(&train_x, &train_y, validation.as_ref())?;
-            let Sequential { network, compiled, engine, seed, .. } = &mut *model;
+            let (form, findings) = model.check_and_build(&train, validation.as_ref())?;
+            let Model { network, compiled, engine, seed, .. } = &mut *model;
             let training = Training {
                 network,
                 compiled: compiled.as_ref().ok_or_else(not_compiled)?,
                 cpu,
-                targets,
+                usage: Use::Train(form),
+                dtypes: train.dtypes(),
                 epochs,
                 batch: batch_size,
                 shuffle,
                 seed: *seed,
-                x: &train_x,
-                y: &train_y,
-                validation: validation.as_ref().map(|(x, y)| (x, y)),
+                samples: &train,
+                validation: validation.as_ref(),
             };
             training.run(engine.as_mut().ok_or_else(not_compiled)?, &findings, &mut callbacks)
         })
     }
 
-    /// One step on one batch, as [`fit`](Sequential::fit) does it, and the loss and metrics before it.
+    /// One step on one batch, as [`fit`](Model::fit) does it, and the loss and metrics before it.
     /// Errors: as `fit`.
     pub fn train_on_batch<'a>(
         &mut self,
-        x: impl ToTensor<'a>,
-        y: impl ToTensor<'a>,
+        x: impl ToTensors<'a>,
+        y: impl ToTensors<'a>,
     ) -> Result<Scores> {
-        let (x, y) = (x.to_tensor()?, y.to_tensor()?);
-        check_rows(&x, &y)?;
+        let samples = Samples { x: x.to_tensors()?, y: y.to_tensors()?, weights: None };
+        self.check_samples(&samples)?;
         self.with_cpu(|model, cpu| {
-            let (targets, _) = model.check_and_build(&x, &y, None)?;
-            let Sequential { network, compiled, engine, seed, .. } = &mut *model;
+            let (form, _) = model.check_and_build(&samples, None)?;
+            let Model { network, compiled, engine, seed, .. } = &mut *model;
             let training = Training {
                 network,
                 compiled: compiled.as_ref().ok_or_else(not_compiled)?,
                 cpu,
-                targets,
+                usage: Use::Train(form),
+                dtypes: samples.dtypes(),
                 epochs: 1,
-                batch: x.rows(),
+                batch: samples.rows(),
                 shuffle: false,
                 seed: *seed,
-                x: &x,
-                y: &y,
+                samples: &samples,
                 validation: None,
             };
             let engine = engine.as_mut().ok_or_else(not_compiled)?;
-            let rows: Vec<usize> = (0..x.rows()).collect();
+            let rows: Vec<usize> = (0..samples.rows()).collect();
             let ready = training.ready(engine, rows.len())?;
             let before = engine.snapshot();
             let stepped = training.step(engine, &ready, &rows);
@@ -103,24 +108,60 @@ impl Sequential {
                 engine.restore(&before);
                 return Err(error);
             }
-            let names = training.compiled.log_names().into_iter();
             let values = ready.logs.iter().map(|slot| f64::from(engine.scratch.floats(*slot)[0]));
-            let logs = Logs::new(names.zip(values));
+            let logs = Logs::new(ready.names.iter().cloned().zip(values));
             Ok(Scores { loss: logs["loss"], logs })
         })
+    }
+
+    /// Checks how many rows there are, and what inputs look like. Errors: E012, E014, E024, E025.
+    pub(super) fn check_samples(&self, samples: &Samples<'_>) -> Result<()> {
+        let outputs = self.network.output_names();
+        if samples.y.len() != outputs.len() {
+            let text = wrong_targets(samples.y.len(), outputs.len(), &outputs.join(", "));
+            return Err(Error::new(Code::E014, text));
+        }
+        for y in samples.y.iter().chain(&samples.weights) {
+            check_rows(samples.x.first().unwrap_or(y), y)?;
+        }
+        self.samples_of(&samples.x)?;
+        samples.x.iter().try_for_each(|x| check_finite("x", x))?;
+        samples.weights.as_ref().map_or(Ok(()), check_weights)
+    }
+
+    /// How the targets come, and what is legal but seldom meant. Errors: E013, E014, E021 to E023.
+    pub(super) fn form_of(&self, samples: &Samples<'_>) -> Result<(Form, Vec<Finding>)> {
+        let (Some(compiled), Some(engine)) = (&self.compiled, &self.engine) else {
+            return Err(not_compiled());
+        };
+        let mut form = Form { targets: Vec::new(), weighted: samples.weights.is_some() };
+        let mut findings = Vec::new();
+        let outputs = compiled.losses.iter().zip(&engine.outputs).zip(&samples.y);
+        for (number, ((loss, output), y)) in outputs.enumerate() {
+            let (targets, found) = targets_for(&self.network, number, &*loss.loss, *output, y)?;
+            form.targets.push(targets);
+            findings.extend(found);
+        }
+        Ok((form, findings))
     }
 
     /// Checks all data against the model, and gives it weights if it has none and nothing is wrong.
     pub(super) fn check_and_build(
         &mut self,
-        x: &Tensor<'_>,
-        y: &Tensor<'_>,
-        validation: Option<&(Tensor<'_>, Tensor<'_>)>,
-    ) -> Result<(Targets, Vec<Finding>)> {
+        samples: &Samples<'_>,
+        validation: Option<&Samples<'_>>,
+    ) -> Result<(Form, Vec<Finding>)> {
+        if self.compiled.is_none() {
+            return Err(not_compiled());
+        }
         let is_new = self.engine.is_none();
-        let checked = self.check_training(x, y).and_then(|(targets, findings)| {
-            validation.map_or(Ok(()), |(x, y)| self.check_validation(x, y, targets))?;
-            Ok((targets, findings))
+        if is_new {
+            let shapes = self.samples_of(&samples.x)?;
+            self.engine = Some(Engine::new(&self.network, shapes, self.seed)?);
+        }
+        let checked = self.form_of(samples).and_then(|(form, findings)| {
+            validation.map_or(Ok(()), |validation| self.check_validation(validation, &form))?;
+            Ok((form, findings))
         });
         // Weights made for data that is refused would fix the shape of samples.
         if checked.is_err() && is_new {
@@ -129,36 +170,51 @@ impl Sequential {
         checked
     }
 
-    fn check_training(
-        &mut self,
-        x: &Tensor<'_>,
-        y: &Tensor<'_>,
-    ) -> Result<(Targets, Vec<Finding>)> {
-        let sample = self.sample_of(x)?;
-        check_finite("x", x)?;
-        let compiled = self.compiled.as_ref().ok_or_else(not_compiled)?;
-        let engine = match self.engine.take() {
-            Some(engine) => engine,
-            None => Engine::new(&self.network, sample, self.seed)?,
-        };
-        let output = self.engine.insert(engine).output;
-        targets_for(&self.network, &*compiled.loss, output, y)
-    }
-
-    fn check_validation(&self, x: &Tensor<'_>, y: &Tensor<'_>, targets: Targets) -> Result<()> {
+    fn check_validation(&self, samples: &Samples<'_>, form: &Form) -> Result<()> {
         let in_validation = |error: Error| error.at("validation_data");
-        check_rows(x, y).map_err(in_validation)?;
-        self.sample_of(x)?;
-        check_finite("x", x).map_err(in_validation)?;
-        let (Some(compiled), Some(engine)) = (&self.compiled, &self.engine) else { return Ok(()) };
-        let (form, _) =
-            targets_for(&self.network, &*compiled.loss, engine.output, y).map_err(in_validation)?;
-        if form == targets {
+        self.check_samples(samples).map_err(in_validation)?;
+        let (other, _) = self.form_of(samples).map_err(in_validation)?;
+        if other.targets == form.targets {
             Ok(())
         } else {
             Err(in_validation(Error::new(Code::E021, other_form())))
         }
     }
+}
+
+/// Errors: E021 not one weight for each sample, E022 a weight that is no number from 0 up.
+fn check_weights(weights: &Tensor<'_>) -> Result<()> {
+    let shape = weights.shape();
+    if shape.rank() != 1 {
+        return Err(Error::new(Code::E021, weights_of_shape(shape)).at("sample_weight"));
+    }
+    match weights.to_f64().iter().position(|w| !(w.is_finite() && *w >= 0.0)) {
+        None => Ok(()),
+        Some(i) => Err(Error::new(Code::E022, bad_weight(i)).at("sample_weight")),
+    }
+}
+
+/// A weight for each sample, that of its class: 1 for classes that are not listed, as in Keras.
+/// Errors: E014 several outputs or weights of samples besides; E021 targets that are no classes.
+fn class_weights(weights: &[(usize, f64)], samples: &Samples<'_>) -> Result<Tensor<'static>> {
+    let [y] = &samples.y[..] else {
+        return Err(Error::new(Code::E014, classes_of_one_output()).at("class_weight"));
+    };
+    if samples.weights.is_some() {
+        return Err(Error::new(Code::E014, two_kinds_of_weights()).at("class_weight"));
+    }
+    let values = y.to_f64();
+    let width = values.len() / y.rows().max(1);
+    let class = |row: &[f64]| match row {
+        [label] => label.round() as usize,
+        _ => argmax(row),
+    };
+    let weight = |row: &[f64]| {
+        let class = class(row);
+        weights.iter().find(|(c, _)| *c == class).map_or(1.0, |(_, weight)| *weight as f32)
+    };
+    let each: Vec<f32> = values.chunks(width.max(1)).map(weight).collect();
+    Tensor::new(Shape::new(&[each.len()])?, each)
 }
 
 /// Keras' cut: the last `n - floor(n · (1 - share))` rows are held out. Errors (E025): one side is empty.
@@ -175,14 +231,14 @@ pub(super) struct Training<'a> {
     pub(super) network: &'a Network,
     pub(super) compiled: &'a Compiled,
     pub(super) cpu: &'a Cpu,
-    pub(super) targets: Targets,
+    pub(super) usage: Use,
+    pub(super) dtypes: Vec<DType>,
     pub(super) epochs: usize,
     pub(super) batch: usize,
     pub(super) shuffle: bool,
     pub(super) seed: u64,
-    pub(super) x: &'a Tensor<'a>,
-    pub(super) y: &'a Tensor<'a>,
-    pub(super) validation: Option<(&'a Tensor<'a>, &'a Tensor<'a>)>,
+    pub(super) samples: &'a Samples<'a>,
+    pub(super) validation: Option<&'a Samples<'a>>,
 }
 
 type Callbacks<'a, 'b> = &'a mut [Box<dyn Callback + 'b>];
@@ -205,7 +261,7 @@ impl Training<'_> {
         findings: &[Finding],
         callbacks: Callbacks<'_, '_>,
     ) -> Result<History> {
-        let (rows, batch) = (self.x.rows(), self.batch);
+        let (rows, batch) = (self.samples.rows(), self.batch);
         let mut history = History::default();
         for finding in findings {
             _ = tell(callbacks, &Event::Note(finding));
@@ -232,14 +288,11 @@ impl Training<'_> {
             };
             // An epoch that was cut short has no place in the history.
             let ControlFlow::Continue(mut logs) = outcome else { break };
-            if let Some((x, y)) = self.validation {
-                let run = Evaluation {
-                    network: self.network,
-                    compiled: self.compiled,
-                    targets: self.targets,
-                    batch,
-                };
-                for (name, value) in run.scores(engine, self.cpu, x, y)?.logs.iter() {
+            if let (Some(samples), Use::Train(form)) = (self.validation, &self.usage) {
+                let form = Form { weighted: samples.weights.is_some(), ..form.clone() };
+                let Training { network, compiled, .. } = *self;
+                let run = Evaluation { network, compiled, form, batch };
+                for (name, value) in run.scores(engine, self.cpu, samples)?.logs.iter() {
                     logs.set(&format!("val_{name}"), value);
                 }
             }
@@ -260,17 +313,17 @@ impl Training<'_> {
         before: &Snapshot,
         callbacks: Callbacks<'_, '_>,
     ) -> Result<(ControlFlow<(), Logs>, Duration)> {
-        let (rows, batch) = (self.x.rows(), self.batch);
+        let (rows, batch) = (self.samples.rows(), self.batch);
         let order = if self.shuffle {
             permutation(rows, self.seed, stream::SHUFFLE, engine.epochs)
         } else {
             (0..rows).collect()
         };
         engine.epochs += 1;
-        let names = self.compiled.log_names();
-        let mut sums = vec![0.0; names.len()];
-        let mut logs = Logs::new(names.iter().map(|name| (*name, 0.0)));
         let mut ready = self.ready(engine, batch.min(rows))?;
+        let names = ready.names.clone();
+        let mut sums = vec![0.0; names.len()];
+        let mut logs = Logs::new(names.iter().map(|name| (name.as_str(), 0.0)));
         let start = Instant::now();
         let mut seen = 0;
         for (number, rows) in order.chunks(batch).enumerate() {
@@ -278,7 +331,7 @@ impl Training<'_> {
                 ready = self.ready(engine, rows.len())?;
             }
             if let Some(next) = order.chunks(batch).nth(number + 1) {
-                prefetch_rows(self.x, next);
+                self.samples.prefetch(next);
             }
             if self.step(engine, &ready, rows).is_err() {
                 let error = self.diverged(engine, rows, epoch, number + 1);
@@ -302,8 +355,7 @@ impl Training<'_> {
     }
 
     pub(super) fn ready(&self, engine: &mut Engine, batch: usize) -> Result<std::sync::Arc<Ready>> {
-        let usage = Use::Train(self.targets);
-        engine.ready(self.network, Some(self.compiled), usage, graph_dtype(self.x), batch)
+        engine.ready(self.network, Some(self.compiled), &self.usage, &self.dtypes, batch)
     }
 
     /// One step. An error if loss or gradients are not finite: then nothing has changed.
@@ -324,11 +376,7 @@ impl Training<'_> {
 
     /// Writes the inputs of the step to come: these rows, and its number, key and learning rate.
     pub(super) fn load(&self, engine: &mut Engine, ready: &Ready, rows: &[usize]) {
-        let scratch = &mut engine.scratch;
-        gather(self.x, rows, ready.x, scratch);
-        if let Some(slot) = ready.y {
-            gather(self.y, rows, slot, scratch);
-        }
+        self.samples.gather(rows, ready, engine);
         let (iteration, key) = self.counters(engine.iterations);
         let scratch = &mut engine.scratch;
         if let Some(slot) = ready.key {
@@ -364,7 +412,8 @@ impl Training<'_> {
             let values = own.flat_map(|(_, slot)| engine.state.floats(*slot));
             values.fold(0.0f32, |most, w| most.max(w.abs()))
         };
-        let values = rows.iter().flat_map(|&row| self.x.slice_rows(row, row + 1).to_f64());
+        let of_row = |row: usize| self.samples.x.iter().map(move |x| x.slice_rows(row, row + 1));
+        let values = rows.iter().flat_map(|&row| of_row(row)).flat_map(|x| x.to_f64());
         let (low, high) =
             values.fold((f64::MAX, f64::MIN), |(low, high), x| (low.min(x), high.max(x)));
         let kept = if finite(engine) { before_batch() } else { before_epoch() };
@@ -378,16 +427,19 @@ impl Training<'_> {
     }
 
     fn culprit(&self, engine: &Engine, rows: &[usize]) -> Option<(String, String)> {
-        let usage = Use::Train(self.targets);
-        let dtype = graph_dtype(self.x);
-        let graph =
-            engine.graph(self.network, Some(self.compiled), usage, dtype, rows.len()).ok()?;
+        let (usage, compiled) = (&self.usage, Some(self.compiled));
+        let (graph, _) =
+            engine.graph(self.network, compiled, usage, &self.dtypes, rows.len()).ok()?;
         // A scratch block of its own: the step's inputs anew, in the interpreter's form.
         let program = neurona_core::compile::compile(&graph);
         let mut scratch = Arena::new(program.scratch_bytes);
+        let ready = Ready::new(program, Vec::new());
+        for (tensor, slot) in self.samples.places(&ready) {
+            gather(tensor, rows, slot, &mut scratch);
+        }
         let (iteration, key) = self.counters(engine.iterations);
         let mut values: Vec<Value<f32>> = Vec::new();
-        for (input, (_, slot)) in graph.inputs.iter().zip(&program.inputs) {
+        for (input, (_, slot)) in graph.inputs.iter().zip(&ready.program.inputs) {
             values.push(match (input.name.as_str(), input.role) {
                 ("key", _) => Value::Int(key.to_vec()),
                 ("learning_rate", _) => {
@@ -395,20 +447,15 @@ impl Training<'_> {
                 }
                 ("iteration", _) => Value::Float(vec![iteration]),
                 (_, Role::State) => Value::Float(engine.read(*slot, graph.ty(input.node).shape)),
-                (name, Role::Batch) => {
-                    let source = if name == "x" { self.x } else { self.y };
-                    gather(source, rows, *slot, &mut scratch);
-                    match slot.ty.dtype {
-                        crate::tensor::DType::I32 => Value::Int(scratch.ints(*slot).to_vec()),
-                        crate::tensor::DType::U8 => {
-                            Value::Byte(scratch.slot_bytes_mut(*slot).to_vec())
-                        }
-                        crate::tensor::DType::Bool => Value::Bool(
-                            scratch.slot_bytes_mut(*slot).iter().map(|&b| b != 0).collect(),
-                        ),
-                        _ => Value::Float(scratch.floats(*slot).to_vec()),
+                (_, Role::Batch) => match slot.ty.dtype {
+                    DType::I32 => Value::Int(scratch.ints(*slot).to_vec()),
+                    DType::U8 => Value::Byte(scratch.slot_bytes_mut(*slot).to_vec()),
+                    DType::Bool => {
+                        let bytes = scratch.slot_bytes_mut(*slot);
+                        Value::Bool(bytes.iter().map(|&b| b != 0).collect())
                     }
-                }
+                    DType::F32 | DType::F64 => Value::Float(scratch.floats(*slot).to_vec()),
+                },
             });
         }
         let all = graph.evaluate(&values);
@@ -430,6 +477,31 @@ fn finite(engine: &Engine) -> bool {
 }
 
 neurona_core::messages! {
+    fn wrong_targets(targets: usize, outputs: usize, names: &str) {
+        en: "{targets} targets were given for {outputs} outputs ({names})",
+        es: "se dieron {targets} objetivos para {outputs} salidas ({names})",
+    }
+
+    fn weights_of_shape(shape: Shape) {
+        en: "there is one weight for each sample, in one dimension, but these have shape {shape}",
+        es: "hay un peso por muestra, en una dimensión, pero estos tienen forma {shape}",
+    }
+
+    fn bad_weight(row: usize) {
+        en: "the weight of row {row} is no finite number from 0 up",
+        es: "el peso de la fila {row} no es un número finito desde 0",
+    }
+
+    fn classes_of_one_output() {
+        en: "weights of classes are for models of one output; give sample_weight",
+        es: "los pesos por clase son para modelos de una salida; dé sample_weight",
+    }
+
+    fn two_kinds_of_weights() {
+        en: "give weights of classes or weights of samples, not both",
+        es: "dé pesos por clase o pesos por muestra, no ambos",
+    }
+
     fn other_form() {
         en: "y of the validation data is coded in another way than y of the training data",
         es: "y de los datos de validación está codificado de otra forma que y de los de entrenamiento",

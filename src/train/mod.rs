@@ -11,11 +11,12 @@ mod options;
 mod profile;
 mod progress;
 mod run;
+mod samples;
 
 pub use event::{Callback, Event, Logs};
 pub use explain::{Explanation, Neuron, Term};
 pub use history::History;
-pub use model::{Scores, Sequential};
+pub use model::{Model, Scores, Sequential};
 pub use options::{Fit, Verbose};
 pub use profile::{Profile, StepTime};
 pub use progress::Progress;

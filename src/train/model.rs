@@ -4,14 +4,14 @@ use super::engine::{Compiled, Engine, not_compiled};
 use super::event::Logs;
 use crate::cpu::Cpu;
 use crate::nn::layers::Layer;
-use crate::nn::{Loss, Metric, Network, Optimizer, Summary, Weight};
+use crate::nn::{Losses, Metric, Network, Optimizer, Pretrained, Summary, Symbol, Weight};
 use crate::tensor::{Shape, Tensor, ToTensor};
 use ndarray::ArrayD;
 use neurona_core::compile::Slot;
 use neurona_core::error::{Code, Error, Result};
 use std::fmt;
 use std::num::NonZero;
-use std::ops::Index;
+use std::ops::{Deref, DerefMut, Index};
 
 neurona_core::messages! {
     fn bad_rate(rate: &str) {
@@ -49,6 +49,31 @@ neurona_core::messages! {
         es: "dé a x una primera dimensión para las filas, y luego {wants}",
     }
 
+    fn wrong_losses(losses: usize, outputs: usize, names: &str) {
+        en: "{losses} losses for {outputs} outputs ({names})",
+        es: "{losses} pérdidas para {outputs} salidas ({names})",
+    }
+
+    fn one_loss_each() {
+        en: "give a tuple with one loss for each output, in their order",
+        es: "dé una tupla con una pérdida por salida, en su orden",
+    }
+
+    fn wrong_inputs(wants: usize, names: &str, has: usize) {
+        en: "the model takes {wants} inputs ({names}), but {has} were given",
+        es: "el modelo recibe {wants} entradas ({names}), pero se dieron {has}",
+    }
+
+    fn tuple_of_inputs() {
+        en: "give a tuple with one array for each input, in their order",
+        es: "dé una tupla con un arreglo por entrada, en su orden",
+    }
+
+    fn inputs_differ(rows: usize, other: usize) {
+        en: "the inputs of the model have {rows} and {other} rows",
+        es: "las entradas del modelo tienen {rows} y {other} filas",
+    }
+
     fn wrong_weights(wants: usize, has: usize) {
         en: "the model has {wants} weights, but {has} were given",
         es: "el modelo tiene {wants} pesos, pero se dieron {has}",
@@ -60,22 +85,22 @@ neurona_core::messages! {
     }
 }
 
-/// A stack of layers that can be trained: Keras' `Sequential`.
+/// A network that can be trained: layers, weights and what `compile` was given. Keras' `Model`.
 ///
 /// ```
 /// use neurona::prelude::*;
-/// let model = Sequential::new([784])
-///     .add(Dense::new(10).activation(Sigmoid))
-///     .add(Dense::new(10).activation(Softmax));
+/// let image = Input::new([28, 28]);
+/// let hidden = Dense::new(10).activation(Sigmoid).on(&Flatten.on(&image));
+/// let digit = Dense::new(10).activation(Softmax).on(&hidden);
+/// let model = Model::new([&image], [&digit])?;
 /// assert_eq!(model.summary()?.total_parameters(), 7_960);
 /// # Ok::<(), neurona::Error>(())
 /// ```
 ///
 /// A method that returns an error leaves the model exactly as it was, except that training which
 /// diverges keeps the weights of the last good step.
-pub struct Sequential {
+pub struct Model {
     pub(super) network: Network,
-    pub(super) sample: Option<Vec<usize>>,
     pub(super) seed: u64,
     threads: Option<usize>,
     pub(super) compiled: Option<Compiled>,
@@ -83,67 +108,60 @@ pub struct Sequential {
     cpu: Option<Cpu>,
 }
 
-impl Sequential {
-    /// A model without layers for samples of this shape: `[784]`, or `[28, 28]`.
-    pub fn new(sample: impl Into<Vec<usize>>) -> Sequential {
-        Sequential { sample: Some(sample.into()), ..Sequential::deferred() }
+impl Model {
+    /// The model that leads from inputs to outputs. Errors (E014): an input that is missing, unused, or the
+    /// output of a layer; no output.
+    pub fn new<'s>(
+        inputs: impl IntoIterator<Item = &'s Symbol>,
+        outputs: impl IntoIterator<Item = &'s Symbol>,
+    ) -> Result<Model> {
+        let inputs: Vec<&Symbol> = inputs.into_iter().collect();
+        let outputs: Vec<&Symbol> = outputs.into_iter().collect();
+        Ok(Model::of(Network::functional(&inputs, &outputs)?))
     }
 
-    /// A model without layers whose samples' shape is found at the first `fit`.
-    pub fn deferred() -> Sequential {
-        Sequential {
-            network: Network::default(),
-            sample: None,
-            seed: 0,
-            threads: None,
-            compiled: None,
-            engine: None,
-            cpu: None,
-        }
-    }
-
-    /// Adds a layer at the end. Weights start anew.
-    #[expect(clippy::should_implement_trait, reason = "Keras' word")]
-    pub fn add(mut self, layer: impl Layer + 'static) -> Sequential {
-        self.network.push(Box::new(layer));
-        self.engine = None;
-        self
+    /// A model of a network.
+    pub fn of(network: Network) -> Model {
+        Model { network, seed: 0, threads: None, compiled: None, engine: None, cpu: None }
     }
 
     /// What decides all randomness: first weights, order of the samples, dropout. Default: 0.
     /// Weights start anew.
-    pub fn seed(mut self, seed: u64) -> Sequential {
+    pub fn set_seed(&mut self, seed: u64) {
         self.seed = seed;
         self.engine = None;
-        self
     }
 
     /// How many threads to use; results do not depend on it. Default: as many as the processor runs.
-    pub fn threads(mut self, threads: usize) -> Sequential {
+    pub fn set_threads(&mut self, threads: usize) {
         self.threads = Some(threads.max(1));
         self.cpu = None;
-        self
     }
 
-    /// Chooses how to train: optimizer, loss and metrics. Weights stay; the optimizer starts afresh.
-    /// Errors: E016 a learning rate that is no number from 0 up; what the layers find wrong (E012, E014,
-    /// E016), if the samples' shape is known.
+    /// Chooses how to train: optimizer, loss (a tuple of them if there are several outputs, in their order)
+    /// and metrics, of every output. Weights stay; the optimizer starts afresh.
+    /// Errors: E016 a learning rate that is no number from 0 up, E014 not one loss for each output; what the
+    /// layers find wrong (E012, E014, E016), if the samples' shape is known.
     pub fn compile(
         &mut self,
         optimizer: impl Optimizer + 'static,
-        loss: impl Loss + 'static,
+        loss: impl Losses,
         metrics: impl IntoIterator<Item = Metric>,
     ) -> Result<()> {
-        if let Some(sample) = &self.sample {
-            self.network.build(sample)?;
+        if let Some(samples) = &self.network.samples() {
+            self.network.build(samples)?;
         }
         let rate = optimizer.learning_rate();
         if !(0.0..=f64::from(f32::MAX)).contains(&rate) {
             return Err(Error::new(Code::E016, bad_rate(&format!("{rate:e}"))).fix(usual_rate()));
         }
-        let metrics = metrics.into_iter().collect();
-        self.compiled =
-            Some(Compiled { loss: Box::new(loss), optimizer: Box::new(optimizer), metrics });
+        let (losses, metrics) = (loss.losses(), metrics.into_iter().collect());
+        let outputs = self.network.output_names();
+        if losses.len() != outputs.len() {
+            let text = wrong_losses(losses.len(), outputs.len(), &outputs.join(", "));
+            return Err(Error::new(Code::E014, text).fix(one_loss_each()));
+        }
+        self.compiled = Some(Compiled { losses, optimizer: Box::new(optimizer), metrics });
         if let Some(engine) = &mut self.engine {
             engine.recompiled();
         }
@@ -152,20 +170,62 @@ impl Sequential {
 
     /// The table of layers, output shapes and parameters. Errors: what the layers find wrong.
     pub fn summary(&self) -> Result<Summary> {
-        self.network.summary(self.sample_shape().as_deref())
+        self.network.summary(self.sample_shapes().as_deref())
     }
 
-    /// The shape of one sample, if it is known.
-    pub fn sample_shape(&self) -> Option<Vec<usize>> {
-        self.engine
-            .as_ref()
-            .map(|engine| engine.sample.dims().to_vec())
-            .or_else(|| self.sample.clone())
+    /// The shape of one sample of each input, if it is known.
+    pub fn sample_shapes(&self) -> Option<Vec<Vec<usize>>> {
+        let built = self.engine.as_ref();
+        built
+            .map(|engine| engine.samples.iter().map(|s| s.dims().to_vec()).collect())
+            .or_else(|| self.network.samples())
     }
 
     /// The layers.
     pub fn network(&self) -> &Network {
         &self.network
+    }
+
+    /// Keeps training from changing a layer's weights; a layer that behaves in training in another way, as
+    /// batch normalization does, then works as in prediction. The optimizer starts afresh.
+    /// Errors (E015): no such layer.
+    ///
+    /// ```
+    /// use neurona::prelude::*;
+    /// let mut model = Sequential::new([4]).add(Dense::new(8).named("base")).add(Dense::new(1));
+    /// model.freeze("base")?;
+    /// assert_eq!(model.summary()?.trainable_parameters(), 9);
+    /// # Ok::<(), neurona::Error>(())
+    /// ```
+    pub fn freeze(&mut self, layer: &str) -> Result<()> {
+        self.set_trainable(layer, false)
+    }
+
+    /// Lets training change a layer's weights again: see [`freeze`](Model::freeze).
+    pub fn unfreeze(&mut self, layer: &str) -> Result<()> {
+        self.set_trainable(layer, true)
+    }
+
+    fn set_trainable(&mut self, layer: &str, trainable: bool) -> Result<()> {
+        self.network.set_trainable(layer, trainable)?;
+        if let Some(engine) = &mut self.engine {
+            engine.recompiled();
+        }
+        Ok(())
+    }
+
+    /// A model of the same layers, not compiled, with weights of its own.
+    pub fn clone_model(&self) -> Model {
+        Model { seed: self.seed, threads: self.threads, ..Model::of(self.network.clone()) }
+    }
+
+    /// The model as a layer of another one, with its weights as they are now: see [`Pretrained`].
+    /// Errors (E014): it has none yet.
+    pub fn as_layer(&mut self) -> Result<Pretrained> {
+        let weights = self.weights()?.into_iter();
+        let values = weights.map(|(name, array)| (name, array.into_iter().collect()));
+        let values: Vec<(String, Vec<f32>)> = values.collect();
+        Ok(Pretrained::new(self.network.clone(), values))
     }
 
     /// The weights by name (`dense/kernel`), in the order of the layers.
@@ -179,7 +239,7 @@ impl Sequential {
         engine.weights.iter().zip(&engine.slots).map(read).collect()
     }
 
-    /// Sets all weights, in the order of [`weights`](Sequential::weights).
+    /// Sets all weights, in the order of [`weights`](Model::weights).
     /// Errors (E012): their number or a shape is wrong; then none is set.
     pub fn set_weights<'a>(
         &mut self,
@@ -208,34 +268,61 @@ impl Sequential {
     pub(super) fn built(&mut self) -> Result<&mut Engine> {
         if self.engine.is_none() {
             let not_built = || Error::new(Code::E014, not_built()).fix(how_to_build());
-            let sample = Shape::new(self.sample.as_ref().ok_or_else(not_built)?)?;
-            self.engine = Some(Engine::new(&self.network, sample, self.seed)?);
+            let samples = self.network.samples().ok_or_else(not_built)?;
+            let samples = samples.iter().map(|s| Shape::new(s)).collect::<Result<_>>()?;
+            self.engine = Some(Engine::new(&self.network, samples, self.seed)?);
         }
         self.engine.as_mut().ok_or_else(not_compiled)
     }
 
-    /// The shape of a sample of `x`, which must be that of the model. Errors: E012.
-    pub(super) fn sample_of(&self, x: &Tensor<'_>) -> Result<Shape> {
-        let has = Shape::new(x.shape().dims().get(1..).unwrap_or_default())?;
-        let wants = match (&self.engine, &self.sample) {
-            (Some(engine), _) => engine.sample,
-            (None, Some(sample)) => Shape::new(sample)?,
-            (None, None) => return Ok(has),
-        };
-        if has == wants && x.shape().rank() > 0 {
-            return Ok(has);
+    /// The shapes of samples of all inputs, which must be those of the model. Errors: E012; E024 inputs of
+    /// unequal length.
+    pub(super) fn samples_of(&self, x: &[Tensor<'_>]) -> Result<Vec<Shape>> {
+        let names: Vec<&str> = self.network.input_names().collect();
+        if x.len() != names.len() {
+            let text = wrong_inputs(names.len(), &names.join(", "), x.len());
+            return Err(Error::new(Code::E012, text).fix(tuple_of_inputs()));
         }
+        if let Some(other) = x.iter().find(|other| other.rows() != x[0].rows()) {
+            return Err(Error::new(Code::E024, inputs_differ(x[0].rows(), other.rows())));
+        }
+        let wanted: Option<Vec<Shape>> = match &self.engine {
+            Some(engine) => Some(engine.samples.clone()),
+            None => {
+                let declared = self.network.samples();
+                declared.map(|all| all.iter().map(|s| Shape::new(s)).collect()).transpose()?
+            }
+        };
+        let mut samples = Vec::new();
+        for (i, x) in x.iter().enumerate() {
+            let has = Shape::new(x.shape().dims().get(1..).unwrap_or_default())?;
+            if let Some(wants) = wanted.as_ref().map(|wanted| wanted[i])
+                && (has != wants || x.shape().rank() == 0)
+            {
+                return Err(self.wrong_sample(i, wants, has));
+            }
+            samples.push(has);
+        }
+        Ok(samples)
+    }
+
+    fn wrong_sample(&self, input: usize, wants: Shape, has: Shape) -> Error {
         let fix = match wants.dims() {
             [n] if has.elems() == *n && has.rank() > 1 => flatten_or_declare(has, *n),
             _ => give_that_shape(wants),
         };
-        let place =
-            self.network.layers().next().map_or("x".to_owned(), |(name, _)| name.to_owned());
-        Err(Error::new(Code::E012, wrong_sample(wants, has)).at(place).fix(fix))
+        // In a stack of layers, the first one is where the shape matters.
+        let first = self.network.layers().next().map(|(name, _)| name.to_owned());
+        let inputs: Vec<&str> = self.network.input_names().collect();
+        let place = match inputs[..] {
+            [_] => first.unwrap_or_else(|| "x".to_owned()),
+            _ => inputs[input].to_owned(),
+        };
+        Error::new(Code::E012, wrong_sample(wants, has)).at(place).fix(fix)
     }
 
     /// Runs `f` with the processor, whose threads are started at the first call.
-    pub(super) fn with_cpu<T>(&mut self, f: impl FnOnce(&mut Sequential, &Cpu) -> T) -> T {
+    pub(super) fn with_cpu<T>(&mut self, f: impl FnOnce(&mut Model, &Cpu) -> T) -> T {
         let cpu = self.cpu.take().unwrap_or_else(|| {
             let all = || std::thread::available_parallelism().map_or(1, NonZero::get);
             Cpu::new(self.threads.unwrap_or_else(all))
@@ -246,9 +333,81 @@ impl Sequential {
     }
 }
 
-impl fmt::Debug for Sequential {
+impl fmt::Debug for Model {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Sequential").field("network", &self.network).finish_non_exhaustive()
+        f.debug_struct("Model").field("network", &self.network).finish_non_exhaustive()
+    }
+}
+
+/// A stack of layers that can be trained: Keras' `Sequential`. All of [`Model`]'s methods are its own, too.
+///
+/// ```
+/// use neurona::prelude::*;
+/// let model = Sequential::new([784])
+///     .add(Dense::new(10).activation(Sigmoid))
+///     .add(Dense::new(10).activation(Softmax));
+/// assert_eq!(model.summary()?.total_parameters(), 7_960);
+/// # Ok::<(), neurona::Error>(())
+/// ```
+#[derive(Debug)]
+pub struct Sequential(Model);
+
+impl Sequential {
+    /// A model without layers for samples of this shape: `[784]`, or `[28, 28]`.
+    pub fn new(sample: impl Into<Vec<usize>>) -> Sequential {
+        let mut network = Network::default();
+        network.declare_sample(sample.into());
+        Sequential(Model::of(network))
+    }
+
+    /// A model without layers whose samples' shape is found at the first `fit`.
+    pub fn deferred() -> Sequential {
+        Sequential(Model::of(Network::default()))
+    }
+
+    /// Adds a layer at the end. Weights start anew.
+    #[expect(clippy::should_implement_trait, reason = "Keras' word")]
+    pub fn add(mut self, layer: impl Layer + 'static) -> Sequential {
+        self.0.network.push(Box::new(layer));
+        self.0.engine = None;
+        self
+    }
+
+    /// With this seed: see [`Model::set_seed`].
+    pub fn seed(mut self, seed: u64) -> Sequential {
+        self.0.set_seed(seed);
+        self
+    }
+
+    /// With this many threads: see [`Model::set_threads`].
+    pub fn threads(mut self, threads: usize) -> Sequential {
+        self.0.set_threads(threads);
+        self
+    }
+
+    /// The shape of one sample, if it is known.
+    pub fn sample_shape(&self) -> Option<Vec<usize>> {
+        self.0.sample_shapes().and_then(|mut shapes| shapes.pop())
+    }
+}
+
+impl Deref for Sequential {
+    type Target = Model;
+
+    fn deref(&self) -> &Model {
+        &self.0
+    }
+}
+
+impl DerefMut for Sequential {
+    fn deref_mut(&mut self) -> &mut Model {
+        &mut self.0
+    }
+}
+
+impl From<Sequential> for Model {
+    fn from(sequential: Sequential) -> Model {
+        sequential.0
     }
 }
 

@@ -1,8 +1,9 @@
 //! How to fit: batch size, epochs, order, validation, what is printed.
 
 use super::Callback;
+use super::samples::Samples;
 use crate::message::Lang;
-use crate::tensor::{Tensor, ToTensor};
+use crate::tensor::{Tensor, ToTensor, ToTensors};
 use neurona_core::error::{Code, Error, Result};
 use std::fmt;
 
@@ -40,7 +41,9 @@ pub struct Fit<'a> {
     pub verbose: Verbose,
     /// The language of what is printed. Default: English.
     pub lang: Lang,
-    pub(super) validation: Option<Result<(Tensor<'a>, Tensor<'a>)>>,
+    pub(super) validation: Option<Result<Samples<'a>>>,
+    pub(super) sample_weight: Option<Result<Tensor<'a>>>,
+    pub(super) class_weight: Vec<(usize, f64)>,
     pub(super) callbacks: Vec<Box<dyn Callback + 'a>>,
 }
 
@@ -66,9 +69,27 @@ impl<'a> Fit<'a> {
     }
 
     /// Evaluates on these samples after each epoch.
-    pub fn validation_data(self, x: impl ToTensor<'a>, y: impl ToTensor<'a>) -> Fit<'a> {
-        let both = x.to_tensor().and_then(|x| Ok((x, y.to_tensor()?)));
+    pub fn validation_data(self, x: impl ToTensors<'a>, y: impl ToTensors<'a>) -> Fit<'a> {
+        let both =
+            x.to_tensors().and_then(|x| Ok(Samples { x, y: y.to_tensors()?, weights: None }));
         Fit { validation: Some(both), ..self }
+    }
+
+    /// How much each sample counts in the loss: a number from 0 up for each row. As in Keras, the sum is
+    /// still divided by the number of samples.
+    pub fn sample_weight(self, weights: impl ToTensor<'a>) -> Fit<'a> {
+        Fit { sample_weight: Some(weights.to_tensor()), ..self }
+    }
+
+    /// How much the samples of a class count in the loss; those of classes that are not listed count 1.
+    ///
+    /// ```
+    /// use neurona::prelude::*;
+    /// let options = Fit::epochs(10).class_weight([(0, 1.0), (1, 5.0)]);
+    /// # drop(options);
+    /// ```
+    pub fn class_weight(self, weights: impl Into<Vec<(usize, f64)>>) -> Fit<'a> {
+        Fit { class_weight: weights.into(), ..self }
     }
 
     /// What is printed.
@@ -109,6 +130,8 @@ impl Default for Fit<'_> {
             verbose: Verbose::Auto,
             lang: Lang::En,
             validation: None,
+            sample_weight: None,
+            class_weight: Vec::new(),
             callbacks: Vec::new(),
         }
     }

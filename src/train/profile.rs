@@ -1,17 +1,18 @@
 //! Where the time of a training step goes: each step of its program alone, and the whole.
 
-use super::engine::{Engine, Ready, not_compiled};
+use super::engine::{Engine, Ready, Use, not_compiled};
 use super::fit::Training;
-use super::model::Sequential;
+use super::model::Model;
 use super::options::Fit;
+use super::samples::Samples;
 use crate::cpu::Cpu;
-use crate::nn::{check_rows, stream};
+use crate::nn::stream;
+use crate::tensor::ToTensors;
 use crate::tensor::random::permutation;
-use crate::tensor::{Tensor, ToTensor};
 use neurona_core::error::Result;
 use std::time::{Duration, Instant};
 
-/// Where the time of a training step goes. Made by [`Sequential::profile`].
+/// Where the time of a training step goes. Made by [`Model::profile`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Profile {
     /// The steps of the program, in order.
@@ -53,8 +54,8 @@ impl Profile {
     }
 }
 
-impl Sequential {
-    /// Times a training step on batches of this size: `steps` of them whole, as [`fit`](Sequential::fit)
+impl Model {
+    /// Times a training step on batches of this size: `steps` of them whole, as [`fit`](Model::fit)
     /// takes them, and after each its program once more, one step at a time.
     ///
     /// Weights and the optimizer's memories are afterwards as they were. Errors: as `fit`.
@@ -76,37 +77,37 @@ impl Sequential {
     /// ```
     pub fn profile<'a>(
         &mut self,
-        x: impl ToTensor<'a>,
-        y: impl ToTensor<'a>,
+        x: impl ToTensors<'a>,
+        y: impl ToTensors<'a>,
         batch_size: usize,
         steps: usize,
     ) -> Result<Profile> {
         Fit { batch_size, ..Fit::default() }.check()?;
-        let (x, y) = (x.to_tensor()?, y.to_tensor()?);
-        check_rows(&x, &y)?;
-        self.with_cpu(|model, cpu| model.profiled(cpu, (&x, &y), batch_size, steps))
+        let samples = Samples { x: x.to_tensors()?, y: y.to_tensors()?, weights: None };
+        self.check_samples(&samples)?;
+        self.with_cpu(|model, cpu| model.profiled(cpu, &samples, batch_size, steps))
     }
 
     fn profiled(
         &mut self,
         cpu: &Cpu,
-        (x, y): (&Tensor<'_>, &Tensor<'_>),
+        samples: &Samples<'_>,
         batch_size: usize,
         steps: usize,
     ) -> Result<Profile> {
-        let (targets, _) = self.check_and_build(x, y, None)?;
-        let Sequential { network, compiled, engine, seed, .. } = self;
+        let (form, _) = self.check_and_build(samples, None)?;
+        let Model { network, compiled, engine, seed, .. } = self;
         let training = Training {
             network,
             compiled: compiled.as_ref().ok_or_else(not_compiled)?,
             cpu,
-            targets,
+            usage: Use::Train(form),
+            dtypes: samples.dtypes(),
             epochs: 1,
-            batch: batch_size.min(x.rows()),
+            batch: batch_size.min(samples.rows()),
             shuffle: true,
             seed: *seed,
-            x,
-            y,
+            samples,
             validation: None,
         };
         let engine = engine.as_mut().ok_or_else(not_compiled)?;
@@ -122,7 +123,7 @@ impl Training<'_> {
     fn profile(&self, engine: &mut Engine, ready: &Ready, steps: usize) -> Result<Profile> {
         let program = &ready.program;
         // Rows in a shuffled order, because those of a real batch are not neighbours in memory either.
-        let order = permutation(self.x.rows(), self.seed, stream::SHUFFLE, engine.epochs);
+        let order = permutation(self.samples.rows(), self.seed, stream::SHUFFLE, engine.epochs);
         let batches = order.chunks_exact(self.batch).cycle().take(steps.max(1));
         let mut whole = Vec::new();
         let mut alone = vec![Vec::new(); program.steps.len()];

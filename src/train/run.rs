@@ -1,81 +1,127 @@
 //! Running a model without training it: `evaluate` and `predict`.
 
-use super::batches::{gather, graph_dtype};
-use super::engine::{Compiled, Engine, Use, not_compiled};
+use super::engine::{Compiled, Engine, Form, Use, not_compiled};
 use super::event::Logs;
-use super::model::{Scores, Sequential};
+use super::model::{Model, Scores};
+use super::samples::Samples;
 use crate::cpu::Cpu;
-use crate::nn::{Network, Targets, check_finite, check_rows, targets_for};
-use crate::tensor::{Shape, Tensor, ToTensor};
+use crate::nn::{Network, check_finite};
+use crate::tensor::{Shape, Tensor, ToTensors};
 use ndarray::ArrayD;
-use neurona_core::error::Result;
+use neurona_core::error::{Code, Error, Result};
 
 /// Samples at once where the user does not say: Keras' number.
 const BATCH: usize = 32;
 
-impl Sequential {
+impl Model {
     /// The loss and metrics on data the model is not trained on.
     ///
-    /// Shapes: `x` is `(rows, sample…)`; `y` as the loss takes it. Errors: E012 to E014, E021 to E025.
-    pub fn evaluate<'a>(&mut self, x: impl ToTensor<'a>, y: impl ToTensor<'a>) -> Result<Scores> {
-        let (x, y) = (x.to_tensor()?, y.to_tensor()?);
-        check_rows(&x, &y)?;
-        self.sample_of(&x)?;
-        check_finite("x", &x)?;
+    /// Shapes: `x` is `(rows, sample…)`, a tuple of arrays if the model has several inputs; `y` as the loss
+    /// takes it, one for each output. Errors: E012 to E014, E021 to E025.
+    pub fn evaluate<'a>(&mut self, x: impl ToTensors<'a>, y: impl ToTensors<'a>) -> Result<Scores> {
+        let samples = Samples { x: x.to_tensors()?, y: y.to_tensors()?, weights: None };
+        self.check_samples(&samples)?;
         self.built()?;
         self.with_cpu(|model, cpu| {
-            let Sequential { network, compiled, engine, .. } = &mut *model;
+            let form = model.form_of(&samples)?.0;
+            let Model { network, compiled, engine, .. } = &mut *model;
             let compiled = compiled.as_ref().ok_or_else(not_compiled)?;
             let engine = engine.as_mut().ok_or_else(not_compiled)?;
-            let (targets, _) = targets_for(network, &*compiled.loss, engine.output, &y)?;
-            let run = Evaluation { network, compiled, targets, batch: BATCH };
-            run.scores(engine, cpu, &x, &y)
+            let run = Evaluation { network, compiled, form, batch: BATCH };
+            run.scores(engine, cpu, &samples)
         })
     }
 
     /// The model's output for each sample.
     ///
-    /// Shapes: `x` is `(rows, sample…)`, the result `(rows, output…)`; no rows give no rows.
-    /// Errors: E012, E014, E023.
-    pub fn predict<'a>(&mut self, x: impl ToTensor<'a>) -> Result<ArrayD<f32>> {
-        let x = x.to_tensor()?;
-        self.sample_of(&x)?;
-        check_finite("x", &x)?;
+    /// Shapes: `x` is `(rows, sample…)`, a tuple of arrays if the model has several inputs; the result
+    /// `(rows, output…)`; no rows give no rows. Errors: E012, E014, E023; E014 if the model has several
+    /// outputs, which [`predict_all`](Model::predict_all) gives.
+    pub fn predict<'a>(&mut self, x: impl ToTensors<'a>) -> Result<ArrayD<f32>> {
+        let outputs = self.network.output_names();
+        if outputs.len() != 1 {
+            let text = several_outputs(outputs.len(), &outputs.join(", "));
+            return Err(Error::new(Code::E014, text).fix(predict_all()));
+        }
+        Ok(self.predict_all(x)?.swap_remove(0))
+    }
+
+    /// All outputs of the model for each sample. Shapes and errors: as [`predict`](Model::predict).
+    pub fn predict_all<'a>(&mut self, x: impl ToTensors<'a>) -> Result<Vec<ArrayD<f32>>> {
+        self.outputs(&Use::Predict, x.to_tensors()?)
+    }
+
+    /// What a layer gives for each sample, at its first call.
+    ///
+    /// Shapes: as [`predict`](Model::predict). Errors: as there; E015 no such layer.
+    ///
+    /// ```
+    /// use ndarray::array;
+    /// use neurona::prelude::*;
+    /// let mut model = Sequential::new([2]).add(Dense::new(3).named("hidden")).add(Dense::new(1));
+    /// let hidden = model.outputs_of("hidden", &array![[0.0f32, 1.0]])?;
+    /// assert_eq!(hidden.shape(), [1, 3]);
+    /// # Ok::<(), neurona::Error>(())
+    /// ```
+    pub fn outputs_of<'a>(&mut self, layer: &str, x: impl ToTensors<'a>) -> Result<ArrayD<f32>> {
+        Ok(self.outputs(&Use::Layer(layer.to_owned()), x.to_tensors()?)?.swap_remove(0))
+    }
+
+    fn outputs(&mut self, usage: &Use, x: Vec<Tensor<'_>>) -> Result<Vec<ArrayD<f32>>> {
+        self.samples_of(&x)?;
+        x.iter().try_for_each(|x| check_finite("x", x))?;
         self.built()?;
         self.with_cpu(|model, cpu| {
-            let Sequential { network, engine, .. } = &mut *model;
-            predict(network, engine.as_mut().ok_or_else(not_compiled)?, cpu, &x)
+            let Model { network, engine, .. } = &mut *model;
+            let engine = engine.as_mut().ok_or_else(not_compiled)?;
+            outputs(network, engine, cpu, usage, &Samples::inputs(x))
         })
     }
 }
 
-fn predict(
+fn outputs(
     network: &Network,
     engine: &mut Engine,
     cpu: &Cpu,
-    x: &Tensor<'_>,
-) -> Result<ArrayD<f32>> {
-    let width = engine.output.elems();
-    let mut values = vec![0.0; x.rows() * width];
-    for (rows, first) in pieces(x.rows(), BATCH) {
-        let ready = engine.ready(network, None, Use::Predict, graph_dtype(x), rows)?;
-        let order: Vec<usize> = (first..first + rows).collect();
-        gather(x, &order, ready.x, &mut engine.scratch);
-        engine.run(cpu, &ready);
-        if let Some(prediction) = ready.prediction {
-            values[first * width..][..rows * width]
-                .copy_from_slice(engine.scratch.floats(prediction));
+    usage: &Use,
+    samples: &Samples<'_>,
+) -> Result<Vec<ArrayD<f32>>> {
+    let (rows, dtypes) = (samples.rows(), samples.dtypes());
+    let mut values: Vec<(Vec<f32>, Shape)> = Vec::new();
+    // Without rows, one is asked for, to know the shapes, and not run.
+    for (count, first) in pieces(rows, BATCH).chain((rows == 0).then_some((0, 0))) {
+        let ready = engine.ready(network, None, usage, &dtypes, count.max(1))?;
+        if values.is_empty() {
+            for slot in &ready.predictions {
+                let sample = Shape::new(slot.ty.shape.dims().get(1..).unwrap_or_default())?;
+                values.push((vec![0.0; rows * sample.elems()], sample));
+            }
+        }
+        if count > 0 {
+            let order: Vec<usize> = (first..first + count).collect();
+            samples.gather(&order, &ready, engine);
+            engine.run(cpu, &ready);
+        }
+        for ((values, sample), slot) in values.iter_mut().zip(&ready.predictions) {
+            let width = sample.elems();
+            let found = &engine.scratch.floats(*slot)[..count * width];
+            values[first * width..][..count * width].copy_from_slice(found);
         }
     }
-    let dims = [&[x.rows()], engine.output.dims()].concat();
-    Tensor::new(Shape::new(&dims)?, values)?.into_array()
+    values
+        .into_iter()
+        .map(|(values, sample)| {
+            let dims = [&[rows], sample.dims()].concat();
+            Tensor::new(Shape::new(&dims)?, values)?.into_array()
+        })
+        .collect()
 }
 
 /// An evaluation on data whose targets were checked.
 pub(super) struct Evaluation<'a> {
     pub(super) network: &'a Network,
     pub(super) compiled: &'a Compiled,
-    pub(super) targets: Targets,
+    pub(super) form: Form,
     pub(super) batch: usize,
 }
 
@@ -84,32 +130,43 @@ impl Evaluation<'_> {
         &self,
         engine: &mut Engine,
         cpu: &Cpu,
-        x: &Tensor<'_>,
-        y: &Tensor<'_>,
+        samples: &Samples<'_>,
     ) -> Result<Scores> {
-        let names = self.compiled.log_names();
-        let mut sums = vec![0.0; names.len()];
-        for (rows, first) in pieces(x.rows(), self.batch) {
-            let usage = Use::Test(self.targets);
-            let ready =
-                engine.ready(self.network, Some(self.compiled), usage, graph_dtype(x), rows)?;
+        let (usage, dtypes) = (Use::Test(self.form.clone()), samples.dtypes());
+        let mut sums: Vec<f64> = Vec::new();
+        let mut names = Vec::new();
+        for (rows, first) in pieces(samples.rows(), self.batch) {
+            let ready = engine.ready(self.network, Some(self.compiled), &usage, &dtypes, rows)?;
             let order: Vec<usize> = (first..first + rows).collect();
-            gather(x, &order, ready.x, &mut engine.scratch);
-            if let Some(slot) = ready.y {
-                gather(y, &order, slot, &mut engine.scratch);
-            }
+            samples.gather(&order, &ready, engine);
             engine.run(cpu, &ready);
+            if names.is_empty() {
+                names.clone_from(&ready.names);
+                sums.resize(names.len(), 0.0);
+            }
             for (sum, slot) in sums.iter_mut().zip(&ready.logs) {
                 *sum += f64::from(engine.scratch.floats(*slot)[0]) * rows as f64;
             }
         }
-        sums.iter_mut().for_each(|sum| *sum /= x.rows() as f64);
+        sums.iter_mut().for_each(|sum| *sum /= samples.rows() as f64);
         let logs = Logs::new(names.into_iter().zip(sums.iter().copied()));
-        Ok(Scores { loss: sums[0], logs })
+        Ok(Scores { loss: sums.first().copied().unwrap_or_default(), logs })
     }
 }
 
 /// Consecutive batches of `rows`: how many rows, and the first.
 fn pieces(rows: usize, batch: usize) -> impl Iterator<Item = (usize, usize)> {
     (0..rows).step_by(batch).map(move |first| (batch.min(rows - first), first))
+}
+
+neurona_core::messages! {
+    fn several_outputs(outputs: usize, names: &str) {
+        en: "the model has {outputs} outputs ({names}), and predict gives one",
+        es: "el modelo tiene {outputs} salidas ({names}), y predict da una",
+    }
+
+    fn predict_all() {
+        en: "call predict_all, which gives all of them",
+        es: "llame a predict_all, que las da todas",
+    }
 }

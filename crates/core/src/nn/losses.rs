@@ -1,6 +1,6 @@
 //! Loss functions: how far a prediction is from its target.
 
-use super::Activation;
+use super::{Activation, WeightedLoss};
 use crate::error::{Result, unknown_name};
 use crate::graph::{Expr, Op};
 use crate::message::Text;
@@ -37,6 +37,14 @@ pub trait Loss: fmt::Debug + Send + Sync {
     /// Whether predictions are logits, not probabilities.
     fn from_logits(&self) -> bool {
         false
+    }
+
+    /// This loss, of which a share goes into the loss of a model of several outputs.
+    fn weighted(self, weight: f64) -> WeightedLoss
+    where
+        Self: Sized + 'static,
+    {
+        WeightedLoss { weight, ..self.into() }
     }
 }
 

@@ -11,7 +11,9 @@ pub mod layers;
 mod losses;
 mod metrics;
 mod network;
+mod objective;
 mod optimizers;
+mod pretrained;
 mod regularizers;
 mod scope;
 mod step;
@@ -33,14 +35,15 @@ pub use losses::{
 };
 pub use metrics::Metric;
 pub use network::{Built, Network, Trace};
+pub use objective::{Losses, Objective, OutputObjective, WeightedLoss, numbered};
 pub use optimizers::{
     Adam, AdamW, Optimizer, RmsProp, Sgd, Slots, StepInputs, optimizer_from_name,
 };
+pub use pretrained::Pretrained;
 pub use regularizers::Regularizer;
 pub use scope::Scope;
 pub use step::{
-    Objective, OutputObjective, StepGraph, explain_graph, layers_graph, numbered, predict_graph,
-    stream, test_graph, train_graph,
+    StepGraph, explain_graph, layer_graph, predict_graph, stream, test_graph, train_graph,
 };
 pub use summary::{Summary, SummaryRow};
 pub use weights::{Weight, WeightSettings};

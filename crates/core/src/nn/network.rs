@@ -158,6 +158,12 @@ impl Network {
         })
     }
 
+    /// The number of a layer's first call. Errors (E015): there is no layer of that name.
+    pub(super) fn first_call(&self, layer: &str) -> Result<usize> {
+        let position = self.position(layer)?;
+        Ok(self.calls.iter().position(|call| call.layer == position).unwrap_or_default())
+    }
+
     /// Whether training changes a layer's weights. Errors (E015): there is no layer of that name.
     pub fn set_trainable(&mut self, layer: &str, trainable: bool) -> Result<()> {
         let position = self.position(layer)?;

@@ -5,6 +5,8 @@ use crate::error::{Code, Error};
 use crate::graph::{Builder, Expr, Role};
 use crate::tensor::{DType, Shape};
 use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
+use std::sync::Arc;
 
 crate::messages! {
     fn other_shape(weight: &str, has: Shape, wants: Shape) {
@@ -40,7 +42,12 @@ pub struct Scope<'g> {
     weights: RefCell<Vec<Traced<'g>>>,
     losses: RefCell<Vec<Expr<'g>>>,
     streams: Cell<u32>,
+    /// Values that weights start with, by name within the layer at this path.
+    given: RefCell<Vec<(String, Given)>>,
 }
+
+/// Values of weights by name.
+pub(super) type Given = Arc<HashMap<String, Arc<[f32]>>>;
 
 /// What is left when all layers were called.
 pub(super) struct Declared<'g> {
@@ -60,6 +67,7 @@ impl<'g> Scope<'g> {
             weights: RefCell::default(),
             losses: RefCell::default(),
             streams: Cell::new(stream::LAYERS),
+            given: RefCell::default(),
         }
     }
 
@@ -74,6 +82,25 @@ impl<'g> Scope<'g> {
         self.path.replace(outer);
         self.trainable.set(learns);
         result
+    }
+
+    /// Runs `f`, whose weights start with these values.
+    pub(super) fn giving<T>(&self, values: &Given, f: impl FnOnce() -> T) -> T {
+        let path = format!("{}/", self.path.borrow());
+        self.given.borrow_mut().push((path, Arc::clone(values)));
+        let result = f();
+        self.given.borrow_mut().pop();
+        result
+    }
+
+    /// The values that a weight of this name and shape starts with, if any are given: the innermost.
+    fn given(&self, name: &str, shape: Shape) -> Option<Arc<[f32]>> {
+        let given = self.given.borrow();
+        let found = given
+            .iter()
+            .rev()
+            .find_map(|(path, values)| values.get(name.strip_prefix(path.as_str())?).cloned());
+        found.filter(|values| values.len() == shape.elems())
     }
 
     pub(super) fn finish(self) -> Declared<'g> {
@@ -137,7 +164,9 @@ impl<'g> Scope<'g> {
             return known.next.unwrap_or(known.expr);
         }
         let expr = self.builder.input(&name, Role::State, DType::F32, dims);
-        let weight = Weight { name, shape: expr.shape(), settings, trainable };
+        let shape = expr.shape();
+        let given = self.given(&name, shape);
+        let weight = Weight { name, shape, settings, trainable, given };
         self.weights.borrow_mut().push(Traced { weight, expr, next: None });
         if let Some(regularizer) = settings.regularizer {
             self.add_loss(regularizer.penalty(expr));

@@ -1,11 +1,11 @@
 //! The graphs a model is run by: predict, test, and the whole training step.
 
+use super::objective::{Objective, numbered};
 use super::optimizers::StepInputs;
-use super::{Loss, Metric, Network, Optimizer, Slots, Targets, Trace, Weight};
+use super::{Network, Optimizer, Slots, Trace, Weight};
 use crate::error::Result;
 use crate::graph::{Builder, Expr, Graph, Role, gradients};
 use crate::tensor::{DType, Shape};
-use std::sync::Arc;
 
 /// Which stream of random numbers is for what.
 pub mod stream {
@@ -30,33 +30,6 @@ pub struct StepGraph<'a> {
     pub batch: usize,
 }
 
-/// How predictions are compared with targets.
-#[derive(Clone, Copy, Debug)]
-pub struct Objective<'a> {
-    /// One for each output.
-    pub outputs: &'a [OutputObjective],
-    /// Whether each sample has a weight.
-    pub weighted: bool,
-}
-
-/// How one output is compared with its target.
-#[derive(Clone, Debug)]
-pub struct OutputObjective {
-    /// Its loss.
-    pub loss: Arc<dyn Loss>,
-    /// How much of it goes into the loss of the model.
-    pub weight: f64,
-    /// Its metrics.
-    pub metrics: Vec<Metric>,
-    /// How its targets come.
-    pub targets: Targets,
-}
-
-/// The name of number `i` of `count` values: `x`, or `x 0`, `x 1` if there are several.
-pub fn numbered(name: &str, i: usize, count: usize) -> String {
-    if count == 1 { name.to_owned() } else { format!("{name} {i}") }
-}
-
 impl StepGraph<'_> {
     fn trace<'g>(&self, builder: &'g Builder, key: Option<Expr<'g>>) -> Trace<'g> {
         let count = self.inputs.len();
@@ -79,14 +52,13 @@ pub fn predict_graph(spec: StepGraph<'_>) -> Result<Graph> {
     builder.finish()
 }
 
-/// From `x` to what each layer gives, call by call: `call 0`, ….
-pub fn layers_graph(spec: StepGraph<'_>) -> Result<Graph> {
+/// From `x` to what a layer gives at its first call, `prediction`. Errors (E015): no such layer.
+pub fn layer_graph(spec: StepGraph<'_>, layer: &str) -> Result<Graph> {
+    let call = spec.network.first_call(layer)?;
     let builder = Builder::new();
     let trace = spec.trace(&builder, None);
-    for (i, outputs) in trace.calls.iter().enumerate() {
-        if let Some(output) = outputs.first() {
-            builder.output(&format!("call {i}"), *output);
-        }
+    if let Some(output) = trace.calls.get(call).and_then(|outputs| outputs.first()) {
+        builder.output("prediction", *output);
     }
     builder.finish()
 }
@@ -163,69 +135,4 @@ pub fn explain_graph(
         builder.output(&format!("updated {}", weight.name), updated);
     }
     builder.finish()
-}
-
-impl Objective<'_> {
-    /// Declares `y` and the samples' weights, asks for loss and metrics, and returns the loss of the model:
-    /// that of each output by its weight, and what regularizers and layers add.
-    fn report<'g>(&self, builder: &'g Builder, trace: &Trace<'g>) -> Expr<'g> {
-        let count = self.outputs.len();
-        let mut total: Option<Expr<'g>> = None;
-        let mut metrics = 0;
-        for (i, (output, prediction)) in self.outputs.iter().zip(&trace.outputs).enumerate() {
-            let target = output.targets.input(builder, &numbered("y", i, count), *prediction);
-            let values = output.loss.per_sample(target, *prediction);
-            let weights = self.weighted.then(|| {
-                let batch = prediction.shape().dims().first().copied().unwrap_or(1);
-                let weights = builder.input(
-                    &numbered("weights", i, count),
-                    Role::Batch,
-                    DType::F32,
-                    &[batch],
-                );
-                let dims: Vec<usize> = std::iter::once(batch)
-                    .chain(std::iter::repeat_n(1, values.shape().rank().saturating_sub(1)))
-                    .collect();
-                weights.reshape(&dims)
-            });
-            let values = weights.map_or(values, |weights| values * weights);
-            let loss = mean(values);
-            if count > 1 {
-                builder.output(&format!("loss {i}"), loss);
-            }
-            let part = if output.weight == 1.0 { loss } else { loss * output.weight };
-            total = Some(total.map_or(part, |total| total + part));
-            for metric in &output.metrics {
-                let value = mean(metric.per_sample(target, *prediction));
-                builder.output(&format!("metric {metrics}"), value);
-                metrics += 1;
-            }
-        }
-        let total = total.unwrap_or_else(|| builder.fill(0.0, &[]));
-        let total = trace.losses.iter().fold(total, |total, loss| total + *loss);
-        builder.output("loss", total);
-        total
-    }
-
-    /// The names of what a test or a training step gives: the loss, the loss of each output if there are
-    /// several, and the metrics, in the order of the graph's outputs `loss`, `loss 0`, …, `metric 0`, ….
-    pub fn log_names(&self, outputs: &[String]) -> Vec<String> {
-        let several = self.outputs.len() > 1;
-        let prefixed = |output: &str, name: &str| {
-            if several { format!("{output}_{name}") } else { name.to_owned() }
-        };
-        let mut names = vec!["loss".to_owned()];
-        if several {
-            names.extend(outputs.iter().map(|output| prefixed(output, "loss")));
-        }
-        for (objective, output) in self.outputs.iter().zip(outputs) {
-            names.extend(objective.metrics.iter().map(|metric| prefixed(output, metric.name())));
-        }
-        names
-    }
-}
-
-/// The mean of all elements.
-fn mean(values: Expr<'_>) -> Expr<'_> {
-    values.sum_all() / values.shape().elems().max(1) as f64
 }

@@ -81,9 +81,14 @@ impl SummaryRow {
 }
 
 impl Summary {
-    /// How many numbers the network learns.
+    /// How many numbers the network holds.
     pub fn total_parameters(&self) -> usize {
         self.rows.iter().filter_map(|row| row.parameters).sum()
+    }
+
+    /// How many of them training changes.
+    pub fn trainable_parameters(&self) -> usize {
+        self.rows.iter().map(|row| row.trainable).sum()
     }
 }
 
@@ -118,10 +123,11 @@ impl fmt::Display for Summary {
             writeln!(f, "{}", line(row, "│"))?;
         }
         writeln!(f, "{}", rule("└", "─", "┴", "┘"))?;
-        let total = self.total_parameters();
+        let (total, learnt) = (self.total_parameters(), self.trainable_parameters());
+        let kept = total - learnt;
         writeln!(f, " Total params: {} ({})", grouped(total), memory(total * 4))?;
-        writeln!(f, " Trainable params: {} ({})", grouped(total), memory(total * 4))?;
-        write!(f, " Non-trainable params: 0 (0.00 B)")
+        writeln!(f, " Trainable params: {} ({})", grouped(learnt), memory(learnt * 4))?;
+        write!(f, " Non-trainable params: {} ({})", grouped(kept), memory(kept * 4))
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::{Constraint, Initializer, Regularizer};
 use crate::tensor::Shape;
+use std::sync::Arc;
 
 /// The settings of a weight: how it starts, what is added to the loss for it, and where it is kept.
 ///
@@ -66,4 +67,6 @@ pub struct Weight {
     pub settings: WeightSettings,
     /// Whether training changes it by its gradient. Others the layer changes itself, or nobody does.
     pub trainable: bool,
+    /// The values it starts with instead, if the layer comes with some.
+    pub given: Option<Arc<[f32]>>,
 }

@@ -8,4 +8,4 @@ mod tensor;
 
 pub use dtype::{DType, Element};
 pub use shape::{Axes, MAX_RANK, Order, Shape, checked_elems};
-pub use tensor::{Data, Tensor, ToTensor};
+pub use tensor::{Data, Tensor, ToTensor, ToTensors};

@@ -183,6 +183,45 @@ impl<'a> ToTensor<'a> for &'a Tensor<'_> {
     }
 }
 
+/// One tensor or several: what models of several inputs or outputs take.
+///
+/// ```
+/// use ndarray::array;
+/// use neurona_core::tensor::ToTensors;
+/// let (a, b) = (array![[1.0f32], [2.0]], array![[1u8, 2], [3, 4]]);
+/// assert_eq!((&a).to_tensors()?.len(), 1);
+/// assert_eq!((&a, &b).to_tensors()?.len(), 2);
+/// # Ok::<(), neurona_core::error::Error>(())
+/// ```
+pub trait ToTensors<'a> {
+    /// The tensors. Errors (E012): more than eight dimensions.
+    fn to_tensors(self) -> Result<Vec<Tensor<'a>>>;
+}
+
+impl<'a, T: ToTensor<'a>> ToTensors<'a> for T {
+    fn to_tensors(self) -> Result<Vec<Tensor<'a>>> {
+        Ok(vec![self.to_tensor()?])
+    }
+}
+
+impl<'a> ToTensors<'a> for Vec<Tensor<'a>> {
+    fn to_tensors(self) -> Result<Vec<Tensor<'a>>> {
+        Ok(self)
+    }
+}
+
+macro_rules! tuples_to_tensors {
+    ($(($($name:ident $value:ident),+)),+) => { $(
+        impl<'a, $($name: ToTensor<'a>),+> ToTensors<'a> for ($($name,)+) {
+            fn to_tensors(self) -> Result<Vec<Tensor<'a>>> {
+                let ($($value,)+) = self;
+                Ok(vec![$($value.to_tensor()?),+])
+            }
+        }
+    )+ };
+}
+tuples_to_tensors!((A a, B b), (A a, B b, C c), (A a, B b, C c, D d), (A a, B b, C c, D d, E e));
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,0 +1,150 @@
+//! What training makes small and what is reported: losses and metrics of all outputs.
+
+use super::{Loss, Metric, Targets, Trace};
+use crate::graph::{Builder, Expr, Role};
+use crate::tensor::DType;
+use std::sync::Arc;
+
+/// How predictions are compared with targets.
+#[derive(Clone, Copy, Debug)]
+pub struct Objective<'a> {
+    /// One for each output.
+    pub outputs: &'a [OutputObjective],
+    /// Whether each sample has a weight.
+    pub weighted: bool,
+}
+
+/// How one output is compared with its target.
+#[derive(Clone, Debug)]
+pub struct OutputObjective {
+    /// Its loss.
+    pub loss: Arc<dyn Loss>,
+    /// How much of it goes into the loss of the model.
+    pub weight: f64,
+    /// Its metrics.
+    pub metrics: Vec<Metric>,
+    /// How its targets come.
+    pub targets: Targets,
+}
+
+/// A loss, with how much of it goes into the loss of a model of several outputs.
+#[derive(Clone, Debug)]
+pub struct WeightedLoss {
+    /// The loss.
+    pub loss: Arc<dyn Loss>,
+    /// How much of it. Default: 1.
+    pub weight: f64,
+}
+
+impl<L: Loss + 'static> From<L> for WeightedLoss {
+    fn from(loss: L) -> WeightedLoss {
+        WeightedLoss { loss: Arc::new(loss), weight: 1.0 }
+    }
+}
+
+/// The losses of a model: one for each output.
+///
+/// ```
+/// use neurona_core::nn::{BinaryCrossentropy, Loss, Losses, MeanSquaredError};
+/// assert_eq!(MeanSquaredError.losses().len(), 1);
+/// let two = (MeanSquaredError, BinaryCrossentropy::default().weighted(0.3)).losses();
+/// assert_eq!((two[0].weight, two[1].weight), (1.0, 0.3));
+/// ```
+pub trait Losses {
+    /// The losses, in the order of the outputs.
+    fn losses(self) -> Vec<WeightedLoss>;
+}
+
+impl<L: Into<WeightedLoss>> Losses for L {
+    fn losses(self) -> Vec<WeightedLoss> {
+        vec![self.into()]
+    }
+}
+
+impl Losses for Vec<WeightedLoss> {
+    fn losses(self) -> Vec<WeightedLoss> {
+        self
+    }
+}
+
+macro_rules! tuples_of_losses {
+    ($(($($name:ident $value:ident),+)),+) => { $(
+        impl<$($name: Into<WeightedLoss>),+> Losses for ($($name,)+) {
+            fn losses(self) -> Vec<WeightedLoss> {
+                let ($($value,)+) = self;
+                vec![$($value.into()),+]
+            }
+        }
+    )+ };
+}
+tuples_of_losses!((A a, B b), (A a, B b, C c), (A a, B b, C c, D d));
+
+/// The name of number `i` of `count` values: `x`, or `x 0`, `x 1` if there are several.
+pub fn numbered(name: &str, i: usize, count: usize) -> String {
+    if count == 1 { name.to_owned() } else { format!("{name} {i}") }
+}
+
+impl Objective<'_> {
+    /// Declares `y` and the samples' weights, asks for loss and metrics, and returns the loss of the model:
+    /// that of each output by its weight, and what regularizers and layers add.
+    pub(super) fn report<'g>(&self, builder: &'g Builder, trace: &Trace<'g>) -> Expr<'g> {
+        let count = self.outputs.len();
+        let mut total: Option<Expr<'g>> = None;
+        let mut metrics = 0;
+        for (i, (output, prediction)) in self.outputs.iter().zip(&trace.outputs).enumerate() {
+            let target = output.targets.input(builder, &numbered("y", i, count), *prediction);
+            let values = output.loss.per_sample(target, *prediction);
+            let weights = self.weighted.then(|| {
+                let batch = prediction.shape().dims().first().copied().unwrap_or(1);
+                let weights = builder.input(
+                    &numbered("weights", i, count),
+                    Role::Batch,
+                    DType::F32,
+                    &[batch],
+                );
+                let dims: Vec<usize> = std::iter::once(batch)
+                    .chain(std::iter::repeat_n(1, values.shape().rank().saturating_sub(1)))
+                    .collect();
+                weights.reshape(&dims)
+            });
+            let values = weights.map_or(values, |weights| values * weights);
+            let loss = mean(values);
+            if count > 1 {
+                builder.output(&format!("loss {i}"), loss);
+            }
+            let part = if output.weight == 1.0 { loss } else { loss * output.weight };
+            total = Some(total.map_or(part, |total| total + part));
+            for metric in &output.metrics {
+                let value = mean(metric.per_sample(target, *prediction));
+                builder.output(&format!("metric {metrics}"), value);
+                metrics += 1;
+            }
+        }
+        let total = total.unwrap_or_else(|| builder.fill(0.0, &[]));
+        let total = trace.losses.iter().fold(total, |total, loss| total + *loss);
+        builder.output("loss", total);
+        total
+    }
+
+    /// The names of what a test or a training step gives: the loss, the loss of each output if there are
+    /// several, and the metrics, in the order of the graph's outputs `loss`, `loss 0`, …, `metric 0`, ….
+    pub fn log_names(&self, outputs: &[String]) -> Vec<String> {
+        let several = self.outputs.len() > 1;
+        let prefixed = |output: &str, name: &str| {
+            if several { format!("{output}_{name}") } else { name.to_owned() }
+        };
+        let mut names = vec!["loss".to_owned()];
+        if several {
+            names.extend(outputs.iter().map(|output| prefixed(output, "loss")));
+        }
+        for (objective, output) in self.outputs.iter().zip(outputs) {
+            names.extend(objective.metrics.iter().map(|metric| prefixed(output, metric.name())));
+        }
+        names
+    }
+}
+
+/// The mean of all elements.
+fn mean(values: Expr<'_>) -> Expr<'_> {
+    values.sum_all() / values.shape().elems().max(1) as f64
+}
