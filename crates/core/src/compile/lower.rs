@@ -32,6 +32,12 @@ pub(super) fn to_program(graph: &Graph, order: &[Group]) -> Program {
         steps,
         commit,
         inputs: graph.inputs.iter().map(|i| (i.name.clone(), slot(i.node))).collect(),
+        initial: graph
+            .inputs
+            .iter()
+            .filter(|input| input.initial != 0.0)
+            .map(|input| (slot(input.node), input.initial as f32))
+            .collect(),
         guards: graph.guards.iter().map(|id| slot(*id)).collect(),
         outputs: graph.outputs.iter().map(|(name, id)| (name.clone(), slot(*id))).collect(),
         state_bytes,

@@ -221,6 +221,8 @@ pub struct Program {
     pub commit: usize,
     /// Where each input goes, in the graph's order.
     pub inputs: Vec<(String, Slot)>,
+    /// State that does not start at zero: where it lies, and the number all of it starts with.
+    pub initial: Vec<(Slot, f32)>,
     /// Where each output is after a run (after the steps before [`commit`](Program::commit), if no later one makes it).
     pub outputs: Vec<(String, Slot)>,
     /// Numbers that must be finite after the steps before [`commit`](Program::commit), or the rest must not run.

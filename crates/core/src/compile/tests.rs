@@ -104,6 +104,16 @@ fn tall_weights_are_stored_as_their_sums_run_and_nothing_is_turned() {
 }
 
 #[test]
+fn state_that_does_not_start_at_zero_is_listed_with_its_number() {
+    let builder = Builder::new();
+    let w = builder.input("w", Role::State, DType::F32, &[40, 3]);
+    let sum = builder.state("sum", &[40, 3], 0.25);
+    builder.update(sum, sum + w);
+    let program = compile(&builder.finish().unwrap());
+    assert_eq!(program.initial, [(program.input("sum").unwrap(), 0.25)]);
+}
+
+#[test]
 fn products_that_are_only_added_are_contracted_and_constants_take_no_row() {
     let builder = Builder::new();
     let [a, b] = ["a", "b"].map(|name| builder.input(name, Role::Batch, DType::F32, &[50]));

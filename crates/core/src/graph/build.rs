@@ -41,16 +41,27 @@ impl Builder {
         builder
     }
 
-    /// A value from outside. The name must be new to the graph.
+    /// A value from outside. The name must be new to the graph. State starts at zero.
     #[track_caller]
     pub fn input(&self, name: &str, role: Role, dtype: DType, dims: &[usize]) -> Expr<'_> {
-        let shape = self.shape(dims);
+        self.declare(name, role, Type::new(dtype, self.shape(dims)), 0.0)
+    }
+
+    /// Numbers kept from run to run that start at `initial`. The name must be new to the graph.
+    #[track_caller]
+    pub fn state(&self, name: &str, dims: &[usize], initial: f64) -> Expr<'_> {
+        self.declare(name, Role::State, Type::new(DType::F32, self.shape(dims)), initial)
+    }
+
+    #[track_caller]
+    fn declare(&self, name: &str, role: Role, ty: Type, initial: f64) -> Expr<'_> {
         if self.graph.borrow().inputs.iter().any(|input| input.name == name) {
             self.refuse(&twice(name));
         }
         let number = self.graph.borrow().inputs.len() as u32;
-        let expr = self.push(Op::Input(number), Type::new(dtype, shape));
-        self.graph.borrow_mut().inputs.push(Input { name: name.to_owned(), role, node: expr.id() });
+        let expr = self.push(Op::Input(number), ty);
+        let input = Input { name: name.to_owned(), role, node: expr.id(), initial };
+        self.graph.borrow_mut().inputs.push(input);
         expr
     }
 

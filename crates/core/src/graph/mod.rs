@@ -89,7 +89,7 @@ pub enum Role {
 }
 
 /// A value from outside.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Input {
     /// Its name, unique in the graph.
     pub name: String,
@@ -97,6 +97,8 @@ pub struct Input {
     pub role: Role,
     /// The node that stands for it.
     pub node: NodeId,
+    /// The number that every element of [state](Role::State) starts with, unless it is given a value.
+    pub initial: f64,
 }
 
 /// A computation: nodes, what comes in, what comes out, and how the state changes.

@@ -323,12 +323,15 @@ fn a_graph_prints_and_parses_back() {
         let row = builder.iota(1, &[2, 3]).equal(y.argmax(1).broadcast(y.shape()));
         row.select(y, y.transpose().transpose().stop_gradient() * -1.5e-7)
     });
+    let sum = builder.state("sum", &[3, 3], 0.1);
+    builder.update(sum, sum + w);
     let next = w + y.sum(Axes::new(&[0])).max_over(Axes::new(&[])).reshape(&[3]).exp();
     builder.output("y", y.cast(DType::Bool).cast(DType::U8));
     builder.output("not", !y.less_equal(y));
     builder.update(w, next.max(w).min(w).pow(w) / w - w);
     let graph = builder.finish().unwrap();
     graph.verify().unwrap();
+    assert!(graph.to_string().contains("input \"sum\" state initial 0.1 : float32[3, 3]"));
     assert_eq!(graph.to_string().parse::<Graph>().unwrap(), graph);
 }
 
@@ -344,6 +347,9 @@ fn bad_text_is_an_error_with_its_line() {
         ("%0 = fill 1.0 : float32[2]\noutput \"y\" %4", "names no node"),
         ("%0 = fill 1.0 : float32[2]\n%1 = reshape %0 : float32[3]", "needs 3"),
         ("%0 = input \"x", "does not end"),
+        ("%0 = input \"x\" batch initial 1.0 : float32[]", "cannot start at 1"),
+        ("%0 = input \"x\" state initial inf : float32[]", "cannot start at inf"),
+        ("%0 = input \"x\" state initial much : float32[]", "not a number"),
     ] {
         let error = text.parse::<Graph>().unwrap_err();
         assert_eq!(error.code(), Code::E034);

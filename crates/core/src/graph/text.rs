@@ -8,7 +8,8 @@
 //! ```
 //!
 //! After the name come operands, then numbers the operation carries (`fill 0.5`, `reduce_sum %2 axes 1`),
-//! the type of the result, and the layer it belongs to.
+//! the type of the result, and the layer it belongs to. State that does not start at zero says where it does
+//! (`input "accumulator" state initial 0.1`).
 
 use super::{Graph, Input, Node, NodeId, Op, Role, Type};
 use crate::error::{Code, Error};
@@ -27,6 +28,9 @@ impl fmt::Display for Graph {
             if let Op::Input(number) = *op {
                 let input = &self.inputs[number as usize];
                 write!(f, " {:?} {}", input.name, role_name(input.role))?;
+                if input.initial != 0.0 {
+                    write!(f, " initial {:?}", input.initial)?;
+                }
             }
             write!(f, "{}", op.details())?;
             write!(f, " : {ty}")?;
@@ -100,8 +104,9 @@ fn parse_line(graph: &mut Graph, line: &str) -> Result<(), String> {
                     graph.scopes.len() - 1
                 }),
             };
-            if let Some((name, role)) = input {
-                graph.inputs.push(Input { name, role, node: NodeId(graph.nodes.len() as u32) });
+            if let Some((name, role, initial)) = input {
+                let node = NodeId(graph.nodes.len() as u32);
+                graph.inputs.push(Input { name, role, node, initial });
             }
             graph.nodes.push(Node { op, ty, scope: scope as u32 });
         }
@@ -109,8 +114,8 @@ fn parse_line(graph: &mut Graph, line: &str) -> Result<(), String> {
     Ok(())
 }
 
-/// An operation, and if it is an input, its name and role.
-type Parsed = (Op<NodeId>, Option<(String, Role)>);
+/// An operation, and if it is an input, its name, its role and what it starts with.
+type Parsed = (Op<NodeId>, Option<(String, Role, f64)>);
 
 fn parse_op(words: &mut Words<'_>, inputs: u32) -> Result<Parsed, String> {
     match words.next()? {
@@ -121,7 +126,9 @@ fn parse_op(words: &mut Words<'_>, inputs: u32) -> Result<Parsed, String> {
                 "state" => Role::State,
                 other => return Err(format!("no role {other}")),
             };
-            Ok((Op::Input(inputs), Some((name, role))))
+            let starts = words.0.starts_with("initial ");
+            let initial = if starts { words.after("initial")? } else { 0.0 };
+            Ok((Op::Input(inputs), Some((name, role, initial))))
         }
         name => Ok((Op::parse(name, words)?, None)),
     }

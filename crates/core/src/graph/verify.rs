@@ -34,6 +34,10 @@ impl Graph {
             if !exists(input.node) || !matches!(self.node(input.node).op, Op::Input(_)) {
                 return Err(format!("input \"{}\" has no node", input.name));
             }
+            let is_number = input.role == Role::State && self.ty(input.node).dtype == DType::F32;
+            if input.initial != 0.0 && !(is_number && input.initial.is_finite()) {
+                return Err(format!("input \"{}\" cannot start at {}", input.name, input.initial));
+            }
         }
         if !self.roots().all(exists) {
             return Err("an output, update or guard names no node".to_owned());
