@@ -3,7 +3,8 @@
 use crate::cpu::{Arena, Cpu};
 use crate::nn::{
     Built, Metric, Network, Objective, Optimizer, OutputObjective, StepGraph, Targets, Weight,
-    WeightedLoss, explain_graph, layer_graph, predict_graph, stream, test_graph, train_graph,
+    WeightedLoss, average_name, explain_graph, layer_graph, predict_graph, stream, test_graph,
+    train_graph,
 };
 use crate::tensor::random::Source;
 use crate::tensor::{DType, Shape};
@@ -208,7 +209,12 @@ impl Engine {
         }
         let (graph, names) = self.graph(network, compiled, usage, dtypes, batch)?;
         let program = compile(&graph);
+        // Memories of the optimizer that are new: they were zero, and some start at another number.
+        let new = self.state.bytes().len();
         self.state.grow(program.state_bytes);
+        for (slot, number) in program.initial.iter().filter(|(slot, _)| slot.offset >= new) {
+            self.state.floats_mut(*slot).fill(*number);
+        }
         self.scratch.grow(program.scratch_bytes);
         let ready = Arc::new(Ready::new(program, names));
         let (usage, dtypes) = (usage.clone(), dtypes.to_vec());
@@ -275,6 +281,19 @@ impl Engine {
     pub(super) fn restore(&mut self, snapshot: &Snapshot) {
         self.state.clone_from(&snapshot.state);
         self.iterations = snapshot.iterations;
+    }
+
+    /// Sets each weight to its moving average, where the optimizer keeps one and has taken a step.
+    pub(super) fn take_averages(&mut self, optimizer: &dyn Optimizer, ready: &Ready) {
+        if self.iterations == 0 {
+            return;
+        }
+        for (weight, slot) in self.weights.iter().zip(&self.slots) {
+            if let Some(average) = ready.program.input(&average_name(optimizer, &weight.name)) {
+                let values = self.state.floats(average).to_vec();
+                self.state.floats_mut(*slot).copy_from_slice(&values);
+            }
+        }
     }
 
     /// A value of the state, of this shape, in row-major order.

@@ -93,7 +93,7 @@ impl Model {
         let engine = engine.as_ref().ok_or_else(not_compiled)?;
         let (targets, rows) = (&form.targets, samples.rows());
         let graph = engine.explanation(network, compiled, targets, &samples.dtypes(), rows)?;
-        let rate = compiled.optimizer.learning_rate();
+        let rate = compiled.optimizer.learning_rate().at(0);
         let input = |input| value(input, &graph, engine, &samples, rate);
         let inputs: Vec<Value<f64>> = graph.inputs.iter().map(input).collect();
         let layers =
@@ -127,9 +127,9 @@ fn value(
         "iteration" => of_type(vec![1.0]),
         name => {
             let weight = engine.weights.iter().position(|weight| weight.name == name);
-            let zeros = vec![0.0; graph.ty(input.node).shape.elems()];
-            // What is no weight is a memory of the optimizer, empty before its first step.
-            of_type(weight.map_or(zeros, |i| {
+            let start = vec![input.initial; graph.ty(input.node).shape.elems()];
+            // What is no weight is a memory of the optimizer, as it is before the first step.
+            of_type(weight.map_or(start, |i| {
                 let values = engine.read(engine.slots[i], engine.weights[i].shape);
                 values.into_iter().map(f64::from).collect()
             }))

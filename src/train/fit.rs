@@ -269,7 +269,7 @@ impl Training<'_> {
         let steps = rows.div_ceil(batch);
         let mut stop = tell(callbacks, &Event::TrainBegin { epochs: self.epochs, steps });
         // Both programs are made before the first step: nothing can fail between steps.
-        self.ready(engine, batch.min(rows))?;
+        let ready = self.ready(engine, batch.min(rows))?;
         if !rows.is_multiple_of(batch) {
             self.ready(engine, rows % batch)?;
         }
@@ -300,6 +300,9 @@ impl Training<'_> {
             if tell(callbacks, &Event::EpochEnd { epoch, logs: &logs, elapsed }).is_break() {
                 stop = ControlFlow::Break(());
             }
+        }
+        if self.epochs > 0 {
+            engine.take_averages(&*self.compiled.optimizer, &ready);
         }
         _ = tell(callbacks, &Event::TrainEnd);
         Ok(history)
@@ -378,16 +381,22 @@ impl Training<'_> {
     pub(super) fn load(&self, engine: &mut Engine, ready: &Ready, rows: &[usize]) {
         self.samples.gather(rows, ready, engine);
         let (iteration, key) = self.counters(engine.iterations);
+        let rate = self.rate(engine);
         let scratch = &mut engine.scratch;
         if let Some(slot) = ready.key {
             scratch.ints_mut(slot).copy_from_slice(&key);
         }
         if let Some(slot) = ready.learning_rate {
-            scratch.floats_mut(slot)[0] = self.compiled.optimizer.learning_rate() as f32;
+            scratch.floats_mut(slot)[0] = rate as f32;
         }
         if let Some(slot) = ready.iteration {
             scratch.floats_mut(slot)[0] = iteration;
         }
+    }
+
+    /// The learning rate of the step to come.
+    fn rate(&self, engine: &Engine) -> f64 {
+        self.compiled.optimizer.learning_rate().at(engine.iterations)
     }
 
     /// The number of the step to come, from 1, and its random key.
@@ -419,7 +428,7 @@ impl Training<'_> {
         let kept = if finite(engine) { before_batch() } else { before_epoch() };
         let largest = format!("{:.3e}", largest(&layer));
         let text = not_a_number(epoch + 1, batch, &operation, &largest, &kept);
-        let rate = self.compiled.optimizer.learning_rate();
+        let rate = self.rate(engine);
         let wide = high - low > 20.0;
         let fix = if wide { scale_inputs(low, high, rate) } else { lower_rate(rate) };
         let error = Error::new(Code::E041, text).fix(fix);
@@ -442,9 +451,7 @@ impl Training<'_> {
         for (input, (_, slot)) in graph.inputs.iter().zip(&ready.program.inputs) {
             values.push(match (input.name.as_str(), input.role) {
                 ("key", _) => Value::Int(key.to_vec()),
-                ("learning_rate", _) => {
-                    Value::Float(vec![self.compiled.optimizer.learning_rate() as f32])
-                }
+                ("learning_rate", _) => Value::Float(vec![self.rate(engine) as f32]),
                 ("iteration", _) => Value::Float(vec![iteration]),
                 (_, Role::State) => Value::Float(engine.read(*slot, graph.ty(input.node).shape)),
                 (_, Role::Batch) => match slot.ty.dtype {

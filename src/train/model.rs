@@ -4,7 +4,9 @@ use super::engine::{Compiled, Engine, not_compiled};
 use super::event::Logs;
 use crate::cpu::Cpu;
 use crate::nn::layers::Layer;
-use crate::nn::{Losses, Metric, Network, Optimizer, Pretrained, Summary, Symbol, Weight};
+use crate::nn::{
+    Losses, Metric, Network, Optimizer, Pretrained, Summary, Symbol, Weight, check_optimizer,
+};
 use crate::tensor::{Shape, Tensor, ToTensor};
 use ndarray::ArrayD;
 use neurona_core::compile::Slot;
@@ -14,16 +16,6 @@ use std::num::NonZero;
 use std::ops::{Deref, DerefMut, Index};
 
 neurona_core::messages! {
-    fn bad_rate(rate: &str) {
-        en: "the learning rate is a number from 0 up, not {rate}",
-        es: "la tasa de aprendizaje es un número desde 0, no {rate}",
-    }
-
-    fn usual_rate() {
-        en: "0.01 is usual for SGD, 0.001 for the others",
-        es: "0,01 es lo usual para SGD, 0,001 para los demás",
-    }
-
     fn not_built() {
         en: "the model does not know the shape of its samples yet, so it has no weights",
         es: "el modelo aún no conoce la forma de sus muestras, así que no tiene pesos",
@@ -140,8 +132,9 @@ impl Model {
 
     /// Chooses how to train: optimizer, loss (a tuple of them if there are several outputs, in their order)
     /// and metrics, of every output. Weights stay; the optimizer starts afresh.
-    /// Errors: E016 a learning rate that is no number from 0 up, E014 not one loss for each output; what the
-    /// layers find wrong (E012, E014, E016), if the samples' shape is known.
+    /// Errors: E016 a setting of the optimizer out of its range, as a learning rate that is no number from 0
+    /// up; E014 not one loss for each output; what the layers find wrong (E012, E014, E016), if the samples'
+    /// shape is known.
     pub fn compile(
         &mut self,
         optimizer: impl Optimizer + 'static,
@@ -151,10 +144,7 @@ impl Model {
         if let Some(samples) = &self.network.samples() {
             self.network.build(samples)?;
         }
-        let rate = optimizer.learning_rate();
-        if !(0.0..=f64::from(f32::MAX)).contains(&rate) {
-            return Err(Error::new(Code::E016, bad_rate(&format!("{rate:e}"))).fix(usual_rate()));
-        }
+        check_optimizer(&optimizer)?;
         let (losses, metrics) = (loss.losses(), metrics.into_iter().collect());
         let outputs = self.network.output_names();
         if losses.len() != outputs.len() {

@@ -15,7 +15,9 @@ mod objective;
 mod optimizers;
 mod pretrained;
 mod regularizers;
+mod schedules;
 mod scope;
+mod settings;
 mod step;
 mod summary;
 mod weights;
@@ -37,10 +39,16 @@ pub use metrics::Metric;
 pub use network::{Built, Network, Trace};
 pub use objective::{Losses, Objective, OutputObjective, WeightedLoss, numbered};
 pub use optimizers::{
-    Adam, AdamW, Optimizer, RmsProp, Sgd, Slots, StepInputs, optimizer_from_name,
+    Adadelta, Adafactor, Adagrad, Adam, AdamW, Adamax, Ftrl, Lamb, Lion, Muon, Nadam, Optimizer,
+    Options, Param, RmsProp, Sgd, Slots, StepInputs, Tuned, apply, average_name, check_optimizer,
+    optimizer_from_name,
 };
 pub use pretrained::Pretrained;
 pub use regularizers::Regularizer;
+pub use schedules::{
+    CosineDecay, CosineDecayRestarts, ExponentialDecay, InverseTimeDecay, LearningRate, OneCycle,
+    PiecewiseConstantDecay, PolynomialDecay,
+};
 pub use scope::Scope;
 pub use step::{
     StepGraph, explain_graph, layer_graph, predict_graph, stream, test_graph, train_graph,

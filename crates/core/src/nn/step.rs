@@ -1,8 +1,8 @@
 //! The graphs a model is run by: predict, test, and the whole training step.
 
 use super::objective::{Objective, numbered};
-use super::optimizers::StepInputs;
-use super::{Network, Optimizer, Slots, Trace, Weight};
+use super::optimizers::{Param, StepInputs, apply, scaled, unscaled};
+use super::{Network, Optimizer, Trace, Weight};
 use crate::error::Result;
 use crate::graph::{Builder, Expr, Graph, Role, gradients};
 use crate::tensor::{DType, Shape};
@@ -83,24 +83,14 @@ pub fn train_graph(
 ) -> Result<Graph> {
     let builder = Builder::new();
     let key = builder.input("key", Role::Batch, DType::I32, &[4]);
-    let scalar = |name| builder.input(name, Role::Batch, DType::F32, &[]);
-    let step =
-        StepInputs { learning_rate: scalar("learning_rate"), iteration: scalar("iteration") };
+    let step = StepInputs::declare(&builder);
     let trace = spec.trace(&builder, Some(key));
     let loss = objective.report(&builder, &trace);
-    let learnt: Vec<&(Weight, Expr)> = trace.weights.iter().filter(|(w, _)| w.trainable).collect();
-    let weights: Vec<Expr> = learnt.iter().map(|(_, expr)| *expr).collect();
-    let gradients = gradients(loss, &weights);
+    let (params, weights) = params(trace.weights);
+    let gradients = gradients(scaled(optimizer, loss), &weights);
     builder.guard(loss);
-    for ((weight, expr), gradient) in learnt.into_iter().zip(gradients) {
-        builder.guard(gradient);
-        let slots = Slots::new(&builder, &format!("{}/{}", optimizer.name(), weight.name), *expr);
-        let mut next = optimizer.update(step, &slots, *expr, gradient);
-        if let Some(constraint) = weight.settings.constraint {
-            next = constraint.apply(next);
-        }
-        builder.update(*expr, next);
-    }
+    gradients.iter().for_each(|gradient| builder.guard(*gradient));
+    apply(&builder, optimizer, step, &params, &gradients);
     for (state, value) in trace.updates {
         builder.update(state, value);
     }
@@ -116,9 +106,7 @@ pub fn explain_graph(
     optimizer: &dyn Optimizer,
 ) -> Result<Graph> {
     let builder = Builder::new();
-    let scalar = |name| builder.input(name, Role::Batch, DType::F32, &[]);
-    let step =
-        StepInputs { learning_rate: scalar("learning_rate"), iteration: scalar("iteration") };
+    let step = StepInputs::declare(&builder);
     let trace = spec.trace(&builder, None);
     for (i, outputs) in trace.calls.iter().enumerate() {
         if let Some(output) = outputs.first() {
@@ -126,13 +114,25 @@ pub fn explain_graph(
         }
     }
     let loss = objective.report(&builder, &trace);
-    let learnt: Vec<&(Weight, Expr)> = trace.weights.iter().filter(|(w, _)| w.trainable).collect();
-    let weights: Vec<Expr> = learnt.iter().map(|(_, expr)| *expr).collect();
-    for ((weight, expr), gradient) in learnt.into_iter().zip(gradients(loss, &weights)) {
-        let slots = Slots::new(&builder, &weight.name, *expr);
-        builder.output(&format!("gradient of {}", weight.name), gradient);
-        let updated = optimizer.update(step, &slots, *expr, gradient);
-        builder.output(&format!("updated {}", weight.name), updated);
+    let (params, weights) = params(trace.weights);
+    let gradients = gradients(scaled(optimizer, loss), &weights);
+    for (param, gradient) in params.iter().zip(&gradients) {
+        let gradient = unscaled(optimizer, *gradient);
+        builder.output(&format!("gradient of {}", param.name), gradient);
+    }
+    let updated = apply(&builder, optimizer, step, &params, &gradients);
+    for (param, updated) in params.iter().zip(updated) {
+        builder.output(&format!("updated {}", param.name), updated);
     }
     builder.finish()
+}
+
+/// The weights of a trace that are learnt, as the optimizer takes them, and as gradients are taken of.
+fn params<'g>(weights: Vec<(Weight, Expr<'g>)>) -> (Vec<Param<'g>>, Vec<Expr<'g>>) {
+    let learnt = weights.into_iter().filter(|(weight, _)| weight.trainable);
+    let param = |(weight, expr): (Weight, Expr<'g>)| {
+        let constraint = weight.settings.constraint;
+        (Param { name: weight.name, expr, constraint }, expr)
+    };
+    learnt.map(param).unzip()
 }

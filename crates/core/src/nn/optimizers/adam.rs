@@ -1,7 +1,9 @@
 //! Adam, and Adam with decoupled weight decay.
 
-use super::{Optimizer, Slots, StepInputs};
+use super::{LearningRate, Optimizer, Options, Slots, StepInputs};
+use crate::error::Result;
 use crate::graph::Expr;
+use crate::nn::settings::{below_one, from};
 
 /// Adam (Kingma and Ba, 2015), with `epsilon` outside the bias correction as at the end of its section 2
 /// and in Keras.
@@ -10,12 +12,12 @@ use crate::graph::Expr;
 ///
 /// ```
 /// use neurona_core::nn::Adam;
-/// assert_eq!(Adam { beta_1: 0.95, ..Adam::default() }.learning_rate, 0.001);
+/// assert_eq!(Adam { beta_1: 0.95, ..Adam::default() }.learning_rate.at(0), 0.001);
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Adam {
     /// How far to go. Default: 0.001.
-    pub learning_rate: f64,
+    pub learning_rate: LearningRate,
     /// How long gradients are remembered. Default: 0.9.
     pub beta_1: f64,
     /// How long their squares are remembered. Default: 0.999.
@@ -28,14 +30,20 @@ pub struct Adam {
 
 impl Default for Adam {
     fn default() -> Adam {
-        Adam { learning_rate: 0.001, beta_1: 0.9, beta_2: 0.999, epsilon: 1e-7, amsgrad: false }
+        Adam {
+            learning_rate: LearningRate::Constant(0.001),
+            beta_1: 0.9,
+            beta_2: 0.999,
+            epsilon: 1e-7,
+            amsgrad: false,
+        }
     }
 }
 
 impl Adam {
     /// With Keras' defaults at this rate.
-    pub fn new(learning_rate: f64) -> Adam {
-        Adam { learning_rate, ..Adam::default() }
+    pub fn new(learning_rate: impl Into<LearningRate>) -> Adam {
+        Adam { learning_rate: learning_rate.into(), ..Adam::default() }
     }
 }
 
@@ -44,8 +52,8 @@ impl Optimizer for Adam {
         "adam"
     }
 
-    fn learning_rate(&self) -> f64 {
-        self.learning_rate
+    fn learning_rate(&self) -> &LearningRate {
+        &self.learning_rate
     }
 
     fn update<'g>(
@@ -64,6 +72,12 @@ impl Optimizer for Adam {
         let unbias = (1.0 - step.power(self.beta_2)).sqrt() / (1.0 - step.power(self.beta_1));
         weight - step.learning_rate * unbias * mean / (square.sqrt() + self.epsilon)
     }
+
+    fn check(&self) -> Result<()> {
+        below_one("beta_1", self.beta_1)?;
+        below_one("beta_2", self.beta_2)?;
+        from("epsilon", 0.0, self.epsilon)
+    }
 }
 
 /// Adam on a weight first reduced by `rate · weight_decay` of itself (Loshchilov and Hutter, 2019).
@@ -72,7 +86,7 @@ impl Optimizer for Adam {
 /// use neurona_core::nn::AdamW;
 /// assert_eq!(AdamW::default().weight_decay, 0.004);
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct AdamW {
     /// The share of each weight lost a step, times the learning rate. Default: 0.004.
     pub weight_decay: f64,
@@ -86,13 +100,20 @@ impl Default for AdamW {
     }
 }
 
+impl AdamW {
+    /// With Keras' defaults at this rate.
+    pub fn new(learning_rate: impl Into<LearningRate>) -> AdamW {
+        AdamW { adam: Adam::new(learning_rate), ..AdamW::default() }
+    }
+}
+
 impl Optimizer for AdamW {
     fn name(&self) -> &'static str {
         "adamw"
     }
 
-    fn learning_rate(&self) -> f64 {
-        self.adam.learning_rate
+    fn learning_rate(&self) -> &LearningRate {
+        &self.adam.learning_rate
     }
 
     fn update<'g>(
@@ -102,7 +123,14 @@ impl Optimizer for AdamW {
         weight: Expr<'g>,
         gradient: Expr<'g>,
     ) -> Expr<'g> {
-        let decayed = weight - weight * (step.learning_rate * self.weight_decay);
-        self.adam.update(step, slots, decayed, gradient)
+        self.adam.update(step, slots, weight, gradient)
+    }
+
+    fn options(&self) -> Options {
+        Options { weight_decay: Some(self.weight_decay), ..Options::default() }
+    }
+
+    fn check(&self) -> Result<()> {
+        self.adam.check()
     }
 }

@@ -1,65 +1,61 @@
 //! Optimizers: how a gradient changes a weight.
 
+mod adadelta;
+mod adafactor;
+mod adagrad;
 mod adam;
+mod adamax;
+mod ftrl;
+mod lamb;
+mod lion;
+mod muon;
+mod nadam;
+mod options;
 mod rmsprop;
 mod sgd;
+mod slots;
+mod step;
+mod turn;
 
+pub use adadelta::Adadelta;
+pub use adafactor::Adafactor;
+pub use adagrad::Adagrad;
 pub use adam::{Adam, AdamW};
+pub use adamax::Adamax;
+pub use ftrl::Ftrl;
+pub use lamb::Lamb;
+pub use lion::Lion;
+pub use muon::Muon;
+pub use nadam::Nadam;
+pub use options::{Options, Tuned};
 pub use rmsprop::RmsProp;
 pub use sgd::Sgd;
+pub use slots::{Param, Slots, StepInputs};
+pub use step::{apply, average_name};
+pub(super) use step::{scaled, unscaled};
 
+use super::LearningRate;
 use crate::error::{Result, unknown_name};
-use crate::graph::{Builder, Expr, Role};
+use crate::graph::Expr;
 use crate::message::Text;
-use crate::tensor::DType;
 use std::fmt;
 
-/// What an optimizer may use of the training step besides the gradient.
-#[derive(Clone, Copy, Debug)]
-pub struct StepInputs<'g> {
-    /// The learning rate of this step.
-    pub learning_rate: Expr<'g>,
-    /// The number of this step, from 1.
-    pub iteration: Expr<'g>,
-}
-
-impl<'g> StepInputs<'g> {
-    /// `base` to the power of the step's number.
-    pub fn power(&self, base: f64) -> Expr<'g> {
-        self.iteration.fill_like(base).pow(self.iteration)
-    }
-}
-
-/// An optimizer's memories of one weight, kept from step to step and zero at first.
-#[derive(Debug)]
-pub struct Slots<'g> {
-    builder: &'g Builder,
-    weight: String,
-    like: Expr<'g>,
-}
-
-impl<'g> Slots<'g> {
-    pub(super) fn new(builder: &'g Builder, weight: &str, like: Expr<'g>) -> Slots<'g> {
-        Slots { builder, weight: weight.to_owned(), like }
-    }
-
-    /// Declares a memory shaped like the weight, sets what follows from its value, and returns that.
-    pub fn update(&self, name: &str, next: impl FnOnce(Expr<'g>) -> Expr<'g>) -> Expr<'g> {
-        let name = format!("{}/{name}", self.weight);
-        let slot = self.builder.input(&name, Role::State, DType::F32, self.like.shape().dims());
-        let next = next(slot);
-        self.builder.update(slot, next);
-        next
-    }
-}
-
 /// An optimizer: settings, and the formula of the new weight.
+///
+/// What all optimizers share (weight decay, clipping, averages of the weights, gradients of several batches
+/// at once) is set by methods, which give the optimizer with its options, a [`Tuned`]:
+///
+/// ```
+/// use neurona_core::nn::{Adam, Optimizer, Tuned};
+/// let optimizer: Tuned<Adam> = Adam::new(0.001).clipnorm(1.0).weight_decay(0.004);
+/// assert_eq!(optimizer.options.clipnorm, Some(1.0));
+/// ```
 pub trait Optimizer: fmt::Debug + Send + Sync {
     /// Its name, as Keras spells it.
     fn name(&self) -> &'static str;
 
-    /// The learning rate training starts with.
-    fn learning_rate(&self) -> f64;
+    /// How far it goes in each step.
+    fn learning_rate(&self) -> &LearningRate;
 
     /// The new value of a weight, for its gradient.
     fn update<'g>(
@@ -69,24 +65,85 @@ pub trait Optimizer: fmt::Debug + Send + Sync {
         weight: Expr<'g>,
         gradient: Expr<'g>,
     ) -> Expr<'g>;
+
+    /// What it shares with all optimizers. Default: no option is used.
+    fn options(&self) -> Options {
+        Options::default()
+    }
+
+    /// The share of a weight lost in a step, times the learning rate, where options do not exclude it.
+    /// Default: the option `weight_decay`.
+    fn decay_of(&self, options: &Options, param: &Param<'_>) -> Option<f64> {
+        _ = param;
+        options.weight_decay
+    }
+
+    /// Errors (E016): a setting of its own out of its range. See [`check_optimizer`] for all of them.
+    fn check(&self) -> Result<()> {
+        Ok(())
+    }
+
+    /// The same optimizer with its options changed.
+    fn with(self, change: impl FnOnce(&mut Options)) -> Tuned<Self>
+    where
+        Self: Sized,
+    {
+        let mut options = self.options();
+        change(&mut options);
+        Tuned { optimizer: self, options }
+    }
+
+    options::option_methods!(Tuned<Self>, , where Self: Sized);
+}
+
+/// Checks the learning rate, the options and the settings of an optimizer. Errors (E016): the first that is out of
+/// its range.
+pub fn check_optimizer(optimizer: &dyn Optimizer) -> Result<()> {
+    let rate = optimizer.learning_rate().check();
+    let checked = rate.and_then(|()| optimizer.options().check()).and_then(|()| optimizer.check());
+    checked.map_err(|error| error.at(optimizer.name()))
 }
 
 /// The optimizer of that name (in any case), with its defaults. Errors (E015): no such name, with the nearest.
 ///
 /// ```
 /// use neurona_core::nn::optimizer_from_name;
-/// assert_eq!(optimizer_from_name("SGD")?.learning_rate(), 0.01);
+/// assert_eq!(optimizer_from_name("SGD")?.learning_rate().at(0), 0.01);
 /// # Ok::<(), neurona_core::error::Error>(())
 /// ```
 pub fn optimizer_from_name(name: &str) -> Result<Box<dyn Optimizer>> {
+    const NAMES: [&str; 13] = [
+        "sgd",
+        "rmsprop",
+        "adam",
+        "adamw",
+        "adagrad",
+        "adadelta",
+        "adamax",
+        "nadam",
+        "lion",
+        "lamb",
+        "ftrl",
+        "muon",
+        "adafactor",
+    ];
     Ok(match name.to_lowercase().as_str() {
         "sgd" => Box::new(Sgd::default()),
         "rmsprop" => Box::new(RmsProp::default()),
         "adam" => Box::new(Adam::default()),
         "adamw" => Box::new(AdamW::default()),
+        "adagrad" => Box::new(Adagrad::default()),
+        "adadelta" => Box::new(Adadelta::default()),
+        "adamax" => Box::new(Adamax::default()),
+        "nadam" => Box::new(Nadam::default()),
+        "lion" => Box::new(Lion::default()),
+        "lamb" => Box::new(Lamb::default()),
+        "ftrl" => Box::new(Ftrl::default()),
+        "muon" => Box::new(Muon::default()),
+        "adafactor" => Box::new(Adafactor::default()),
         _ => {
             let kind = Text::new("optimizer", "ningún optimizador");
-            return Err(unknown_name(&kind, name, &["sgd", "rmsprop", "adam", "adamw"]));
+            return Err(unknown_name(&kind, name, &NAMES));
         }
     })
 }

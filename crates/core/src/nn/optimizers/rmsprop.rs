@@ -1,7 +1,9 @@
 //! Steps divided by the recent size of the gradient.
 
-use super::{Optimizer, Slots, StepInputs};
+use super::{LearningRate, Optimizer, Slots, StepInputs};
+use crate::error::Result;
 use crate::graph::Expr;
+use crate::nn::settings::{from, share};
 
 /// `v = rho · v + (1 - rho) · g²; w -= rate · g / √(v + epsilon)` (Tieleman and Hinton, 2012).
 ///
@@ -9,12 +11,13 @@ use crate::graph::Expr;
 ///
 /// ```
 /// use neurona_core::nn::RmsProp;
-/// assert_eq!((RmsProp::default().learning_rate, RmsProp::default().rho), (0.001, 0.9));
+/// assert_eq!(RmsProp::new(0.01), RmsProp { learning_rate: 0.01.into(), ..RmsProp::default() });
+/// assert_eq!(RmsProp::default().rho, 0.9);
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct RmsProp {
     /// How far to go. Default: 0.001.
-    pub learning_rate: f64,
+    pub learning_rate: LearningRate,
     /// How long squares are remembered. Default: 0.9.
     pub rho: f64,
     /// How much of the last change to repeat. Default: 0.
@@ -27,7 +30,20 @@ pub struct RmsProp {
 
 impl Default for RmsProp {
     fn default() -> RmsProp {
-        RmsProp { learning_rate: 0.001, rho: 0.9, momentum: 0.0, epsilon: 1e-7, centered: false }
+        RmsProp {
+            learning_rate: LearningRate::Constant(0.001),
+            rho: 0.9,
+            momentum: 0.0,
+            epsilon: 1e-7,
+            centered: false,
+        }
+    }
+}
+
+impl RmsProp {
+    /// With Keras' defaults at this rate.
+    pub fn new(learning_rate: impl Into<LearningRate>) -> RmsProp {
+        RmsProp { learning_rate: learning_rate.into(), ..RmsProp::default() }
     }
 }
 
@@ -36,8 +52,8 @@ impl Optimizer for RmsProp {
         "rmsprop"
     }
 
-    fn learning_rate(&self) -> f64 {
-        self.learning_rate
+    fn learning_rate(&self) -> &LearningRate {
+        &self.learning_rate
     }
 
     fn update<'g>(
@@ -58,5 +74,11 @@ impl Optimizer for RmsProp {
             return weight - change;
         }
         weight - slots.update("momentum", |m| m * self.momentum + change)
+    }
+
+    fn check(&self) -> Result<()> {
+        share("rho", self.rho)?;
+        share("momentum", self.momentum)?;
+        from("epsilon", 0.0, self.epsilon)
     }
 }

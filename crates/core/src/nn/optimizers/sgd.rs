@@ -1,20 +1,22 @@
 //! Gradient descent, with momentum.
 
-use super::{Optimizer, Slots, StepInputs};
+use super::{LearningRate, Optimizer, Slots, StepInputs};
+use crate::error::Result;
 use crate::graph::Expr;
+use crate::nn::settings::share;
 
 /// Stochastic gradient descent: `w -= rate · g`, or with momentum `m = momentum · m - rate · g; w += m`,
 /// or looking ahead (Nesterov) `w += momentum · m - rate · g`.
 ///
 /// ```
 /// use neurona_core::nn::Sgd;
-/// assert_eq!(Sgd::default(), Sgd { learning_rate: 0.01, momentum: 0.0, nesterov: false });
-/// assert_eq!(Sgd::new(0.1).learning_rate, 0.1);
+/// assert_eq!(Sgd::default(), Sgd { learning_rate: 0.01.into(), momentum: 0.0, nesterov: false });
+/// assert_eq!(Sgd::new(0.1).learning_rate.at(0), 0.1);
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Sgd {
     /// How far to go. Default: 0.01.
-    pub learning_rate: f64,
+    pub learning_rate: LearningRate,
     /// How much of the last change to repeat. Default: 0.
     pub momentum: f64,
     /// Whether to take the gradient's step from where momentum leads. Default: no.
@@ -23,14 +25,14 @@ pub struct Sgd {
 
 impl Default for Sgd {
     fn default() -> Sgd {
-        Sgd { learning_rate: 0.01, momentum: 0.0, nesterov: false }
+        Sgd { learning_rate: LearningRate::Constant(0.01), momentum: 0.0, nesterov: false }
     }
 }
 
 impl Sgd {
     /// Plain descent at this rate.
-    pub fn new(learning_rate: f64) -> Sgd {
-        Sgd { learning_rate, ..Sgd::default() }
+    pub fn new(learning_rate: impl Into<LearningRate>) -> Sgd {
+        Sgd { learning_rate: learning_rate.into(), ..Sgd::default() }
     }
 }
 
@@ -39,8 +41,8 @@ impl Optimizer for Sgd {
         "sgd"
     }
 
-    fn learning_rate(&self) -> f64 {
-        self.learning_rate
+    fn learning_rate(&self) -> &LearningRate {
+        &self.learning_rate
     }
 
     fn update<'g>(
@@ -56,5 +58,9 @@ impl Optimizer for Sgd {
         }
         let momentum = slots.update("momentum", |m| m * self.momentum - change);
         if self.nesterov { weight + (momentum * self.momentum - change) } else { weight + momentum }
+    }
+
+    fn check(&self) -> Result<()> {
+        share("momentum", self.momentum)
     }
 }

@@ -25,11 +25,12 @@ fn implementors(name: &str) -> Vec<String> {
 
 #[test]
 fn every_layer_loss_and_optimizer_is_in_the_harnesses() {
-    let (golden, gradients) = (include_str!("golden.rs"), include_str!("gradients.rs"));
+    let golden = concat!(include_str!("golden.rs"), include_str!("golden/optimizers.rs"));
+    let gradients = include_str!("gradients.rs");
     for (name, least, harnesses) in [
         ("Layer", 6, &[("golden values", golden), ("gradient checks", gradients)][..]),
         ("Loss", 5, &[("gradient checks", gradients)]),
-        ("Optimizer", 4, &[("golden values", golden)]),
+        ("Optimizer", 13, &[("golden values", golden)]),
     ] {
         let types = implementors(name);
         assert!(types.len() >= least, "only {types:?}: does the search still work?");

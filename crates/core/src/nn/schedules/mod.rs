@@ -1,0 +1,114 @@
+//! Learning rates: one number, or a function of the step.
+
+mod cosine;
+mod decay;
+mod one_cycle;
+mod piecewise;
+
+pub use cosine::{CosineDecay, CosineDecayRestarts};
+pub use decay::{ExponentialDecay, InverseTimeDecay, PolynomialDecay};
+pub use one_cycle::OneCycle;
+pub use piecewise::PiecewiseConstantDecay;
+
+use super::settings::from;
+use crate::error::{Error, Result};
+
+crate::messages! {
+    fn usual_rate() {
+        en: "0.01 is usual for SGD, 0.001 for the others",
+        es: "0,01 es lo usual para SGD, 0,001 para los demás",
+    }
+}
+
+/// How far an optimizer goes in each step: the same always, or as a schedule says.
+///
+/// Names, settings and formulas of the schedules are Keras'; [`OneCycle`] is PyTorch's. A rate is computed
+/// in 64 bits outside the graph and given to each step as a number.
+///
+/// ```
+/// use neurona_core::nn::{Adam, ExponentialDecay, LearningRate, Optimizer};
+/// assert_eq!(LearningRate::from(0.01).at(1_000), 0.01);
+/// let adam = Adam::new(ExponentialDecay::new(0.01, 1_000, 0.5));
+/// assert_eq!(adam.learning_rate().at(2_000), 0.0025);
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub enum LearningRate {
+    /// This number in every step.
+    Constant(f64),
+    /// A factor for every so many steps.
+    ExponentialDecay(ExponentialDecay),
+    /// One number up to each of some steps.
+    PiecewiseConstantDecay(PiecewiseConstantDecay),
+    /// Along a power of the steps that are left.
+    PolynomialDecay(PolynomialDecay),
+    /// Divided by a line.
+    InverseTimeDecay(InverseTimeDecay),
+    /// Along half a wave.
+    CosineDecay(CosineDecay),
+    /// Along half a wave, again and again.
+    CosineDecayRestarts(CosineDecayRestarts),
+    /// Up and down once.
+    OneCycle(OneCycle),
+}
+
+impl LearningRate {
+    /// The rate of a step, from 0.
+    pub fn at(&self, step: u64) -> f64 {
+        match self {
+            LearningRate::Constant(rate) => *rate,
+            LearningRate::ExponentialDecay(schedule) => schedule.at(step),
+            LearningRate::PiecewiseConstantDecay(schedule) => schedule.at(step),
+            LearningRate::PolynomialDecay(schedule) => schedule.at(step),
+            LearningRate::InverseTimeDecay(schedule) => schedule.at(step),
+            LearningRate::CosineDecay(schedule) => schedule.at(step),
+            LearningRate::CosineDecayRestarts(schedule) => schedule.at(step),
+            LearningRate::OneCycle(schedule) => schedule.at(step),
+        }
+    }
+
+    /// Errors (E016): a rate that is no number from 0 up, or a setting of the schedule out of its range.
+    pub fn check(&self) -> Result<()> {
+        let (name, checked) = match self {
+            LearningRate::Constant(rate) => {
+                return from("learning_rate", 0.0, *rate).map_err(|error| error.fix(usual_rate()));
+            }
+            LearningRate::ExponentialDecay(schedule) => ("ExponentialDecay", schedule.check()),
+            LearningRate::PiecewiseConstantDecay(schedule) => {
+                ("PiecewiseConstantDecay", schedule.check())
+            }
+            LearningRate::PolynomialDecay(schedule) => ("PolynomialDecay", schedule.check()),
+            LearningRate::InverseTimeDecay(schedule) => ("InverseTimeDecay", schedule.check()),
+            LearningRate::CosineDecay(schedule) => ("CosineDecay", schedule.check()),
+            LearningRate::CosineDecayRestarts(schedule) => {
+                ("CosineDecayRestarts", schedule.check())
+            }
+            LearningRate::OneCycle(schedule) => ("OneCycle", schedule.check()),
+        };
+        checked.map_err(|error: Error| error.at(name))
+    }
+}
+
+impl From<f64> for LearningRate {
+    fn from(rate: f64) -> LearningRate {
+        LearningRate::Constant(rate)
+    }
+}
+
+macro_rules! from_schedules {
+    ($($schedule:ident),*) => { $(
+        impl From<$schedule> for LearningRate {
+            fn from(schedule: $schedule) -> LearningRate {
+                LearningRate::$schedule(schedule)
+            }
+        }
+    )* };
+}
+from_schedules!(
+    ExponentialDecay,
+    PiecewiseConstantDecay,
+    PolynomialDecay,
+    InverseTimeDecay,
+    CosineDecay,
+    CosineDecayRestarts,
+    OneCycle
+);
