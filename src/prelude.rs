@@ -7,9 +7,11 @@ pub use crate::nn::Activation::{
 };
 pub use crate::nn::layers::{Dense, Dropout, Flatten, Layer, Rescaling, Reshape};
 pub use crate::nn::{
-    Adam, AdamW, BinaryCrossentropy, CategoricalCrossentropy, Constraint, Initializer, Input, Loss,
-    MeanAbsoluteError, MeanSquaredError, Metric, Regularizer, RmsProp, Scope, Sgd, Shared,
-    SparseCategoricalCrossentropy, Symbol,
+    Adadelta, Adafactor, Adagrad, Adam, AdamW, Adamax, BinaryCrossentropy, CategoricalCrossentropy,
+    Constraint, CosineDecay, CosineDecayRestarts, ExponentialDecay, Ftrl, Initializer, Input,
+    InverseTimeDecay, Lamb, LearningRate, Lion, Loss, MeanAbsoluteError, MeanSquaredError, Metric,
+    Muon, Nadam, OneCycle, Optimizer, PiecewiseConstantDecay, PolynomialDecay, Regularizer,
+    RmsProp, Scope, Sgd, Shared, SparseCategoricalCrossentropy, Symbol,
 };
 pub use crate::train::{Callback, Event, Fit, History, Model, Sequential, Verbose};
 pub use crate::{ConfusionMatrix, Error, Result, plot};

@@ -96,6 +96,39 @@ pub trait Optimizer: fmt::Debug + Send + Sync {
     options::option_methods!(Tuned<Self>, , where Self: Sized);
 }
 
+/// What [`optimizer_from_name`] gives is an optimizer like any other.
+impl Optimizer for Box<dyn Optimizer> {
+    fn name(&self) -> &'static str {
+        (**self).name()
+    }
+
+    fn learning_rate(&self) -> &LearningRate {
+        (**self).learning_rate()
+    }
+
+    fn update<'g>(
+        &self,
+        step: StepInputs<'g>,
+        slots: &Slots<'g>,
+        weight: Expr<'g>,
+        gradient: Expr<'g>,
+    ) -> Expr<'g> {
+        (**self).update(step, slots, weight, gradient)
+    }
+
+    fn options(&self) -> Options {
+        (**self).options()
+    }
+
+    fn decay_of(&self, options: &Options, param: &Param<'_>) -> Option<f64> {
+        (**self).decay_of(options, param)
+    }
+
+    fn check(&self) -> Result<()> {
+        (**self).check()
+    }
+}
+
 /// Checks the learning rate, the options and the settings of an optimizer. Errors (E016): the first that is out of
 /// its range.
 pub fn check_optimizer(optimizer: &dyn Optimizer) -> Result<()> {

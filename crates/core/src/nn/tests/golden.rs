@@ -156,6 +156,12 @@ fn layers_outside_of_training() {
         assert_eq!(graph.ty(prediction).shape.dims(), dims(&case["y_f64"]), "{what}");
         close(&what, &run::<f64>(&graph, case, bytes), &numbers(&case["y_f64"]), F64, F64);
         close(&what, &run::<f32>(&graph, case, bytes), &numbers(&case["y_f32"]), F32, F32);
+        // Inside another network it is the same.
+        let mut outer = Network::default();
+        outer.push(Box::new(Pretrained::new(network.clone(), [])));
+        let spec = StepGraph { network: &outer, inputs: &inputs, batch: shape[0] };
+        let nested = run::<f64>(&predict_graph(spec).unwrap(), case, bytes);
+        assert_eq!(nested, run::<f64>(&graph, case, bytes), "{what}");
     }
 }
 
@@ -304,8 +310,8 @@ fn train_like_keras<F: Real>(case: &Json, wanted: &Json, bound: f64) {
         targets: Targets::Numbers,
     };
     let objective = Objective { outputs: &[output], weighted: false };
-    let optimizer =
-        optimizer(case["optimizer"]["name"].as_str().unwrap(), &case["optimizer"]["config"]);
+    let (kind, settings) = (&case["optimizer"]["name"], &case["optimizer"]["config"]);
+    let optimizer = optimizer(kind.as_str().unwrap(), settings, &Json::Null);
     let (x, y) = (numbers(&case["x"]), numbers(&case["y"]));
     let (features, outputs) = (dims(&case["x"])[1], dims(&case["y"]).get(1).copied().unwrap_or(1));
     let held_out = case["validation_split"].as_f64().unwrap_or(0.0);

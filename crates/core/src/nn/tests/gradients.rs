@@ -80,6 +80,10 @@ fn every_layer() {
     check_layer(Reshape::new([3, -1]), &[2, 3]);
     check_layer(Dropout::new(0.4), &[7]);
     check_layer(Rescaling { scale: 0.5, offset: 1.0 }, &[3]);
+    let mut inner = Network::default();
+    inner.push(Box::new(Dense::new(2).activation(Activation::Tanh)));
+    check_layer(inner.clone(), &[3]);
+    check_layer(Pretrained::new(inner, []), &[3]);
 }
 
 #[test]

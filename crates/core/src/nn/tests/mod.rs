@@ -2,5 +2,6 @@
 
 mod golden;
 mod gradients;
+mod optimizers;
 mod registry;
 mod rest;

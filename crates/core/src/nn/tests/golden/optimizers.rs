@@ -1,5 +1,6 @@
 //! Optimizers and their options over a thousand steps.
 
+use super::schedules::learning_rate;
 use super::{F64, Json, cases, close, f64s, floats, golden, start};
 use crate::graph::{Builder, Graph, Real, Role, Value, interpret};
 use crate::nn::*;
@@ -9,8 +10,8 @@ use crate::tensor::DType;
 const F32_STEPS: f64 = 1e-4;
 
 /// The optimizer of a case. Every key of its configuration must be known here.
-pub(super) fn optimizer(name: &str, config: &Json) -> Box<dyn Optimizer> {
-    let mut settings = Settings { config, used: Vec::new() };
+pub(super) fn optimizer(name: &str, config: &Json, without_decay: &Json) -> Box<dyn Optimizer> {
+    let mut settings = Settings { config, without_decay, used: Vec::new() };
     let optimizer = settings.optimizer(name);
     for key in config.as_object().into_iter().flat_map(serde_json::Map::keys) {
         assert!(settings.used.contains(&key.as_str()), "{name} has no setting {key} here: add it");
@@ -21,6 +22,8 @@ pub(super) fn optimizer(name: &str, config: &Json) -> Box<dyn Optimizer> {
 /// A configuration as Keras writes it, and which keys have been asked for.
 struct Settings<'a> {
     config: &'a Json,
+    /// Names of weights that do not decay, which in Keras is no setting but a call.
+    without_decay: &'a Json,
     used: Vec<&'static str>,
 }
 
@@ -45,14 +48,18 @@ impl Settings<'_> {
         self.get(key).as_bool().unwrap_or(default)
     }
 
-    fn texts(&mut self, key: &'static str) -> Vec<String> {
-        let texts = self.get(key).as_array().into_iter().flatten();
-        texts.map(|text| text.as_str().unwrap().to_owned()).collect()
+    fn rate(&mut self, default: f64) -> LearningRate {
+        match self.get("learning_rate") {
+            Json::Object(schedule) => {
+                learning_rate(schedule["class_name"].as_str().unwrap(), &schedule["config"])
+            }
+            rate => rate.as_f64().unwrap_or(default).into(),
+        }
     }
 
     fn adam(&mut self) -> Adam {
         Adam {
-            learning_rate: self.number("learning_rate", 0.001).into(),
+            learning_rate: self.rate(0.001),
             beta_1: self.number("beta_1", 0.9),
             beta_2: self.number("beta_2", 0.999),
             epsilon: self.number("epsilon", 1e-7),
@@ -61,11 +68,11 @@ impl Settings<'_> {
     }
 
     fn optimizer(&mut self, name: &str) -> Box<dyn Optimizer> {
-        let rate = LearningRate::Constant(self.number("learning_rate", 0.001));
+        let rate = self.rate(0.001);
         match name {
             "SGD" => {
                 let optimizer = Sgd {
-                    learning_rate: self.number("learning_rate", 0.01).into(),
+                    learning_rate: self.rate(0.01),
                     momentum: self.number("momentum", 0.0),
                     nesterov: self.flag("nesterov", false),
                 };
@@ -162,7 +169,7 @@ impl Settings<'_> {
             adam_weight_decay: self.maybe("adam_weight_decay", Some(0.004)),
             epsilon: self.number("epsilon", 1e-7),
             weight_decay: self.maybe("weight_decay", Some(0.004)),
-            exclude_layers: self.texts("exclude_layers"),
+            exclude_layers: texts(self.get("exclude_layers")),
             exclude_embeddings: self.flag("exclude_embeddings", true),
             muon_a: self.number("muon_a", 3.4445),
             muon_b: self.number("muon_b", -4.775),
@@ -180,7 +187,7 @@ impl Settings<'_> {
         let own = optimizer.options();
         let options = Options {
             weight_decay: self.maybe("weight_decay", own.weight_decay),
-            exclude_from_weight_decay: self.texts("exclude_from_weight_decay"),
+            exclude_from_weight_decay: texts(self.without_decay),
             clipnorm: self.maybe("clipnorm", None),
             clipvalue: self.maybe("clipvalue", None),
             global_clipnorm: self.maybe("global_clipnorm", None),
@@ -192,6 +199,11 @@ impl Settings<'_> {
         };
         Box::new(optimizer.with(|all| *all = options))
     }
+}
+
+fn texts(json: &Json) -> Vec<String> {
+    let texts = json.as_array().into_iter().flatten();
+    texts.map(|text| text.as_str().unwrap().to_owned()).collect()
 }
 
 /// The weights and memories of an optimizer, and one step of it as a graph.
@@ -232,6 +244,12 @@ impl<'a, F: Real> Run<'a, F> {
         Run { graph, optimizer, state, steps: 0 }
     }
 
+    /// The value of a state.
+    fn memory(&self, name: &str) -> &Value<F> {
+        let mut states = self.graph.inputs.iter().filter(|input| input.role == Role::State);
+        &self.state[states.position(|input| input.name == name).unwrap()]
+    }
+
     /// One step with these gradients.
     fn step(&mut self, gradients: &[Vec<f64>]) {
         let rate = self.optimizer.learning_rate().at(self.steps);
@@ -258,41 +276,54 @@ fn gradients(step: i64, sizes: &[usize]) -> Vec<Vec<f64>> {
     sizes.iter().map(|&size| (0..size).map(|_| number()).collect()).collect()
 }
 
-/// Runs a case in one precision and compares all weights wherever Keras' are stored.
-fn follow<F: Real>(case: &Json, checkpoints: &Json, bound: f64) {
-    let what = format!("{} {}", case["optimizer"], case["config"]);
-    let optimizer = optimizer(case["optimizer"].as_str().unwrap(), &case["config"]);
+/// The weights of a case: name, shape, first values.
+fn weights(case: &Json) -> Vec<(String, Vec<usize>, Vec<f64>)> {
+    let weight = |(i, values): (usize, &Json)| {
+        let values = list(values);
+        let name = case["names"][i].as_str().map_or_else(|| format!("w{i}"), str::to_owned);
+        let dims = case["shapes"][i].as_array();
+        let dims = dims.map(|dims| dims.iter().map(|d| d.as_u64().unwrap() as usize).collect());
+        (name, dims.unwrap_or_else(|| vec![values.len()]), values)
+    };
+    case["w0"].as_array().unwrap().iter().enumerate().map(weight).collect()
+}
+
+fn list(values: &Json) -> Vec<f64> {
+    values.as_array().unwrap().iter().map(|value| value.as_f64().unwrap()).collect()
+}
+
+/// Runs a case in one precision and compares all weights wherever Keras' are stored, and at the end their averages.
+fn follow<F: Real>(case: &Json, precision: &str, bound: f64) {
+    let (name, config) = (case["optimizer"].as_str().unwrap(), &case["config"]);
+    let optimizer = optimizer(name, config, &case["exclude_from_weight_decay"]);
     check_optimizer(&*optimizer).unwrap();
-    let weights: Vec<_> = (0..)
-        .zip(case["w0"].as_array().unwrap())
-        .map(|(i, values)| {
-            let values: Vec<f64> =
-                values.as_array().unwrap().iter().map(|w| w.as_f64().unwrap()).collect();
-            (format!("w{i}"), vec![values.len()], values)
-        })
-        .collect();
+    let weights = weights(case);
     let sizes: Vec<usize> = weights.iter().map(|(_, _, values)| values.len()).collect();
     let mut run: Run<'_, F> = Run::new(&*optimizer, &weights);
     let mut compared = 0;
     for step in 1..=1000 {
         run.step(&gradients(step, &sizes));
-        for (found, wanted) in
-            run.state.iter().zip(checkpoints[step.to_string()].as_array().into_iter().flatten())
-        {
+        let wanted = &case[format!("checkpoints_{precision}")][step.to_string()];
+        for (found, wanted) in run.state.iter().zip(wanted.as_array().into_iter().flatten()) {
             compared += 1;
-            let wanted: Vec<f64> =
-                wanted.as_array().unwrap().iter().map(|w| w.as_f64().unwrap()).collect();
-            close(&format!("{what}, step {step}"), &f64s(found), &wanted, bound, bound);
+            let what = format!("{name} {config}, step {step}, {precision}");
+            close(&what, &f64s(found), &list(wanted), bound, bound);
         }
     }
-    assert!(compared >= 5, "{what}: only {compared} comparisons");
+    assert!(compared >= 5 * weights.len(), "{name} {config}: only {compared} comparisons");
+    let finals = case[format!("final_{precision}")].as_array();
+    assert_eq!(finals.is_some(), optimizer.options().use_ema, "{name} {config}");
+    for ((weight, _, _), wanted) in weights.iter().zip(finals.into_iter().flatten()) {
+        let found = run.memory(&average_name(&*optimizer, weight));
+        close(&format!("{name} {config}, average"), &f64s(found), &list(wanted), bound, bound);
+    }
 }
 
 #[test]
 fn optimizers_over_a_thousand_steps() {
     let file = golden("optimizers");
-    for case in cases(&file, 23) {
-        follow::<f64>(case, &case["checkpoints_f64"], F64);
-        follow::<f32>(case, &case["checkpoints_f32"], F32_STEPS);
+    for case in cases(&file, 77) {
+        follow::<f64>(case, "f64", F64);
+        follow::<f32>(case, "f32", F32_STEPS);
     }
 }
