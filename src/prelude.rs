@@ -13,6 +13,7 @@ pub use crate::nn::{
     Muon, Nadam, OneCycle, Optimizer, PiecewiseConstantDecay, PolynomialDecay, Regularizer,
     RmsProp, Scope, Sgd, Shared, SparseCategoricalCrossentropy, Symbol,
 };
+pub use crate::train::callbacks::{EarlyStopping, LearningRateScheduler, ReduceLrOnPlateau};
 pub use crate::train::{Callback, Event, Fit, History, Model, Sequential, Verbose};
 pub use crate::{ConfusionMatrix, Error, Result, plot};
 pub use ndarray::{self, Axis};

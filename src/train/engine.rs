@@ -140,6 +140,8 @@ pub(super) struct Engine {
     pub(super) iterations: u64,
     /// Epochs trained in all: each has an order of its own.
     pub(super) epochs: u64,
+    /// What a callback set the learning rate to.
+    pub(super) learning_rate: Option<f64>,
     programs: Vec<Kept>,
 }
 
@@ -177,6 +179,7 @@ impl Engine {
             scratch: Arena::new(0),
             iterations: 0,
             epochs: 0,
+            learning_rate: None,
             programs: Vec::new(),
         })
     }
@@ -190,7 +193,14 @@ impl Engine {
         }
         self.state = state;
         self.iterations = 0;
+        self.learning_rate = None;
         self.programs.clear();
+    }
+
+    /// The learning rate of the step to come.
+    pub(super) fn rate(&self, compiled: &Compiled) -> f64 {
+        let scheduled = || compiled.optimizer.learning_rate().at(self.iterations);
+        self.learning_rate.unwrap_or_else(scheduled)
     }
 
     /// The program for a use, made at its first call and kept.

@@ -1,6 +1,8 @@
 //! Everything that can be watched while a model trains: one enum, which bars, callbacks and files all read.
 
+use super::control::Control;
 use crate::nn::Finding;
+use neurona_core::error::Result;
 use std::ops::{ControlFlow, Index};
 use std::time::Duration;
 
@@ -73,6 +75,8 @@ pub enum Event<'a> {
     EpochBegin {
         /// Its number, from 0.
         epoch: usize,
+        /// The training, to take part in.
+        control: &'a Control<'a>,
     },
     /// A batch is done.
     BatchEnd {
@@ -91,9 +95,14 @@ pub enum Event<'a> {
         logs: &'a Logs,
         /// How long its training took.
         elapsed: Duration,
+        /// The training, to take part in.
+        control: &'a Control<'a>,
     },
     /// Training is over: all epochs are done, or a callback ended it, or it went wrong.
-    TrainEnd,
+    TrainEnd {
+        /// The training, to take part in for the last time.
+        control: &'a Control<'a>,
+    },
 }
 
 /// Something that watches training and may end it.
@@ -114,6 +123,18 @@ pub enum Event<'a> {
 pub trait Callback: Send {
     /// Told of everything that happens, in order; `Break` ends training after the present batch.
     fn on(&mut self, event: &Event<'_>) -> ControlFlow<()>;
+
+    /// Looks at its settings before training begins, and at the names of the numbers that the logs of an epoch
+    /// will have. An error refuses the training. Default: nothing is wrong.
+    fn check(&self, names: &[String]) -> Result<()> {
+        _ = names;
+        Ok(())
+    }
+
+    /// Whether the logs of an epoch are to have its `learning_rate`. Default: no.
+    fn reports_learning_rate(&self) -> bool {
+        false
+    }
 }
 
 impl<F: FnMut(&Event<'_>) -> ControlFlow<()> + Send> Callback for F {

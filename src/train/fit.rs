@@ -1,6 +1,7 @@
 //! The training loop.
 
 use super::batches::gather;
+use super::control::Control;
 use super::engine::{Compiled, Engine, Form, Ready, Snapshot, Use, not_compiled};
 use super::event::{Callback, Event, Logs};
 use super::history::History;
@@ -262,50 +263,78 @@ impl Training<'_> {
         callbacks: Callbacks<'_, '_>,
     ) -> Result<History> {
         let (rows, batch) = (self.samples.rows(), self.batch);
-        let mut history = History::default();
-        for finding in findings {
-            _ = tell(callbacks, &Event::Note(finding));
-        }
-        let steps = rows.div_ceil(batch);
-        let mut stop = tell(callbacks, &Event::TrainBegin { epochs: self.epochs, steps });
         // Both programs are made before the first step: nothing can fail between steps.
         let ready = self.ready(engine, batch.min(rows))?;
         if !rows.is_multiple_of(batch) {
             self.ready(engine, rows % batch)?;
         }
+        let shows_rate = callbacks.iter().any(|callback| callback.reports_learning_rate());
+        let names = self.names(&ready, shows_rate);
+        callbacks.iter().try_for_each(|callback| callback.check(&names))?;
+        for finding in findings {
+            _ = tell(callbacks, &Event::Note(finding));
+        }
+        let mut history = History::default();
+        let steps = rows.div_ceil(batch);
+        let mut stop = tell(callbacks, &Event::TrainBegin { epochs: self.epochs, steps });
+        let mut failed = None;
         for epoch in 0..self.epochs {
             if stop.is_break() {
                 break;
             }
-            stop = tell(callbacks, &Event::EpochBegin { epoch });
+            let control = &Control::new(engine, self.compiled);
+            stop = tell(callbacks, &Event::EpochBegin { epoch, control });
             let before = engine.snapshot();
+            let rate = engine.rate(self.compiled);
             let (outcome, elapsed) = match self.epoch(engine, epoch, &before, callbacks) {
                 Ok(done) => done,
                 Err(error) => {
-                    _ = tell(callbacks, &Event::TrainEnd);
-                    return Err(error);
+                    failed = Some(error);
+                    break;
                 }
             };
             // An epoch that was cut short has no place in the history.
             let ControlFlow::Continue(mut logs) = outcome else { break };
-            if let (Some(samples), Use::Train(form)) = (self.validation, &self.usage) {
-                let form = Form { weighted: samples.weights.is_some(), ..form.clone() };
-                let Training { network, compiled, .. } = *self;
-                let run = Evaluation { network, compiled, form, batch };
-                for (name, value) in run.scores(engine, self.cpu, samples)?.logs.iter() {
-                    logs.set(&format!("val_{name}"), value);
-                }
+            self.validate(engine, &mut logs)?;
+            if shows_rate {
+                logs.set("learning_rate", rate);
             }
             history.push(epoch, &logs);
-            if tell(callbacks, &Event::EpochEnd { epoch, logs: &logs, elapsed }).is_break() {
+            let control = &Control::new(engine, self.compiled);
+            if tell(callbacks, &Event::EpochEnd { epoch, logs: &logs, elapsed, control }).is_break()
+            {
                 stop = ControlFlow::Break(());
             }
         }
-        if self.epochs > 0 {
+        if self.epochs > 0 && failed.is_none() {
             engine.take_averages(&*self.compiled.optimizer, &ready);
         }
-        _ = tell(callbacks, &Event::TrainEnd);
-        Ok(history)
+        _ = tell(callbacks, &Event::TrainEnd { control: &Control::new(engine, self.compiled) });
+        failed.map_or(Ok(history), Err)
+    }
+
+    /// The names of the numbers in the logs of an epoch.
+    fn names(&self, ready: &Ready, shows_rate: bool) -> Vec<String> {
+        let mut names = ready.names.clone();
+        if self.validation.is_some() {
+            names.extend(ready.names.iter().map(|name| format!("val_{name}")));
+        }
+        names.extend(shows_rate.then(|| "learning_rate".to_owned()));
+        names
+    }
+
+    /// Adds the loss and the metrics on the validation data to the logs.
+    fn validate(&self, engine: &mut Engine, logs: &mut Logs) -> Result<()> {
+        let (Some(samples), Use::Train(form)) = (self.validation, &self.usage) else {
+            return Ok(());
+        };
+        let form = Form { weighted: samples.weights.is_some(), ..form.clone() };
+        let Training { network, compiled, batch, .. } = *self;
+        let run = Evaluation { network, compiled, form, batch };
+        for (name, value) in run.scores(engine, self.cpu, samples)?.logs.iter() {
+            logs.set(&format!("val_{name}"), value);
+        }
+        Ok(())
     }
 
     /// One pass over the data: the logs, or `Break` if a callback ended it early, and how long it took.
@@ -381,7 +410,7 @@ impl Training<'_> {
     pub(super) fn load(&self, engine: &mut Engine, ready: &Ready, rows: &[usize]) {
         self.samples.gather(rows, ready, engine);
         let (iteration, key) = self.counters(engine.iterations);
-        let rate = self.rate(engine);
+        let rate = engine.rate(self.compiled);
         let scratch = &mut engine.scratch;
         if let Some(slot) = ready.key {
             scratch.ints_mut(slot).copy_from_slice(&key);
@@ -392,11 +421,6 @@ impl Training<'_> {
         if let Some(slot) = ready.iteration {
             scratch.floats_mut(slot)[0] = iteration;
         }
-    }
-
-    /// The learning rate of the step to come.
-    fn rate(&self, engine: &Engine) -> f64 {
-        self.compiled.optimizer.learning_rate().at(engine.iterations)
     }
 
     /// The number of the step to come, from 1, and its random key.
@@ -428,7 +452,7 @@ impl Training<'_> {
         let kept = if finite(engine) { before_batch() } else { before_epoch() };
         let largest = format!("{:.3e}", largest(&layer));
         let text = not_a_number(epoch + 1, batch, &operation, &largest, &kept);
-        let rate = self.rate(engine);
+        let rate = engine.rate(self.compiled);
         let wide = high - low > 20.0;
         let fix = if wide { scale_inputs(low, high, rate) } else { lower_rate(rate) };
         let error = Error::new(Code::E041, text).fix(fix);
@@ -451,7 +475,7 @@ impl Training<'_> {
         for (input, (_, slot)) in graph.inputs.iter().zip(&ready.program.inputs) {
             values.push(match (input.name.as_str(), input.role) {
                 ("key", _) => Value::Int(key.to_vec()),
-                ("learning_rate", _) => Value::Float(vec![self.rate(engine) as f32]),
+                ("learning_rate", _) => Value::Float(vec![engine.rate(self.compiled) as f32]),
                 ("iteration", _) => Value::Float(vec![iteration]),
                 (_, Role::State) => Value::Float(engine.read(*slot, graph.ty(input.node).shape)),
                 (_, Role::Batch) => match slot.ty.dtype {

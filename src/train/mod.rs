@@ -1,6 +1,8 @@
 //! Models that train: `compile`, `fit`, `evaluate`, `predict`, and everything that can be watched.
 
 mod batches;
+pub mod callbacks;
+mod control;
 mod engine;
 mod event;
 mod explain;
@@ -13,6 +15,7 @@ mod progress;
 mod run;
 mod samples;
 
+pub use control::{Control, Weights};
 pub use event::{Callback, Event, Logs};
 pub use explain::{Explanation, Neuron, Term};
 pub use history::History;

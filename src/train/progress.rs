@@ -53,7 +53,7 @@ impl<W: Write> Progress<W> {
                 writeln!(self.out, "{} {}", finding.code, finding.text.get(self.lang))?;
             }
             Event::TrainBegin { epochs, steps } => (self.epochs, self.steps) = (epochs, steps),
-            Event::EpochBegin { epoch } if self.bar => {
+            Event::EpochBegin { epoch, .. } if self.bar => {
                 self.last = None;
                 if self.epochs > 1 {
                     writeln!(self.out, "{} {}/{}", epoch_word(self.lang), epoch + 1, self.epochs)?;
@@ -71,7 +71,7 @@ impl<W: Write> Progress<W> {
             Event::EpochEnd { logs, elapsed, .. } if self.bar => {
                 writeln!(self.out, "\r{}\x1b[K", bar_line(self.steps, self.steps, elapsed, logs))?;
             }
-            Event::EpochEnd { epoch, logs, elapsed } => {
+            Event::EpochEnd { epoch, logs, elapsed, .. } => {
                 let (word, steps) = (epoch_word(self.lang), self.steps);
                 let (total, each) = (seconds(elapsed), per_step(elapsed, steps));
                 let numbers = numbers(logs);
@@ -84,8 +84,8 @@ impl<W: Write> Progress<W> {
                 self.out.flush()?;
             }
             // Training that ends in the middle of an epoch leaves a line begun.
-            Event::TrainEnd if self.bar && self.last.take().is_some() => writeln!(self.out)?,
-            Event::EpochBegin { .. } | Event::BatchEnd { .. } | Event::TrainEnd => {}
+            Event::TrainEnd { .. } if self.bar && self.last.take().is_some() => writeln!(self.out)?,
+            Event::EpochBegin { .. } | Event::BatchEnd { .. } | Event::TrainEnd { .. } => {}
         }
         if let Event::EpochEnd { .. } = event {
             self.last = None;

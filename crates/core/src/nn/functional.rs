@@ -164,6 +164,9 @@ impl Network {
     ///
     /// Errors (E014): an input that is none, is missing, unused, or no output; two things of one name.
     pub fn functional(inputs: &[&Symbol], outputs: &[&Symbol]) -> Result<Network> {
+        if outputs.is_empty() {
+            return Err(Error::new(Code::E014, no_outputs()));
+        }
         let mut finder = Finder::default();
         outputs.iter().for_each(|output| finder.visit(&output.origin));
         let mut network = Network {
@@ -213,19 +216,7 @@ impl Network {
             network.calls.push(Call { layer, inputs });
         }
         network.outputs = outputs.iter().map(|y| value(&values, y)).collect::<Result<_>>()?;
-        if outputs.is_empty() {
-            return Err(Error::new(Code::E014, no_outputs()));
-        }
         Ok(network)
-    }
-}
-
-impl Symbol {
-    fn shown(origin: &Origin) -> String {
-        match origin {
-            Origin::Input { sample, .. } => format!("Input({sample:?})"),
-            Origin::Call { layer, .. } => layer.class_name().to_owned(),
-        }
     }
 }
 

@@ -1,0 +1,49 @@
+//! What callbacks may look at and change between epochs.
+
+use super::engine::{Compiled, Engine};
+use std::cell::RefCell;
+
+/// The training that a callback takes part in: its learning rate and its weights.
+#[derive(Debug)]
+pub struct Control<'e> {
+    engine: RefCell<&'e mut Engine>,
+    compiled: &'e Compiled,
+}
+
+/// The weights of a model at some moment, to come back to.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Weights(Vec<Vec<f32>>);
+
+impl<'e> Control<'e> {
+    pub(super) fn new(engine: &'e mut Engine, compiled: &'e Compiled) -> Control<'e> {
+        Control { engine: RefCell::new(engine), compiled }
+    }
+
+    /// The learning rate of the next step.
+    pub fn learning_rate(&self) -> f64 {
+        self.engine.borrow().rate(self.compiled)
+    }
+
+    /// Sets the learning rate of all steps to come, until it is set again or the model is compiled again.
+    /// What is no number from 0 up is not taken.
+    pub fn set_learning_rate(&self, rate: f64) {
+        if (0.0..=f64::from(f32::MAX)).contains(&rate) {
+            self.engine.borrow_mut().learning_rate = Some(rate);
+        }
+    }
+
+    /// The weights as they are now.
+    pub fn weights(&self) -> Weights {
+        let engine = self.engine.borrow();
+        Weights(engine.slots.iter().map(|slot| engine.state.floats(*slot).to_vec()).collect())
+    }
+
+    /// Sets the weights to what they were.
+    pub fn set_weights(&self, weights: &Weights) {
+        let mut engine = self.engine.borrow_mut();
+        for (i, values) in weights.0.iter().enumerate() {
+            let slot = engine.slots[i];
+            engine.state.floats_mut(slot).copy_from_slice(values);
+        }
+    }
+}
