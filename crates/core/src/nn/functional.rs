@@ -200,7 +200,7 @@ impl Network {
             None => {
                 let name = match &*symbol.origin {
                     Origin::Input { name: Some(name), .. } => name.clone(),
-                    origin => format!("{:?}", Symbol::shown(origin)),
+                    _ => format!("{symbol:?}"),
                 };
                 Err(Error::new(Code::E014, missing_input(&name)).fix(list_it()))
             }

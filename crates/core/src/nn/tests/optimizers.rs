@@ -268,9 +268,6 @@ fn steps_that_commit(optimizer: &dyn Optimizer) -> (usize, usize) {
     let loss = CategoricalCrossentropy::default();
     let graph = train_graph(spec, Targets::Numbers, &loss, &[], optimizer).unwrap();
     let program = compile(&graph);
-    if optimizer.name() == "lion" {
-        println!("{program}")
-    };
     (program.steps.len() - program.commit, network.build(&[30]).unwrap().1.len())
 }
 
