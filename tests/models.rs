@@ -148,7 +148,7 @@ fn samples_and_classes_of_weight_zero_do_not_count() {
         let mut model = Sequential::new([3]).add(Dense::new(3).activation(Softmax));
         model.compile(Sgd::new(0.5), SparseCategoricalCrossentropy::default(), []).unwrap();
         let history = model.fit(&x, y, options.batch_size(30).verbose(Verbose::Silent)).unwrap();
-        (model.weights().unwrap(), history["loss"].to_vec())
+        (model.weights().unwrap(), history["loss"].clone())
     };
     // Other labels for class 2 change nothing where it weighs nothing.
     let other = y.mapv(|label| if label == 2 { 0 } else { label });

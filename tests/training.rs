@@ -244,10 +244,10 @@ fn callbacks_hear_everything_in_order_and_can_stop() {
         heard.push(match event {
             Event::Note(_) => "note".to_owned(),
             Event::TrainBegin { epochs, steps } => format!("train {epochs}x{steps}"),
-            Event::EpochBegin { epoch } => format!("epoch {epoch}"),
+            Event::EpochBegin { epoch, .. } => format!("epoch {epoch}"),
             Event::BatchEnd { done, .. } => format!("batch {done}"),
             Event::EpochEnd { epoch, .. } => format!("end {epoch}"),
-            Event::TrainEnd => "over".to_owned(),
+            Event::TrainEnd { .. } => "over".to_owned(),
         });
         match event {
             Event::EpochEnd { epoch: 1, .. } => ControlFlow::Break(()),

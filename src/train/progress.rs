@@ -176,6 +176,8 @@ fn per_step(time: Duration, steps: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::prelude::{Dense, MeanSquaredError, Sgd};
+    use crate::train::{Control, Model, Sequential};
 
     fn plain(line: &str) -> String {
         line.split('\x1b').map(|part| part.split_once('m').map_or(part, |(_, rest)| rest)).collect()
@@ -200,13 +202,18 @@ mod tests {
         let mut progress = Progress::new(&mut out, bar, Lang::Es);
         let logs = Logs::new([("loss", 1.5)]);
         let elapsed = Duration::from_millis(9);
+        let mut model = Sequential::new([1]).add(Dense::new(1));
+        model.compile(Sgd::default(), MeanSquaredError, []).unwrap();
+        model.built().unwrap();
+        let Model { engine, compiled, .. } = &mut *model;
+        let control = &Control::new(engine.as_mut().unwrap(), compiled.as_ref().unwrap());
         for event in [
             Event::TrainBegin { epochs: 2, steps: 3 },
-            Event::EpochBegin { epoch: 0 },
+            Event::EpochBegin { epoch: 0, control },
             Event::BatchEnd { done: 1, logs: &logs, elapsed },
             Event::BatchEnd { done: 2, logs: &logs, elapsed },
-            Event::EpochEnd { epoch: 0, logs: &logs, elapsed },
-            Event::TrainEnd,
+            Event::EpochEnd { epoch: 0, logs: &logs, elapsed, control },
+            Event::TrainEnd { control },
         ] {
             assert!(progress.on(&event).is_continue());
         }

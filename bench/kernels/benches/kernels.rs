@@ -7,10 +7,13 @@ use divan::Bencher;
 use divan::counter::ItemsCount;
 use neurona_core::graph::Role;
 use neurona_core::nn::layers::{Dense, Dropout};
-use neurona_core::nn::{Adam, MeanSquaredError, Network, StepGraph, Targets, train_graph};
+use neurona_core::nn::{
+    Adam, MeanSquaredError, Network, Objective, OutputObjective, StepGraph, Targets, train_graph,
+};
 use neurona_core::tensor::{DType, Shape};
 use neurona_cpu::Cpu;
 use neurona_kernels::{Kernel, NETWORKS, Product, Reference};
+use std::sync::Arc;
 
 fn main() {
     divan::main();
@@ -48,9 +51,12 @@ fn adam<const THREADS: usize>(bencher: Bencher<'_, '_>, [inputs, units]: [usize;
     let mut network = Network::default();
     network.push(Box::new(Dense::new(units)));
     let sample = Shape::new(&[inputs]).expect("a shape");
-    let spec = StepGraph { network: &network, sample, dtype: DType::F32, batch: 1 };
-    let adam = Adam::new(0.001);
-    let graph = train_graph(spec, Targets::Numbers, &MeanSquaredError, &[], &adam);
+    let spec = StepGraph { network: &network, inputs: &[(sample, DType::F32)], batch: 1 };
+    let loss = Arc::new(MeanSquaredError);
+    let targets = Targets::Numbers;
+    let output = OutputObjective { loss, weight: 1.0, metrics: Vec::new(), targets };
+    let objective = Objective { outputs: &[output], weighted: false };
+    let graph = train_graph(spec, objective, &Adam::new(0.001));
     let (mut kernel, cpu) = (Kernel::of(&graph.expect("a graph")), Cpu::new(THREADS));
     assert!(kernel.compute(&cpu), "the gradients are finite");
     bencher.counter(ItemsCount::new((inputs + 1) * units)).bench_local(|| kernel.commit(&cpu));
@@ -64,7 +70,7 @@ fn dropout<const THREADS: usize>(bencher: Bencher<'_, '_>, dims: [usize; 2]) {
     let mut kernel = Kernel::built(|builder| {
         let key = builder.input("key", Role::Batch, DType::I32, &[4]);
         let x = builder.input("x", Role::Batch, DType::F32, &dims);
-        let trace = network.trace(builder, x, Some(key));
+        let trace = network.trace(builder, &[x], Some(key));
         trace.outputs.iter().for_each(|y| builder.output("y", *y));
     });
     let cpu = Cpu::new(THREADS);

@@ -70,7 +70,7 @@ pub(super) fn measure(options: &BenchOptions, samples: &Samples) -> Result<Measu
             Event::Note(_)
             | Event::TrainBegin { .. }
             | Event::BatchEnd { .. }
-            | Event::TrainEnd => {}
+            | Event::TrainEnd { .. } => {}
         }
         ControlFlow::Continue(())
     };
