@@ -38,13 +38,6 @@ pub(super) struct Compiled {
     pub(super) metrics: Vec<Metric>,
 }
 
-impl Compiled {
-    /// The names of the loss and the metrics, in the order programs output them.
-    pub(super) fn log_names(&self) -> Vec<&'static str> {
-        std::iter::once("loss").chain(self.metrics.iter().map(|metric| metric.name())).collect()
-    }
-}
-
 /// How a program uses the model.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Use {
@@ -63,17 +56,15 @@ pub(super) struct Ready {
     pub(super) learning_rate: Option<Slot>,
     pub(super) iteration: Option<Slot>,
     pub(super) prediction: Option<Slot>,
-    /// The loss, then the metrics.
-    pub(super) logs: Vec<Slot>,
+    pub(super) loss: Option<Slot>,
+    /// The parts of each metric.
+    pub(super) metrics: Vec<Slot>,
 }
 
 impl Ready {
     /// `None` if the graph had no `x`, which every graph of a model has.
     fn new(program: Program) -> Option<Ready> {
-        let logs = program
-            .outputs
-            .iter()
-            .filter(|(name, _)| name == "loss" || name.starts_with("metric "));
+        let metrics = program.outputs.iter().filter(|(name, _)| name.starts_with("metric "));
         Some(Ready {
             x: program.input("x")?,
             y: program.input("y"),
@@ -81,7 +72,8 @@ impl Ready {
             learning_rate: program.input("learning_rate"),
             iteration: program.input("iteration"),
             prediction: program.output("prediction"),
-            logs: logs.map(|(_, slot)| *slot).collect(),
+            loss: program.output("loss"),
+            metrics: metrics.map(|(_, slot)| *slot).collect(),
             program,
         })
     }

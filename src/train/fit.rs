@@ -8,6 +8,7 @@ use super::model::{Scores, Sequential};
 use super::options::Fit;
 use super::progress::Progress;
 use super::run::Evaluation;
+use super::tally::Tally;
 use crate::cpu::{Arena, Cpu};
 use crate::nn::{Finding, Network, Targets, check_finite, check_rows, stream, targets_for};
 use crate::tensor::random::permutation;
@@ -103,10 +104,9 @@ impl Sequential {
                 engine.restore(&before);
                 return Err(error);
             }
-            let names = training.compiled.log_names().into_iter();
-            let values = ready.logs.iter().map(|slot| f64::from(engine.scratch.floats(*slot)[0]));
-            let logs = Logs::new(names.zip(values));
-            Ok(Scores { loss: logs["loss"], logs })
+            let mut tally = Tally::new(training.compiled);
+            tally.add(&ready, &engine.scratch, rows.len());
+            Ok(tally.scores())
         })
     }
 
@@ -267,12 +267,10 @@ impl Training<'_> {
             (0..rows).collect()
         };
         engine.epochs += 1;
-        let names = self.compiled.log_names();
-        let mut sums = vec![0.0; names.len()];
-        let mut logs = Logs::new(names.iter().map(|name| (*name, 0.0)));
+        let mut tally = Tally::new(self.compiled);
+        let mut logs = Logs::default();
         let mut ready = self.ready(engine, batch.min(rows))?;
         let start = Instant::now();
-        let mut seen = 0;
         for (number, rows) in order.chunks(batch).enumerate() {
             if rows.len() != batch {
                 ready = self.ready(engine, rows.len())?;
@@ -288,11 +286,8 @@ impl Training<'_> {
                 }
                 return Err(error);
             }
-            seen += rows.len();
-            for ((sum, slot), name) in sums.iter_mut().zip(&ready.logs).zip(&names) {
-                *sum += f64::from(engine.scratch.floats(*slot)[0]) * rows.len() as f64;
-                logs.set(name, *sum / seen as f64);
-            }
+            tally.add(&ready, &engine.scratch, rows.len());
+            tally.values().for_each(|(name, value)| logs.set(name, value));
             let event = Event::BatchEnd { done: number + 1, logs: &logs, elapsed: start.elapsed() };
             if tell(callbacks, &event).is_break() {
                 return Ok((ControlFlow::Break(()), start.elapsed()));

@@ -11,6 +11,7 @@ mod options;
 mod profile;
 mod progress;
 mod run;
+mod tally;
 
 pub use event::{Callback, Event, Logs};
 pub use explain::{Explanation, Neuron, Term};

@@ -2,8 +2,8 @@
 
 use super::batches::{gather, graph_dtype};
 use super::engine::{Compiled, Engine, Use, not_compiled};
-use super::event::Logs;
 use super::model::{Scores, Sequential};
+use super::tally::Tally;
 use crate::cpu::Cpu;
 use crate::nn::{Network, Targets, check_finite, check_rows, targets_for};
 use crate::tensor::{Shape, Tensor, ToTensor};
@@ -87,8 +87,7 @@ impl Evaluation<'_> {
         x: &Tensor<'_>,
         y: &Tensor<'_>,
     ) -> Result<Scores> {
-        let names = self.compiled.log_names();
-        let mut sums = vec![0.0; names.len()];
+        let mut tally = Tally::new(self.compiled);
         for (rows, first) in pieces(x.rows(), self.batch) {
             let usage = Use::Test(self.targets);
             let ready =
@@ -99,13 +98,9 @@ impl Evaluation<'_> {
                 gather(y, &order, slot, &mut engine.scratch);
             }
             engine.run(cpu, &ready);
-            for (sum, slot) in sums.iter_mut().zip(&ready.logs) {
-                *sum += f64::from(engine.scratch.floats(*slot)[0]) * rows as f64;
-            }
+            tally.add(&ready, &engine.scratch, rows);
         }
-        sums.iter_mut().for_each(|sum| *sum /= x.rows() as f64);
-        let logs = Logs::new(names.into_iter().zip(sums.iter().copied()));
-        Ok(Scores { loss: sums[0], logs })
+        Ok(tally.scores())
     }
 }
 

@@ -22,10 +22,17 @@ pub use check::{Finding, Targets, check_finite, check_rows, targets_for};
 pub use initializers::{Distribution, FanMode, Initializer};
 pub use layers::Layer;
 pub use losses::{
-    BinaryCrossentropy, CategoricalCrossentropy, Loss, MeanAbsoluteError, MeanSquaredError,
-    SparseCategoricalCrossentropy, TargetKind, loss_from_name,
+    BinaryCrossentropy, BinaryFocalCrossentropy, CategoricalCrossentropy,
+    CategoricalFocalCrossentropy, CategoricalGeneralizedCrossEntropy, CategoricalHinge, Circle,
+    CosineSimilarity, Dice, Hinge, Huber, KLDivergence, LogCosh, Loss, MeanAbsoluteError,
+    MeanAbsolutePercentageError, MeanSquaredError, MeanSquaredLogarithmicError, Poisson, Reduced,
+    Reduction, SparseCategoricalCrossentropy, SquaredHinge, TargetKind, Tversky, loss_from_name,
+    reduce_loss,
 };
-pub use metrics::Metric;
+pub use metrics::{
+    Auc, Average, BinaryIoU, ClassAggregation, Curve, CustomMetric, F1Score, FBetaScore, Metric,
+    OneHotIoU, Precision, R2Score, Recall, SummationMethod, metric_names,
+};
 pub use network::{Network, Trace};
 pub use optimizers::{
     Adam, AdamW, Optimizer, RmsProp, Sgd, Slots, StepInputs, optimizer_from_name,

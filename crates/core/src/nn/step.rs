@@ -1,7 +1,7 @@
 //! The graphs a model is run by: predict, test, and the whole training step.
 
 use super::optimizers::StepInputs;
-use super::{Loss, Metric, Network, Optimizer, Slots, Targets};
+use super::{Loss, Metric, Network, Optimizer, Slots, Targets, reduce_loss};
 use crate::error::Result;
 use crate::graph::{Builder, Expr, Graph, Role, gradients};
 use crate::tensor::{DType, Shape};
@@ -47,7 +47,7 @@ pub fn predict_graph(spec: StepGraph<'_>) -> Result<Graph> {
     builder.finish()
 }
 
-/// From `x` and `y` to the loss and the metrics (`metric 0`, …).
+/// From `x` and `y` to the loss and the metrics' parts (`metric 0`, …).
 pub fn test_graph(
     spec: StepGraph<'_>,
     targets: Targets,
@@ -124,7 +124,7 @@ pub fn explain_graph(
     builder.finish()
 }
 
-/// Declares `y`, asks for loss and metrics, and returns the loss.
+/// Declares `y`, asks for the loss and the parts of the metrics, and returns the loss.
 fn report<'g>(
     builder: &'g Builder,
     targets: Targets,
@@ -133,11 +133,12 @@ fn report<'g>(
     metrics: &[Metric],
 ) -> Expr<'g> {
     let target = targets.input(builder, prediction);
-    let mean = |values: Expr<'g>| values.sum_all() / values.shape().elems().max(1) as f64;
-    let value = mean(loss.per_sample(target, prediction));
+    let value = reduce_loss(loss, target, prediction, None);
     builder.output("loss", value);
+    // Samples without a class are neither right nor wrong: what the loss ignores, metrics do not see.
+    let weights = loss.ignore_class().and_then(|_| loss.mask(target, prediction));
     for (i, metric) in metrics.iter().enumerate() {
-        builder.output(&format!("metric {i}"), mean(metric.per_sample(target, prediction)));
+        builder.output(&format!("metric {i}"), metric.parts(target, prediction, weights));
     }
     value
 }
