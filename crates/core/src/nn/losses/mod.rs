@@ -168,7 +168,7 @@ pub(super) fn same_name(known: &str, name: &str) -> bool {
 }
 
 /// Every loss, with its defaults.
-fn all() -> Vec<Box<dyn Loss>> {
+pub(super) fn all() -> Vec<Box<dyn Loss>> {
     vec![
         Box::new(CategoricalCrossentropy::default()),
         Box::new(SparseCategoricalCrossentropy::default()),

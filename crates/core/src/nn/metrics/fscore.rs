@@ -32,7 +32,7 @@ pub struct F1Score {
 
 impl F1Score {
     /// The same as an [`FBetaScore`].
-    pub(super) fn beta(self) -> FBetaScore {
+    pub(in crate::nn) fn beta(self) -> FBetaScore {
         FBetaScore { average: self.average, beta: 1.0, threshold: self.threshold }
     }
 }
