@@ -122,7 +122,8 @@ pub enum Activation {
     /// distribution, of which many elements are exactly 0 (Martins and Astudillo, 2016).
     ///
     /// Every element is compared with every other one of its row, instead of sorting it: exact, and quick for
-    /// rows of up to some hundreds.
+    /// rows of up to some hundreds. (Keras 3.15 sums the cumulative sums instead, so that its rows sum to more
+    /// than 1 where more than one element is left; this is the formula of the paper.)
     Sparsemax,
     /// 1 if `x ≥ 0`, else 0. Its derivative is zero everywhere: gradients cannot train through it.
     BinaryThreshold,

@@ -52,6 +52,9 @@ impl<'g> Scope<'g> {
     pub fn weight(&self, name: &str, dims: &[usize], initializer: Initializer) -> Expr<'g> {
         let name = format!("{}/{name}", self.layer.borrow());
         let expr = self.builder.input(&name, Role::State, DType::F32, dims);
+        if let Err(error) = initializer.check(expr.shape()) {
+            self.fail(error);
+        }
         let weight = Weight { name, shape: expr.shape(), initializer };
         self.weights.borrow_mut().push((weight, expr));
         expr

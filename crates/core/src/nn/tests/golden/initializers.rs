@@ -41,6 +41,8 @@ fn initializers_have_keras_moments() {
                     _ => Distribution::UntruncatedNormal,
                 },
             },
+            "orthogonal" => Initializer::Orthogonal { gain: number("gain") },
+            "identity" => Initializer::Identity { gain: number("gain") },
             other => panic!("no initializer {other} here: add it"),
         };
         let source = crate::tensor::random::Source { seed: 3, stream: 1, step: 0 };
