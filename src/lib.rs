@@ -34,7 +34,9 @@ pub mod plot;
 pub mod prelude;
 pub mod train;
 
-pub use confusion::ConfusionMatrix;
+pub use confusion::{
+    ClassScores, ClassificationReport, ConfusionMatrix, classification_report, top_k_accuracy,
+};
 pub use data::datasets;
 pub use neurona_core::error::{Code, Error, Result};
 pub use neurona_core::{compile, error, graph, message, messages, nn, tensor};

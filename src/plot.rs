@@ -52,10 +52,10 @@ pub fn confusion_matrix(matrix: &ConfusionMatrix, lang: Lang) -> Figure {
     neurona_plot::confusion_matrix(&counts, &names, lang)
 }
 
-/// Transfer functions and their derivatives, each in a panel, over −6 to 6. Softmax is left out: it is a
-/// function of a whole row. Errors: none for the functions of this crate.
+/// Transfer functions and their derivatives, each in a panel, over −6 to 6. Softmax and its kin are left out:
+/// they are functions of a whole row. Errors: none for the functions of this crate.
 pub fn transfer_functions(activations: &[Activation], lang: Lang) -> Result<Figure> {
-    let each = activations.iter().filter(|a| **a != Activation::Softmax);
+    let each = activations.iter().filter(|a| a.is_elementwise());
     let sampled = each.map(|activation| sample(*activation)).collect::<Result<Vec<Transfer>>>()?;
     Ok(neurona_plot::transfer_functions(&sampled, lang))
 }

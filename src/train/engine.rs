@@ -82,9 +82,11 @@ pub(super) struct Ready {
     pub(super) learning_rate: Option<Slot>,
     pub(super) iteration: Option<Slot>,
     pub(super) predictions: Vec<Slot>,
-    /// The loss, the loss of each output if there are several, and the metrics.
-    pub(super) logs: Vec<Slot>,
-    /// Their names.
+    /// The loss, and the loss of each output if there are several.
+    pub(super) losses: Vec<Slot>,
+    /// The parts of each metric, output by output.
+    pub(super) metrics: Vec<Slot>,
+    /// The names of what these become.
     pub(super) names: Vec<String>,
 }
 
@@ -99,7 +101,7 @@ impl Ready {
         };
         let [losses, metrics] = ["loss", "metric"].map(|name| all(&program.outputs, name));
         // The loss of the model is asked for last, and told first.
-        let logs = losses.iter().rev().take(1).chain(losses.iter().rev().skip(1).rev());
+        let losses = losses.iter().rev().take(1).chain(losses.iter().rev().skip(1).rev());
         Ready {
             x: all(&program.inputs, "x"),
             y: all(&program.inputs, "y"),
@@ -108,7 +110,8 @@ impl Ready {
             learning_rate: program.input("learning_rate"),
             iteration: program.input("iteration"),
             predictions: all(&program.outputs, "prediction"),
-            logs: logs.copied().chain(metrics).collect(),
+            losses: losses.copied().collect(),
+            metrics,
             program,
             names,
         }

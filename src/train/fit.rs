@@ -10,6 +10,7 @@ use super::options::Fit;
 use super::progress::Progress;
 use super::run::Evaluation;
 use super::samples::Samples;
+use super::tally::Tally;
 use crate::cpu::{Arena, Cpu};
 use crate::data::argmax;
 use crate::nn::{Finding, Network, check_finite, check_rows, stream, targets_for};
@@ -110,9 +111,9 @@ impl Model {
                 engine.restore(&before);
                 return Err(error);
             }
-            let values = ready.logs.iter().map(|slot| f64::from(engine.scratch.floats(*slot)[0]));
-            let logs = Logs::new(ready.names.iter().cloned().zip(values));
-            Ok(Scores { loss: logs["loss"], logs })
+            let mut tally = Tally::new(training.compiled, &ready);
+            tally.add(&ready, &engine.scratch, rows.len());
+            Ok(tally.scores())
         })
     }
 
@@ -354,11 +355,9 @@ impl Training<'_> {
         };
         engine.epochs += 1;
         let mut ready = self.ready(engine, batch.min(rows))?;
-        let names = ready.names.clone();
-        let mut sums = vec![0.0; names.len()];
-        let mut logs = Logs::new(names.iter().map(|name| (name.as_str(), 0.0)));
+        let mut tally = Tally::new(self.compiled, &ready);
+        let mut logs = Logs::default();
         let start = Instant::now();
-        let mut seen = 0;
         for (number, rows) in order.chunks(batch).enumerate() {
             if rows.len() != batch {
                 ready = self.ready(engine, rows.len())?;
@@ -374,11 +373,8 @@ impl Training<'_> {
                 }
                 return Err(error);
             }
-            seen += rows.len();
-            for ((sum, slot), name) in sums.iter_mut().zip(&ready.logs).zip(&names) {
-                *sum += f64::from(engine.scratch.floats(*slot)[0]) * rows.len() as f64;
-                logs.set(name, *sum / seen as f64);
-            }
+            tally.add(&ready, &engine.scratch, rows.len());
+            tally.values().for_each(|(name, value)| logs.set(name, value));
             let event = Event::BatchEnd { done: number + 1, logs: &logs, elapsed: start.elapsed() };
             if tell(callbacks, &event).is_break() {
                 return Ok((ControlFlow::Break(()), start.elapsed()));

@@ -14,6 +14,7 @@ mod profile;
 mod progress;
 mod run;
 mod samples;
+mod tally;
 
 pub use control::{Control, Weights};
 pub use event::{Callback, Event, Logs};

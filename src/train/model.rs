@@ -402,7 +402,7 @@ impl From<Sequential> for Model {
 }
 
 /// The loss and metrics of an evaluation: `scores.loss`, `scores["accuracy"]`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Scores {
     /// The loss.
     pub loss: f64,

@@ -1,9 +1,9 @@
 //! Running a model without training it: `evaluate` and `predict`.
 
 use super::engine::{Compiled, Engine, Form, Use, not_compiled};
-use super::event::Logs;
 use super::model::{Model, Scores};
 use super::samples::Samples;
+use super::tally::Tally;
 use crate::cpu::Cpu;
 use crate::nn::{Network, check_finite};
 use crate::tensor::{Shape, Tensor, ToTensors};
@@ -133,24 +133,16 @@ impl Evaluation<'_> {
         samples: &Samples<'_>,
     ) -> Result<Scores> {
         let (usage, dtypes) = (Use::Test(self.form.clone()), samples.dtypes());
-        let mut sums: Vec<f64> = Vec::new();
-        let mut names = Vec::new();
+        let mut tally: Option<Tally<'_>> = None;
         for (rows, first) in pieces(samples.rows(), self.batch) {
             let ready = engine.ready(self.network, Some(self.compiled), &usage, &dtypes, rows)?;
             let order: Vec<usize> = (first..first + rows).collect();
             samples.gather(&order, &ready, engine);
             engine.run(cpu, &ready);
-            if names.is_empty() {
-                names.clone_from(&ready.names);
-                sums.resize(names.len(), 0.0);
-            }
-            for (sum, slot) in sums.iter_mut().zip(&ready.logs) {
-                *sum += f64::from(engine.scratch.floats(*slot)[0]) * rows as f64;
-            }
+            let tally = tally.get_or_insert_with(|| Tally::new(self.compiled, &ready));
+            tally.add(&ready, &engine.scratch, rows);
         }
-        sums.iter_mut().for_each(|sum| *sum /= samples.rows() as f64);
-        let logs = Logs::new(names.into_iter().zip(sums.iter().copied()));
-        Ok(Scores { loss: sums.first().copied().unwrap_or_default(), logs })
+        Ok(tally.map_or_else(Scores::default, |tally| tally.scores()))
     }
 }
 

@@ -1,18 +1,32 @@
 //! Transfer functions: what a neuron makes of its weighted sum.
 
-use crate::error::{Result, unknown_name};
-use crate::graph::Expr;
+use crate::error::{Code, Error, Result, unknown_name};
+use crate::graph::{Expr, Span};
 use crate::message::Text;
-use crate::tensor::DType;
+use crate::tensor::{DType, Shape};
 use std::f64::consts::{FRAC_2_PI, SQRT_2};
 
-/// A transfer function (activation), applied to each element; [`Softmax`](Activation::Softmax) to each row.
+crate::messages! {
+    fn odd_halves(width: usize) {
+        en: "glu takes the second half of each row as gates, but rows have {width} elements",
+        es: "glu toma la segunda mitad de cada fila como compuertas, pero las filas tienen {width} elementos",
+    }
+
+    fn even_width() {
+        en: "give the layer before it an even number of units",
+        es: "dé a la capa anterior un número par de unidades",
+    }
+}
+
+/// A transfer function (activation), applied to each element; softmax, `log_softmax`, sparsemax and glu to
+/// each row.
 ///
 /// Names, defaults and formulas are those of Keras 3, and the two thresholds those of the first neurons.
 ///
 /// ```
 /// use neurona_core::nn::Activation;
 /// assert_eq!(Activation::from_name("leaky_relu")?, Activation::LeakyRelu { negative_slope: 0.2 });
+/// assert_eq!(Activation::from_name("swish")?, Activation::Silu);
 /// assert_eq!(Activation::Sigmoid.name(), "sigmoid");
 /// # Ok::<(), neurona_core::error::Error>(())
 /// ```
@@ -56,6 +70,61 @@ pub enum Activation {
     Softsign,
     /// `min(max(x + 3, 0), 6) / 6`
     HardSigmoid,
+    /// `min(max(x, 0), 6)`
+    Relu6,
+    /// `x - log Σ e^x` over the last dimension.
+    LogSoftmax,
+    /// `-log(1 + e^-x)`
+    LogSigmoid,
+    /// `x · hard_sigmoid(x)`, also called `hard_swish`.
+    HardSilu,
+    /// `min(max(x, -1), 1)`
+    HardTanh,
+    /// `x · tanh(softplus(x))` (Misra, 2019).
+    Mish,
+    /// `max(x, 0) + alpha · (e^(min(x, 0) / alpha) - 1)` (Barron, 2017). Default: 1.
+    Celu {
+        /// How far down it goes.
+        alpha: f64,
+    },
+    /// `a · sigmoid(b)`, with `a` and `b` the halves of each row (Dauphin et al., 2016): the last dimension
+    /// becomes half as wide. Errors (E012): it is odd.
+    Glu,
+    /// `x` if `x > threshold`, else `default_value`. Keras has no defaults; by its name it has 0 and 0.
+    Threshold {
+        /// Above it (strictly) `x` passes.
+        threshold: f64,
+        /// What the others become.
+        default_value: f64,
+    },
+    /// `x - threshold` above `threshold`, `x + threshold` below `-threshold`, else 0. Default: 0.5.
+    SoftShrink {
+        /// How far from 0 values count as 0.
+        threshold: f64,
+    },
+    /// `x` if `|x| > threshold`, else 0. Default: 0.5.
+    HardShrink {
+        /// How far from 0 values count as 0.
+        threshold: f64,
+    },
+    /// `x - tanh(x)`
+    TanhShrink,
+    /// `(x + √(x² + b)) / 2` (Barron, 2021). Default: 4.
+    Squareplus {
+        /// How wide the bend is.
+        b: f64,
+    },
+    /// 0 if `x ≤ -1`, `x` if `x ≥ 1`, else `(x + 1)² / 4`.
+    SparsePlus,
+    /// `min(max((x + 1) / 2, 0), 1)`
+    SparseSigmoid,
+    /// `max(x - τ, 0)` over the last dimension, with `τ` such that each row sums to 1: the nearest
+    /// distribution, of which many elements are exactly 0 (Martins and Astudillo, 2016).
+    ///
+    /// Every element is compared with every other one of its row, instead of sorting it: exact, and quick for
+    /// rows of up to some hundreds. (Keras 3.15 sums the cumulative sums instead, so that its rows sum to more
+    /// than 1 where more than one element is left; this is the formula of the paper.)
+    Sparsemax,
     /// 1 if `x ≥ 0`, else 0. Its derivative is zero everywhere: gradients cannot train through it.
     BinaryThreshold,
     /// 1 if `x ≥ 0`, else -1. Its derivative is zero everywhere: gradients cannot train through it.
@@ -64,7 +133,7 @@ pub enum Activation {
 
 impl Activation {
     /// Every transfer function, with its defaults.
-    pub const ALL: [Activation; 16] = [
+    pub const ALL: [Activation; 32] = [
         Activation::Linear,
         Activation::Sigmoid,
         Activation::Softmax,
@@ -79,6 +148,22 @@ impl Activation {
         Activation::Exponential,
         Activation::Softsign,
         Activation::HardSigmoid,
+        Activation::Relu6,
+        Activation::LogSoftmax,
+        Activation::LogSigmoid,
+        Activation::HardSilu,
+        Activation::HardTanh,
+        Activation::Mish,
+        Activation::Celu { alpha: 1.0 },
+        Activation::Glu,
+        Activation::Threshold { threshold: 0.0, default_value: 0.0 },
+        Activation::SoftShrink { threshold: 0.5 },
+        Activation::HardShrink { threshold: 0.5 },
+        Activation::TanhShrink,
+        Activation::Squareplus { b: 4.0 },
+        Activation::SparsePlus,
+        Activation::SparseSigmoid,
+        Activation::Sparsemax,
         Activation::BinaryThreshold,
         Activation::BipolarThreshold,
     ];
@@ -100,14 +185,35 @@ impl Activation {
             Activation::Exponential => "exponential",
             Activation::Softsign => "softsign",
             Activation::HardSigmoid => "hard_sigmoid",
+            Activation::Relu6 => "relu6",
+            Activation::LogSoftmax => "log_softmax",
+            Activation::LogSigmoid => "log_sigmoid",
+            Activation::HardSilu => "hard_silu",
+            Activation::HardTanh => "hard_tanh",
+            Activation::Mish => "mish",
+            Activation::Celu { .. } => "celu",
+            Activation::Glu => "glu",
+            Activation::Threshold { .. } => "threshold",
+            Activation::SoftShrink { .. } => "soft_shrink",
+            Activation::HardShrink { .. } => "hard_shrink",
+            Activation::TanhShrink => "tanh_shrink",
+            Activation::Squareplus { .. } => "squareplus",
+            Activation::SparsePlus => "sparse_plus",
+            Activation::SparseSigmoid => "sparse_sigmoid",
+            Activation::Sparsemax => "sparsemax",
             Activation::BinaryThreshold => "binary_threshold",
             Activation::BipolarThreshold => "bipolar_threshold",
         }
     }
 
-    /// The function of that name, with its defaults. Errors (E015): no such name, with the nearest one.
+    /// The function of that name, with its defaults; `swish` and `hard_swish` are names, too.
+    /// Errors (E015): no such name, with the nearest one.
     pub fn from_name(name: &str) -> Result<Activation> {
-        let name = if name == "swish" { "silu" } else { name };
+        let name = match name {
+            "swish" => "silu",
+            "hard_swish" => "hard_silu",
+            other => other,
+        };
         let known = Activation::ALL.map(Activation::name);
         Activation::ALL.into_iter().find(|a| a.name() == name).ok_or_else(|| {
             unknown_name(&Text::new("activation", "ninguna función de transferencia"), name, &known)
@@ -131,6 +237,22 @@ impl Activation {
             Activation::Exponential => "eˣ",
             Activation::Softsign => "x / (1 + |x|)",
             Activation::HardSigmoid => "min(max(x + 3, 0), 6) / 6",
+            Activation::Relu6 => "min(max(x, 0), 6)",
+            Activation::LogSoftmax => "x − log Σ eˣ",
+            Activation::LogSigmoid => "−log(1 + e⁻ˣ)",
+            Activation::HardSilu => "x · hard_sigmoid(x)",
+            Activation::HardTanh => "min(max(x, −1), 1)",
+            Activation::Mish => "x · tanh(log(1 + eˣ))",
+            Activation::Celu { .. } => "max(x, 0) + α(exp(min(x, 0)/α) − 1)",
+            Activation::Glu => "a · sigmoid(b)",
+            Activation::Threshold { .. } => "x (x > θ), default (x ≤ θ)",
+            Activation::SoftShrink { .. } => "sign(x) · max(|x| − θ, 0)",
+            Activation::HardShrink { .. } => "x (|x| > θ), 0 (|x| ≤ θ)",
+            Activation::TanhShrink => "x − tanh x",
+            Activation::Squareplus { .. } => "(x + √(x² + b)) / 2",
+            Activation::SparsePlus => "0 (x ≤ −1), (x + 1)²/4, x (x ≥ 1)",
+            Activation::SparseSigmoid => "min(max((x + 1)/2, 0), 1)",
+            Activation::Sparsemax => "max(x − τ, 0)",
             Activation::BinaryThreshold => "0 (x < 0), 1 (x ≥ 0)",
             Activation::BipolarThreshold => "−1 (x < 0), 1 (x ≥ 0)",
         }
@@ -141,7 +263,16 @@ impl Activation {
         !matches!(self, Activation::BinaryThreshold | Activation::BipolarThreshold)
     }
 
+    /// Whether each element is a function of one element: false for those of a whole row.
+    pub fn is_elementwise(self) -> bool {
+        !matches!(
+            self,
+            Activation::Softmax | Activation::LogSoftmax | Activation::Sparsemax | Activation::Glu
+        )
+    }
+
     /// The function of a value.
+    #[track_caller]
     pub fn apply(self, x: Expr<'_>) -> Expr<'_> {
         let zero = x.fill_like(0.0);
         match self {
@@ -163,6 +294,29 @@ impl Activation {
             Activation::Exponential => x.exp(),
             Activation::Softsign => x / (x.abs() + 1.0),
             Activation::HardSigmoid => (x + 3.0).clip(0.0, 6.0) / 6.0,
+            Activation::Relu6 => x.clip(0.0, 6.0),
+            Activation::LogSoftmax => x.log_softmax(),
+            Activation::LogSigmoid => -(-x).softplus(),
+            Activation::HardSilu => x * Activation::HardSigmoid.apply(x),
+            Activation::HardTanh => x.clip(-1.0, 1.0),
+            Activation::Mish => x * x.softplus().tanh(),
+            Activation::Celu { alpha } => x.max(zero) + alpha * ((x.min(zero) / alpha).exp() - 1.0),
+            Activation::Glu => glu(x),
+            Activation::Threshold { threshold, default_value } => {
+                x.fill_like(threshold).less(x).select(x, x.fill_like(default_value))
+            }
+            Activation::SoftShrink { threshold } => x.sign() * (x.abs() - threshold).max(zero),
+            Activation::HardShrink { threshold } => {
+                x.fill_like(threshold).less(x.abs()).select(x, zero)
+            }
+            Activation::TanhShrink => x - x.tanh(),
+            Activation::Squareplus { b } => (x + (x * x + b).sqrt()) / 2.0,
+            Activation::SparsePlus => {
+                let near = x.clip(-1.0, 1.0) + 1.0;
+                x.less(x.fill_like(1.0)).select(near * near / 4.0, x)
+            }
+            Activation::SparseSigmoid => ((x + 1.0) / 2.0).clip(0.0, 1.0),
+            Activation::Sparsemax => sparsemax(x),
             Activation::BinaryThreshold => zero.less_equal(x).cast(DType::F32),
             Activation::BipolarThreshold => zero.less_equal(x).cast(DType::F32) * 2.0 - 1.0,
         }
@@ -173,4 +327,32 @@ fn elu(x: Expr<'_>, alpha: f64) -> Expr<'_> {
     let zero = x.fill_like(0.0);
     // The exponential of what is chosen only below zero must not overflow above.
     zero.less(x).select(x, alpha * (x.min(zero).exp() - 1.0))
+}
+
+fn glu(x: Expr<'_>) -> Expr<'_> {
+    let (axis, width) = (x.shape().rank().saturating_sub(1), x.shape().last());
+    if !width.is_multiple_of(2) {
+        let error = Error::new(Code::E012, odd_halves(width)).fix(even_width());
+        x.builder().fail(error);
+        return x;
+    }
+    let half = |start| x.slice(Span { axis, start, step: 1 }, width / 2);
+    half(0) * half(width / 2).sigmoid()
+}
+
+/// With an element's rank `r` the count of those that are no smaller, and `S` their sum, it is in the support
+/// where `1 + r · x > S`; then `τ = (Σ of the support - 1) / its size`. Of equals all have the rank of the
+/// last, which decides alike: each adds the same `x` to both sides.
+fn sparsemax(x: Expr<'_>) -> Expr<'_> {
+    let shape = x.shape();
+    let (before, n) = (&shape.dims()[..shape.rank().saturating_sub(1)], shape.last());
+    let column = x.reshape(&[before, &[n, 1]].concat());
+    let row = x.reshape(&[before, &[1, n]].concat());
+    let Ok(pairs) = Shape::new(&[before, &[n, n]].concat()) else { return x };
+    let above = column.broadcast(pairs).less_equal(row.broadcast(pairs)).cast(DType::F32);
+    let rank = above.sum_last();
+    let sum = (above * row).sum_last();
+    let support = sum.less(column * rank + 1.0).cast(DType::F32).reshape(shape.dims());
+    let threshold = ((support * x).sum_last() - 1.0) / support.sum_last();
+    (x - threshold).max(x.fill_like(0.0))
 }

@@ -83,14 +83,24 @@ crate::messages! {
         es: "y tiene un número por muestra, que serían etiquetas de clase, pero {label} en la fila {row} no es entero",
     }
 
-    fn not_probability(value: Decimal, row: usize) {
-        en: "binary_crossentropy compares probabilities from 0 to 1, but y is {value} at row {row}",
-        es: "binary_crossentropy compara probabilidades de 0 a 1, pero y vale {value} en la fila {row}",
+    fn not_probability(loss: &str, value: Decimal, row: usize) {
+        en: "{loss} compares probabilities from 0 to 1, but y is {value} at row {row}",
+        es: "{loss} compara probabilidades de 0 a 1, pero y vale {value} en la fila {row}",
     }
 
     fn to_probability() {
         en: "code the two classes as 0 and 1, or use mean_squared_error for other numbers",
         es: "codifique las dos clases como 0 y 1, o use mean_squared_error para otros números",
+    }
+
+    fn not_group(loss: &str, value: Decimal, row: usize) {
+        en: "{loss} compares groups by their integers, up to 2²⁴, but y is {value} at row {row}",
+        es: "{loss} compara grupos por sus enteros, hasta 2²⁴, pero y vale {value} en la fila {row}",
+    }
+
+    fn group_targets() {
+        en: "give one integer for each sample, the same for samples that belong together",
+        es: "dé un entero por muestra, el mismo para las muestras que van juntas",
     }
 
     fn labels_as_classes(loss: &str) {
@@ -120,11 +130,13 @@ pub enum Targets {
     Numbers,
     /// As integer labels, shaped like the predictions without their last dimension.
     Labels,
+    /// As integers of any value, shaped like the predictions without their last dimension.
+    Groups,
 }
 
 impl Targets {
     /// Declares the targets under a name, and gives them the shape and type of the predictions: labels become
-    /// one-hot rows.
+    /// one-hot rows, and only groups have a last dimension of their own, of size 1.
     pub(super) fn input<'g>(
         self,
         builder: &'g Builder,
@@ -132,14 +144,18 @@ impl Targets {
         prediction: Expr<'g>,
     ) -> Expr<'g> {
         let shape = prediction.shape();
+        let last = shape.rank().saturating_sub(1);
+        let column = || {
+            let y = builder.input(name, Role::Batch, DType::I32, &shape.dims()[..last]);
+            y.reshape(&[&shape.dims()[..last], &[1]].concat())
+        };
         match self {
             Targets::Numbers => builder.input(name, Role::Batch, DType::F32, shape.dims()),
             Targets::Labels => {
-                let last = shape.rank() - 1;
-                let labels = builder.input(name, Role::Batch, DType::I32, &shape.dims()[..last]);
-                let column = labels.reshape(&[&shape.dims()[..last], &[1]].concat());
-                column.broadcast(shape).equal(builder.iota(last, shape.dims())).cast(DType::F32)
+                let classes = builder.iota(last, shape.dims());
+                column().broadcast(shape).equal(classes).cast(DType::F32)
             }
+            Targets::Groups => column().cast(DType::F32),
         }
     }
 }
@@ -206,11 +222,8 @@ pub fn targets_for(
                     .fix(widen()));
             }
             let integers = matches!(y.dtype(), DType::U8 | DType::I32);
-            let without_last = &output.dims()[..output.rank().saturating_sub(1)];
-            let is_labels =
-                sample.dims() == without_last || sample.dims() == [without_last, &[1]].concat();
-            if is_labels {
-                check_labels(y, output.last()).map_err(|error| error.at("y"))?;
+            if is_one_each(sample, output) {
+                check_labels(y, output.last(), loss.ignore_class()).map_err(|e| e.at("y"))?;
                 if loss.name() == "categorical_crossentropy" && integers {
                     findings.push(Finding { code: "N021", text: labels_as_classes(loss.name()) });
                 }
@@ -232,11 +245,24 @@ pub fn targets_for(
                 return Err(mismatch(loss, output, sample, match_targets()).at(last_layer));
             }
             if kind == TargetKind::Probabilities {
-                check_probabilities(y)?;
+                check_probabilities(loss, y)?;
             }
             Ok((Targets::Numbers, findings))
         }
+        TargetKind::Groups => {
+            if !is_one_each(sample, output) {
+                return Err(mismatch(loss, output, sample, group_targets()).at(last_layer));
+            }
+            check_groups(loss, y)?;
+            Ok((Targets::Groups, findings))
+        }
     }
+}
+
+/// Whether a sample's targets have one number where the output has a row.
+fn is_one_each(sample: Shape, output: Shape) -> bool {
+    let without_last = &output.dims()[..output.rank().saturating_sub(1)];
+    sample.dims() == without_last || sample.dims() == [without_last, &[1]].concat()
 }
 
 fn mismatch(loss: &dyn Loss, output: Shape, sample: Shape, fix: Text) -> Error {
@@ -253,16 +279,18 @@ fn row_of(y: &Tensor<'_>, i: usize) -> usize {
     i / (y.shape().elems() / y.rows().max(1)).max(1)
 }
 
-fn check_labels(y: &Tensor<'_>, outputs: usize) -> Result<()> {
+fn check_labels(y: &Tensor<'_>, outputs: usize, ignored: Option<i64>) -> Result<()> {
     let values = y.to_f64();
     if let Some(i) = values.iter().position(|v| v.fract() != 0.0) {
         let text = fractional_label(Decimal(values[i], 3), row_of(y, i));
         return Err(Error::new(Code::E021, text).fix(class_targets(outputs)));
     }
-    let outside = |v: &f64| *v < 0.0 || *v >= outputs as f64;
+    let counts = |v: &f64| ignored.is_none_or(|label| *v != label as f64);
+    let outside = |v: &f64| counts(v) && (*v < 0.0 || *v >= outputs as f64);
     let Some(first) = values.iter().position(outside) else { return Ok(()) };
-    let low = values.iter().fold(f64::INFINITY, |a, &b| a.min(b)) as i64;
-    let high = values.iter().fold(f64::NEG_INFINITY, |a, &b| a.max(b)) as i64;
+    let counted = || values.iter().copied().filter(counts);
+    let low = counted().fold(f64::INFINITY, f64::min) as i64;
+    let high = counted().fold(f64::NEG_INFINITY, f64::max) as i64;
     let count = values.iter().filter(|v| outside(v)).count();
     let text = labels_out_of_range(
         low,
@@ -277,12 +305,25 @@ fn check_labels(y: &Tensor<'_>, outputs: usize) -> Result<()> {
         .fix(shift_or_widen(high.saturating_add(1).max(outputs as i64))))
 }
 
-fn check_probabilities(y: &Tensor<'_>) -> Result<()> {
+fn check_groups(loss: &dyn Loss, y: &Tensor<'_>) -> Result<()> {
+    let values = y.to_f64();
+    // Up to there floats, in which groups are compared, hold every integer.
+    let exact = f64::from(1 << f32::MANTISSA_DIGITS);
+    match values.iter().position(|v| v.fract() != 0.0 || v.abs() > exact) {
+        None => Ok(()),
+        Some(i) => {
+            let text = not_group(loss.name(), Decimal(values[i], 3), row_of(y, i));
+            Err(Error::new(Code::E021, text).at("y").fix(group_targets()))
+        }
+    }
+}
+
+fn check_probabilities(loss: &dyn Loss, y: &Tensor<'_>) -> Result<()> {
     let values = y.to_f64();
     match values.iter().position(|v| !(0.0..=1.0).contains(v)) {
         None => Ok(()),
         Some(i) => {
-            let text = not_probability(Decimal(values[i], 3), row_of(y, i));
+            let text = not_probability(loss.name(), Decimal(values[i], 3), row_of(y, i));
             Err(Error::new(Code::E022, text).at("y").fix(to_probability()))
         }
     }

@@ -1,5 +1,6 @@
 //! First values of weights.
 
+use crate::error::{Code, Error, Result};
 use crate::tensor::Shape;
 use crate::tensor::random::Source;
 
@@ -76,17 +77,46 @@ pub enum Initializer {
     LecunUniform,
     /// Normal with variance `1 / in`.
     LecunNormal,
-    /// Rows or columns at right angles and of length `gain` (Saxe et al., 2014).
+    /// Rows or columns at right angles and of length `gain` (Saxe et al., 2014): the `Q` of a matrix of normal
+    /// numbers whose `R` has a positive diagonal. Of more dimensions, all but the last are rows.
+    /// Keras' default: 1. Errors (E016): less than two dimensions.
     Orthogonal {
         /// The length.
         gain: f64,
     },
+    /// `gain` where row and column are the same, else 0. Keras' default: 1. Errors (E016): no matrix.
+    Identity {
+        /// What stands on the diagonal.
+        gain: f64,
+    },
+}
+
+crate::messages! {
+    fn not_for(initializer: &str, shape: Shape) {
+        en: "{initializer} makes matrices, not a weight of shape {shape}",
+        es: "{initializer} hace matrices, no un peso de forma {shape}",
+    }
+
+    fn another_initializer() {
+        en: "use another initializer for this weight, for example Initializer::GlorotUniform",
+        es: "use otro inicializador para este peso, por ejemplo Initializer::GlorotUniform",
+    }
 }
 
 /// The deviation of a normal distribution cut at two deviations.
 const TRUNCATED_DEVIATION: f64 = 0.879_625_661_034_239_8;
 
 impl Initializer {
+    /// Checks that it can make a weight of this shape. Errors (E016): it makes matrices, and this is none.
+    pub fn check(self, shape: Shape) -> Result<()> {
+        let refused = match self {
+            Initializer::Orthogonal { .. } if shape.rank() < 2 => "orthogonal",
+            Initializer::Identity { .. } if shape.rank() != 2 => "identity",
+            _ => return Ok(()),
+        };
+        Err(Error::new(Code::E016, not_for(refused, shape)).fix(another_initializer()))
+    }
+
     /// The values of a weight, in row-major order: a function of its shape and the source alone.
     ///
     /// ```
@@ -148,6 +178,10 @@ impl Initializer {
             Initializer::LecunUniform => scaled(1.0, FanMode::In, Uniform),
             Initializer::LecunNormal => scaled(1.0, FanMode::In, TruncatedNormal),
             Initializer::Orthogonal { gain } => orthogonal(shape, gain, source),
+            Initializer::Identity { gain } => {
+                let columns = shape.last().max(1) as u64;
+                each(&|i| if i / columns == i % columns { gain } else { 0.0 })
+            }
         }
     }
 }
@@ -165,7 +199,7 @@ fn fans(shape: Shape) -> (f64, f64) {
 }
 
 /// Normal numbers as a matrix of all dimensions but the last by the last, made orthogonal along its
-/// shorter side (Gram and Schmidt, twice, which is enough).
+/// shorter side: by Gram and Schmidt, twice, which is enough and leaves a positive diagonal by itself.
 fn orthogonal(shape: Shape, gain: f64, source: Source) -> Vec<f32> {
     let columns = shape.last();
     let rows = shape.elems() / columns.max(1);

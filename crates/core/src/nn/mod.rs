@@ -32,10 +32,17 @@ pub use functional::{Input, Shared, Symbol, Symbols};
 pub use initializers::{Distribution, FanMode, Initializer};
 pub use layers::Layer;
 pub use losses::{
-    BinaryCrossentropy, CategoricalCrossentropy, Loss, MeanAbsoluteError, MeanSquaredError,
-    SparseCategoricalCrossentropy, TargetKind, loss_from_name,
+    BinaryCrossentropy, BinaryFocalCrossentropy, CategoricalCrossentropy,
+    CategoricalFocalCrossentropy, CategoricalGeneralizedCrossEntropy, CategoricalHinge, Circle,
+    CosineSimilarity, Dice, Hinge, Huber, KLDivergence, LogCosh, Loss, MeanAbsoluteError,
+    MeanAbsolutePercentageError, MeanSquaredError, MeanSquaredLogarithmicError, Poisson, Reduced,
+    Reduction, SparseCategoricalCrossentropy, SquaredHinge, TargetKind, Tversky, loss_from_name,
+    reduce_loss,
 };
-pub use metrics::Metric;
+pub use metrics::{
+    Auc, Average, BinaryIoU, ClassAggregation, Curve, CustomMetric, F1Score, FBetaScore, Metric,
+    OneHotIoU, Precision, R2Score, Recall, SummationMethod, metric_names,
+};
 pub use network::{Built, Network, Trace};
 pub use objective::{Losses, Objective, OutputObjective, WeightedLoss, numbered};
 pub use optimizers::{

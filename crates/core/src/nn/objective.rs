@@ -1,6 +1,6 @@
 //! What training makes small and what is reported: losses and metrics of all outputs.
 
-use super::{Loss, Metric, Targets, Trace};
+use super::{Loss, Metric, Targets, Trace, metric_names, reduce_loss};
 use crate::graph::{Builder, Expr, Role};
 use crate::tensor::DType;
 use std::sync::Arc;
@@ -93,30 +93,23 @@ impl Objective<'_> {
         let mut metrics = 0;
         for (i, (output, prediction)) in self.outputs.iter().zip(&trace.outputs).enumerate() {
             let target = output.targets.input(builder, &numbered("y", i, count), *prediction);
-            let values = output.loss.per_sample(target, *prediction);
             let weights = self.weighted.then(|| {
+                let name = numbered("weights", i, count);
                 let batch = prediction.shape().dims().first().copied().unwrap_or(1);
-                let weights = builder.input(
-                    &numbered("weights", i, count),
-                    Role::Batch,
-                    DType::F32,
-                    &[batch],
-                );
-                let dims: Vec<usize> = std::iter::once(batch)
-                    .chain(std::iter::repeat_n(1, values.shape().rank().saturating_sub(1)))
-                    .collect();
-                weights.reshape(&dims)
+                builder.input(&name, Role::Batch, DType::F32, &[batch])
             });
-            let values = weights.map_or(values, |weights| values * weights);
-            let loss = mean(values);
+            let loss = reduce_loss(&*output.loss, target, *prediction, weights);
             if count > 1 {
                 builder.output(&format!("loss {i}"), loss);
             }
             let part = if output.weight == 1.0 { loss } else { loss * output.weight };
             total = Some(total.map_or(part, |total| total + part));
+            // Samples without a class are neither right nor wrong: what the loss ignores, metrics do not see.
+            let ignored = output.loss.ignore_class();
+            let seen = ignored.and_then(|_| output.loss.mask(target, *prediction));
             for metric in &output.metrics {
-                let value = mean(metric.per_sample(target, *prediction));
-                builder.output(&format!("metric {metrics}"), value);
+                let parts = metric.parts(target, *prediction, seen);
+                builder.output(&format!("metric {metrics}"), parts);
                 metrics += 1;
             }
         }
@@ -138,13 +131,9 @@ impl Objective<'_> {
             names.extend(outputs.iter().map(|output| prefixed(output, "loss")));
         }
         for (objective, output) in self.outputs.iter().zip(outputs) {
-            names.extend(objective.metrics.iter().map(|metric| prefixed(output, metric.name())));
+            names
+                .extend(metric_names(&objective.metrics).iter().map(|name| prefixed(output, name)));
         }
         names
     }
-}
-
-/// The mean of all elements.
-fn mean(values: Expr<'_>) -> Expr<'_> {
-    values.sum_all() / values.shape().elems().max(1) as f64
 }

@@ -165,6 +165,9 @@ impl<'g> Scope<'g> {
         }
         let expr = self.builder.input(&name, Role::State, DType::F32, dims);
         let shape = expr.shape();
+        if let Err(error) = settings.initializer.check(shape) {
+            self.fail(error);
+        }
         let given = self.given(&name, shape);
         let weight = Weight { name, shape, settings, trainable, given };
         self.weights.borrow_mut().push(Traced { weight, expr, next: None });

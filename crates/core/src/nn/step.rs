@@ -63,7 +63,7 @@ pub fn layer_graph(spec: StepGraph<'_>, layer: &str) -> Result<Graph> {
     builder.finish()
 }
 
-/// From `x` and `y` to the loss and the metrics (see [`Objective::log_names`]).
+/// From `x` and `y` to the loss and the metrics' parts (see [`Objective::log_names`]).
 pub fn test_graph(spec: StepGraph<'_>, objective: Objective<'_>) -> Result<Graph> {
     let builder = Builder::new();
     let trace = spec.trace(&builder, None);

@@ -5,8 +5,14 @@ use crate::graph::{Builder, Graph, Input, Real, Role, Value, gradients, interpre
 use crate::nn::layers::{Dense, Dropout, Flatten, Rescaling, Reshape};
 use crate::nn::*;
 use crate::tensor::{DType, Shape};
+use activations::activation;
+use losses::loss;
 use serde_json::Value as Json;
 
+mod activations;
+mod initializers;
+mod losses;
+mod metrics;
 mod optimizers;
 mod schedules;
 
@@ -58,53 +64,6 @@ fn close(what: &str, found: &[f64], wanted: &[f64], absolute: f64, relative: f64
 
 const F64: f64 = 1e-9;
 const F32: f64 = 1e-6;
-
-fn activation(name: &str, args: &Json) -> Activation {
-    match Activation::from_name(name).unwrap() {
-        Activation::Elu { alpha } => {
-            Activation::Elu { alpha: args["alpha"].as_f64().unwrap_or(alpha) }
-        }
-        Activation::Gelu { approximate } => {
-            Activation::Gelu { approximate: args["approximate"].as_bool().unwrap_or(approximate) }
-        }
-        Activation::LeakyRelu { negative_slope } => Activation::LeakyRelu {
-            negative_slope: args["negative_slope"].as_f64().unwrap_or(negative_slope),
-        },
-        other => other,
-    }
-}
-
-#[test]
-fn activations_and_their_gradients() {
-    let file = golden("activations");
-    let (x, w, shape) = (numbers(&file["x"]), numbers(&file["w"]), dims(&file["x"]));
-    let mut seen = std::collections::BTreeSet::new();
-    for case in cases(&file, 17) {
-        let name = case["name"].as_str().unwrap();
-        seen.insert(name);
-        let builder = Builder::new();
-        let input = |name| builder.input(name, Role::Batch, DType::F32, &shape);
-        let (a, b) = (input("x"), input("w"));
-        let y = activation(name, &case["args"]).apply(a);
-        builder.output("y", y);
-        builder.output("dx", gradients((y * b).sum_all(), &[a])[0]);
-        let graph = builder.finish().unwrap();
-
-        let found = interpret::<f64>(&graph, &[floats(&x), floats(&w)]);
-        close(name, &f64s(&found[0]), &numbers(&case["y_f64"]), F64, F64);
-        let (mut dx, mut wanted) = (f64s(&found[1]), numbers(&case["grad_f64"]));
-        for kink in case["grad_skip"].as_array().unwrap() {
-            let i = kink.as_u64().unwrap() as usize;
-            (dx[i], wanted[i]) = (0.0, 0.0);
-        }
-        close(&format!("gradient of {name}"), &dx, &wanted, F64, F64);
-        let found = interpret::<f32>(&graph, &[floats(&x), floats(&w)]);
-        close(name, &f64s(&found[0]), &numbers(&case["y_f32"]), F32, F32);
-    }
-    for activation in Activation::ALL.into_iter().filter(|a| a.is_differentiable()) {
-        assert!(seen.contains(activation.name()), "no golden value of {}", activation.name());
-    }
-}
 
 fn layer(kind: &str, config: &Json) -> Box<dyn Layer> {
     let number = |key: &str| config[key].as_f64().unwrap_or(0.0);
@@ -163,128 +122,6 @@ fn layers_outside_of_training() {
         let nested = run::<f64>(&predict_graph(spec).unwrap(), case, bytes);
         assert_eq!(nested, run::<f64>(&graph, case, bytes), "{what}");
     }
-}
-
-fn loss(name: &str, config: &Json) -> Box<dyn Loss> {
-    let from_logits = config["from_logits"].as_bool().unwrap_or(false);
-    let label_smoothing = config["label_smoothing"].as_f64().unwrap_or(0.0);
-    match name {
-        "categorical_crossentropy" => {
-            Box::new(CategoricalCrossentropy { from_logits, label_smoothing })
-        }
-        "sparse_categorical_crossentropy" => {
-            Box::new(SparseCategoricalCrossentropy { from_logits })
-        }
-        "binary_crossentropy" => Box::new(BinaryCrossentropy { from_logits, label_smoothing }),
-        other => loss_from_name(other).unwrap(),
-    }
-}
-
-#[test]
-fn losses_and_their_gradients() {
-    let file = golden("losses");
-    for case in cases(&file, 32) {
-        let name = case["loss"].as_str().unwrap();
-        let what = format!("{name} {}", case["config"]);
-        let loss = loss(name, &case["config"]);
-        let shape = dims(&case["y_pred"]);
-        let builder = Builder::new();
-        let prediction = builder.input("prediction", Role::Batch, DType::F32, &shape);
-        let is_label = case["y_true_dtype"] == "int";
-        let targets = if is_label { Targets::Labels } else { Targets::Numbers };
-        let target = targets.input(&builder, "y", prediction);
-        let per_sample = loss.per_sample(target, prediction);
-        let value = per_sample.sum_all() / per_sample.shape().elems() as f64;
-        builder.output("value", value);
-        builder.output("per_sample", per_sample);
-        builder.output("gradient", gradients(value, &[prediction])[0]);
-        let graph = builder.finish().unwrap();
-        fn run<F: Real>(graph: &Graph, case: &Json, is_label: bool) -> Vec<Value<F>> {
-            let y = numbers(&case["y_true"]);
-            let y = if is_label {
-                Value::Int(y.iter().map(|&y| y as i32).collect())
-            } else {
-                floats(&y)
-            };
-            interpret::<F>(graph, &[floats(&numbers(&case["y_pred"])), y])
-        }
-        let found = run::<f64>(&graph, case, is_label);
-        close(&what, &f64s(&found[0]), &[case["value_f64"].as_f64().unwrap()], F64, F64);
-        close(&what, &f64s(&found[1]), &numbers(&case["per_sample_f64"]), F64, F64);
-        if !case["grad_f64"].is_null() {
-            close(&what, &f64s(&found[2]), &numbers(&case["grad_f64"]), F64, F64);
-        }
-        let found = run::<f32>(&graph, case, is_label);
-        close(&what, &f64s(&found[0]), &[case["value_f32"].as_f64().unwrap()], F32, F32);
-        close(&what, &f64s(&found[1]), &numbers(&case["per_sample_f32"]), F32, F32);
-    }
-}
-
-#[test]
-fn metrics_and_what_accuracy_means() {
-    let file = golden("metrics");
-    for case in cases(&file, 26) {
-        let compiled = case["kind"] == "compiled";
-        let name = if compiled { &case["metrics"][0] } else { &case["metric"] }.as_str().unwrap();
-        let mut metric = Metric::from_name(name).unwrap();
-        if let (Metric::BinaryAccuracy { .. }, Some(threshold)) =
-            (metric, case["config"]["threshold"].as_f64())
-        {
-            metric = Metric::BinaryAccuracy { threshold };
-        }
-        let (mut sum, mut count) = (0.0, 0);
-        let updates = match case["updates"].as_array() {
-            Some(updates) => updates.clone(),
-            None => vec![predicted(case)],
-        };
-        for update in &updates {
-            let builder = Builder::new();
-            // Keras takes predictions of one dimension for one output each.
-            let mut shape = dims(&update["y_pred"]);
-            if shape.len() == 1 {
-                shape.push(1);
-            }
-            let prediction = builder.input("p", Role::Batch, DType::F32, &shape);
-            // Labels stand where predictions have one more dimension, or more columns.
-            let (have, shape) = (dims(&update["y_true"]), prediction.shape());
-            let labels = shape.last() > 1 && (have.len() < shape.rank() || have.last() == Some(&1));
-            let targets = if labels { Targets::Labels } else { Targets::Numbers };
-            let target = targets.input(&builder, "y", prediction);
-            let per_sample = metric.per_sample(target, prediction);
-            builder.output("sum", per_sample.sum_all());
-            count += per_sample.shape().elems();
-            let y = if labels {
-                Value::Int(numbers(&update["y_true"]).iter().map(|&y| y as i32).collect())
-            } else {
-                floats::<f64>(&numbers(&update["y_true"]))
-            };
-            let inputs = [floats(&numbers(&update["y_pred"])), y];
-            sum += f64s(&interpret::<f64>(&builder.finish().unwrap(), &inputs)[0])[0];
-        }
-        close(
-            &case.to_string(),
-            &[sum / count as f64],
-            &[case["expected_f64"].as_f64().unwrap()],
-            F64,
-            F64,
-        );
-    }
-}
-
-/// The predictions of a `compiled` case's one-layer model, with its targets.
-fn predicted(case: &Json) -> Json {
-    let mut network = Network::default();
-    network.push(layer("Dense", &case["layer"]));
-    let shape = dims(&case["x"]);
-    let inputs = [(Shape::new(&shape[1..]).unwrap(), DType::F32)];
-    let spec = StepGraph { network: &network, inputs: &inputs, batch: shape[0] };
-    let graph = predict_graph(spec).unwrap();
-    let weights = case["weights"].as_array().unwrap().iter().map(|w| floats(&numbers(w)));
-    let inputs: Vec<Value<f64>> =
-        std::iter::once(floats(&numbers(&case["x"]))).chain(weights).collect();
-    let y = f64s(&interpret(&graph, &inputs)[0]);
-    let units = y.len() / shape[0];
-    serde_json::json!({"y_true": case["y_true"], "y_pred": {"shape": [shape[0], units], "data": y}})
 }
 
 #[test]
@@ -374,68 +211,6 @@ fn train_like_keras<F: Real>(case: &Json, wanted: &Json, bound: f64) {
     }
     for (found, wanted) in weights.iter().zip(wanted["final_weights"].as_array().unwrap()) {
         close(name, &f64s(found), &numbers(wanted), bound, bound);
-    }
-}
-
-#[test]
-fn initializers_have_keras_moments() {
-    let file = golden("initializers");
-    let shape = Shape::new(&[400, 300]).unwrap();
-    for case in cases(&file, 18) {
-        let (name, config) = (case["initializer"].as_str().unwrap(), &case["config"]);
-        let number = |key: &str| config[key].as_f64().unwrap();
-        let initializer = match name {
-            "zeros" => Initializer::Zeros,
-            "ones" => Initializer::Ones,
-            "constant" => Initializer::Constant(number("value")),
-            "random_normal" => {
-                Initializer::RandomNormal { mean: number("mean"), stddev: number("stddev") }
-            }
-            "random_uniform" => {
-                Initializer::RandomUniform { minval: number("minval"), maxval: number("maxval") }
-            }
-            "truncated_normal" => {
-                Initializer::TruncatedNormal { mean: number("mean"), stddev: number("stddev") }
-            }
-            "glorot_uniform" => Initializer::GlorotUniform,
-            "glorot_normal" => Initializer::GlorotNormal,
-            "he_uniform" => Initializer::HeUniform,
-            "he_normal" => Initializer::HeNormal,
-            "lecun_uniform" => Initializer::LecunUniform,
-            "lecun_normal" => Initializer::LecunNormal,
-            "variance_scaling" => Initializer::VarianceScaling {
-                scale: number("scale"),
-                mode: match config["mode"].as_str().unwrap() {
-                    "fan_in" => FanMode::In,
-                    "fan_out" => FanMode::Out,
-                    _ => FanMode::Average,
-                },
-                distribution: match config["distribution"].as_str().unwrap() {
-                    "truncated_normal" => Distribution::TruncatedNormal,
-                    "uniform" => Distribution::Uniform,
-                    _ => Distribution::UntruncatedNormal,
-                },
-            },
-            other => panic!("no initializer {other} here: add it"),
-        };
-        let source = crate::tensor::random::Source { seed: 3, stream: 1, step: 0 };
-        let values = initializer.values(shape, source);
-        let n = values.len() as f64;
-        let mean = values.iter().map(|&v| f64::from(v)).sum::<f64>() / n;
-        let std = (values.iter().map(|&v| (f64::from(v) - mean).powi(2)).sum::<f64>() / n).sqrt();
-        let wanted = |key: &str| case[key].as_f64().unwrap();
-        let spread = wanted("expected_std");
-        close(
-            &format!("mean of {name}"),
-            &[mean],
-            &[wanted("expected_mean")],
-            0.01 * spread + 1e-7,
-            0.0,
-        );
-        close(&format!("deviation of {name}"), &[std], &[spread], 1e-7, 0.01);
-        let extreme = |key: &str| case["stats_f64"][key].as_f64().unwrap();
-        let largest = values.iter().fold(f64::MIN, |a, &b| a.max(b.into()));
-        close(&format!("largest of {name}"), &[largest], &[extreme("max")], 1e-7, 0.2);
     }
 }
 

@@ -25,6 +25,8 @@ fn check(name: &str, f: impl for<'g> Fn(&'g Builder) -> (Expr<'g>, Vec<Expr<'g>>
     for (i, input) in graph.inputs.iter().enumerate() {
         let n = graph.ty(input.node).shape.elems();
         values.push(match (graph.ty(input.node).dtype, input.name.as_str()) {
+            // Groups of two.
+            (DType::I32, "y") => Value::Int((0..n as i32).map(|i| i / 2).collect()),
             (DType::I32, _) => Value::Int((0..n as i32).collect()),
             // Targets: probabilities whose rows sum to one where there are three.
             (_, "y") => Value::Float((0..n).map(|i| [0.2, 0.5, 0.3][i % 3]).collect()),
@@ -70,9 +72,9 @@ fn check_layer(layer: impl Layer + 'static, sample: &[usize]) {
 #[test]
 fn every_layer() {
     for activation in Activation::ALL.into_iter().filter(|a| a.is_differentiable()) {
-        check_layer(activation, &[5]);
-        check_layer(activation, &[2, 3]);
-        check_layer(Dense::new(3).activation(activation), &[4]);
+        check_layer(activation, &[6]);
+        check_layer(activation, &[2, 4]);
+        check_layer(Dense::new(4).activation(activation), &[4]);
     }
     check_layer(Dense::new(1), &[1]);
     check_layer(Dense { use_bias: false, ..Dense::new(2) }, &[3, 2]);
@@ -99,23 +101,50 @@ fn every_loss_on_every_kind_of_prediction() {
     // How predictions come: as they are, or from an activation that a loss may look through.
     let heads: [(&str, Activation); 3] =
         [("p", Activation::Linear), ("x", Activation::Softmax), ("x", Activation::Sigmoid)];
-    let losses: [Box<dyn Loss>; 9] = [
+    let losses: Vec<Box<dyn Loss>> = vec![
         Box::new(CategoricalCrossentropy::default()),
         Box::new(CategoricalCrossentropy { label_smoothing: 0.1, ..Default::default() }),
         Box::new(CategoricalCrossentropy { from_logits: true, ..Default::default() }),
         Box::new(SparseCategoricalCrossentropy::default()),
+        Box::new(SparseCategoricalCrossentropy { ignore_class: Some(1), from_logits: false }),
         Box::new(BinaryCrossentropy::default()),
         Box::new(BinaryCrossentropy { label_smoothing: 0.2, ..Default::default() }),
         Box::new(BinaryCrossentropy { from_logits: true, ..Default::default() }),
+        Box::new(CategoricalFocalCrossentropy::default()),
+        Box::new(CategoricalFocalCrossentropy { from_logits: true, ..Default::default() }),
+        Box::new(BinaryFocalCrossentropy::default()),
+        Box::new(BinaryFocalCrossentropy { apply_class_balancing: true, ..Default::default() }),
+        Box::new(BinaryFocalCrossentropy { from_logits: true, ..Default::default() }),
+        Box::new(CategoricalGeneralizedCrossEntropy::default()),
+        Box::new(KLDivergence),
+        Box::new(Poisson),
         Box::new(MeanSquaredError),
         Box::new(MeanAbsoluteError),
+        Box::new(MeanAbsolutePercentageError),
+        Box::new(MeanSquaredLogarithmicError),
+        Box::new(Huber::default()),
+        Box::new(Huber { delta: 0.1 }),
+        Box::new(LogCosh),
+        Box::new(CosineSimilarity),
+        Box::new(Hinge),
+        Box::new(SquaredHinge),
+        Box::new(CategoricalHinge),
+        Box::new(Dice),
+        Box::new(Tversky::default()),
+        Box::new(Circle { gamma: 2.0, ..Default::default() }),
     ];
     for loss in &losses {
         for (input, head) in heads {
             check(&format!("{loss:?} after {head:?}"), |builder| {
                 let x = builder.input(input, Role::State, DType::F32, &[4, 3]);
                 let prediction = head.apply(x);
-                let target = Targets::Numbers.input(builder, "y", prediction);
+                let targets = match loss.target_kind() {
+                    TargetKind::Groups => Targets::Groups,
+                    TargetKind::Classes | TargetKind::Probabilities | TargetKind::Numbers => {
+                        Targets::Numbers
+                    }
+                };
+                let target = targets.input(builder, "y", prediction);
                 (loss.per_sample(target, prediction), vec![x])
             });
         }

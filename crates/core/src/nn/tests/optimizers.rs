@@ -264,11 +264,18 @@ fn steps_that_commit(optimizer: &dyn Optimizer) -> (usize, usize) {
     network.push(Box::new(Dense::new(20).activation(Activation::Relu)));
     network.push(Box::new(Dense::new(10).activation(Activation::Softmax)));
     let sample = Shape::new(&[30]).unwrap();
-    let spec = StepGraph { network: &network, sample, dtype: DType::F32, batch: 8 };
+    let spec = StepGraph { network: &network, inputs: &[(sample, DType::F32)], batch: 8 };
     let loss = CategoricalCrossentropy::default();
-    let graph = train_graph(spec, Targets::Numbers, &loss, &[], optimizer).unwrap();
+    let output = OutputObjective {
+        loss: std::sync::Arc::new(loss),
+        weight: 1.0,
+        metrics: vec![],
+        targets: Targets::Numbers,
+    };
+    let objective = Objective { outputs: &[output], weighted: false };
+    let graph = train_graph(spec, objective, optimizer).unwrap();
     let program = compile(&graph);
-    (program.steps.len() - program.commit, network.build(&[30]).unwrap().1.len())
+    (program.steps.len() - program.commit, network.build(&[vec![30]]).unwrap().weights.len())
 }
 
 #[test]

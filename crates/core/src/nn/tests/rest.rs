@@ -82,6 +82,77 @@ fn orthogonal_weights_are_orthogonal() {
     }
 }
 
+#[test]
+fn orthogonal_weights_are_the_q_of_normal_numbers_whose_r_has_a_positive_diagonal() {
+    let source = crate::tensor::random::Source { seed: 4, stream: 0, step: 0 };
+    let (rows, columns) = (6, 4);
+    let q =
+        Initializer::Orthogonal { gain: 1.0 }.values(Shape::new(&[2, 3, columns]).unwrap(), source);
+    // R = Qᵀ A, with A's columns the numbers the columns of Q were made of.
+    for i in 0..columns {
+        for j in 0..columns {
+            let a = |k: usize| source.normal((j * rows + k) as u64);
+            let r: f64 = (0..rows).map(|k| f64::from(q[k * columns + i]) * a(k)).sum();
+            match i.cmp(&j) {
+                std::cmp::Ordering::Less => {}
+                std::cmp::Ordering::Equal => assert!(r > 0.0, "{i}: {r}"),
+                std::cmp::Ordering::Greater => assert!(r.abs() < 1e-5, "{i} {j}: {r}"),
+            }
+        }
+    }
+}
+
+#[test]
+fn identity_is_a_diagonal_and_only_of_a_matrix() {
+    let source = crate::tensor::random::Source { seed: 1, stream: 0, step: 0 };
+    let identity = Initializer::Identity { gain: 2.0 };
+    let values = identity.values(Shape::new(&[2, 3]).unwrap(), source);
+    assert_eq!(values, [2.0, 0.0, 0.0, 0.0, 2.0, 0.0]);
+    for (initializer, shape) in [
+        (identity, &[2, 2, 2][..]),
+        (identity, &[2]),
+        (Initializer::Orthogonal { gain: 1.0 }, &[2]),
+    ] {
+        let error = initializer.check(Shape::new(shape).unwrap()).unwrap_err();
+        assert_eq!(error.code(), Code::E016, "{error}");
+        assert_ne!(error.in_lang(Lang::Es), error.to_string());
+    }
+}
+
+#[test]
+fn fans_of_kernels_count_the_receptive_field() {
+    let source = crate::tensor::random::Source { seed: 1, stream: 0, step: 0 };
+    // Connections into and out of a unit, for kernels of one, two and three dimensions of space.
+    for (shape, fan_in, fan_out) in [
+        (&[300, 200][..], 300.0, 200.0),
+        (&[5, 40, 60], 200.0, 300.0),
+        (&[3, 3, 20, 50], 180.0, 450.0),
+        (&[2, 3, 2, 10, 30], 120.0, 360.0),
+    ] {
+        let shape = Shape::new(shape).unwrap();
+        let variance = |initializer: Initializer| {
+            let values = initializer.values(shape, source);
+            values.iter().map(|&w| f64::from(w) * f64::from(w)).sum::<f64>() / values.len() as f64
+        };
+        for (initializer, wanted) in [
+            (Initializer::LecunNormal, 1.0 / fan_in),
+            (Initializer::HeUniform, 2.0 / fan_in),
+            (Initializer::GlorotUniform, 2.0 / (fan_in + fan_out)),
+            (
+                Initializer::VarianceScaling {
+                    scale: 1.0,
+                    mode: FanMode::Out,
+                    distribution: Distribution::UntruncatedNormal,
+                },
+                1.0 / fan_out,
+            ),
+        ] {
+            let found = variance(initializer);
+            assert!((found / wanted - 1.0).abs() < 0.05, "{initializer:?} {shape}: {found}");
+        }
+    }
+}
+
 /// Tries to build a network for a sample shape and gives the error, which must say `needle` in English.
 fn mistake(layers: Vec<Box<dyn Layer>>, sample: &[usize], code: Code, needle: &str) {
     let mut network = Network::default();

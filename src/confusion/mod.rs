@@ -1,7 +1,12 @@
 //! The confusion matrix: what was, against what was answered.
 
+mod report;
+
+pub use report::{ClassificationReport, classification_report};
+
 use crate::data::argmax_rows;
-use ndarray::{Array2, ArrayBase, ArrayD, Data, Ix1, Ix2};
+use crate::nn::Average;
+use ndarray::{Array2, ArrayBase, ArrayD, ArrayView2, Data, Ix1, Ix2};
 use neurona_core::error::{Code, Error, Result};
 use neurona_core::message::{Decimal, Lang, Say};
 use std::fmt;
@@ -20,6 +25,29 @@ neurona_core::messages! {
     fn label_outside(label: usize, row: usize, classes: usize) {
         en: "label {label} at row {row}, but there are {classes} classes (0 to {classes} − 1)",
         es: "etiqueta {label} en la fila {row}, pero hay {classes} clases (de 0 a {classes} − 1)",
+    }
+}
+
+/// How well a class is answered, or the average of several.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ClassScores {
+    /// How many of the samples answered with it are of it; 0 if none is answered so.
+    pub precision: f64,
+    /// How many of its samples are answered with it; 0 if it never occurs.
+    pub recall: f64,
+    /// `2 · precision · recall / (precision + recall)`; 0 if both are.
+    pub f1: f64,
+    /// How many samples are of it.
+    pub support: u64,
+}
+
+impl ClassScores {
+    /// From how many were right, how many were answered so, and how many were so.
+    fn new(right: u64, answered: u64, support: u64) -> ClassScores {
+        let share = |of: u64| right as f64 / of.max(1) as f64;
+        // 2pr / (p + r) without a division by 0 where both are.
+        let f1 = 2.0 * right as f64 / (answered + support).max(1) as f64;
+        ClassScores { precision: share(answered), recall: share(support), f1, support }
     }
 }
 
@@ -70,7 +98,8 @@ impl ConfusionMatrix {
         Ok(ConfusionMatrix { counts })
     }
 
-    /// From true labels and a row of probabilities for each sample: the largest is the answer.
+    /// From true labels and a row of probabilities for each sample: the largest is the answer. (Of one
+    /// probability, as a sigmoid gives, above 0.5 is class 1.)
     /// Errors: E012 predictions are no rows, E024 their numbers differ, E022 a label is out of range.
     pub fn from_probabilities<A, S>(
         labels: &ArrayBase<S, Ix1>,
@@ -80,9 +109,11 @@ impl ConfusionMatrix {
         A: Copy + TryInto<usize>,
         S: Data<Elem = A>,
     {
-        let rank = predictions.ndim();
-        let rows = predictions.view().into_dimensionality::<Ix2>();
-        let rows = rows.map_err(|_| Error::new(Code::E012, not_rows(rank)))?;
+        let rows = rows_of(predictions)?;
+        if rows.ncols() == 1 {
+            let answers = rows.column(0).map(|&p| usize::from(p > 0.5));
+            return ConfusionMatrix::from_labels(labels, &answers, 2);
+        }
         ConfusionMatrix::from_labels(labels, &argmax_rows(rows), rows.ncols())
     }
 
@@ -101,9 +132,70 @@ impl ConfusionMatrix {
         self.counts.diag().sum() as f64 / self.total().max(1) as f64
     }
 
+    /// How many classes.
+    pub fn classes(&self) -> usize {
+        self.counts.nrows()
+    }
+
+    /// How well a class is answered.
+    ///
+    /// ```
+    /// use ndarray::array;
+    /// use neurona::ConfusionMatrix;
+    /// use neurona::nn::Average;
+    ///
+    /// let (labels, answers) = (array![0usize, 0, 1, 2], array![0usize, 1, 1, 2]);
+    /// let matrix = ConfusionMatrix::from_labels(&labels, &answers, 3)?;
+    /// let one = matrix.scores(1);
+    /// assert_eq!((one.precision, one.recall, one.support), (0.5, 1.0, 1));
+    /// assert_eq!(matrix.average(Average::Micro).recall, matrix.accuracy());
+    /// # Ok::<(), neurona::Error>(())
+    /// ```
+    ///
+    /// # Panics
+    /// If there is no such class.
+    pub fn scores(&self, class: usize) -> ClassScores {
+        let (answered, support) = (self.counts.column(class).sum(), self.counts.row(class).sum());
+        ClassScores::new(self.counts[[class, class]], answered, support)
+    }
+
+    /// The scores of all classes as one. ([`Average::Micro`] is the accuracy, three times.)
+    pub fn average(&self, average: Average) -> ClassScores {
+        let (classes, total) = (self.classes(), self.total());
+        if average == Average::Micro {
+            return ClassScores::new(self.counts.diag().sum(), total, total);
+        }
+        let mut mean = ClassScores { precision: 0.0, recall: 0.0, f1: 0.0, support: total };
+        for scores in (0..classes).map(|class| self.scores(class)) {
+            let weight = match average {
+                Average::Weighted => scores.support as f64 / total.max(1) as f64,
+                Average::Macro | Average::Micro => 1.0 / classes as f64,
+            };
+            mean.precision += weight * scores.precision;
+            mean.recall += weight * scores.recall;
+            mean.f1 += weight * scores.f1;
+        }
+        mean
+    }
+
+    /// How many of the samples answered with a class are of it; 0 if none is answered so.
+    pub fn precision(&self, class: usize) -> f64 {
+        self.scores(class).precision
+    }
+
     /// The share of a true class that was answered right; 0 if it never occurs.
     pub fn recall(&self, class: usize) -> f64 {
-        self.counts[[class, class]] as f64 / self.counts.row(class).sum().max(1) as f64
+        self.scores(class).recall
+    }
+
+    /// `2 · precision · recall / (precision + recall)` of a class; 0 if both are.
+    pub fn f1(&self, class: usize) -> f64 {
+        self.scores(class).f1
+    }
+
+    /// How many samples are of a class.
+    pub fn support(&self, class: usize) -> u64 {
+        self.scores(class).support
     }
 
     /// The most frequent mistakes: (true class, answer, how often), most frequent first.
@@ -151,4 +243,46 @@ impl fmt::Display for ConfusionMatrix {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.table(Lang::En))
     }
+}
+
+/// Predictions as a row for each sample. Errors: E012.
+fn rows_of(predictions: &ArrayD<f32>) -> Result<ArrayView2<'_, f32>> {
+    let rank = predictions.ndim();
+    let rows = predictions.view().into_dimensionality::<Ix2>();
+    rows.map_err(|_| Error::new(Code::E012, not_rows(rank)))
+}
+
+/// The share of samples with less than `k` probabilities larger than that of their label; 0 without samples.
+/// Errors: E012 predictions are no rows, E024 their numbers differ, E022 a label is out of range.
+///
+/// ```
+/// use ndarray::array;
+/// use neurona::top_k_accuracy;
+///
+/// let predictions = array![[0.1f32, 0.3, 0.6], [0.5, 0.3, 0.2]].into_dyn();
+/// assert_eq!(top_k_accuracy(&array![1u8, 2], &predictions, 1)?, 0.0);
+/// assert_eq!(top_k_accuracy(&array![1u8, 2], &predictions, 2)?, 0.5);
+/// # Ok::<(), neurona::Error>(())
+/// ```
+pub fn top_k_accuracy<A, S>(
+    labels: &ArrayBase<S, Ix1>,
+    predictions: &ArrayD<f32>,
+    k: usize,
+) -> Result<f64>
+where
+    A: Copy + TryInto<usize>,
+    S: Data<Elem = A>,
+{
+    let rows = rows_of(predictions)?;
+    if labels.len() != rows.nrows() {
+        return Err(Error::new(Code::E024, rows_differ(labels.len(), rows.nrows())));
+    }
+    let mut right = 0;
+    for (row, (&label, probabilities)) in labels.iter().zip(rows.rows()).enumerate() {
+        let label = label.try_into().unwrap_or(usize::MAX);
+        let outside = || Error::new(Code::E022, label_outside(label, row, rows.ncols()));
+        let own = *probabilities.get(label).ok_or_else(outside)?;
+        right += usize::from(probabilities.iter().filter(|&&p| p > own).count() < k);
+    }
+    Ok(right as f64 / labels.len().max(1) as f64)
 }

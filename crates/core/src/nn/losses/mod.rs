@@ -1,0 +1,204 @@
+//! Loss functions: how far a prediction is from its target.
+
+mod circle;
+mod crossentropy;
+mod doubts;
+mod focal;
+mod hinge;
+mod overlap;
+mod probabilistic;
+mod reduction;
+mod regression;
+
+pub use circle::Circle;
+pub use crossentropy::{
+    BinaryCrossentropy, CategoricalCrossentropy, CategoricalGeneralizedCrossEntropy,
+    SparseCategoricalCrossentropy,
+};
+pub(super) use doubts::doubts;
+pub use focal::{BinaryFocalCrossentropy, CategoricalFocalCrossentropy};
+pub use hinge::{CategoricalHinge, Hinge, SquaredHinge};
+pub use overlap::{Dice, Tversky};
+pub use probabilistic::{KLDivergence, Poisson};
+pub(super) use reduction::aligned;
+pub use reduction::{Reduced, Reduction, reduce_loss};
+pub(super) use regression::cosine;
+pub use regression::{
+    CosineSimilarity, Huber, LogCosh, MeanAbsoluteError, MeanAbsolutePercentageError,
+    MeanSquaredError, MeanSquaredLogarithmicError,
+};
+
+use super::WeightedLoss;
+use crate::error::{Result, unknown_name};
+use crate::graph::Expr;
+use crate::message::Text;
+use std::fmt;
+
+/// The least probability a logarithm is taken of, and the least divisor.
+pub(super) const EPSILON: f64 = 1e-7;
+
+/// What a loss compares with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TargetKind {
+    /// One class for each prediction, as a one-hot row or as an integer label.
+    Classes,
+    /// Probabilities from 0 to 1, one for each output.
+    Probabilities,
+    /// Any numbers, one for each output.
+    Numbers,
+    /// An integer for each prediction, within ±2²⁴, that says which predictions belong together.
+    Groups,
+}
+
+/// A loss function.
+///
+/// Targets and predictions have the same shape; class labels come as one-hot rows. (Targets of
+/// [`TargetKind::Groups`] have size 1 in the last dimension.) The loss of a batch is
+/// [`reduce_loss`] of all values of `per_sample`: their mean, unless [`reduced`](Loss::reduced) says otherwise.
+///
+/// ```
+/// use neurona_core::graph::Expr;
+/// use neurona_core::nn::{Loss, TargetKind};
+///
+/// /// `(prediction - target)⁴`, the mean over the outputs.
+/// #[derive(Debug)]
+/// struct Quartic;
+///
+/// impl Loss for Quartic {
+///     fn name(&self) -> &'static str {
+///         "quartic"
+///     }
+///
+///     fn target_kind(&self) -> TargetKind {
+///         TargetKind::Numbers
+///     }
+///
+///     fn per_sample<'g>(&self, target: Expr<'g>, prediction: Expr<'g>) -> Expr<'g> {
+///         let error = prediction - target;
+///         (error * error * error * error).mean_last()
+///     }
+/// }
+/// ```
+pub trait Loss: fmt::Debug + Send + Sync {
+    /// Its name, as Keras spells it.
+    fn name(&self) -> &'static str;
+
+    /// What it compares with.
+    fn target_kind(&self) -> TargetKind;
+
+    /// The loss of each prediction: the last dimension has size 1.
+    fn per_sample<'g>(&self, target: Expr<'g>, prediction: Expr<'g>) -> Expr<'g>;
+
+    /// Whether predictions are logits, not probabilities.
+    fn from_logits(&self) -> bool {
+        false
+    }
+
+    /// How the values of a batch become one.
+    fn reduction(&self) -> Reduction {
+        Reduction::default()
+    }
+
+    /// Which of the values of `per_sample` count, as 1 and 0 (Keras' mask); `None` for all.
+    fn mask<'g>(&self, _target: Expr<'g>, _values: Expr<'g>) -> Option<Expr<'g>> {
+        None
+    }
+
+    /// The label whose samples do not count. It need not be one of the classes.
+    fn ignore_class(&self) -> Option<i64> {
+        None
+    }
+
+    /// This loss, of which a share goes into the loss of a model of several outputs.
+    fn weighted(self, weight: f64) -> WeightedLoss
+    where
+        Self: Sized + 'static,
+    {
+        WeightedLoss { weight, ..self.into() }
+    }
+
+    /// The same loss, with the values of a batch made one in another way.
+    ///
+    /// ```
+    /// use neurona_core::nn::{Huber, Loss, Reduction};
+    /// let loss = Huber::default().reduced(Reduction::Sum);
+    /// assert_eq!((loss.name(), loss.reduction()), ("huber", Reduction::Sum));
+    /// ```
+    fn reduced(self, reduction: Reduction) -> Reduced<Self>
+    where
+        Self: Sized,
+    {
+        Reduced { loss: self, reduction }
+    }
+}
+
+/// A value that reads as `reported` and has the gradient of `descended`, which must be finite.
+fn reporting<'g>(descended: Expr<'g>, reported: Expr<'g>) -> Expr<'g> {
+    reported.stop_gradient() + (descended - descended.stop_gradient())
+}
+
+/// The loss of that name, with its defaults: Keras' names of functions and classes (`mean_squared_error`,
+/// `MeanSquaredError`) and short forms (`mse`, `mae`, `mape`, `msle`, `bce`, `kld`).
+/// Errors (E015): no such name, with the nearest one.
+///
+/// ```
+/// use neurona_core::nn::loss_from_name;
+/// assert_eq!(loss_from_name("mse")?.name(), "mean_squared_error");
+/// assert_eq!(loss_from_name("KLDivergence")?.name(), "kl_divergence");
+/// let error = loss_from_name("categorical_crosentropy").unwrap_err();
+/// assert!(error.to_string().contains("Did you mean \"categorical_crossentropy\"?"));
+/// # Ok::<(), neurona_core::error::Error>(())
+/// ```
+pub fn loss_from_name(name: &str) -> Result<Box<dyn Loss>> {
+    let full = match name.to_lowercase().as_str() {
+        "mse" => "mean_squared_error",
+        "mae" => "mean_absolute_error",
+        "mape" => "mean_absolute_percentage_error",
+        "msle" => "mean_squared_logarithmic_error",
+        "bce" => "binary_crossentropy",
+        "kld" | "kullback_leibler_divergence" => "kl_divergence",
+        "huber_loss" => "huber",
+        _ => name,
+    };
+    let mut all = all();
+    match all.iter().position(|loss| same_name(loss.name(), full)) {
+        Some(at) => Ok(all.swap_remove(at)),
+        None => {
+            let known: Vec<&str> = all.iter().map(|loss| loss.name()).collect();
+            Err(unknown_name(&Text::new("loss", "ninguna función de pérdida"), name, &known))
+        }
+    }
+}
+
+/// Whether a name is `known`, as Keras names a function or a class: `log_cosh`, `LogCosh`.
+pub(super) fn same_name(known: &str, name: &str) -> bool {
+    let letters = |name: &str| name.replace('_', "").to_lowercase();
+    known == name || letters(known) == letters(name)
+}
+
+/// Every loss, with its defaults.
+pub(super) fn all() -> Vec<Box<dyn Loss>> {
+    vec![
+        Box::new(CategoricalCrossentropy::default()),
+        Box::new(SparseCategoricalCrossentropy::default()),
+        Box::new(BinaryCrossentropy::default()),
+        Box::new(CategoricalFocalCrossentropy::default()),
+        Box::new(BinaryFocalCrossentropy::default()),
+        Box::new(CategoricalGeneralizedCrossEntropy::default()),
+        Box::new(KLDivergence),
+        Box::new(Poisson),
+        Box::new(MeanSquaredError),
+        Box::new(MeanAbsoluteError),
+        Box::new(MeanAbsolutePercentageError),
+        Box::new(MeanSquaredLogarithmicError),
+        Box::new(Huber::default()),
+        Box::new(LogCosh),
+        Box::new(CosineSimilarity),
+        Box::new(Hinge),
+        Box::new(SquaredHinge),
+        Box::new(CategoricalHinge),
+        Box::new(Dice),
+        Box::new(Tversky::default()),
+        Box::new(Circle::default()),
+    ]
+}

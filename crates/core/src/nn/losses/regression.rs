@@ -1,0 +1,166 @@
+//! Losses between numbers.
+
+use super::{EPSILON, Loss, TargetKind};
+use crate::graph::Expr;
+use std::f64::consts::LN_2;
+
+/// `(prediction - target)²`, the mean over the outputs. Shapes: both `(…, outputs)`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub struct MeanSquaredError;
+
+impl Loss for MeanSquaredError {
+    fn name(&self) -> &'static str {
+        "mean_squared_error"
+    }
+
+    fn target_kind(&self) -> TargetKind {
+        TargetKind::Numbers
+    }
+
+    fn per_sample<'g>(&self, target: Expr<'g>, prediction: Expr<'g>) -> Expr<'g> {
+        let error = prediction - target;
+        (error * error).mean_last()
+    }
+}
+
+/// `|prediction - target|`, the mean over the outputs. Shapes: both `(…, outputs)`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub struct MeanAbsoluteError;
+
+impl Loss for MeanAbsoluteError {
+    fn name(&self) -> &'static str {
+        "mean_absolute_error"
+    }
+
+    fn target_kind(&self) -> TargetKind {
+        TargetKind::Numbers
+    }
+
+    fn per_sample<'g>(&self, target: Expr<'g>, prediction: Expr<'g>) -> Expr<'g> {
+        (prediction - target).abs().mean_last()
+    }
+}
+
+/// `100 · |target - prediction| / max(|target|, 1e-7)`, the mean over the outputs. Shapes: both `(…, outputs)`.
+///
+/// Targets near 0 make it enormous.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub struct MeanAbsolutePercentageError;
+
+impl Loss for MeanAbsolutePercentageError {
+    fn name(&self) -> &'static str {
+        "mean_absolute_percentage_error"
+    }
+
+    fn target_kind(&self) -> TargetKind {
+        TargetKind::Numbers
+    }
+
+    fn per_sample<'g>(&self, target: Expr<'g>, prediction: Expr<'g>) -> Expr<'g> {
+        let size = target.abs().max(target.fill_like(EPSILON));
+        ((target - prediction) / size).abs().mean_last() * 100.0
+    }
+}
+
+/// `(log(max(prediction, 1e-7) + 1) - log(max(target, 1e-7) + 1))²`, the mean over the outputs: the square of
+/// how many times one is the other. Shapes: both `(…, outputs)`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub struct MeanSquaredLogarithmicError;
+
+impl Loss for MeanSquaredLogarithmicError {
+    fn name(&self) -> &'static str {
+        "mean_squared_logarithmic_error"
+    }
+
+    fn target_kind(&self) -> TargetKind {
+        TargetKind::Numbers
+    }
+
+    fn per_sample<'g>(&self, target: Expr<'g>, prediction: Expr<'g>) -> Expr<'g> {
+        let log = |x: Expr<'g>| (x.max(x.fill_like(EPSILON)) + 1.0).log();
+        let error = log(prediction) - log(target);
+        (error * error).mean_last()
+    }
+}
+
+/// `½ e²` where `|e| ≤ delta`, else `delta · |e| - ½ delta²`, with `e = prediction - target`; the mean over the
+/// outputs: the square of small errors and the size of large ones (Huber, 1964). Shapes: both `(…, outputs)`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Huber {
+    /// Up to where errors are small. Default: 1.
+    pub delta: f64,
+}
+
+impl Default for Huber {
+    fn default() -> Self {
+        Huber { delta: 1.0 }
+    }
+}
+
+impl Loss for Huber {
+    fn name(&self) -> &'static str {
+        "huber"
+    }
+
+    fn target_kind(&self) -> TargetKind {
+        TargetKind::Numbers
+    }
+
+    fn per_sample<'g>(&self, target: Expr<'g>, prediction: Expr<'g>) -> Expr<'g> {
+        let error = prediction - target;
+        let (size, delta) = (error.abs(), error.fill_like(self.delta));
+        let straight = delta * size - 0.5 * self.delta * self.delta;
+        size.less_equal(delta).select(0.5 * (error * error), straight).mean_last()
+    }
+}
+
+/// `log(cosh(prediction - target))`, the mean over the outputs: near `½ e²` for small errors and `|e| - log 2`
+/// for large ones. Shapes: both `(…, outputs)`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub struct LogCosh;
+
+impl Loss for LogCosh {
+    fn name(&self) -> &'static str {
+        "log_cosh"
+    }
+
+    fn target_kind(&self) -> TargetKind {
+        TargetKind::Numbers
+    }
+
+    fn per_sample<'g>(&self, target: Expr<'g>, prediction: Expr<'g>) -> Expr<'g> {
+        let error = prediction - target;
+        (error + (-2.0 * error).softplus() - LN_2).mean_last()
+    }
+}
+
+/// The negative cosine of the angle between prediction and target: `-Σ t · p`, with both divided by their
+/// length. -1 for the same direction, 1 for the opposite one, 0 where one of them is 0.
+///
+/// Shapes: both `(…, outputs)`. The metric of this name is the cosine itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub struct CosineSimilarity;
+
+impl Loss for CosineSimilarity {
+    fn name(&self) -> &'static str {
+        "cosine_similarity"
+    }
+
+    fn target_kind(&self) -> TargetKind {
+        TargetKind::Numbers
+    }
+
+    fn per_sample<'g>(&self, target: Expr<'g>, prediction: Expr<'g>) -> Expr<'g> {
+        -cosine(target, prediction)
+    }
+}
+
+/// The cosine of the angle between the rows of two values.
+pub(in crate::nn) fn cosine<'g>(a: Expr<'g>, b: Expr<'g>) -> Expr<'g> {
+    // Below the root, so that the gradient of a row of zeros is a number.
+    let unit = |x: Expr<'g>| {
+        let square = (x * x).sum_last();
+        x / square.max(square.fill_like(EPSILON * EPSILON)).sqrt()
+    };
+    (unit(a) * unit(b)).sum_last()
+}

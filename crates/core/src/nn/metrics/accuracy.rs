@@ -1,0 +1,31 @@
+//! Accuracy: which answers are right, as 1 and 0.
+
+use crate::graph::Expr;
+use crate::tensor::DType;
+
+/// The share of a prediction's outputs on the target's side of a threshold.
+pub(super) fn binary<'g>(target: Expr<'g>, prediction: Expr<'g>, threshold: f64) -> Expr<'g> {
+    let answer = prediction.fill_like(threshold).less(prediction).cast(DType::F32);
+    answer.equal(target).cast(DType::F32).mean_last()
+}
+
+/// Whether the largest output is the target's class.
+pub(super) fn categorical<'g>(target: Expr<'g>, prediction: Expr<'g>) -> Expr<'g> {
+    let last = prediction.shape().rank().saturating_sub(1);
+    prediction.argmax(last).equal(target.argmax(last)).cast(DType::F32)
+}
+
+/// Whether less than `k` outputs are larger than that of the target's class.
+pub(super) fn top_k<'g>(target: Expr<'g>, prediction: Expr<'g>, k: usize) -> Expr<'g> {
+    let zero = prediction.fill_like(0.0);
+    let of_class = largest(target).select(prediction, zero).sum_last();
+    let larger = of_class.broadcast(prediction.shape()).less(prediction);
+    let rank = larger.cast(DType::F32).sum_last();
+    rank.less(rank.fill_like(k as f64)).cast(DType::F32)
+}
+
+/// Whether an element is the largest of its row, the first of equals.
+pub(super) fn largest(x: Expr<'_>) -> Expr<'_> {
+    let last = x.shape().rank().saturating_sub(1);
+    x.argmax(last).broadcast(x.shape()).equal(x.builder().iota(last, x.shape().dims()))
+}

@@ -1,0 +1,205 @@
+//! Metrics after their updates.
+
+use super::*;
+
+/// The metric of a case, with its settings.
+fn metric(name: &str, config: &Json) -> Metric {
+    let number = |key: &str, default| config[key].as_f64().unwrap_or(default);
+    let size = |key: &str| config[key].as_u64().map(|n| n as usize);
+    let flag = |key: &str| config[key].as_bool().unwrap_or(false);
+    let thresholds = number("thresholds", 0.5);
+    let num_thresholds = size("num_thresholds").unwrap_or(200);
+    let from_logits = flag("from_logits");
+    let label_smoothing = number("label_smoothing", 0.0);
+    let average = match config["average"].as_str() {
+        Some("micro") => Average::Micro,
+        Some("weighted") => Average::Weighted,
+        _ => Average::Macro,
+    };
+    let ids = || {
+        let ids = config["target_class_ids"].as_array();
+        ids.map(|ids| ids.iter().map(|id| id.as_u64().unwrap() as usize).collect())
+    };
+    match name {
+        "precision_at_recall" => {
+            Metric::PrecisionAtRecall { recall: number("recall", 0.0), num_thresholds }
+        }
+        "recall_at_precision" => {
+            Metric::RecallAtPrecision { precision: number("precision", 0.0), num_thresholds }
+        }
+        "sensitivity_at_specificity" => Metric::SensitivityAtSpecificity {
+            specificity: number("specificity", 0.0),
+            num_thresholds,
+        },
+        "specificity_at_sensitivity" => Metric::SpecificityAtSensitivity {
+            sensitivity: number("sensitivity", 0.0),
+            num_thresholds,
+        },
+        "one_hot_io_u" => Metric::OneHotIoU(OneHotIoU { target_class_ids: ids().unwrap() }),
+        _ => match Metric::from_name(name).unwrap() {
+            Metric::BinaryAccuracy { threshold } => {
+                Metric::BinaryAccuracy { threshold: number("threshold", threshold) }
+            }
+            Metric::TopKCategoricalAccuracy { k } => {
+                Metric::TopKCategoricalAccuracy { k: size("k").unwrap_or(k) }
+            }
+            Metric::SparseTopKCategoricalAccuracy { k } => {
+                Metric::SparseTopKCategoricalAccuracy { k: size("k").unwrap_or(k) }
+            }
+            Metric::Precision(_) => Metric::Precision(Precision {
+                thresholds: config["thresholds"].as_f64(),
+                top_k: size("top_k"),
+                class_id: size("class_id"),
+            }),
+            Metric::Recall(_) => Metric::Recall(Recall {
+                thresholds: config["thresholds"].as_f64(),
+                top_k: size("top_k"),
+                class_id: size("class_id"),
+            }),
+            Metric::TruePositives { .. } => Metric::TruePositives { thresholds },
+            Metric::TrueNegatives { .. } => Metric::TrueNegatives { thresholds },
+            Metric::FalsePositives { .. } => Metric::FalsePositives { thresholds },
+            Metric::FalseNegatives { .. } => Metric::FalseNegatives { thresholds },
+            Metric::Auc(_) => Metric::Auc(Auc {
+                num_thresholds,
+                curve: match config["curve"].as_str() {
+                    None | Some("ROC") => Curve::Roc,
+                    Some("PR") => Curve::Pr,
+                    Some(_) => Curve::PrGain,
+                },
+                summation_method: match config["summation_method"].as_str() {
+                    None | Some("interpolation") => SummationMethod::Interpolation,
+                    Some("minoring") => SummationMethod::Minoring,
+                    Some(_) => SummationMethod::Majoring,
+                },
+                multi_label: flag("multi_label"),
+                from_logits,
+            }),
+            Metric::F1Score(_) => {
+                Metric::F1Score(F1Score { average, threshold: config["threshold"].as_f64() })
+            }
+            Metric::FBetaScore(_) => Metric::FBetaScore(FBetaScore {
+                average,
+                beta: number("beta", 1.0),
+                threshold: config["threshold"].as_f64(),
+            }),
+            Metric::BinaryIoU(default) => Metric::BinaryIoU(BinaryIoU {
+                target_class_ids: ids().unwrap_or(default.target_class_ids),
+                threshold: number("threshold", default.threshold),
+            }),
+            Metric::R2Score(_) => Metric::R2Score(R2Score {
+                class_aggregation: match config["class_aggregation"].as_str() {
+                    None | Some("uniform_average") => ClassAggregation::UniformAverage,
+                    Some(_) => ClassAggregation::VarianceWeightedAverage,
+                },
+                num_regressors: size("num_regressors").unwrap_or(0),
+            }),
+            Metric::BinaryCrossentropy(_) => {
+                Metric::BinaryCrossentropy(BinaryCrossentropy { from_logits, label_smoothing })
+            }
+            Metric::CategoricalCrossentropy(_) => {
+                Metric::CategoricalCrossentropy(CategoricalCrossentropy {
+                    from_logits,
+                    label_smoothing,
+                })
+            }
+            Metric::SparseCategoricalCrossentropy(_) => {
+                let ignore_class = config["ignore_class"].as_i64();
+                let loss = SparseCategoricalCrossentropy { from_logits, ignore_class };
+                Metric::SparseCategoricalCrossentropy(loss)
+            }
+            other => other,
+        },
+    }
+}
+
+/// The sums of a metric over the updates of a case, and how many samples there were.
+fn sums<F: Real>(metric: &Metric, updates: &[Json]) -> (Vec<f64>, f64) {
+    let (mut sums, mut samples) = (Vec::new(), 0);
+    for update in updates {
+        let builder = Builder::new();
+        // Keras takes predictions of one dimension for one output each.
+        let mut shape = dims(&update["y_pred"]);
+        if shape.len() == 1 {
+            shape.push(1);
+        }
+        let prediction = builder.input("p", Role::Batch, DType::F32, &shape);
+        // Labels stand where predictions have one more dimension, or more columns.
+        let (have, shape) = (dims(&update["y_true"]), prediction.shape());
+        let labels = shape.last() > 1 && (have.len() < shape.rank() || have.last() == Some(&1));
+        let targets = if labels { Targets::Labels } else { Targets::Numbers };
+        let target = targets.input(&builder, "y", prediction);
+        let given = &update["sample_weight"];
+        let weights =
+            given.as_object().map(|_| builder.input("w", Role::Batch, DType::F32, &dims(given)));
+        builder.output("parts", metric.parts(target, prediction, weights));
+        let y = numbers(&update["y_true"]);
+        let y = if labels {
+            Value::Int(y.iter().map(|&y| y as i32).collect())
+        } else {
+            floats::<F>(&y)
+        };
+        let mut inputs = vec![floats(&numbers(&update["y_pred"])), y];
+        inputs.extend(given.as_object().map(|_| floats(&numbers(given))));
+        let parts = f64s(&interpret::<F>(&builder.finish().unwrap(), &inputs)[0]);
+        sums.resize(parts.len(), 0.0);
+        sums.iter_mut().zip(parts).for_each(|(sum, part)| *sum += part);
+        samples += shape.dims()[0];
+    }
+    (sums, samples as f64)
+}
+
+/// The values of a metric: one for each class where Keras' F-score has no average.
+fn values<F: Real>(metric: &Metric, config: &Json, updates: &[Json]) -> Vec<f64> {
+    let (sums, samples) = sums::<F>(metric, updates);
+    let each = config["average"].is_null();
+    match metric {
+        Metric::F1Score(f1) if each => f1.beta().scores(&sums).collect(),
+        Metric::FBetaScore(f_beta) if each => f_beta.scores(&sums).collect(),
+        _ => vec![metric.result(&sums, samples)],
+    }
+}
+
+#[test]
+fn metrics_and_what_accuracy_means() {
+    let file = golden("metrics");
+    let mut seen = std::collections::BTreeSet::new();
+    for case in cases(&file, 26) {
+        let compiled = case["kind"] == "compiled";
+        let name = if compiled { &case["metrics"][0] } else { &case["metric"] }.as_str().unwrap();
+        let metric = metric(name, &case["config"]);
+        seen.insert(metric.name().to_owned());
+        let updates = match case["updates"].as_array() {
+            Some(updates) => updates.clone(),
+            None => vec![predicted(case)],
+        };
+        let wanted = |json: &Json| match json.as_array() {
+            Some(values) => values.iter().map(|x| x.as_f64().unwrap()).collect(),
+            None => vec![json.as_f64().unwrap()],
+        };
+        let found = values::<f64>(&metric, &case["config"], &updates);
+        close(&case.to_string(), &found, &wanted(&case["expected_f64"]), F64, F64);
+        let found = values::<f32>(&metric, &case["config"], &updates);
+        close(&case.to_string(), &found, &wanted(&case["expected_f32"]), F32, F32);
+    }
+    for metric in Metric::all() {
+        assert!(seen.contains(metric.name()), "no golden value of {}", metric.name());
+    }
+}
+
+/// The predictions of a `compiled` case's one-layer model, with its targets.
+fn predicted(case: &Json) -> Json {
+    let mut network = Network::default();
+    network.push(layer("Dense", &case["layer"]));
+    let shape = dims(&case["x"]);
+    let sample = Shape::new(&shape[1..]).unwrap();
+    let inputs = [(sample, DType::F32)];
+    let spec = StepGraph { network: &network, inputs: &inputs, batch: shape[0] };
+    let graph = predict_graph(spec).unwrap();
+    let weights = case["weights"].as_array().unwrap().iter().map(|w| floats(&numbers(w)));
+    let inputs: Vec<Value<f64>> =
+        std::iter::once(floats(&numbers(&case["x"]))).chain(weights).collect();
+    let y = f64s(&interpret(&graph, &inputs)[0]);
+    let units = y.len() / shape[0];
+    serde_json::json!({"y_true": case["y_true"], "y_pred": {"shape": [shape[0], units], "data": y}})
+}

@@ -1,0 +1,63 @@
+//! Sums of the loss and the metrics over batches, and the numbers they make.
+
+use super::engine::{Compiled, Ready};
+use super::event::Logs;
+use super::model::Scores;
+use crate::cpu::Arena;
+use crate::nn::Metric;
+
+/// What was reported so far. Only the first batch allocates.
+pub(super) struct Tally<'a> {
+    /// The metrics of each output in turn.
+    metrics: Vec<&'a Metric>,
+    /// The names of the losses, then of the metrics.
+    names: Vec<String>,
+    /// Each batch's losses as often as it has samples, as Keras counts them.
+    losses: Vec<f64>,
+    /// The parts of each metric.
+    parts: Vec<Vec<f64>>,
+    samples: f64,
+}
+
+impl<'a> Tally<'a> {
+    /// Nothing yet of what a program reports.
+    pub(super) fn new(compiled: &'a Compiled, ready: &Ready) -> Tally<'a> {
+        let outputs = compiled.losses.len();
+        Tally {
+            metrics: (0..outputs).flat_map(|_| &compiled.metrics).collect(),
+            names: ready.names.clone(),
+            losses: vec![0.0; ready.losses.len()],
+            parts: vec![Vec::new(); ready.metrics.len()],
+            samples: 0.0,
+        }
+    }
+
+    /// Adds what a program has reported of a batch of so many samples.
+    pub(super) fn add(&mut self, ready: &Ready, scratch: &Arena, samples: usize) {
+        let samples = samples as f64;
+        self.samples += samples;
+        for (loss, slot) in self.losses.iter_mut().zip(&ready.losses) {
+            *loss += f64::from(scratch.floats(*slot)[0]) * samples;
+        }
+        for (parts, slot) in self.parts.iter_mut().zip(&ready.metrics) {
+            let batch = scratch.floats(*slot);
+            // How many there are does not depend on the batch.
+            parts.resize(batch.len(), 0.0);
+            parts.iter_mut().zip(batch).for_each(|(sum, part)| *sum += f64::from(*part));
+        }
+    }
+
+    /// The losses and the metrics by name, the loss of the model first.
+    pub(super) fn values(&self) -> impl Iterator<Item = (&str, f64)> {
+        let losses = self.losses.iter().map(|loss| loss / self.samples.max(1.0));
+        let metrics = self.metrics.iter().zip(&self.parts);
+        let metrics = metrics.map(|(metric, parts)| metric.result(parts, self.samples));
+        self.names.iter().map(String::as_str).zip(losses.chain(metrics))
+    }
+
+    /// The same, as an evaluation gives it.
+    pub(super) fn scores(&self) -> Scores {
+        let loss = self.values().next().map_or(0.0, |(_, loss)| loss);
+        Scores { loss, logs: Logs::new(self.values()) }
+    }
+}
