@@ -90,7 +90,8 @@ impl InverseTimeDecay {
 
 /// How many periods have gone by.
 fn periods(step: u64, decay_steps: u64, staircase: bool) -> f64 {
-    if staircase { (step / decay_steps) as f64 } else { step as f64 / decay_steps as f64 }
+    let periods = step as f64 / decay_steps as f64;
+    if staircase { periods.floor() } else { periods }
 }
 
 /// `(rate - end) · (1 - step / decay_steps) ^ power + end`, and `end` ever after.

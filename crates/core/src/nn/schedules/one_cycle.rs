@@ -14,9 +14,9 @@ use crate::nn::settings::{above_zero, at_least, from, share};
 ///
 /// ```
 /// use neurona_core::nn::OneCycle;
-/// let schedule = OneCycle::new(0.1, 101).pct_start(51.0 / 101.0);
-/// let rates = [(0, 0.004), (50, 0.1), (100, 4e-7)];
-/// assert!(rates.iter().all(|(step, rate)| (schedule.at(*step) - rate).abs() < 1e-15));
+/// let schedule = OneCycle::new(0.1, 100).pct_start(0.5);
+/// assert_eq!(schedule.at(49), 0.1);
+/// assert!(schedule.at(0) < schedule.at(25) && schedule.at(99) < schedule.at(0));
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct OneCycle {
