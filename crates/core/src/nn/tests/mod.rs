@@ -2,5 +2,6 @@
 
 mod golden;
 mod gradients;
+mod layers;
 mod registry;
 mod rest;
