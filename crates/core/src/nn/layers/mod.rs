@@ -9,12 +9,20 @@ mod depthwise_conv;
 mod dot;
 mod dropout;
 mod edges;
+mod embedding;
+mod encoding;
 mod interpolation;
 mod layer_normalization;
 mod merging;
 mod moments;
+mod noise;
 mod pooling;
+mod random;
+mod random_colors;
+mod random_views;
 mod rectifiers;
+mod resizing;
+mod sampling;
 mod settings;
 mod shaping;
 mod space;
@@ -30,24 +38,31 @@ pub use depthwise_conv::{
     SeparableConv2D,
 };
 pub use dot::Dot;
-pub use dropout::Dropout;
+pub use dropout::{Dropout, SpatialDropout, SpatialDropout1D, SpatialDropout2D, SpatialDropout3D};
 pub use edges::{
     Cropping, Cropping1D, Cropping2D, Cropping3D, ZeroPadding, ZeroPadding1D, ZeroPadding2D,
     ZeroPadding3D,
 };
+pub use embedding::Embedding;
+pub use encoding::{CategoryEncoding, Normalization, OutputMode};
 pub use interpolation::Interpolation;
 pub use layer_normalization::{
     GroupNormalization, LayerNormalization, RMSNormalization, UnitNormalization,
 };
 pub use merging::{Add, Average, Maximum, Minimum, Multiply, Subtract};
+pub use noise::{ActivityRegularization, AlphaDropout, GaussianDropout, GaussianNoise};
 pub use pooling::{
     AveragePooling, AveragePooling1D, AveragePooling2D, AveragePooling3D, GlobalAveragePooling,
     GlobalAveragePooling1D, GlobalAveragePooling2D, GlobalAveragePooling3D, GlobalMaxPooling,
     GlobalMaxPooling1D, GlobalMaxPooling2D, GlobalMaxPooling3D, MaxPooling, MaxPooling1D,
     MaxPooling2D, MaxPooling3D,
 };
+pub use random_colors::{RandomBrightness, RandomContrast};
+pub use random_views::{FlipMode, RandomFlip, RandomRotation, RandomTranslation, RandomZoom};
 pub use rectifiers::{ELU, LeakyReLU, PReLU, ReLU, Softmax};
-pub use settings::{AxisList, Ends, Padding, Size};
+pub use resizing::{CenterCrop, RandomCrop, Resizing};
+pub use sampling::FillMode;
+pub use settings::{AxisList, Ends, Factor, Padding, Size};
 pub use shaping::{Flatten, Permute, RepeatVector, Rescaling, Reshape};
 pub use up_sampling::{UpSampling, UpSampling1D, UpSampling2D, UpSampling3D};
 

@@ -124,6 +124,22 @@ impl From<Vec<i64>> for AxisList {
     }
 }
 
+/// From where to where a random factor goes: `0.2` from -0.2 to 0.2, `[-0.1, 0.3]` as it says.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Factor(pub [f64; 2]);
+
+impl From<f64> for Factor {
+    fn from(factor: f64) -> Factor {
+        Factor([-factor.abs(), factor.abs()])
+    }
+}
+
+impl From<[f64; 2]> for Factor {
+    fn from(factor: [f64; 2]) -> Factor {
+        Factor(factor)
+    }
+}
+
 /// Whether each of a setting's numbers is in range; if not, that is a mistake (E016).
 pub(super) fn in_range(scope: &Scope<'_>, setting: &str, numbers: &[usize]) -> bool {
     let fits = numbers.iter().all(|n| (1..=MOST).contains(n));

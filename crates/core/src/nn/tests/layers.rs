@@ -330,3 +330,75 @@ fn normalizations() {
     check_layer(UnitNormalization::new(1), &[3, 2], &[3, 2], &[]);
     check_layer(UnitNormalization::new([1, 2]), &[3, 2], &[3, 2], &[]);
 }
+
+#[test]
+fn noise_and_embeddings() {
+    check_layer(Dropout::new(0.4), &[7], &[7], &[]);
+    check_layer(SpatialDropout1D::new(0.5), &[4, 3], &[4, 3], &[]);
+    check_layer(SpatialDropout2D::new(0.3), &[2, 2, 3], &[2, 2, 3], &[]);
+    check_layer(SpatialDropout3D::new(0.0), &[1, 2, 2, 3], &[1, 2, 2, 3], &[]);
+    check_layer(GaussianNoise::new(0.5), &[5], &[5], &[]);
+    check_layer(GaussianNoise::new(0.0), &[2, 3], &[2, 3], &[]);
+    check_layer(GaussianDropout::new(0.5), &[5], &[5], &[]);
+    check_layer(GaussianDropout::new(0.1), &[2, 3], &[2, 3], &[]);
+    check_layer(AlphaDropout::new(0.5), &[5], &[5], &[]);
+    check_layer(AlphaDropout::new(0.1), &[2, 3], &[2, 3], &[]);
+    check_layer(ActivityRegularization { l1: 0.1, l2: 0.2 }, &[5], &[5], &[]);
+    check_layer(Embedding::new(4, 3), &[5], &[5, 3], &[("embeddings", &[4, 3])]);
+    check_layer(Embedding::new(2, 1), &[2, 2], &[2, 2, 1], &[("embeddings", &[2, 1])]);
+    check_layer(Embedding::new(3, 2), &[], &[2], &[("embeddings", &[3, 2])]);
+}
+
+#[test]
+fn pictures() {
+    use Interpolation::{Bilinear, Nearest};
+    check_layer(Rescaling { scale: 0.5, offset: 1.0 }, &[3], &[3], &[]);
+    check_layer(Resizing::new(3, 5), &[2, 3, 2], &[3, 5, 2], &[]);
+    check_layer(Resizing::new(2, 2).interpolation(Nearest), &[3, 5, 1], &[2, 2, 1], &[]);
+    let layer = Resizing { crop_to_aspect_ratio: true, ..Resizing::new(2, 4) };
+    check_layer(layer, &[4, 4, 1], &[2, 4, 1], &[]);
+    let layer = Resizing { pad_to_aspect_ratio: true, fill_value: 0.5, ..Resizing::new(4, 3) };
+    check_layer(layer.interpolation(Bilinear), &[2, 4, 1], &[4, 3, 1], &[]);
+    check_layer(CenterCrop::new(2, 3), &[4, 4, 2], &[2, 3, 2], &[]);
+    check_layer(CenterCrop::new(4, 3), &[3, 4, 1], &[4, 3, 1], &[]);
+    check_layer(CenterCrop::new(2, 2), &[2, 2, 1], &[2, 2, 1], &[]);
+    check_layer(RandomCrop::new(2, 3), &[4, 4, 2], &[2, 3, 2], &[]);
+    check_layer(RandomCrop::new(3, 3), &[3, 3, 1], &[3, 3, 1], &[]);
+    check_layer(RandomCrop::new(4, 3), &[3, 4, 1], &[4, 3, 1], &[]);
+    check_layer(RandomFlip::default(), &[3, 2, 2], &[3, 2, 2], &[]);
+    check_layer(RandomFlip::new(FlipMode::Vertical), &[3, 2, 1], &[3, 2, 1], &[]);
+    check_layer(RandomRotation::new(0.3), &[3, 4, 2], &[3, 4, 2], &[]);
+    check_layer(RandomRotation::new([0.1, 0.2]).fill_value(0.5), &[3, 3, 1], &[3, 3, 1], &[]);
+    let layer = RandomRotation::new(0.5).interpolation(Nearest).fill_mode(FillMode::Wrap);
+    check_layer(layer, &[3, 3, 1], &[3, 3, 1], &[]);
+    check_layer(RandomZoom::new(0.3), &[3, 4, 2], &[3, 4, 2], &[]);
+    check_layer(RandomZoom::new([0.2, 0.4]).width_factor(0.1), &[3, 3, 1], &[3, 3, 1], &[]);
+    check_layer(RandomZoom::new(0.5).fill_mode(FillMode::Nearest), &[3, 3, 1], &[3, 3, 1], &[]);
+    check_layer(RandomTranslation::new(0.3, 0.2), &[3, 4, 2], &[3, 4, 2], &[]);
+    let layer = RandomTranslation::new([0.1, 0.9], 0.0).fill_value(1.0);
+    check_layer(layer, &[3, 3, 1], &[3, 3, 1], &[]);
+    let layer = RandomTranslation::new(1.0, 1.0).fill_mode(FillMode::Wrap);
+    check_layer(layer, &[2, 3, 1], &[2, 3, 1], &[]);
+    check_layer(RandomContrast::new(0.4), &[2, 3, 2], &[2, 3, 2], &[]);
+    let layer = RandomContrast { factor: [0.0, 1.0], ..RandomContrast::new(0.0) };
+    check_layer(layer.value_range([-1.0, 1.0]), &[2, 2, 1], &[2, 2, 1], &[]);
+    check_layer(RandomBrightness::new(0.1), &[2, 3, 2], &[2, 3, 2], &[]);
+    let layer = RandomBrightness::new([0.1, 0.3]).value_range([-1.0, 1.0]);
+    check_layer(layer, &[2, 2, 1], &[2, 2, 1], &[]);
+}
+
+#[test]
+fn encodings() {
+    check_layer(Normalization::new([0.5, 1.0, 2.0], [4.0, 0.25, 1.0]), &[2, 3], &[2, 3], &[]);
+    check_layer(Normalization::new([0.5], [4.0]).invert(), &[3], &[3], &[]);
+    let layer = Normalization { axis: vec![1], ..Normalization::new([0.5, 1.0], [4.0, 0.3]) };
+    check_layer(layer, &[2, 3], &[2, 3], &[]);
+    let layer = Normalization { axis: vec![], ..Normalization::new([0.5], [4.0]) };
+    check_layer(layer, &[2, 3], &[2, 3], &[]);
+    let encoding = |mode| CategoryEncoding::new(4).output_mode(mode);
+    check_layer(encoding(OutputMode::OneHot), &[3], &[3, 4], &[]);
+    check_layer(encoding(OutputMode::OneHot), &[2, 1], &[2, 4], &[]);
+    check_layer(encoding(OutputMode::OneHot), &[], &[4], &[]);
+    check_layer(encoding(OutputMode::MultiHot), &[3], &[4], &[]);
+    check_layer(encoding(OutputMode::Count), &[3], &[4], &[]);
+}

@@ -2,6 +2,8 @@
 
 mod golden;
 mod gradients;
+mod layer_mistakes;
 mod layers;
+mod pictures;
 mod registry;
 mod rest;
