@@ -203,6 +203,11 @@ impl<'g> Scope<'g> {
         output
     }
 
+    /// A value to go on with after a mistake, where there is no other: nothing built after it is ever run.
+    pub(super) fn placeholder(&self) -> Expr<'g> {
+        self.builder.fill(0.0, &[])
+    }
+
     /// Keeps a mistake in the layer's settings or in what it is given, if it is the first.
     pub fn fail(&self, error: Error) {
         self.builder.fail(error);

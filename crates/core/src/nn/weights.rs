@@ -30,10 +30,10 @@ impl From<Initializer> for WeightSettings {
 }
 
 /// Methods with Keras' names for the settings of a layer's weights: of field `kernel`, `kernel_initializer`,
-/// `kernel_regularizer` and `kernel_constraint`.
+/// `kernel_regularizer` and `kernel_constraint`. A layer of any rank is given as `Conv<RANK>`.
 macro_rules! weight_settings {
-    ($layer:ident: $($field:ident $initializer:ident $regularizer:ident $constraint:ident),+ $(,)?) => {
-        impl $layer { $(
+    ($layer:ident $(<$rank:ident>)?: $($field:ident $initializer:ident $regularizer:ident $constraint:ident),+ $(,)?) => {
+        impl $(<const $rank: usize>)? $layer $(<$rank>)? { $(
             #[doc = concat!("How `", stringify!($field), "` starts.")]
             pub fn $initializer(mut self, initializer: $crate::nn::Initializer) -> Self {
                 self.$field.initializer = initializer;

@@ -1,12 +1,70 @@
 //! Layers: plain settings, and one method that is build, shape rule and forward pass at once.
 
+mod batch_normalization;
+mod concatenate;
+mod conv;
+mod conv_transpose;
 mod dense;
+mod depthwise_conv;
+mod dot;
 mod dropout;
+mod edges;
+mod embedding;
+mod encoding;
+mod interpolation;
+mod layer_normalization;
+mod merging;
+mod moments;
+mod noise;
+mod pooling;
+mod random;
+mod random_colors;
+mod random_views;
+mod rectifiers;
+mod resizing;
+mod sampling;
+mod settings;
 mod shaping;
+mod space;
+mod up_sampling;
 
+pub use batch_normalization::BatchNormalization;
+pub use concatenate::Concatenate;
+pub use conv::{Conv, Conv1D, Conv2D, Conv3D};
+pub use conv_transpose::{Conv1DTranspose, Conv2DTranspose, Conv3DTranspose, ConvTranspose};
 pub use dense::Dense;
-pub use dropout::Dropout;
-pub use shaping::{Flatten, Rescaling, Reshape};
+pub use depthwise_conv::{
+    DepthwiseConv, DepthwiseConv1D, DepthwiseConv2D, SeparableConv, SeparableConv1D,
+    SeparableConv2D,
+};
+pub use dot::Dot;
+pub use dropout::{Dropout, SpatialDropout, SpatialDropout1D, SpatialDropout2D, SpatialDropout3D};
+pub use edges::{
+    Cropping, Cropping1D, Cropping2D, Cropping3D, ZeroPadding, ZeroPadding1D, ZeroPadding2D,
+    ZeroPadding3D,
+};
+pub use embedding::Embedding;
+pub use encoding::{CategoryEncoding, Normalization, OutputMode};
+pub use interpolation::Interpolation;
+pub use layer_normalization::{
+    GroupNormalization, LayerNormalization, RMSNormalization, UnitNormalization,
+};
+pub use merging::{Add, Average, Maximum, Minimum, Multiply, Subtract};
+pub use noise::{ActivityRegularization, AlphaDropout, GaussianDropout, GaussianNoise};
+pub use pooling::{
+    AveragePooling, AveragePooling1D, AveragePooling2D, AveragePooling3D, GlobalAveragePooling,
+    GlobalAveragePooling1D, GlobalAveragePooling2D, GlobalAveragePooling3D, GlobalMaxPooling,
+    GlobalMaxPooling1D, GlobalMaxPooling2D, GlobalMaxPooling3D, MaxPooling, MaxPooling1D,
+    MaxPooling2D, MaxPooling3D,
+};
+pub use random_colors::{RandomBrightness, RandomContrast};
+pub use random_views::{FlipMode, RandomFlip, RandomRotation, RandomTranslation, RandomZoom};
+pub use rectifiers::{ELU, LeakyReLU, PReLU, ReLU, Softmax};
+pub use resizing::{CenterCrop, RandomCrop, Resizing};
+pub use sampling::FillMode;
+pub use settings::{AxisList, Ends, Factor, Padding, Size};
+pub use shaping::{Flatten, Permute, RepeatVector, Rescaling, Reshape};
+pub use up_sampling::{UpSampling, UpSampling1D, UpSampling2D, UpSampling3D};
 
 use super::functional::{self, Symbol, Symbols};
 use super::{Activation, Scope};
@@ -47,10 +105,13 @@ pub trait Layer: fmt::Debug + Send + Sync {
 
     /// The layer's outputs for several inputs. Default: one output, [`call`](Layer::call) of the only input.
     fn call_all<'g>(&self, scope: &Scope<'g>, inputs: &[Expr<'g>]) -> Vec<Expr<'g>> {
-        if !takes(scope, self.class_name(), inputs.len(), 1) {
-            return inputs.to_vec();
+        match *inputs {
+            [x] => vec![self.call(scope, x)],
+            _ => {
+                takes(scope, self.class_name(), inputs.len(), 1);
+                vec![scope.placeholder()]
+            }
         }
-        vec![self.call(scope, inputs[0])]
     }
 
     /// How many outputs it gives. Default: 1.

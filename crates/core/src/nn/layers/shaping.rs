@@ -1,6 +1,8 @@
 //! Layers that rearrange or rescale and learn nothing.
 
-use super::Layer;
+use super::interpolation::resize;
+use super::settings::in_range;
+use super::{Interpolation, Layer};
 use crate::error::{Code, Error};
 use crate::graph::Expr;
 use crate::nn::Scope;
@@ -10,6 +12,26 @@ crate::messages! {
     fn cannot_reshape(from: Shape, elems: usize, to: &str) {
         en: "samples of shape {from} have {elems} numbers, which cannot become {to}",
         es: "las muestras de forma {from} tienen {elems} números, que no pueden convertirse en {to}",
+    }
+
+    fn not_an_order(dims: &str, rank: usize, sample: Shape) {
+        en: "{dims} is no order of the {rank} dimensions of samples of shape {sample}, which count from 1",
+        es: "{dims} no es un orden de las {rank} dimensiones de muestras de forma {sample}, que se cuentan desde 1",
+    }
+
+    fn name_each_once() {
+        en: "name each dimension once: Permute::new([2, 1]) exchanges two",
+        es: "nombre cada dimensión una vez: Permute::new([2, 1]) intercambia dos",
+    }
+
+    fn not_a_row(sample: Shape) {
+        en: "RepeatVector takes samples of one dimension, (features), but each has shape {sample}",
+        es: "RepeatVector recibe muestras de una dimensión, (características), pero cada una tiene forma {sample}",
+    }
+
+    fn flatten_first() {
+        en: "put Flatten before it",
+        es: "ponga Flatten antes",
     }
 }
 
@@ -77,6 +99,84 @@ impl Layer for Reshape {
         };
         let batch = x.shape().dims().first().copied().unwrap_or(1);
         x.reshape(&[&[batch], &dims[..]].concat())
+    }
+}
+
+/// The dimensions of each sample in another order: dimension `i` of the output is dimension `dims[i]` of the
+/// input, counted from 1 as the batch is dimension 0.
+///
+/// Shapes: `(batch, a, b)` becomes `(batch, b, a)` with `dims` `[2, 1]`. Errors (E016): `dims` does not name each dimension
+/// once.
+///
+/// ```
+/// use neurona_core::nn::{Network, layers::Permute};
+/// let mut network = Network::default();
+/// network.push(Box::new(Permute::new([3, 1, 2])));
+/// assert_eq!(network.build(&[vec![28, 20, 3]])?.outputs[0].dims(), [3, 28, 20]);
+/// # Ok::<(), neurona_core::error::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Permute {
+    /// Which dimension of the input each dimension of the output is.
+    pub dims: Vec<usize>,
+}
+
+impl Permute {
+    /// In this order.
+    pub fn new(dims: impl Into<Vec<usize>>) -> Permute {
+        Permute { dims: dims.into() }
+    }
+}
+
+impl Layer for Permute {
+    fn call<'g>(&self, scope: &Scope<'g>, x: Expr<'g>) -> Expr<'g> {
+        let rank = x.shape().rank();
+        let once = (1..rank).all(|dim| self.dims.contains(&dim));
+        if !once || self.dims.len() + 1 != rank {
+            let dims = format!("{:?}", self.dims);
+            let text = not_an_order(&dims, rank.saturating_sub(1), sample(x));
+            scope.fail(Error::new(Code::E016, text).fix(name_each_once()));
+            return x;
+        }
+        x.permute(&[&[0], &self.dims[..]].concat())
+    }
+}
+
+/// Each sample `n` times, one after the other.
+///
+/// Shapes: `(batch, features)` becomes `(batch, n, features)`. Errors: E012 samples of more dimensions; E016 `n` is 0.
+///
+/// ```
+/// use neurona_core::nn::{Network, layers::RepeatVector};
+/// let mut network = Network::default();
+/// network.push(Box::new(RepeatVector::new(3)));
+/// assert_eq!(network.build(&[vec![32]])?.outputs[0].dims(), [3, 32]);
+/// # Ok::<(), neurona_core::error::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RepeatVector {
+    /// How many times.
+    pub n: usize,
+}
+
+impl RepeatVector {
+    /// So many times.
+    pub fn new(n: usize) -> RepeatVector {
+        RepeatVector { n }
+    }
+}
+
+impl Layer for RepeatVector {
+    fn call<'g>(&self, scope: &Scope<'g>, x: Expr<'g>) -> Expr<'g> {
+        let shape = x.shape();
+        let [batch, features] = *shape.dims() else {
+            scope.fail(Error::new(Code::E012, not_a_row(sample(x))).fix(flatten_first()));
+            return x;
+        };
+        if !in_range(scope, "n", &[self.n]) {
+            return x;
+        }
+        resize(x.reshape(&[batch, 1, features]), 1, self.n, Interpolation::Nearest)
     }
 }
 

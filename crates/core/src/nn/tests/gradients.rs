@@ -5,13 +5,13 @@ use crate::nn::layers::{Dense, Dropout, Flatten, Rescaling, Reshape};
 use crate::nn::*;
 use crate::tensor::DType;
 
-/// Numbers whose kinks (at 0, ±3) are out of a difference's reach.
-fn number(i: usize) -> f64 {
-    ((i * 7 + 3) % 23) as f64 / 10.0 - 1.05
+/// Numbers whose kinks (at 0, ±3) are out of a difference's reach, a hundred of them all different.
+pub(super) fn number(i: usize) -> f64 {
+    ((i * 37 + 3) % 101) as f64 / 46.0 - 1.05
 }
 
 /// Checks the gradient of the sum of `f`'s values with respect to all inputs that `f` declares as state.
-fn check(name: &str, f: impl for<'g> Fn(&'g Builder) -> (Expr<'g>, Vec<Expr<'g>>)) {
+pub(super) fn check(name: &str, f: impl for<'g> Fn(&'g Builder) -> (Expr<'g>, Vec<Expr<'g>>)) {
     let builder = Builder::new();
     let (y, inputs) = f(&builder);
     assert!(!inputs.is_empty(), "{name}: nothing to differentiate with respect to");

@@ -2,6 +2,9 @@
 
 mod golden;
 mod gradients;
+mod layer_mistakes;
+mod layers;
 mod optimizers;
+mod pictures;
 mod registry;
 mod rest;
