@@ -11,6 +11,7 @@ use serde_json::Value as Json;
 
 mod activations;
 mod initializers;
+mod layers_more;
 mod losses;
 mod metrics;
 mod optimizers;
