@@ -300,16 +300,12 @@ impl Activation {
             Activation::HardSilu => x * Activation::HardSigmoid.apply(x),
             Activation::HardTanh => x.clip(-1.0, 1.0),
             Activation::Mish => x * x.softplus().tanh(),
-            Activation::Celu { alpha } => {
-                x.max(zero) + alpha * ((x.min(zero) / alpha).exp() - 1.0)
-            }
+            Activation::Celu { alpha } => x.max(zero) + alpha * ((x.min(zero) / alpha).exp() - 1.0),
             Activation::Glu => glu(x),
             Activation::Threshold { threshold, default_value } => {
                 x.fill_like(threshold).less(x).select(x, x.fill_like(default_value))
             }
-            Activation::SoftShrink { threshold } => {
-                x.sign() * (x.abs() - threshold).max(zero)
-            }
+            Activation::SoftShrink { threshold } => x.sign() * (x.abs() - threshold).max(zero),
             Activation::HardShrink { threshold } => {
                 x.fill_like(threshold).less(x.abs()).select(x, zero)
             }

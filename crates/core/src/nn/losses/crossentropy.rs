@@ -28,10 +28,8 @@ impl Loss for CategoricalCrossentropy {
 
     fn per_sample<'g>(&self, target: Expr<'g>, prediction: Expr<'g>) -> Expr<'g> {
         let target = smoothed(target, self.label_smoothing, target.shape().last());
-        let log = match self.from_logits {
-            true => prediction.log_softmax(),
-            false => log_of_share(prediction),
-        };
+        let log =
+            if self.from_logits { prediction.log_softmax() } else { log_of_share(prediction) };
         -(target * log).sum_last()
     }
 
@@ -42,11 +40,7 @@ impl Loss for CategoricalCrossentropy {
 
 /// Targets moved by `smoothing` towards the same for each of so many classes.
 pub(super) fn smoothed(target: Expr<'_>, smoothing: f64, classes: usize) -> Expr<'_> {
-    if smoothing == 0.0 {
-        target
-    } else {
-        target * (1.0 - smoothing) + smoothing / classes as f64
-    }
+    if smoothing == 0.0 { target } else { target * (1.0 - smoothing) + smoothing / classes as f64 }
 }
 
 /// The logarithm of predictions divided by their sum and kept within [1e-7, 1 - 1e-7].
@@ -140,9 +134,10 @@ impl Loss for BinaryCrossentropy {
 
     fn per_sample<'g>(&self, target: Expr<'g>, prediction: Expr<'g>) -> Expr<'g> {
         let target = smoothed(target, self.label_smoothing, 2);
-        let loss = match self.from_logits {
-            true => binary_of_logit(target, prediction),
-            false => binary(target, prediction),
+        let loss = if self.from_logits {
+            binary_of_logit(target, prediction)
+        } else {
+            binary(target, prediction)
         };
         loss.mean_last()
     }

@@ -90,7 +90,9 @@ impl Auc {
         let labels = sums.len() / (2 * (self.num_thresholds + 1));
         let areas = (0..labels).map(|label| {
             let counts = Counts { sums, thresholds: self.num_thresholds, labels, label };
-            (1..self.num_thresholds).map(|t| self.slice(counts.at(t - 1), counts.at(t))).sum::<f64>()
+            (1..self.num_thresholds)
+                .map(|t| self.slice(counts.at(t - 1), counts.at(t)))
+                .sum::<f64>()
         });
         areas.sum::<f64>() / labels.max(1) as f64
     }

@@ -89,7 +89,8 @@ impl FBetaScore {
             }
             Average::Weighted => {
                 let all = (0..classes).map(support).sum::<f64>() + EPSILON;
-                let weighted = self.scores(sums).zip(0..).map(|(f, class)| f * support(class) / all);
+                let weighted =
+                    self.scores(sums).zip(0..).map(|(f, class)| f * support(class) / all);
                 weighted.sum()
             }
         }

@@ -394,8 +394,7 @@ impl Metric {
             Metric::Accuracy | Metric::CategoricalAccuracy | Metric::SparseCategoricalAccuracy => {
                 mean(accuracy::categorical(target, prediction))
             }
-            Metric::TopKCategoricalAccuracy { k }
-            | Metric::SparseTopKCategoricalAccuracy { k } => {
+            Metric::TopKCategoricalAccuracy { k } | Metric::SparseTopKCategoricalAccuracy { k } => {
                 mean(accuracy::top_k(target, prediction, *k))
             }
             Metric::Precision(metric) => metric.parts(target, prediction, weights),
@@ -412,9 +411,7 @@ impl Metric {
             Metric::F1Score(metric) => metric.beta().parts(target, prediction, weights),
             Metric::FBetaScore(metric) => metric.parts(target, prediction, weights),
             Metric::BinaryIoU(metric) => metric.parts(target, prediction, weights),
-            Metric::OneHotIoU(_) | Metric::OneHotMeanIoU => {
-                iou::parts(target, prediction, weights)
-            }
+            Metric::OneHotIoU(_) | Metric::OneHotMeanIoU => iou::parts(target, prediction, weights),
             Metric::RootMeanSquaredError => loss(&MeanSquaredError),
             Metric::CosineSimilarity => mean(cosine(target, prediction)),
             Metric::R2Score(_) => regression::r2_parts(target, prediction, weights),

@@ -86,8 +86,8 @@ fn orthogonal_weights_are_orthogonal() {
 fn orthogonal_weights_are_the_q_of_normal_numbers_whose_r_has_a_positive_diagonal() {
     let source = crate::tensor::random::Source { seed: 4, stream: 0, step: 0 };
     let (rows, columns) = (6, 4);
-    let q = Initializer::Orthogonal { gain: 1.0 }
-        .values(Shape::new(&[2, 3, columns]).unwrap(), source);
+    let q =
+        Initializer::Orthogonal { gain: 1.0 }.values(Shape::new(&[2, 3, columns]).unwrap(), source);
     // R = Qᵀ A, with A's columns the numbers the columns of Q were made of.
     for i in 0..columns {
         for j in 0..columns {

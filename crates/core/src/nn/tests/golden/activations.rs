@@ -44,7 +44,8 @@ fn activations_and_their_gradients() {
             continue;
         }
         // Most cases share their input; some need rows of another length.
-        let of = |key: &str| if case[key].is_null() { file[key].clone() } else { case[key].clone() };
+        let of =
+            |key: &str| if case[key].is_null() { file[key].clone() } else { case[key].clone() };
         let (given, weights) = (of("x"), of("w"));
         let (x, w) = (numbers(&given), numbers(&weights));
         let builder = Builder::new();
