@@ -133,8 +133,8 @@ impl ClassificationReport {
         let names = self.classes.iter().map(|(name, _)| name).chain([&simple, &weighted]);
         let first = names.map(|name| name.chars().count()).max().unwrap_or(0);
         let row = |name: &str, cells: [String; 4]| {
-            let cells: String = cells.iter().map(|cell| format!(" {cell:>9}")).collect();
-            format!("{name:>first$} {cells}\n")
+            let [a, b, c, d] = cells;
+            format!("{name:>first$}  {a:>9} {b:>9} {c:>9} {d:>9}\n")
         };
         let number = |value: f64| Decimal(value, 2).say(lang);
         let scores = |name: &str, scores: &ClassScores| {

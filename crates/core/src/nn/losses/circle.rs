@@ -42,10 +42,9 @@ impl Loss for Circle {
         let same = target.broadcast(pairs).equal(target.transpose().broadcast(pairs));
         let builder = target.builder();
         let itself = builder.iota(0, pairs.dims()).equal(builder.iota(1, pairs.dims()));
-        let partner = match self.remove_diagonal {
-            true => itself.select(builder.fill(0.0, pairs.dims()), same.cast(DType::F32)),
-            false => same.cast(DType::F32),
-        };
+        let alike = same.cast(DType::F32);
+        let others = itself.select(builder.fill(0.0, pairs.dims()), alike);
+        let partner = if self.remove_diagonal { others } else { alike };
         let opponent = (!same).cast(DType::F32);
         let above_zero = |x: Expr<'g>| x.max(x.fill_like(0.0));
         let near = above_zero(self.margin + distance) * (distance - self.margin);

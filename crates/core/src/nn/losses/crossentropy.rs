@@ -28,10 +28,8 @@ impl Loss for CategoricalCrossentropy {
 
     fn per_sample<'g>(&self, target: Expr<'g>, prediction: Expr<'g>) -> Expr<'g> {
         let target = smoothed(target, self.label_smoothing, target.shape().last());
-        let log = match self.from_logits {
-            true => prediction.log_softmax(),
-            false => log_of_share(prediction),
-        };
+        let log =
+            if self.from_logits { prediction.log_softmax() } else { log_of_share(prediction) };
         -(target * log).sum_last()
     }
 
@@ -136,9 +134,10 @@ impl Loss for BinaryCrossentropy {
 
     fn per_sample<'g>(&self, target: Expr<'g>, prediction: Expr<'g>) -> Expr<'g> {
         let target = smoothed(target, self.label_smoothing, 2);
-        let loss = match self.from_logits {
-            true => binary_of_logit(target, prediction),
-            false => binary(target, prediction),
+        let loss = if self.from_logits {
+            binary_of_logit(target, prediction)
+        } else {
+            binary(target, prediction)
         };
         loss.mean_last()
     }

@@ -197,7 +197,7 @@ pub(super) fn all() -> Vec<Box<dyn Loss>> {
         Box::new(Hinge),
         Box::new(SquaredHinge),
         Box::new(CategoricalHinge),
-        Box::new(Dice),
+        Box::new(Dice::default()),
         Box::new(Tversky::default()),
         Box::new(Circle::default()),
     ]

@@ -1,13 +1,27 @@
-//! Losses of overlap, for pictures of which a small part is meant: one value for the whole batch.
+//! Losses of overlap, for pictures of which a small part is meant: one value for the whole batch, or for each
+//! picture.
 
 use super::{EPSILON, Loss, TargetKind};
 use crate::graph::Expr;
+use crate::tensor::Axes;
 
-/// `1 - 2 Σ t · p / (Σ t + Σ p + 1e-7)`, all sums over the whole batch (Dice's coefficient).
+/// `1 - 2 Σ t · p / (Σ t + Σ p + 1e-7)` (Dice's coefficient).
 ///
-/// Shapes: both the same, with any dimensions; the result is one value for the batch. (Keras' `axis=None`.)
+/// Shapes: both the same, with any dimensions. The sums are over the whole batch, which so has one value, or over
+/// `axis`, and there is a value for what is left.
+///
+/// ```
+/// use neurona_core::nn::Dice;
+/// use neurona_core::tensor::Axes;
+/// // A value for each picture `(height, width)` of a batch.
+/// let each = Dice { axis: Some(Axes::new(&[1, 2])) };
+/// # assert_ne!(each, Dice::default());
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
-pub struct Dice;
+pub struct Dice {
+    /// Over which dimensions to sum. Default: all.
+    pub axis: Option<Axes>,
+}
 
 impl Loss for Dice {
     fn name(&self) -> &'static str {
@@ -19,27 +33,40 @@ impl Loss for Dice {
     }
 
     fn per_sample<'g>(&self, target: Expr<'g>, prediction: Expr<'g>) -> Expr<'g> {
-        let common = (target * prediction).sum_all();
-        let all = target.sum_all() + prediction.sum_all() + EPSILON;
-        (1.0 - 2.0 * common / all).reshape(&[1])
+        let sum = |x: Expr<'g>| sum(x, self.axis);
+        let common = sum(target * prediction);
+        let all = sum(target) + sum(prediction) + EPSILON;
+        1.0 - 2.0 * common / all
     }
 }
 
+/// The sum over some dimensions, which go, or over all; a dimension of size 1 is added at the end.
+fn sum(x: Expr<'_>, axis: Option<Axes>) -> Expr<'_> {
+    let shape = x.shape();
+    let over = axis.unwrap_or(Axes::all(shape));
+    let dims = shape.dims().iter().enumerate();
+    let left: Vec<usize> = dims.filter(|(i, _)| !over.contains(*i)).map(|(_, &d)| d).collect();
+    x.sum(over).reshape(&[&left[..], &[1]].concat())
+}
+
 /// `1 - c / (c + alpha · a + beta · b + 1e-7)`, with `c = Σ t · p`, `a = Σ t · (1 - p)` and
-/// `b = Σ p · (1 - t)`, all sums over the whole batch (Salehi et al., 2017).
+/// `b = Σ p · (1 - t)` (Salehi et al., 2017).
 ///
-/// Shapes: both the same, with any dimensions; the result is one value for the batch. (Keras' `axis=None`.)
+/// Shapes: both the same, with any dimensions. The sums are over the whole batch, which so has one value, or over
+/// `axis`, and there is a value for what is left.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Tversky {
     /// What it costs to miss. (The formula is Keras', whose text has it the other way round.) Default: 0.5.
     pub alpha: f64,
     /// What it costs to add. Default: 0.5.
     pub beta: f64,
+    /// Over which dimensions to sum. Default: all.
+    pub axis: Option<Axes>,
 }
 
 impl Default for Tversky {
     fn default() -> Self {
-        Tversky { alpha: 0.5, beta: 0.5 }
+        Tversky { alpha: 0.5, beta: 0.5, axis: None }
     }
 }
 
@@ -53,10 +80,11 @@ impl Loss for Tversky {
     }
 
     fn per_sample<'g>(&self, target: Expr<'g>, prediction: Expr<'g>) -> Expr<'g> {
-        let common = (target * prediction).sum_all();
-        let missed = ((1.0 - prediction) * target).sum_all();
-        let added = (prediction * (1.0 - target)).sum_all();
+        let sum = |x: Expr<'g>| sum(x, self.axis);
+        let common = sum(target * prediction);
+        let missed = sum((1.0 - prediction) * target);
+        let added = sum(prediction * (1.0 - target));
         let all = common + missed * self.alpha + added * self.beta + EPSILON;
-        (1.0 - common / all).reshape(&[1])
+        1.0 - common / all
     }
 }

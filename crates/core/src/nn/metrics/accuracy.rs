@@ -3,10 +3,10 @@
 use crate::graph::Expr;
 use crate::tensor::DType;
 
-/// The share of a prediction's outputs on the target's side of a threshold.
+/// Whether an output is on the target's side of a threshold.
 pub(super) fn binary<'g>(target: Expr<'g>, prediction: Expr<'g>, threshold: f64) -> Expr<'g> {
     let answer = prediction.fill_like(threshold).less(prediction).cast(DType::F32);
-    answer.equal(target).cast(DType::F32).mean_last()
+    answer.equal(target).cast(DType::F32)
 }
 
 /// Whether the largest output is the target's class.

@@ -114,13 +114,7 @@ impl<'g> Answers<'g> {
         class_id: Option<usize>,
     ) -> Answers<'g> {
         let threshold = threshold.unwrap_or(if top_k.is_some() { NEVER } else { 0.5 });
-        let one_class = |x: Expr<'g>| match class_id {
-            Some(start) => {
-                let axis = x.shape().rank().saturating_sub(1);
-                x.slice(Span { axis, start, step: 1 }, 1)
-            }
-            None => x,
-        };
+        let one_class = |x: Expr<'g>| class_id.map_or(x, |class| output(x, class));
         let first = match top_k {
             Some(k) => among_first(prediction, k).select(prediction, prediction.fill_like(NEVER)),
             None => prediction,
@@ -143,6 +137,12 @@ impl<'g> Answers<'g> {
         };
         self.weights.map_or(chosen, |weights| chosen * weights).sum_all()
     }
+}
+
+/// One of the outputs.
+pub(super) fn output(x: Expr<'_>, start: usize) -> Expr<'_> {
+    let axis = x.shape().rank().saturating_sub(1);
+    x.slice(Span { axis, start, step: 1 }, 1)
 }
 
 /// 1 where a target is not 0.

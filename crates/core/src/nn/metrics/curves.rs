@@ -13,6 +13,11 @@ crate::messages! {
         en: "num_thresholds is {count}, but a curve needs at least 2",
         es: "num_thresholds es {count}, pero una curva necesita al menos 2",
     }
+
+    fn enough_thresholds() {
+        en: "leave Keras' 200, or give more for a finer curve",
+        es: "deje los 200 de Keras, o dé más para una curva más fina",
+    }
 }
 
 /// Which two shares a curve is of.
@@ -82,6 +87,10 @@ impl Auc {
         prediction: Expr<'g>,
         weights: Option<Expr<'g>>,
     ) -> Expr<'g> {
+        if self.num_thresholds < 2 {
+            let error = Error::new(Code::E016, few_thresholds(self.num_thresholds));
+            prediction.builder().fail(error.fix(enough_thresholds()));
+        }
         let prediction = if self.from_logits { prediction.sigmoid() } else { prediction };
         parts(self.num_thresholds, self.multi_label, target, prediction, weights)
     }
@@ -145,9 +154,6 @@ pub(super) fn parts<'g>(
     prediction: Expr<'g>,
     weights: Option<Expr<'g>>,
 ) -> Expr<'g> {
-    if thresholds < 2 {
-        prediction.builder().fail(Error::new(Code::E016, few_thresholds(thresholds)));
-    }
     let labels = if multi_label { prediction.shape().last() } else { 1 };
     let rows = prediction.shape().elems() / labels.max(1);
     let weights = weights.map(|weights| aligned(weights, prediction).broadcast(prediction.shape()));
@@ -156,8 +162,11 @@ pub(super) fn parts<'g>(
     // Keras' comparison, by which bucket a prediction falls into: above threshold t if p · (n - 1) > t. The
     // first column, above -1, is all of them.
     let bucket = prediction.builder().iota(2, each.dims()).cast(DType::F32) - 1.0;
-    let scaled = flat(prediction.clip(0.0, 1.0)) * (thresholds.max(1) - 1) as f64;
-    let above = bucket.less(scaled.broadcast(each)).cast(DType::F32);
+    let scaled = match thresholds {
+        0 | 1 => prediction - 0.5,
+        _ => prediction.clip(0.0, 1.0) * (thresholds - 1) as f64,
+    };
+    let above = bucket.less(flat(scaled).broadcast(each)).cast(DType::F32);
     let truth = truth(target);
     let sum = |chosen: Expr<'g>| {
         let weighted = weights.map_or(chosen, |weights| chosen * weights);

@@ -15,7 +15,7 @@ pub use fscore::{Average, F1Score, FBetaScore};
 pub use iou::{BinaryIoU, OneHotIoU};
 pub use regression::{ClassAggregation, R2Score};
 
-use super::losses::{cosine, same_name};
+use super::losses::{aligned, cosine, same_name};
 use super::{
     BinaryCrossentropy, CategoricalCrossentropy, CategoricalHinge, Hinge, KLDivergence, LogCosh,
     Loss, MeanAbsoluteError, MeanAbsolutePercentageError, MeanSquaredError,
@@ -90,29 +90,37 @@ pub enum Metric {
     PrecisionAtRecall {
         /// What recall is enough.
         recall: f64,
-        /// How many thresholds are tried, evenly from 0 to 1. Keras' default: 200.
+        /// How many thresholds are tried, evenly from 0 to 1; 0.5 alone if one. Keras' default: 200.
         num_thresholds: usize,
+        /// Which output alone is looked at. Keras' default: all.
+        class_id: Option<usize>,
     },
     /// The largest recall of all thresholds whose precision is enough; 0 if none is.
     RecallAtPrecision {
         /// What precision is enough.
         precision: f64,
-        /// How many thresholds are tried, evenly from 0 to 1. Keras' default: 200.
+        /// How many thresholds are tried, evenly from 0 to 1; 0.5 alone if one. Keras' default: 200.
         num_thresholds: usize,
+        /// Which output alone is looked at. Keras' default: all.
+        class_id: Option<usize>,
     },
     /// The largest sensitivity (recall) of all thresholds whose specificity is enough; 0 if none is.
     SensitivityAtSpecificity {
         /// What specificity, the share of noes among what ought to be no, is enough.
         specificity: f64,
-        /// How many thresholds are tried, evenly from 0 to 1. Keras' default: 200.
+        /// How many thresholds are tried, evenly from 0 to 1; 0.5 alone if one. Keras' default: 200.
         num_thresholds: usize,
+        /// Which output alone is looked at. Keras' default: all.
+        class_id: Option<usize>,
     },
     /// The largest specificity of all thresholds whose sensitivity is enough; 0 if none is.
     SpecificityAtSensitivity {
         /// What sensitivity (recall) is enough.
         sensitivity: f64,
-        /// How many thresholds are tried, evenly from 0 to 1. Keras' default: 200.
+        /// How many thresholds are tried, evenly from 0 to 1; 0.5 alone if one. Keras' default: 200.
         num_thresholds: usize,
+        /// Which output alone is looked at. Keras' default: all.
+        class_id: Option<usize>,
     },
     /// The harmonic mean of precision and recall.
     F1Score(F1Score),
@@ -381,9 +389,20 @@ impl Metric {
         weights: Option<Expr<'g>>,
     ) -> Expr<'g> {
         let mean = |values: Expr<'g>| mean::parts(values, prediction, weights);
-        let loss = |loss: &dyn Loss| mean(loss.per_sample(target, prediction));
+        let loss = |loss: &dyn Loss| {
+            let values = loss.per_sample(target, prediction);
+            // As in Keras, values that do not count have no weight, and count as zeros where nothing has.
+            let masked = weights.map(|weights| match loss.mask(target, values) {
+                Some(mask) => aligned(weights, values) * mask,
+                None => weights,
+            });
+            mean::parts(values, prediction, masked)
+        };
         let count = |what, threshold| counts::parts(what, threshold, target, prediction, weights);
-        let over = |thresholds| curves::parts(thresholds, false, target, prediction, weights);
+        let over = |thresholds, class: Option<usize>| {
+            let one = |x| class.map_or(x, |class| counts::output(x, class));
+            curves::parts(thresholds, false, one(target), one(prediction), weights)
+        };
         match self {
             Metric::Accuracy if prediction.shape().last() == 1 => {
                 mean(accuracy::binary(target, prediction, 0.5))
@@ -404,15 +423,20 @@ impl Metric {
             Metric::FalsePositives { thresholds } => count(Count::FalsePositives, *thresholds),
             Metric::FalseNegatives { thresholds } => count(Count::FalseNegatives, *thresholds),
             Metric::Auc(metric) => metric.parts(target, prediction, weights),
-            Metric::PrecisionAtRecall { num_thresholds, .. }
-            | Metric::RecallAtPrecision { num_thresholds, .. }
-            | Metric::SensitivityAtSpecificity { num_thresholds, .. }
-            | Metric::SpecificityAtSensitivity { num_thresholds, .. } => over(*num_thresholds),
+            Metric::PrecisionAtRecall { num_thresholds, class_id, .. }
+            | Metric::RecallAtPrecision { num_thresholds, class_id, .. }
+            | Metric::SensitivityAtSpecificity { num_thresholds, class_id, .. }
+            | Metric::SpecificityAtSensitivity { num_thresholds, class_id, .. } => {
+                over(*num_thresholds, *class_id)
+            }
             Metric::F1Score(metric) => metric.beta().parts(target, prediction, weights),
             Metric::FBetaScore(metric) => metric.parts(target, prediction, weights),
             Metric::BinaryIoU(metric) => metric.parts(target, prediction, weights),
             Metric::OneHotIoU(_) | Metric::OneHotMeanIoU => iou::parts(target, prediction, weights),
-            Metric::RootMeanSquaredError => loss(&MeanSquaredError),
+            Metric::RootMeanSquaredError => {
+                let error = prediction - target;
+                mean(error * error)
+            }
             Metric::CosineSimilarity => mean(cosine(target, prediction)),
             Metric::R2Score(_) => regression::r2_parts(target, prediction, weights),
             Metric::PearsonCorrelation => mean(regression::pearson(target, prediction)),

@@ -3,7 +3,7 @@
 use crate::graph::{Builder, Expr, Role, Value, gradients, interpret};
 use crate::nn::layers::{Dense, Dropout, Flatten, Rescaling, Reshape};
 use crate::nn::*;
-use crate::tensor::DType;
+use crate::tensor::{Axes, DType};
 
 /// Numbers whose kinks (at 0, ±3) are out of a difference's reach, a hundred of them all different.
 pub(super) fn number(i: usize) -> f64 {
@@ -129,7 +129,8 @@ fn every_loss_on_every_kind_of_prediction() {
         Box::new(Hinge),
         Box::new(SquaredHinge),
         Box::new(CategoricalHinge),
-        Box::new(Dice),
+        Box::new(Dice::default()),
+        Box::new(Dice { axis: Some(Axes::new(&[1])) }),
         Box::new(Tversky::default()),
         Box::new(Circle { gamma: 2.0, ..Default::default() }),
     ];
