@@ -25,10 +25,16 @@ fn implementors(name: &str) -> Vec<String> {
 
 #[test]
 fn every_layer_loss_and_optimizer_is_in_the_harnesses() {
-    let golden = concat!(include_str!("golden.rs"), include_str!("golden/optimizers.rs"));
-    let gradients = include_str!("gradients.rs");
+    let golden = concat!(
+        include_str!("golden.rs"),
+        include_str!("golden/layers_more.rs"),
+        include_str!("golden/optimizers.rs"),
+        // What is random has no golden value: its pictures are compared with others of its own.
+        include_str!("pictures.rs"),
+    );
+    let gradients = concat!(include_str!("gradients.rs"), include_str!("layers.rs"));
     for (name, least, harnesses) in [
-        ("Layer", 6, &[("golden values", golden), ("gradient checks", gradients)][..]),
+        ("Layer", 40, &[("golden values", golden), ("gradient checks", gradients)][..]),
         ("Loss", 21, &[("gradient checks", gradients)]),
         ("Optimizer", 13, &[("golden values", golden)]),
     ] {
