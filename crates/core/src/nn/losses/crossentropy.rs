@@ -1,8 +1,21 @@
 //! Cross-entropies: how surprised the predicted probabilities are by the target.
 
 use super::{EPSILON, Loss, TargetKind, reporting};
+use crate::error::{Code, Error};
 use crate::graph::{Expr, Op, Span, Unary};
 use crate::tensor::DType;
+
+crate::messages! {
+    fn bad_q(q: &str) {
+        en: "q of categorical_generalized_cross_entropy is {q}, not between 0 and 1",
+        es: "q de categorical_generalized_cross_entropy es {q}, no está entre 0 y 1",
+    }
+
+    fn usual_q() {
+        en: "leave Keras' 0.5, or take less for cleaner labels",
+        es: "deje el 0.5 de Keras, o tome menos para etiquetas más limpias",
+    }
+}
 
 /// `-Σ target · log(p)`, with `p` the predictions divided by their sum and kept within [1e-7, 1 - 1e-7].
 ///
@@ -171,7 +184,8 @@ pub(super) fn binary<'g>(target: Expr<'g>, prediction: Expr<'g>) -> Expr<'g> {
 /// `(1 - p^q) / q`, with `p` the probability of the target's class: between cross-entropy (`q` near 0) and the
 /// mean absolute error (`q` near 1), for labels that are partly wrong (Zhang and Sabuncu, 2018).
 ///
-/// Shapes: labels `(…)`, predictions `(…, classes)`; one-hot targets are taken too.
+/// Shapes: labels `(…)`, predictions `(…, classes)`; one-hot targets are taken too. Errors (E016): `q` is not
+/// between 0 and 1.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct CategoricalGeneralizedCrossEntropy {
     /// How little single samples weigh that are far off, between 0 and 1. Default: 0.5.
@@ -194,6 +208,10 @@ impl Loss for CategoricalGeneralizedCrossEntropy {
     }
 
     fn per_sample<'g>(&self, target: Expr<'g>, prediction: Expr<'g>) -> Expr<'g> {
+        if !(self.q > 0.0 && self.q < 1.0) {
+            let error = Error::new(Code::E016, bad_q(&self.q.to_string())).fix(usual_q());
+            prediction.builder().fail(error);
+        }
         let p = (prediction * target).sum_last();
         (1.0 - p.pow(p.fill_like(self.q))) / self.q
     }
