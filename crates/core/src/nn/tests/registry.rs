@@ -8,7 +8,8 @@ fn sources(dir: &Path) -> Vec<PathBuf> {
     paths.flat_map(|path| if path.is_dir() { sources(&path) } else { vec![path] }).collect()
 }
 
-/// The types that implement a trait in this module, tests and generic wrappers aside.
+/// The types that implement a trait in this module, tests and generic wrappers aside; of layers of any rank, the names
+/// for each rank.
 fn implementors(name: &str) -> Vec<String> {
     let nn = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/nn");
     let mut found = Vec::new();
@@ -19,15 +20,19 @@ fn implementors(name: &str) -> Vec<String> {
         for rest in code.join("\n").split(&format!("\nimpl {name} for ")).skip(1) {
             found.push(rest.chars().take_while(|c| c.is_alphanumeric()).collect());
         }
+        for rest in text.split("\npub type ").skip(1).filter(|_| name == "Layer") {
+            found.push(rest.chars().take_while(|c| c.is_alphanumeric()).collect());
+        }
     }
     found
 }
 
 #[test]
 fn every_layer_loss_and_optimizer_is_in_the_harnesses() {
-    let (golden, gradients) = (include_str!("golden.rs"), include_str!("gradients.rs"));
+    let golden = concat!(include_str!("golden.rs"), include_str!("golden_layers.rs"));
+    let gradients = concat!(include_str!("gradients.rs"), include_str!("layers.rs"));
     for (name, least, harnesses) in [
-        ("Layer", 6, &[("golden values", golden), ("gradient checks", gradients)][..]),
+        ("Layer", 80, &[("golden values", golden), ("gradient checks", gradients)][..]),
         ("Loss", 5, &[("gradient checks", gradients)]),
         ("Optimizer", 4, &[("golden values", golden)]),
     ] {
