@@ -5,9 +5,24 @@ pub use crate::nn::Activation::{
     self, BinaryThreshold, BipolarThreshold, Exponential, HardSigmoid, HardSilu, HardTanh, Linear,
     LogSoftmax, Mish, Relu, Relu6, Selu, Sigmoid, Silu, Softmax, Softplus, Softsign, Tanh,
 };
-pub use crate::nn::layers::{Dense, Dropout, Flatten, Layer, Rescaling, Reshape};
+// `layers::Softmax`, along any axes, is not here: `Softmax` is the transfer function.
+pub use crate::nn::layers::{
+    ActivityRegularization, Add, AlphaDropout, Average, AveragePooling1D, AveragePooling2D,
+    AveragePooling3D, BatchNormalization, CategoryEncoding, CenterCrop, Concatenate, Conv1D,
+    Conv1DTranspose, Conv2D, Conv2DTranspose, Conv3D, Conv3DTranspose, Cropping1D, Cropping2D,
+    Cropping3D, Dense, DepthwiseConv1D, DepthwiseConv2D, Dot, Dropout, ELU, Embedding, FillMode,
+    Flatten, FlipMode, GaussianDropout, GaussianNoise, GlobalAveragePooling1D,
+    GlobalAveragePooling2D, GlobalAveragePooling3D, GlobalMaxPooling1D, GlobalMaxPooling2D,
+    GlobalMaxPooling3D, GroupNormalization, Interpolation, Layer, LayerNormalization, LeakyReLU,
+    MaxPooling1D, MaxPooling2D, MaxPooling3D, Maximum, Minimum, Multiply, Normalization,
+    OutputMode, PReLU, Padding, Permute, RMSNormalization, RandomBrightness, RandomContrast,
+    RandomCrop, RandomFlip, RandomRotation, RandomTranslation, RandomZoom, ReLU, RepeatVector,
+    Rescaling, Reshape, Resizing, SeparableConv1D, SeparableConv2D, SpatialDropout1D,
+    SpatialDropout2D, SpatialDropout3D, Subtract, UnitNormalization, UpSampling1D, UpSampling2D,
+    UpSampling3D, ZeroPadding1D, ZeroPadding2D, ZeroPadding3D,
+};
 pub use crate::nn::{
-    Adadelta, Adafactor, Adagrad, Adam, AdamW, Adamax, Auc, Average, BinaryCrossentropy,
+    Adadelta, Adafactor, Adagrad, Adam, AdamW, Adamax, Auc, Averaging, BinaryCrossentropy,
     BinaryFocalCrossentropy, CategoricalCrossentropy, CategoricalFocalCrossentropy,
     CategoricalHinge, Constraint, CosineDecay, CosineDecayRestarts, CosineSimilarity, CustomMetric,
     Dice, ExponentialDecay, F1Score, FBetaScore, Ftrl, Hinge, Huber, Initializer, Input,

@@ -28,7 +28,7 @@ fn counts_of_an_evaluation_are_those_of_the_confusion_matrix() {
     let metrics = vec![
         Metric::Accuracy,
         Metric::F1Score(F1Score::default()),
-        Metric::F1Score(F1Score { average: Average::Weighted, ..F1Score::default() }),
+        Metric::F1Score(F1Score { average: Averaging::Weighted, ..F1Score::default() }),
         Metric::TopKCategoricalAccuracy { k: 2 }.named("top_2"),
         Metric::Precision(of_class),
         Metric::TruePositives { thresholds: 0.5 },
@@ -48,8 +48,8 @@ fn counts_of_an_evaluation_are_those_of_the_confusion_matrix() {
         assert!((scores[name] - wanted).abs() < 1e-6, "{name}: {}, not {wanted}", scores[name]);
     };
     close("accuracy", matrix.accuracy());
-    close("f1_score", matrix.average(Average::Macro).f1);
-    close("f1_score_1", matrix.average(Average::Weighted).f1);
+    close("f1_score", matrix.average(Averaging::Macro).f1);
+    close("f1_score_1", matrix.average(Averaging::Weighted).f1);
     close("top_2", top_k_accuracy(&y, &predictions, 2).unwrap());
     close("precision", matrix.precision(1));
     let sure = predictions.rows().into_iter().zip(&y);
@@ -167,7 +167,7 @@ fn the_report_is_a_table_in_both_languages() {
     let matrix = ConfusionMatrix::from_labels(&labels, &answers, 3).unwrap();
     let nothing = ClassScores { precision: 0.0, recall: 0.0, f1: 0.0, support: 1 };
     assert_eq!(matrix.scores(1), nothing);
-    assert_eq!(matrix.average(Average::Micro).f1, matrix.accuracy());
+    assert_eq!(matrix.average(Averaging::Micro).f1, matrix.accuracy());
     // As scikit-learn's classification_report prints it.
     let english = "              precision    recall  f1-score   support
 

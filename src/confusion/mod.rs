@@ -5,7 +5,7 @@ mod report;
 pub use report::{ClassificationReport, classification_report};
 
 use crate::data::argmax_rows;
-use crate::nn::Average;
+use crate::nn::Averaging;
 use ndarray::{Array2, ArrayBase, ArrayD, ArrayView2, Data, Ix1, Ix2};
 use neurona_core::error::{Code, Error, Result};
 use neurona_core::message::{Decimal, Lang, Say};
@@ -142,13 +142,13 @@ impl ConfusionMatrix {
     /// ```
     /// use ndarray::array;
     /// use neurona::ConfusionMatrix;
-    /// use neurona::nn::Average;
+    /// use neurona::nn::Averaging;
     ///
     /// let (labels, answers) = (array![0usize, 0, 1, 2], array![0usize, 1, 1, 2]);
     /// let matrix = ConfusionMatrix::from_labels(&labels, &answers, 3)?;
     /// let one = matrix.scores(1);
     /// assert_eq!((one.precision, one.recall, one.support), (0.5, 1.0, 1));
-    /// assert_eq!(matrix.average(Average::Micro).recall, matrix.accuracy());
+    /// assert_eq!(matrix.average(Averaging::Micro).recall, matrix.accuracy());
     /// # Ok::<(), neurona::Error>(())
     /// ```
     ///
@@ -159,17 +159,17 @@ impl ConfusionMatrix {
         ClassScores::new(self.counts[[class, class]], answered, support)
     }
 
-    /// The scores of all classes as one. ([`Average::Micro`] is the accuracy, three times.)
-    pub fn average(&self, average: Average) -> ClassScores {
+    /// The scores of all classes as one. ([`Averaging::Micro`] is the accuracy, three times.)
+    pub fn average(&self, average: Averaging) -> ClassScores {
         let (classes, total) = (self.classes(), self.total());
-        if average == Average::Micro {
+        if average == Averaging::Micro {
             return ClassScores::new(self.counts.diag().sum(), total, total);
         }
         let mut mean = ClassScores { precision: 0.0, recall: 0.0, f1: 0.0, support: total };
         for scores in (0..classes).map(|class| self.scores(class)) {
             let weight = match average {
-                Average::Weighted => scores.support as f64 / total.max(1) as f64,
-                Average::Macro | Average::Micro => 1.0 / classes as f64,
+                Averaging::Weighted => scores.support as f64 / total.max(1) as f64,
+                Averaging::Macro | Averaging::Micro => 1.0 / classes as f64,
             };
             mean.precision += weight * scores.precision;
             mean.recall += weight * scores.recall;

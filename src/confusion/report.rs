@@ -1,7 +1,7 @@
 //! How well each class is answered, as a table.
 
 use super::{ClassScores, ConfusionMatrix};
-use crate::nn::Average;
+use crate::nn::Averaging;
 use ndarray::{ArrayBase, ArrayD, Data, Ix1};
 use neurona_core::error::{Code, Error, Result};
 use neurona_core::message::{Decimal, Lang, Say, Text};
@@ -118,8 +118,8 @@ impl ConfusionMatrix {
         Ok(ClassificationReport {
             classes: (0..classes).map(|class| (name(class), self.scores(class))).collect(),
             accuracy: self.accuracy(),
-            macro_average: self.average(Average::Macro),
-            weighted_average: self.average(Average::Weighted),
+            macro_average: self.average(Averaging::Macro),
+            weighted_average: self.average(Averaging::Weighted),
         })
     }
 }

@@ -40,7 +40,7 @@ pub use losses::{
     reduce_loss,
 };
 pub use metrics::{
-    Auc, Average, BinaryIoU, ClassAggregation, Curve, CustomMetric, F1Score, FBetaScore, Metric,
+    Auc, Averaging, BinaryIoU, ClassAggregation, Curve, CustomMetric, F1Score, FBetaScore, Metric,
     OneHotIoU, Precision, R2Score, Recall, SummationMethod, metric_names,
 };
 pub use network::{Built, Network, Trace};

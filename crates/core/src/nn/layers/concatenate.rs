@@ -64,7 +64,9 @@ impl Layer for Concatenate {
         let Some(axis) = axis_of(scope, self.axis, first.shape()) else { return vec![first] };
         let others = |x: &Expr<'g>| {
             let mut dims = x.shape().dims().to_vec();
-            dims.get_mut(axis).map(|size| *size = 0);
+            if let Some(size) = dims.get_mut(axis) {
+                *size = 0;
+            }
             dims
         };
         if let Some(other) = inputs.iter().find(|x| others(x) != others(&first)) {

@@ -134,8 +134,7 @@ impl Layer for Normalization {
             scope.fail(Error::new(Code::E016, text));
             return x;
         }
-        // Not a number is not at least zero either.
-        if let Some(&variance) = self.variance.iter().find(|v| !(**v >= 0.0)) {
+        if let Some(&variance) = self.variance.iter().find(|v| v.is_nan() || **v < 0.0) {
             scope.fail(Error::new(Code::E016, negative_variance(variance)));
             return x;
         }

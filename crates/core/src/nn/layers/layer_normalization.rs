@@ -166,7 +166,8 @@ impl Layer for GroupNormalization {
             -1 => Some(channels),
             groups => usize::try_from(groups).ok(),
         };
-        let Some(groups) = groups.filter(|&n| n > 0 && channels > 0 && channels % n == 0) else {
+        let Some(groups) = groups.filter(|&n| n > 0 && channels > 0 && channels.is_multiple_of(n))
+        else {
             let text = bad_groups(self.groups, channels);
             scope.fail(Error::new(Code::E012, text).fix(choose_groups()));
             return x;

@@ -178,7 +178,7 @@ impl Layer for RandomRotation {
 }
 
 /// Places turned about the middle by an angle in radians.
-pub(super) fn turned<'g>(angle: Expr<'g>, size: [usize; 2]) -> Affine<'g> {
+pub(super) fn turned(angle: Expr<'_>, size: [usize; 2]) -> Affine<'_> {
     let [cy, cx] = size.map(|n| (n as f64 - 1.0) / 2.0);
     let (cos, sin) = (angle.cos(), angle.sin());
     Affine {

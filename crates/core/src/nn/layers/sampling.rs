@@ -69,7 +69,7 @@ impl View {
     }
 
     /// The points of a dimension of `len` points near each place.
-    fn taps<'g>(self, place: Expr<'g>, len: usize) -> Vec<Tap<'g>> {
+    fn taps(self, place: Expr<'_>, len: usize) -> Vec<Tap<'_>> {
         match self.interpolation {
             Interpolation::Nearest => {
                 // Halves away from zero.

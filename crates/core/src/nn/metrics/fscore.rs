@@ -7,7 +7,7 @@ use crate::tensor::{Axes, DType};
 
 /// How the values of several classes become one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
-pub enum Average {
+pub enum Averaging {
     /// The mean over the classes: each counts alike, however rare.
     #[default]
     Macro,
@@ -21,11 +21,11 @@ pub enum Average {
 ///
 /// Shapes: targets and predictions `(…, classes)`. Without a threshold the largest output of a prediction says
 /// yes. Keras' default gives a value for each class; a log is one number, so ours is their mean
-/// ([`Average::Macro`]), and `classification_report` shows them all.
+/// ([`Averaging::Macro`]), and `classification_report` shows them all.
 #[derive(Clone, Copy, Debug, PartialEq, Default)]
 pub struct F1Score {
-    /// How the classes become one number. Default: [`Average::Macro`].
-    pub average: Average,
+    /// How the classes become one number. Default: [`Averaging::Macro`].
+    pub average: Averaging,
     /// Above it (strictly) an output says yes. Default: the largest does.
     pub threshold: Option<f64>,
 }
@@ -43,8 +43,8 @@ impl F1Score {
 /// Shapes and averages are those of [`F1Score`].
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct FBetaScore {
-    /// How the classes become one number. Default: [`Average::Macro`].
-    pub average: Average,
+    /// How the classes become one number. Default: [`Averaging::Macro`].
+    pub average: Averaging,
     /// How much recall counts, above 0. Default: 1.
     pub beta: f64,
     /// Above it (strictly) an output says yes. Default: the largest does.
@@ -53,7 +53,7 @@ pub struct FBetaScore {
 
 impl Default for FBetaScore {
     fn default() -> Self {
-        FBetaScore { average: Average::Macro, beta: 1.0, threshold: None }
+        FBetaScore { average: Averaging::Macro, beta: 1.0, threshold: None }
     }
 }
 
@@ -82,12 +82,12 @@ impl FBetaScore {
         let classes = sums.len() / 3;
         let support = |class| sums[class] + sums[2 * classes + class];
         match self.average {
-            Average::Macro => self.scores(sums).sum::<f64>() / classes.max(1) as f64,
-            Average::Micro => {
+            Averaging::Macro => self.scores(sums).sum::<f64>() / classes.max(1) as f64,
+            Averaging::Micro => {
                 let total = |kind: usize| sums[kind * classes..][..classes].iter().sum();
                 self.score(total(0), total(1), total(2))
             }
-            Average::Weighted => {
+            Averaging::Weighted => {
                 let all = (0..classes).map(support).sum::<f64>() + EPSILON;
                 let weighted =
                     self.scores(sums).zip(0..).map(|(f, class)| f * support(class) / all);

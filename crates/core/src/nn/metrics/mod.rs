@@ -11,7 +11,7 @@ mod stack;
 
 pub use counts::{Precision, Recall};
 pub use curves::{Auc, Curve, SummationMethod};
-pub use fscore::{Average, F1Score, FBetaScore};
+pub use fscore::{Averaging, F1Score, FBetaScore};
 pub use iou::{BinaryIoU, OneHotIoU};
 pub use regression::{ClassAggregation, R2Score};
 

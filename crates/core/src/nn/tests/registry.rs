@@ -8,7 +8,8 @@ fn sources(dir: &Path) -> Vec<PathBuf> {
     paths.flat_map(|path| if path.is_dir() { sources(&path) } else { vec![path] }).collect()
 }
 
-/// The types that implement a trait in this module, tests and generic wrappers aside.
+/// The types that implement a trait in this module, tests and generic wrappers aside; of layers of any rank, the names
+/// for each rank.
 fn implementors(name: &str) -> Vec<String> {
     let nn = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/nn");
     let mut found = Vec::new();
@@ -17,6 +18,9 @@ fn implementors(name: &str) -> Vec<String> {
         let code: Vec<&str> =
             text.lines().filter(|line| !line.trim_start().starts_with("//")).collect();
         for rest in code.join("\n").split(&format!("\nimpl {name} for ")).skip(1) {
+            found.push(rest.chars().take_while(|c| c.is_alphanumeric()).collect());
+        }
+        for rest in text.split("\npub type ").skip(1).filter(|_| name == "Layer") {
             found.push(rest.chars().take_while(|c| c.is_alphanumeric()).collect());
         }
     }

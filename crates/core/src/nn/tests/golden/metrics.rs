@@ -13,9 +13,9 @@ fn metric(name: &str, config: &Json) -> Metric {
     let (class_id, from_logits) = (size("class_id"), flag("from_logits"));
     let label_smoothing = number("label_smoothing", 0.0);
     let average = match config["average"].as_str() {
-        Some("micro") => Average::Micro,
-        Some("weighted") => Average::Weighted,
-        _ => Average::Macro,
+        Some("micro") => Averaging::Micro,
+        Some("weighted") => Averaging::Weighted,
+        _ => Averaging::Macro,
     };
     let ids = || {
         let ids = config["target_class_ids"].as_array();
