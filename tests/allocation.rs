@@ -5,7 +5,6 @@ use ndarray::{Array1, Array2};
 use neurona::prelude::*;
 use peak_alloc::PeakAlloc;
 use std::ops::ControlFlow;
-use std::time::Duration;
 
 #[global_allocator]
 static MEMORY: PeakAlloc = PeakAlloc;
