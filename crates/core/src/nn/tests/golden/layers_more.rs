@@ -274,6 +274,7 @@ fn other_layers_outside_of_training() {
         let prediction = graph.output("prediction").unwrap();
         assert_eq!(graph.ty(prediction).shape.dims(), dims(&case["y_f64"]), "{what}");
         close(&what, &run::<f64>(&graph, case), &numbers(&case["y_f64"]), F64, F64);
+        // Sums of some dozen products in 32 bits, in another order than Keras'.
         close(&what, &run::<f32>(&graph, case), &numbers(&case["y_f32"]), 4.0 * F32, 4.0 * F32);
     }
 }
