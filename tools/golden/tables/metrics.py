@@ -2,15 +2,65 @@
 
 import keras
 import numpy as np
+from keras.src.utils.naming import to_snake_case
 
 import checks
 from common import array, as_float32, both, close, grid, number, result, suffixed, write
+from tables.metrics_more import more_metrics
 
 METRIC_CLASSES = {
     "binary_accuracy": keras.metrics.BinaryAccuracy,
     "categorical_accuracy": keras.metrics.CategoricalAccuracy,
     "sparse_categorical_accuracy": keras.metrics.SparseCategoricalAccuracy,
 }
+
+
+def entry(values):
+    values = np.asarray(values)
+    is_float = np.issubdtype(values.dtype, np.floating)
+    if is_float:
+        values = as_float32(values)
+    return values, {"dtype": "float" if is_float else "int", **array(values)}
+
+
+def metric_case(name, config, updates):
+    """One class of metrics; an update may have weights, and Mean and Sum no targets."""
+    entries = [
+        {
+            key: entry(values)
+            for key, values in zip(("y_true", "y_pred", "sample_weight"), update)
+            if values is not None
+        }
+        for update in updates
+    ]
+    if updates[0][0] is None:
+        entries = [{"values": e.pop("y_pred"), **e} for e in entries]
+    snake = to_snake_case(name)
+
+    def run(dtype):
+        def typed(values):
+            return values.astype(dtype) if values.dtype == np.float64 else values
+
+        metric = getattr(keras.metrics, name)(**config)
+        for stored in entries:
+            metric.update_state(**{key: typed(values) for key, (values, _) in stored.items()})
+        # The IoU metrics are integers, and then float32 whatever the precision.
+        return result(metric.result(), "float32" if "io_u" in snake else dtype)
+
+    found = both(run)
+    keys = "y_true", "values" if updates[0][0] is None else "y_pred", "sample_weight"
+    by_hand = checks.metric(
+        snake, config, [tuple(e.get(k, [None])[0] for k in keys) for e in entries]
+    )
+    close(found["f64"], by_hand, rtol=1e-6 if "io_u" in snake else 1e-11, atol=1e-14)
+    close(found["f32"], by_hand, rtol=1e-5, atol=1e-6)
+    return {
+        "kind": "direct",
+        "metric": snake,
+        "config": config,
+        "updates": [{key: shown for key, (_, shown) in e.items()} for e in entries],
+        **suffixed("expected", {key: value.tolist() for key, value in found.items()}),
+    }
 
 
 def metrics():
@@ -62,13 +112,6 @@ def metrics():
         (sparse, {}, [labels[:4], labels[4:]], [rows[:4], rows[4:]], "updates"),
         (binary, {}, [wide_true[:2], wide_true[2:]], [wide[:2], wide[2:]], "updates"),
     ]
-
-    def entry(values):
-        values = np.asarray(values)
-        is_float = np.issubdtype(values.dtype, np.floating)
-        if is_float:
-            values = as_float32(values)
-        return values, {"dtype": "float" if is_float else "int", **array(values)}
 
     cases = []
     for name, config, y_true, y_pred, *more in direct:
@@ -158,4 +201,6 @@ def metrics():
                 **suffixed("expected", expected),
             }
         )
+    for name, config, updates in more_metrics(np.random.default_rng(32)):
+        cases.append(metric_case(name, config, updates))
     write("metrics.json", cases)
