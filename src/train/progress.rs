@@ -176,7 +176,8 @@ fn per_step(time: Duration, steps: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::prelude::{Dense, MeanSquaredError, Sgd};
+    use crate::nn::layers::Dense;
+    use crate::nn::{MeanSquaredError, Sgd};
     use crate::train::{Control, Model, Sequential};
 
     fn plain(line: &str) -> String {
