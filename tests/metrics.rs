@@ -99,7 +99,7 @@ fn a_sum_is_as_many_times_the_mean_as_there_are_samples() {
 struct WorstSquare;
 
 impl CustomMetric for WorstSquare {
-    fn name(&self) -> &str {
+    fn name(&self) -> &'static str {
         "worst_square"
     }
 

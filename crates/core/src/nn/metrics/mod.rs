@@ -196,7 +196,7 @@ pub enum Metric {
 /// struct WorstError;
 ///
 /// impl CustomMetric for WorstError {
-///     fn name(&self) -> &str {
+///     fn name(&self) -> &'static str {
 ///         "worst_error"
 ///     }
 ///
