@@ -32,6 +32,19 @@ elif workload == "mlp":
         L.Dense(10, "softmax"),
     ])
     model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
+elif workload == "cnn":
+    x = x.reshape(-1, 28, 28, 1)
+    model = keras.Sequential([
+        keras.Input((28, 28, 1)),
+        L.Conv2D(32, 3, activation="relu"),
+        L.MaxPooling2D(),
+        L.Conv2D(64, 3, activation="relu"),
+        L.MaxPooling2D(),
+        L.Flatten(),
+        L.Dropout(0.5),
+        L.Dense(10, "softmax"),
+    ])
+    model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
 elif workload == "tabular":
     model = keras.Sequential([
         keras.Input((30,)),

@@ -27,6 +27,20 @@ elif workload == "mlp":
         nn.Linear(512, 10),
     )
     optimizer = torch.optim.Adam(model.parameters())
+elif workload == "cnn":
+    x = x.reshape(-1, 1, 28, 28)
+    model = nn.Sequential(
+        nn.Conv2d(1, 32, 3),
+        nn.ReLU(),
+        nn.MaxPool2d(2),
+        nn.Conv2d(32, 64, 3),
+        nn.ReLU(),
+        nn.MaxPool2d(2),
+        nn.Flatten(),
+        nn.Dropout(0.5),
+        nn.Linear(1600, 10),
+    )
+    optimizer = torch.optim.Adam(model.parameters())
 elif workload == "tabular":
     model = nn.Sequential(nn.Linear(30, 64), nn.ReLU(), nn.Linear(64, 64), nn.ReLU(), nn.Linear(64, 1))
     optimizer = torch.optim.Adam(model.parameters())

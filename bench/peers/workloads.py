@@ -7,7 +7,7 @@ import sys
 import numpy as np
 
 ARRAYS = os.environ.get("ARRAYS", os.path.join(os.path.dirname(__file__), "../../target/bench/arrays"))
-BATCH_SIZES = {"guide": 32, "mlp": 128, "tabular": 256}
+BATCH_SIZES = {"guide": 32, "mlp": 128, "cnn": 128, "tabular": 256}
 
 
 def load(name):

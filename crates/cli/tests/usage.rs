@@ -77,8 +77,8 @@ fn mistakes_are_named_with_why_and_what_to_do() {
     check_refused(
         &["bench", "lstm"],
         2,
-        &["E002", "no training called \"lstm\"", "guide, mlp, tabular"],
-        &["E002", "ningún entrenamiento llamado \"lstm\"", "use uno de: guide, mlp, tabular"],
+        &["E002", "no training called \"lstm\"", "guide, mlp, cnn, tabular"],
+        &["E002", "ningún entrenamiento llamado \"lstm\"", "use uno de: guide, mlp, cnn, tabular"],
     );
     check_refused(
         &["bench", "tabullar"],

@@ -3,16 +3,18 @@
 //! times as large as the input, is never made.
 
 use crate::arena::Strided;
+use crate::lanes::LANES;
 use crate::level::Level;
 use crate::pool::Pool;
 use crate::product::{self, Sizes, Target};
+use crate::rows;
 use neurona_core::graph::Window;
 use neurona_core::tensor::Shape;
 use std::cell::RefCell;
 use std::ops::Range;
 
-/// Elements of a matrix of patches: some 64 KiB.
-const PATCHES: usize = 1 << 14;
+/// Elements of a matrix of patches: some 256 KiB, a part of the second-level cache.
+const PATCHES: usize = 1 << 16;
 
 /// Sums of a kernel's gradient that are made apart and then added in order.
 const PARTS: usize = 8;
@@ -127,35 +129,54 @@ impl Conv {
                     let rows = number * block..rows.min((number + 1) * block);
                     for group in 0..self.window.groups {
                         let patches = self.patches(x, rows.clone(), group, &mut memory.patches);
-                        let out = Target {
-                            start: out.at(part * size + group * self.filters),
-                            row: self.y.last(),
-                            goes_on: number > part * blocks / parts,
-                        };
-                        let sizes = Sizes { m: self.terms(), k: rows.len(), n: self.filters };
-                        let turned = Strided {
-                            row_stride: patches.column_stride,
-                            column_stride: patches.row_stride,
-                            ..patches
-                        };
+                        let (left, right, sizes, row, start) = self.sums(patches, y, &rows, group);
+                        let goes_on = number > part * blocks / parts;
+                        let out = Target { start: out.at(part * size + start), row, goes_on };
                         // SAFETY: these sums belong to this part, and are there from its first block on.
-                        unsafe {
-                            let y = self.of_rows(y, rows.start, group);
-                            product::on_this_thread(level, sizes, turned, y, out);
-                        }
+                        unsafe { product::on_this_thread(level, sizes, left, right, out) };
                     }
                 }
             });
         });
-        pool.for_chunks(kernel, 1 << 14, |number, kernel| {
-            let first = number << 14;
-            kernel.copy_from_slice(&memory[first..][..kernel.len()]);
-            for part in 1..parts {
-                let sums = &memory[part * size + first..][..kernel.len()];
-                kernel.iter_mut().zip(sums).for_each(|(sum, x)| *sum += x);
+        let (first, others) = memory.split_at_mut(size);
+        pool.for_chunks(first, 1 << 14, |number, sums| {
+            let start = number << 14;
+            for other in others[..(parts - 1) * size].chunks_exact(size) {
+                sums.iter_mut().zip(&other[start..]).for_each(|(sum, x)| *sum += x);
             }
         });
+        if self.is_wide() {
+            rows::transpose(first, kernel, self.y.last(), self.terms());
+        } else {
+            kernel.copy_from_slice(first);
+        }
         MEMORY.with_borrow_mut(|kept| kept.parts = memory);
+    }
+
+    /// Whether a kernel's gradient is computed with a row for each filter. The left operand is then `y`, whose
+    /// zeros (most of it, after a pool and a rectifier) are left out, and the rows are long enough for vectors.
+    fn is_wide(&self) -> bool {
+        self.terms() >= 4 * LANES
+    }
+
+    /// The product of some rows of patches with those of `y`: both operands, its sizes, how far apart its rows
+    /// are, and where it starts.
+    fn sums<'a>(
+        &self,
+        patches: Strided<'a>,
+        y: &'a [f32],
+        rows: &Range<usize>,
+        group: usize,
+    ) -> (Strided<'a>, Strided<'a>, Sizes, usize, usize) {
+        let (terms, filters, k) = (self.terms(), self.filters, rows.len());
+        let y = self.of_rows(y, rows.start, group);
+        if self.is_wide() {
+            let sizes = Sizes { m: filters, k, n: terms };
+            (turned(y), patches, sizes, terms, group * filters * terms)
+        } else {
+            let sizes = Sizes { m: terms, k, n: filters };
+            (turned(patches), y, sizes, self.y.last(), group * filters)
+        }
     }
 
     /// `x = Σ y · kernel`: what each window sees, added up picture by picture.
@@ -185,16 +206,11 @@ impl Conv {
                             row: sizes.n,
                             goes_on: false,
                         };
-                        let kernel = self.kernel(kernel, group);
-                        let turned = Strided {
-                            row_stride: kernel.column_stride,
-                            column_stride: kernel.row_stride,
-                            ..kernel
-                        };
+                        let kernel = turned(self.kernel(kernel, group));
                         // SAFETY: the matrix of patches has room for these, and is this thread's own.
                         unsafe {
                             let y = self.of_rows(y, n * windows + start, group);
-                            product::on_this_thread(level, sizes, y, turned, out);
+                            product::on_this_thread(level, sizes, y, kernel, out);
                         }
                         self.add_patches(&memory.patches, rows.clone(), group, x);
                     }
@@ -388,6 +404,11 @@ impl Conv {
             }
         }
     }
+}
+
+/// A matrix with rows and columns exchanged.
+fn turned(matrix: Strided<'_>) -> Strided<'_> {
+    Strided { row_stride: matrix.column_stride, column_stride: matrix.row_stride, ..matrix }
 }
 
 /// Windows beside each other.

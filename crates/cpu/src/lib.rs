@@ -225,24 +225,21 @@ impl Cpu {
             }
             Op::PickMax(x, values, window) => {
                 let pooling = Pooling::new(x.ty.shape, out.ty.shape, window);
-                let out = blocks.write(out);
-                if x == values {
-                    pooling.max(blocks.read(x), out, pool);
-                } else {
-                    pooling.pick_max(blocks.read(x), blocks.read(values), out, pool);
-                }
+                let (x, values, out) = (blocks.read(x), blocks.read(values), blocks.write(out));
+                pooling.pick_max(self.level, x, values, out, pool);
             }
             Op::PutMax(x, y, window) => {
                 let pooling = Pooling::new(x.ty.shape, y.ty.shape, window);
-                pooling.put_max(blocks.read(x), blocks.read(y), blocks.write(out), pool);
+                let (x, y, out) = (blocks.read(x), blocks.read(y), blocks.write(out));
+                pooling.put_max(self.level, x, y, out, pool);
             }
             Op::SumPool(x, window) => {
                 let pooling = Pooling::new(x.ty.shape, out.ty.shape, window);
-                pooling.sum(blocks.read(x), blocks.write(out), pool);
+                pooling.sum(self.level, blocks.read(x), blocks.write(out), pool);
             }
             Op::SpreadPool(y, window) => {
                 let pooling = Pooling::new(out.ty.shape, y.ty.shape, window);
-                pooling.spread(blocks.read(y), blocks.write(out), pool);
+                pooling.spread(self.level, blocks.read(y), blocks.write(out), pool);
             }
             Op::Input(_)
             | Op::Fill(_)

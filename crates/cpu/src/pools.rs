@@ -1,5 +1,7 @@
 //! Pools: the largest or the sum of each window, channel by channel, and what leads back.
 
+use crate::lanes::{LANES, Lanes, dispatch};
+use crate::level::Level;
 use crate::pool::Pool;
 use neurona_core::graph::Window;
 use neurona_core::tensor::Shape;
@@ -13,9 +15,23 @@ pub(crate) struct Pooling {
     y: Shape,
 }
 
+/// Which points of a picture each window has. All pictures share it.
+#[derive(Default)]
+struct Points {
+    points: Vec<usize>,
+    /// Where the points of each window end.
+    ends: Vec<usize>,
+}
+
 thread_local! {
-    /// For each channel, the largest value so far and where it is.
-    static LARGEST: RefCell<Vec<(f32, usize)>> = RefCell::default();
+    static POINTS: RefCell<Points> = RefCell::default();
+}
+
+/// The windows on one picture.
+#[derive(Clone, Copy)]
+struct Windows<'a> {
+    points: &'a Points,
+    channels: usize,
 }
 
 impl Pooling {
@@ -23,111 +39,228 @@ impl Pooling {
         Pooling { window, x, y }
     }
 
-    /// The largest of each window.
-    pub(crate) fn max(self, x: &[f32], y: &mut [f32], pool: &Pool) {
-        pool.for_chunks(y, picture_of(self.y), |n, y| {
-            let (x, channels) = (self.picture(x, n), self.x.last());
-            let mut seen = usize::MAX;
-            self.window.for_each_point(self.x, self.y, |point, _, position| {
-                let x = &x[point * channels..][..channels];
-                let y = &mut y[position * channels..][..channels];
-                if std::mem::replace(&mut seen, position) == position {
-                    y.iter_mut().zip(x).for_each(|(y, x)| *y = if beats(*x, *y) { *x } else { *y });
+    /// Of `values`, in each window, the one where `x` is largest.
+    pub(crate) fn pick_max(
+        self,
+        level: Level,
+        x: &[f32],
+        values: &[f32],
+        y: &mut [f32],
+        pool: &Pool,
+    ) {
+        self.with_windows(|windows| {
+            pool.for_chunks(y, picture_of(self.y), |n, y| {
+                let (x, values) = (self.input(x, n), self.input(values, n));
+                if std::ptr::eq(x, values) {
+                    dispatch!(level, max(windows: Windows<'_>, x: &[f32], y: &mut [f32]));
                 } else {
-                    y.copy_from_slice(x);
+                    dispatch!(level, pick(windows: Windows<'_>, x: &[f32], values: &[f32], y: &mut [f32]));
                 }
             });
         });
     }
 
-    /// Of `values`, in each window, the one where `x` is largest.
-    pub(crate) fn pick_max(self, x: &[f32], values: &[f32], y: &mut [f32], pool: &Pool) {
-        pool.for_chunks(y, picture_of(self.y), |n, y| {
-            let values = self.picture(values, n);
-            self.for_each_largest(self.picture(x, n), |at, to| y[to] = values[at]);
-        });
-    }
-
     /// The values of the windows, added up where `x` is largest.
-    pub(crate) fn put_max(self, x: &[f32], y: &[f32], out: &mut [f32], pool: &Pool) {
-        pool.for_chunks(out, picture_of(self.x), |n, out| {
-            out.fill(0.0);
-            let size = picture_of(self.y);
-            let y = &y[n * size..][..size];
-            self.for_each_largest(self.picture(x, n), |at, from| out[at] += y[from]);
+    pub(crate) fn put_max(self, level: Level, x: &[f32], y: &[f32], out: &mut [f32], pool: &Pool) {
+        self.with_windows(|windows| {
+            pool.for_chunks(out, picture_of(self.x), |n, out| {
+                let (x, y) = (self.input(x, n), self.result(y, n));
+                dispatch!(level, put(windows: Windows<'_>, x: &[f32], y: &[f32], out: &mut [f32]));
+            });
         });
     }
 
     /// The sum of each window.
-    pub(crate) fn sum(self, x: &[f32], y: &mut [f32], pool: &Pool) {
-        pool.for_chunks(y, picture_of(self.y), |n, y| {
-            y.fill(0.0);
-            let (x, channels) = (self.picture(x, n), self.x.last());
-            self.window.for_each_point(self.x, self.y, |point, _, position| {
-                let y = &mut y[position * channels..][..channels];
-                y.iter_mut().zip(&x[point * channels..]).for_each(|(y, x)| *y += x);
+    pub(crate) fn sum(self, level: Level, x: &[f32], y: &mut [f32], pool: &Pool) {
+        self.with_windows(|windows| {
+            pool.for_chunks(y, picture_of(self.y), |n, y| {
+                let x = self.input(x, n);
+                dispatch!(level, sum(windows: Windows<'_>, x: &[f32], y: &mut [f32]));
             });
         });
     }
 
     /// Each window's value added to all of its points.
-    pub(crate) fn spread(self, y: &[f32], x: &mut [f32], pool: &Pool) {
-        pool.for_chunks(x, picture_of(self.x), |n, x| {
-            x.fill(0.0);
-            let (size, channels) = (picture_of(self.y), self.x.last());
-            let y = &y[n * size..][..size];
-            self.window.for_each_point(self.x, self.y, |point, _, position| {
-                let x = &mut x[point * channels..][..channels];
-                x.iter_mut().zip(&y[position * channels..]).for_each(|(x, y)| *x += y);
+    pub(crate) fn spread(self, level: Level, y: &[f32], x: &mut [f32], pool: &Pool) {
+        self.with_windows(|windows| {
+            pool.for_chunks(x, picture_of(self.x), |n, x| {
+                let y = self.result(y, n);
+                dispatch!(level, spread(windows: Windows<'_>, y: &[f32], x: &mut [f32]));
             });
         });
     }
 
-    fn picture<'a>(&self, x: &'a [f32], n: usize) -> &'a [f32] {
+    fn with_windows(&self, f: impl FnOnce(Windows<'_>)) {
+        POINTS.with_borrow_mut(|points| {
+            points.points.clear();
+            points.ends.clear();
+            self.window.for_each_point(self.x, self.y, |point, _, position| {
+                // A window without a point ends where the one before it does.
+                points.ends.resize(position + 1, points.points.len());
+                points.points.push(point);
+                points.ends[position] += 1;
+            });
+            points.ends.resize(picture_of(self.y) / self.y.last().max(1), points.points.len());
+            f(Windows { points, channels: self.x.last() });
+        });
+    }
+
+    fn input<'a>(&self, x: &'a [f32], n: usize) -> &'a [f32] {
         let size = picture_of(self.x);
         &x[n * size..][..size]
     }
 
-    /// Calls `f` with where in the picture each window's largest value is (the first of equals), and where
-    /// the window's value is.
-    fn for_each_largest(&self, x: &[f32], mut f: impl FnMut(usize, usize)) {
-        let channels = self.x.last();
-        LARGEST.with_borrow_mut(|largest| {
-            largest.clear();
-            let mut flush = |largest: &mut Vec<(f32, usize)>, position: usize| {
-                for (channel, (_, at)) in largest.drain(..).enumerate() {
-                    f(at, position * channels + channel);
-                }
-            };
-            let mut seen = 0;
-            self.window.for_each_point(self.x, self.y, |point, _, position| {
-                if std::mem::replace(&mut seen, position) != position {
-                    flush(largest, position - 1);
-                }
-                let x = x[point * channels..][..channels].iter().enumerate();
-                let x = x.map(|(channel, x)| (*x, point * channels + channel));
-                if largest.is_empty() {
-                    largest.extend(x);
-                } else {
-                    let better = |(best, new): (&mut (f32, usize), (f32, usize))| {
-                        if beats(new.0, best.0) {
-                            *best = new;
-                        }
-                    };
-                    largest.iter_mut().zip(x).for_each(better);
-                }
-            });
-            flush(largest, seen);
-        });
+    fn result<'a>(&self, y: &'a [f32], n: usize) -> &'a [f32] {
+        let size = picture_of(self.y);
+        &y[n * size..][..size]
     }
-}
-
-/// Whether a value takes the place of the largest so far: it is larger, or the first that is no number.
-fn beats(new: f32, best: f32) -> bool {
-    new > best || new.is_nan() && !best.is_nan()
 }
 
 /// Elements of one picture.
 fn picture_of(shape: Shape) -> usize {
     shape.dims()[1..].iter().product()
+}
+
+impl<'a> Windows<'a> {
+    /// Each window's number and points.
+    #[inline(always)]
+    fn each(self) -> impl Iterator<Item = (usize, &'a [usize])> {
+        let mut start = 0;
+        self.points.ends.iter().enumerate().map(move |(window, &end)| {
+            (window, &self.points.points[std::mem::replace(&mut start, end)..end])
+        })
+    }
+
+    /// The channels, as many at a time as there are lanes: the first ones, and how many.
+    #[inline(always)]
+    fn channels(self) -> impl Iterator<Item = (usize, usize)> {
+        (0..self.channels)
+            .step_by(LANES)
+            .map(move |first| (first, LANES.min(self.channels - first)))
+    }
+}
+
+/// Up to sixteen channels of a point.
+#[inline(always)]
+fn load<V: Lanes>(x: &[f32], at: usize, count: usize) -> V {
+    let x = &x[at..at + count];
+    // SAFETY: `dispatch!` runs the copy for a level only where the processor has it; the slice has `count`.
+    unsafe {
+        if count == LANES { V::load(x.as_ptr()) } else { V::load_first(x.as_ptr(), count, 0.0) }
+    }
+}
+
+#[inline(always)]
+fn store<V: Lanes>(lanes: V, to: &mut [f32], at: usize, count: usize) {
+    let to = &mut to[at..at + count];
+    // SAFETY: the slice has `count`.
+    unsafe {
+        if count == LANES {
+            lanes.store(to.as_mut_ptr());
+        } else {
+            lanes.store_first(to.as_mut_ptr(), count);
+        }
+    }
+}
+
+/// `new` where `x` takes the place of the largest so far, else `old`: it is larger, or the first NaN.
+#[inline(always)]
+fn if_beaten<V: Lanes>(largest: V, x: V, new: V, old: V) -> V {
+    largest.if_equal(largest, x.if_less_equal(largest, old, new), old)
+}
+
+#[inline(always)]
+fn max<V: Lanes>(windows: Windows<'_>, x: &[f32], y: &mut [f32]) {
+    for (window, points) in windows.each() {
+        for (first, count) in windows.channels() {
+            let mut points =
+                points.iter().map(|p| load::<V>(x, p * windows.channels + first, count));
+            let Some(mut largest) = points.next() else { continue };
+            for x in points {
+                largest = if_beaten(largest, x, x, largest);
+            }
+            store(largest, y, window * windows.channels + first, count);
+        }
+    }
+}
+
+/// Which of the points has the largest element, the first of equals: its number in each lane.
+#[inline(always)]
+fn where_largest<V: Lanes>(
+    x: &[f32],
+    points: &[usize],
+    [channels, first, count]: [usize; 3],
+) -> Option<V> {
+    let mut points = points.iter().map(|p| load::<V>(x, p * channels + first, count));
+    let mut largest = points.next()?;
+    let mut best = largest.same_bits(0);
+    for (number, x) in points.enumerate() {
+        best = if_beaten(largest, x, largest.same_bits(number as u32 + 1), best);
+        largest = if_beaten(largest, x, x, largest);
+    }
+    Some(best)
+}
+
+#[inline(always)]
+fn pick<V: Lanes>(windows: Windows<'_>, x: &[f32], values: &[f32], y: &mut [f32]) {
+    let channels = windows.channels;
+    for (window, points) in windows.each() {
+        for (first, count) in windows.channels() {
+            let Some(best) = where_largest::<V>(x, points, [channels, first, count]) else {
+                continue;
+            };
+            let mut picked = best.same(0.0);
+            for (number, point) in points.iter().enumerate() {
+                let value = load(values, point * channels + first, count);
+                picked = best.if_equal_int(best.same_bits(number as u32), value, picked);
+            }
+            store(picked, y, window * channels + first, count);
+        }
+    }
+}
+
+#[inline(always)]
+fn put<V: Lanes>(windows: Windows<'_>, x: &[f32], y: &[f32], out: &mut [f32]) {
+    out.fill(0.0);
+    let channels = windows.channels;
+    for (window, points) in windows.each() {
+        for (first, count) in windows.channels() {
+            let Some(best) = where_largest::<V>(x, points, [channels, first, count]) else {
+                continue;
+            };
+            let y = load::<V>(y, window * channels + first, count);
+            for (number, point) in points.iter().enumerate() {
+                let at = point * channels + first;
+                let put = best.if_equal_int(best.same_bits(number as u32), y, y.same(0.0));
+                store(load::<V>(out, at, count).add(put), out, at, count);
+            }
+        }
+    }
+}
+
+#[inline(always)]
+fn sum<V: Lanes>(windows: Windows<'_>, x: &[f32], y: &mut [f32]) {
+    let channels = windows.channels;
+    for (window, points) in windows.each() {
+        for (first, count) in windows.channels() {
+            let points = points.iter().map(|p| load::<V>(x, p * channels + first, count));
+            let Some(sum) = points.reduce(V::add) else { continue };
+            store(sum, y, window * channels + first, count);
+        }
+    }
+}
+
+#[inline(always)]
+fn spread<V: Lanes>(windows: Windows<'_>, y: &[f32], x: &mut [f32]) {
+    x.fill(0.0);
+    let channels = windows.channels;
+    for (window, points) in windows.each() {
+        for (first, count) in windows.channels() {
+            let y = load::<V>(y, window * channels + first, count);
+            for point in points {
+                let at = point * channels + first;
+                store(load::<V>(x, at, count).add(y), x, at, count);
+            }
+        }
+    }
 }

@@ -245,6 +245,7 @@ fn convolutions_agree_in_every_arrangement() {
         ([2, 1, 9, 8, 3], Window { stride: [1, 2, 3], ..padded(window(3, 2), 1, 2) }, 20),
         ([1, 1, 12, 11, 6], Window { dilation: [1, 2, 3], ..padded(window(3, 2), 2, 1) }, 17),
         ([2, 1, 6, 6, 8], Window { groups: 2, ..padded(window(3, 3), 1, 1) }, 6),
+        ([3, 1, 6, 6, 32], Window { groups: 2, ..padded(window(3, 3), 1, 1) }, 6),
         ([2, 1, 6, 9, 40], Window { groups: 40, ..padded(window(3, 3), 1, 1) }, 40),
         ([2, 1, 6, 5, 3], Window { groups: 3, ..window(2, 2) }, 6),
         ([5, 1, 1, 40, 4], window(1, 5), 16),

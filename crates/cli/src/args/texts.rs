@@ -46,8 +46,8 @@ neurona::messages! {
     }
 
     pub(super) fn bench_usage() {
-        en: "neurona bench [OPTIONS] guide|mlp|tabular",
-        es: "neurona bench [OPCIONES] guide|mlp|tabular",
+        en: "neurona bench [OPTIONS] guide|mlp|cnn|tabular",
+        es: "neurona bench [OPCIONES] guide|mlp|cnn|tabular",
     }
 
     pub(super) fn bench_about() {
@@ -59,11 +59,15 @@ neurona::messages! {
         en: "The trainings:\n\
              \x20 guide    60,000 digits, 10 and 10 units, SGD, batches of 32\n\
              \x20 mlp      60,000 digits, 512, 512 and 10 units, dropout, Adam, batches of 128\n\
+             \x20 cnn      12,800 digits, convolutions of 32 and 64 filters with pools, 10 units,\n\
+             \x20          dropout, Adam, batches of 128\n\
              \x20 tabular  100,000 rows of 30, 64, 64 and 1 units, Adam, batches of 256\n\n\
              Examples:\n  neurona bench guide\n  neurona bench mlp --epochs 2 --profile",
         es: "Los entrenamientos:\n\
              \x20 guide    60\u{a0}000 dígitos, 10 y 10 unidades, SGD, lotes de 32\n\
              \x20 mlp      60\u{a0}000 dígitos, 512, 512 y 10 unidades, dropout, Adam, lotes de 128\n\
+             \x20 cnn      12\u{a0}800 dígitos, convoluciones de 32 y 64 filtros con reducción,\n\
+             \x20          10 unidades, dropout, Adam, lotes de 128\n\
              \x20 tabular  100\u{a0}000 filas de 30, 64, 64 y 1 unidades, Adam, lotes de 256\n\n\
              Ejemplos:\n  neurona bench guide\n  neurona bench mlp --epochs 2 --profile",
     }

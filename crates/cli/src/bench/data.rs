@@ -3,12 +3,14 @@
 use super::Workload;
 use neurona::Result;
 use neurona::datasets;
-use neurona::prelude::ndarray::{Array1, Array2, Array3};
+use neurona::prelude::ndarray::{Array1, Array2, Array3, Axis};
 use neurona::tensor::random::Source;
 use neurona::tensor::{Tensor, ToTensor};
 
 /// How many rows of numbers, and how many numbers each.
 const TABLE: (usize, usize) = (100_000, 30);
+/// How many digits for convolutions: the first ones.
+const PICTURES: usize = 12_800;
 /// What decides those numbers.
 const SEED: u64 = 7;
 
@@ -26,6 +28,12 @@ impl Samples {
         match workload {
             Workload::Guide | Workload::Mlp => {
                 let train = datasets::mnist()?.train;
+                Ok(Samples::Digits(train.images, train.labels))
+            }
+            Workload::Cnn => {
+                let mut train = datasets::mnist()?.train;
+                train.images.slice_axis_inplace(Axis(0), (..PICTURES).into());
+                train.labels.slice_axis_inplace(Axis(0), (..PICTURES).into());
                 Ok(Samples::Digits(train.images, train.labels))
             }
             Workload::Tabular => {

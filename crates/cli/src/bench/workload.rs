@@ -2,8 +2,8 @@
 
 use neurona::Result;
 use neurona::prelude::{
-    Adam, BinaryCrossentropy, Dense, Dropout, Flatten, Metric, Relu, Rescaling, Sequential, Sgd,
-    Sigmoid, Softmax, SparseCategoricalCrossentropy,
+    Adam, BinaryCrossentropy, Conv2D, Dense, Dropout, Flatten, MaxPooling2D, Metric, Relu,
+    Rescaling, Reshape, Sequential, Sgd, Sigmoid, Softmax, SparseCategoricalCrossentropy,
 };
 
 /// A training that is measured.
@@ -13,19 +13,23 @@ pub(crate) enum Workload {
     Guide,
     /// Two hidden layers of 512 on the digits, with dropout: large products and many weights.
     Mlp,
+    /// Two convolutions with pools on digits: large products of patches of the pictures.
+    Cnn,
     /// Two hidden layers of 64 on 100,000 rows of 30 numbers: many small products.
     Tabular,
 }
 
 impl Workload {
     /// Every workload.
-    pub(crate) const ALL: [Workload; 3] = [Workload::Guide, Workload::Mlp, Workload::Tabular];
+    pub(crate) const ALL: [Workload; 4] =
+        [Workload::Guide, Workload::Mlp, Workload::Cnn, Workload::Tabular];
 
     /// Its name in the command and in reports.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Workload::Guide => "guide",
             Workload::Mlp => "mlp",
+            Workload::Cnn => "cnn",
             Workload::Tabular => "tabular",
         }
     }
@@ -39,7 +43,7 @@ impl Workload {
     pub(super) fn batch_size(self) -> usize {
         match self {
             Workload::Guide => 32,
-            Workload::Mlp => 128,
+            Workload::Mlp | Workload::Cnn => 128,
             Workload::Tabular => 256,
         }
     }
@@ -67,6 +71,20 @@ impl Workload {
                     .add(Dropout::new(0.2))
                     .add(Dense::new(512).activation(Relu))
                     .add(Dropout::new(0.2))
+                    .add(Dense::new(10).activation(Softmax));
+                model.compile(Adam::new(0.001), classes(), accuracy)?;
+            }
+            Workload::Cnn => {
+                model = Sequential::new([28, 28])
+                    .threads(threads)
+                    .add(Rescaling::new(1.0 / 255.0))
+                    .add(Reshape::new([28, 28, 1]))
+                    .add(Conv2D::new(32, 3).activation(Relu))
+                    .add(MaxPooling2D::new(2))
+                    .add(Conv2D::new(64, 3).activation(Relu))
+                    .add(MaxPooling2D::new(2))
+                    .add(Flatten)
+                    .add(Dropout::new(0.5))
                     .add(Dense::new(10).activation(Softmax));
                 model.compile(Adam::new(0.001), classes(), accuracy)?;
             }

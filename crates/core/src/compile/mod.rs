@@ -41,6 +41,7 @@ pub fn compile(graph: &Graph) -> Program {
     let graph = simplify::fold_constants(&graph);
     let graph = simplify::share_equal(&graph);
     let graph = simplify::share_softmax(&graph);
+    let graph = simplify::ask_rectified(&graph);
     let graph = simplify::keep_needed(&graph);
     let graph = simplify::keep_old_values(graph);
     debug_assert_eq!(graph.verify(), Ok(()));

@@ -116,6 +116,26 @@ pub(super) fn share_softmax(graph: &Graph) -> Graph {
     })
 }
 
+/// With `0 < x` asked of `max(x, 0)` where that is there: the gradient of a rectifier needs what came out of it,
+/// which is kept for others anyway, and not what went in.
+pub(super) fn ask_rectified(graph: &Graph) -> Graph {
+    let mut rectified: HashMap<NodeId, NodeId> = HashMap::new();
+    rebuild(graph, |out, _, node| {
+        let is_zero = |id: NodeId| matches!(out.node(id).op, Op::Fill(0.0));
+        match node.op {
+            Op::Binary(Binary::Max, x, zero) if is_zero(zero) => {
+                let y = add(out, node);
+                *rectified.entry(x).or_insert(y)
+            }
+            Op::Binary(Binary::Less, zero, x) if is_zero(zero) && rectified.contains_key(&x) => {
+                let op = Op::Binary(Binary::Less, zero, rectified[&x]);
+                add(out, Node { op, ..node })
+            }
+            _ => add(out, node),
+        }
+    })
+}
+
 /// Without nodes that nothing which leaves the graph depends on. Inputs stay: they are the graph's face.
 pub(super) fn keep_needed(graph: &Graph) -> Graph {
     let mut needed = vec![false; graph.nodes.len()];

@@ -8,6 +8,7 @@ mod expr;
 mod grad;
 mod infer;
 mod interpret;
+mod max_pool;
 mod op;
 mod text;
 mod verify;

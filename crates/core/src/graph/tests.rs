@@ -426,3 +426,27 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn what_follows_a_pool_is_to_the_bit_what_came_before_it() {
+    let window = Window { stride: [1, 2, 2], ..Window::new([1, 2, 2]) };
+    let x: Vec<f32> = (0..96_u8).map(|i| f32::from(i) * 37.0 % 96.0 / 7.0 - 6.0).collect();
+    let run = |pool: for<'g> fn(Expr<'g>, Window) -> Expr<'g>| {
+        let builder = Builder::new();
+        let x_in = builder.input("x", Role::Batch, DType::F32, &[2, 4, 4, 3]);
+        let bias = builder.input("bias", Role::Batch, DType::F32, &[3]);
+        let seen = (x_in + bias).max(x_in.fill_like(0.0)).min(x_in.fill_like(6.0));
+        let y = pool(seen.reshape(&[2, 1, 4, 4, 3]), window);
+        let adjoints = gradients((y * y).sum_all(), &[x_in, bias]);
+        builder.output("y", y);
+        adjoints.into_iter().for_each(|dx| builder.output("dx", dx));
+        let graph = builder.finish().unwrap();
+        let values = [Value::Float(x.clone()), Value::Float(vec![0.3, -0.9, 2.1])];
+        (graph.to_string(), interpret::<f32>(&graph, &values))
+    };
+    let (after, by_rule) = run(|x, window| x.max_pool(window));
+    let (before, plain) = run(|x, window| x.pick_max(x, window));
+    assert_eq!(by_rule, plain);
+    let pools_the_input = |text: &str| text.contains(" = reshape %0 ");
+    assert!(pools_the_input(&after) && !pools_the_input(&before), "{after}\n{before}");
+}

@@ -90,7 +90,7 @@ impl<const RANK: usize> Default for MaxPooling<RANK> {
 impl<const RANK: usize> Layer for MaxPooling<RANK> {
     fn call<'g>(&self, scope: &Scope<'g>, x: Expr<'g>) -> Expr<'g> {
         let Some((x, window)) = self.windows(scope, x) else { return x };
-        without_missing::<RANK>(x.pick_max(x, window))
+        without_missing::<RANK>(x.max_pool(window))
     }
 
     fn class_name(&self) -> &'static str {
