@@ -111,7 +111,7 @@ impl Callback for ReduceLrOnPlateau {
         ControlFlow::Continue(())
     }
 
-    fn check(&self, names: &[String]) -> Result<()> {
+    fn check(&mut self, names: &[String]) -> Result<()> {
         if !(0.0..1.0).contains(&self.factor) {
             return Err(Error::new(Code::E016, bad_factor(self.factor)).at("ReduceLrOnPlateau"));
         }
