@@ -11,6 +11,7 @@ from tables.initializers import initializers
 from tables.layers import layers
 from tables.layers_more import layers_more
 from tables.losses import losses
+from tables.metric_names import metric_names
 from tables.metrics import metrics
 from tables.optimizers import optimizers
 from tables.printed import progress, summaries
@@ -26,6 +27,7 @@ TABLES = [
     schedules,
     trainings,
     metrics,
+    metric_names,
     summaries,
     progress,
     initializers,
