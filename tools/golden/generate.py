@@ -7,6 +7,7 @@ import sys
 
 from common import OUT  # first: it sets Keras up
 from tables.activations import activations
+from tables.callbacks import callbacks
 from tables.initializers import initializers
 from tables.layers import layers
 from tables.layers_more import layers_more
@@ -28,6 +29,7 @@ TABLES = [
     trainings,
     metrics,
     metric_names,
+    callbacks,
     summaries,
     progress,
     initializers,

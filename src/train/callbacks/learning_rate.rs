@@ -64,7 +64,7 @@ impl ReduceLrOnPlateau {
 
     /// By how much it must get better to count. Default: 0.0001.
     pub fn min_delta(mut self, min_delta: f64) -> ReduceLrOnPlateau {
-        self.monitor.min_delta = min_delta;
+        self.monitor.min_delta = min_delta.abs();
         self
     }
 

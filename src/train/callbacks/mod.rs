@@ -13,6 +13,8 @@ mod learning_rate;
 mod monitor;
 mod output;
 mod tensor_board;
+#[cfg(test)]
+mod tests;
 
 pub use csv_logger::CsvLogger;
 pub use early_stopping::EarlyStopping;
