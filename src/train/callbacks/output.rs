@@ -54,7 +54,9 @@ impl Output {
 
     /// Forgets what it held.
     pub(super) fn clear(&mut self) {
-        self.attempt(|file| file.set_len(0));
+        let path = self.path.clone();
+        // Windows does not let a file that was opened at its end be cut.
+        self.attempt(|file| File::create(path).map(|new| *file = new));
     }
 
     /// Writes at the end, at once: whoever reads the file sees it.

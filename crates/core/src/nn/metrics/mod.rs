@@ -599,10 +599,8 @@ pub fn metric_names(metrics: &[Metric]) -> Vec<String> {
         let chosen = metrics.iter().zip(&mut names).filter(|(m, _)| m.is_weighted() == weighted);
         for (metric, name) in chosen {
             let plain = metric.name();
-            let stem = match weighted && taken.contains_key(plain) {
-                true => format!("weighted_{plain}"),
-                false => plain.to_owned(),
-            };
+            let second = weighted && taken.contains_key(plain);
+            let stem = if second { format!("weighted_{plain}") } else { plain.to_owned() };
             let earlier = taken.entry(stem.clone()).or_insert(0);
             *name = if *earlier == 0 { stem } else { format!("{stem}_{earlier}") };
             *earlier += 1;
