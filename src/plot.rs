@@ -12,13 +12,13 @@ pub use neurona_plot::{Figure, Gray, GridItem, artificial_neuron, curves, image,
 
 use crate::ConfusionMatrix;
 use crate::nn::Activation;
-use crate::train::{History, Model};
+use crate::train::{History, LrCurve, Model};
 use ndarray::ArrayView2;
 use neurona_core::error::Result;
 use neurona_core::graph::{Builder, Role, Value, gradients, interpret};
 use neurona_core::message::Lang;
 use neurona_core::tensor::DType;
-use neurona_plot::{LayerView, Series, Transfer};
+use neurona_plot::{LayerView, RateSearch, Series, Transfer};
 
 /// A picture of bytes, 0 white and 255 black, as `imshow(image, cmap=binary)` shows it.
 ///
@@ -43,6 +43,25 @@ pub fn history_in(history: &History, lang: Lang) -> Figure {
         chosen.map(|(name, values)| Series { name, values }).collect()
     };
     neurona_plot::history(&series(true), &series(false), lang)
+}
+
+/// The loss by learning rate that [`Model::lr_find`] found, with the rate it suggests.
+///
+/// ```
+/// use ndarray::Array2;
+/// use neurona::message::Lang;
+/// use neurona::prelude::*;
+/// let x = Array2::from_shape_fn((64, 1), |(i, _)| i as f32 / 64.0);
+/// let mut model = Sequential::new([1]).add(Dense::new(1));
+/// model.compile(Sgd::default(), MeanSquaredError, [])?;
+/// let curve = model.lr_find(&x, &x.mapv(|x| 2.0 * x), LrFind::default())?;
+/// assert!(plot::lr_find(&curve, Lang::En).svg().contains("learning rate"));
+/// # Ok::<(), neurona::Error>(())
+/// ```
+pub fn lr_find(curve: &LrCurve, lang: Lang) -> Figure {
+    let LrCurve { rates, losses, smoothed } = curve;
+    let search = RateSearch { rates, losses, smoothed, suggestion: curve.suggestion() };
+    neurona_plot::rate_search(search, lang)
 }
 
 /// A confusion matrix with counts, coloured by the share of each true class.

@@ -32,7 +32,9 @@ pub use crate::nn::{
     R2Score, Recall, Reduction, Regularizer, RmsProp, Scope, Sgd, Shared,
     SparseCategoricalCrossentropy, SquaredHinge, Symbol, Tversky,
 };
-pub use crate::train::callbacks::{EarlyStopping, LearningRateScheduler, ReduceLrOnPlateau};
-pub use crate::train::{Callback, Event, Fit, History, Model, Sequential, Verbose};
+pub use crate::train::callbacks::{
+    CsvLogger, EarlyStopping, LearningRateScheduler, ReduceLrOnPlateau, TensorBoard,
+};
+pub use crate::train::{Callback, Event, Fit, History, LrFind, Model, Sequential, Verbose};
 pub use crate::{ConfusionMatrix, Error, Result, classification_report, plot, top_k_accuracy};
 pub use ndarray::{self, Axis};

@@ -202,3 +202,71 @@ fn one_probability_a_sample_makes_two_classes() {
     assert!(top_k_accuracy(&array![3u8, 0, 0], &predictions, 1).is_err());
     assert!(top_k_accuracy(&array![0u8], &predictions, 1).is_err());
 }
+
+/// A model of these outputs, each of one number from 0 to 1.
+fn several(outputs: &[&str]) -> Model {
+    let x = Input::new([2]);
+    let dense = |name: &&str| Dense::new(1).activation(Sigmoid).named(name).on(&x);
+    let outputs: Vec<Symbol> = outputs.iter().map(dense).collect();
+    Model::new([&x], &outputs).unwrap()
+}
+
+#[test]
+fn metrics_of_one_output_and_weighted_ones_have_keras_names() {
+    let text = std::fs::read_to_string("tests/golden/metric_names.json").unwrap();
+    let file: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let strings = |json: &serde_json::Value| -> Vec<String> {
+        let all = json.as_array().into_iter().flatten();
+        all.map(|name| name.as_str().unwrap().to_owned()).collect()
+    };
+    let (x, y, weights) =
+        (Array2::<f32>::ones((4, 2)), Array2::<f32>::ones((4, 1)), array![0.0f32, 1.0, 2.0, 3.0]);
+    for case in file["cases"].as_array().unwrap() {
+        let outputs = strings(&case["outputs"]);
+        let outputs: Vec<&str> = outputs.iter().map(String::as_str).collect();
+        let mut metrics = Vec::new();
+        for &output in &outputs {
+            let named = |name: &String| Metric::from_name(name).unwrap().on(output);
+            metrics.extend(strings(&case["metrics"][output]).iter().map(named));
+            let weighted = strings(&case["weighted_metrics"][output]);
+            metrics.extend(weighted.iter().map(|name| named(name).weighted()));
+        }
+        let mut model = several(&outputs);
+        let options = Fit::epochs(1).sample_weight(&weights).verbose(Verbose::Silent);
+        let history = if let [_] = outputs[..] {
+            model.compile(Sgd::default(), MeanSquaredError, metrics).unwrap();
+            model.fit(&x, &y, options).unwrap()
+        } else {
+            model.compile(Sgd::default(), (MeanSquaredError, MeanSquaredError), metrics).unwrap();
+            model.fit(&x, (&y, &y), options).unwrap()
+        };
+        let names: Vec<String> = history.history.keys().cloned().collect();
+        assert_eq!(names, strings(&case["names"]), "{case}");
+    }
+}
+
+#[test]
+fn weighted_metrics_count_samples_by_their_weights() {
+    let mut model = Sequential::new([1]).add(Dense::new(1).activation(Sigmoid));
+    let metrics = [Metric::Accuracy, Metric::Accuracy.weighted()];
+    model.compile(Sgd::new(0.0), BinaryCrossentropy::default(), metrics).unwrap();
+    let (kernel, bias) = (array![[1.0f32]].into_dyn(), array![0.0f32].into_dyn());
+    model.set_weights([&kernel, &bias]).unwrap();
+    let (x, y) = (array![[-1.0f32], [1.0], [1.0], [-1.0]], array![1.0f32, 1.0, 0.0, 0.0]);
+    let weights = array![1.0f32, 2.0, 3.0, 4.0];
+    let options = Fit::epochs(1).batch_size(3).verbose(Verbose::Silent);
+    let history = model.fit(&x, &y, options.sample_weight(&weights)).unwrap();
+    assert_eq!(history["accuracy"], [0.5]);
+    assert_eq!(history["weighted_accuracy"], [0.6]);
+    assert_eq!(model.evaluate(&x, &y).unwrap()["weighted_accuracy"], 0.5, "no weights");
+}
+
+#[test]
+fn a_metric_of_no_output_is_an_error_that_knows_the_nearest() {
+    let mut model = several(&["price", "side"]);
+    let losses = (MeanSquaredError, MeanSquaredError);
+    let error = model.compile(Sgd::default(), losses, [Metric::Accuracy.on("sid")]).unwrap_err();
+    assert_eq!(error.code(), Code::E015);
+    assert!(error.to_string().contains("\"side\""), "{error}");
+    assert!(error.in_lang(Lang::Es).contains("ninguna salida"), "{}", error.in_lang(Lang::Es));
+}

@@ -571,3 +571,27 @@ fn a_profile_times_every_step_and_leaves_no_trace() {
     let wrong = model.profile(&x, &Array1::from_elem(100, 7u8), 32, 1);
     assert_eq!(wrong.unwrap_err().code(), Code::E022);
 }
+
+#[test]
+fn looking_for_a_learning_rate_leaves_no_trace() {
+    let (x, y) = points(200);
+    let (mut model, mut other) = (classifier(3), classifier(3));
+    model.fit(&x, &y, quiet(2)).unwrap();
+    other.fit(&x, &y, quiet(2)).unwrap();
+    let before = bits(&mut model);
+    let curve = model.lr_find(&x, &y, LrFind::default()).unwrap();
+    assert_eq!(bits(&mut model), before);
+    assert_eq!(model.lr_find(&x, &y, LrFind::default()).unwrap(), curve, "the same bits twice");
+    let rate = curve.suggestion().unwrap();
+    assert!((1e-7..=10.0).contains(&rate), "{rate}");
+    assert!(curve.rates.len() > 50, "{curve:?}");
+    // The optimizer and the order of the samples are as they were, too.
+    assert_eq!(model.fit(&x, &y, quiet(2)).unwrap(), other.fit(&x, &y, quiet(2)).unwrap());
+    assert_eq!(bits(&mut model), bits(&mut other));
+
+    let backwards = LrFind { start: 1.0, end: 0.1, ..LrFind::default() };
+    assert_eq!(model.lr_find(&x, &y, backwards).unwrap_err().code(), Code::E016);
+    let mut new = classifier(3);
+    new.lr_find(&x, &y, LrFind::default()).unwrap();
+    assert_eq!(bits(&mut new), bits(&mut classifier(3)));
+}

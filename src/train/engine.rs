@@ -36,20 +36,19 @@ pub(super) struct Compiled {
     /// A loss for each output.
     pub(super) losses: Vec<WeightedLoss>,
     pub(super) optimizer: Box<dyn Optimizer>,
-    /// The metrics, of every output.
-    pub(super) metrics: Vec<Metric>,
+    /// The metrics of each output.
+    pub(super) metrics: Vec<Vec<Metric>>,
 }
 
 impl Compiled {
     /// The objective, for targets that come like this.
     fn objective(&self, targets: &[Targets]) -> Vec<OutputObjective> {
-        let output = |(loss, targets): (&WeightedLoss, &Targets)| OutputObjective {
-            loss: Arc::clone(&loss.loss),
-            weight: loss.weight,
-            metrics: self.metrics.clone(),
-            targets: *targets,
+        let outputs = self.losses.iter().zip(&self.metrics).zip(targets);
+        let output = |((loss, metrics), targets): ((&WeightedLoss, &Vec<Metric>), &Targets)| {
+            let (loss, weight) = (Arc::clone(&loss.loss), loss.weight);
+            OutputObjective { loss, weight, metrics: metrics.clone(), targets: *targets }
         };
-        self.losses.iter().zip(targets).map(output).collect()
+        outputs.map(output).collect()
     }
 }
 

@@ -62,7 +62,8 @@ impl Index<&str> for Logs {
 /// Something that happened.
 #[derive(Clone, Copy, Debug)]
 pub enum Event<'a> {
-    /// Something legal that may not have been meant, before the first step.
+    /// Something legal that may not have been meant, before the first step; or, after an epoch, what a callback
+    /// [noticed](Callback::note).
     Note(&'a Finding),
     /// Training starts.
     TrainBegin {
@@ -107,7 +108,32 @@ pub enum Event<'a> {
 
 /// Something that watches training and may end it.
 ///
-/// Any closure of this form is one:
+/// Any closure of this form is one, as Keras' `LambdaCallback`. It hears of every [`Event`], and may keep what it
+/// heard, and change the learning rate:
+///
+/// ```
+/// use ndarray::array;
+/// use neurona::prelude::*;
+/// use std::ops::ControlFlow;
+///
+/// let mut losses = Vec::new();
+/// let warm_up = |event: &Event<'_>| {
+///     match event {
+///         Event::EpochBegin { epoch, control } => control.set_learning_rate(0.01 * (epoch + 1) as f64),
+///         Event::BatchEnd { logs, .. } => losses.push(logs["loss"]),
+///         _ => {}
+///     }
+///     ControlFlow::Continue(())
+/// };
+/// let mut model = Sequential::new([1]).add(Dense::new(1));
+/// model.compile(Sgd::default(), MeanSquaredError, [])?;
+/// let (x, y) = (array![[1.0f32], [2.0]], array![[2.0f32], [4.0]]);
+/// model.fit(&x, &y, Fit::epochs(3).verbose(Verbose::Silent).callback(warm_up))?;
+/// assert_eq!(losses.len(), 3);
+/// # Ok::<(), neurona::Error>(())
+/// ```
+///
+/// What it returns says whether training goes on:
 ///
 /// ```
 /// use neurona::prelude::*;
@@ -120,15 +146,22 @@ pub enum Event<'a> {
 /// let options = Fit::epochs(100).callback(until_good_enough);
 /// # drop(options);
 /// ```
+#[doc(alias = "LambdaCallback")]
 pub trait Callback: Send {
     /// Told of everything that happens, in order; `Break` ends training after the present batch.
     fn on(&mut self, event: &Event<'_>) -> ControlFlow<()>;
 
     /// Looks at its settings before training begins, and at the names of the numbers that the logs of an epoch
     /// will have. An error refuses the training. Default: nothing is wrong.
-    fn check(&self, names: &[String]) -> Result<()> {
+    fn check(&mut self, names: &[String]) -> Result<()> {
         _ = names;
         Ok(())
+    }
+
+    /// What went wrong for it since it was asked last, after each epoch: something to tell, not to stop for.
+    /// All callbacks hear of it as [`Event::Note`]. Default: nothing.
+    fn note(&mut self) -> Option<Finding> {
+        None
     }
 
     /// Whether the logs of an epoch are to have its `learning_rate`. Default: no.

@@ -257,6 +257,14 @@ fn tell(callbacks: Callbacks<'_, '_>, event: &Event<'_>) -> ControlFlow<()> {
     flow
 }
 
+/// Tells all callbacks what some of them noticed.
+fn tell_notes(callbacks: Callbacks<'_, '_>) {
+    let notes: Vec<Finding> = callbacks.iter_mut().filter_map(|callback| callback.note()).collect();
+    for note in &notes {
+        _ = tell(callbacks, &Event::Note(note));
+    }
+}
+
 impl Training<'_> {
     fn run(
         &self,
@@ -272,7 +280,7 @@ impl Training<'_> {
         }
         let shows_rate = callbacks.iter().any(|callback| callback.reports_learning_rate());
         let names = self.names(&ready, shows_rate);
-        callbacks.iter().try_for_each(|callback| callback.check(&names))?;
+        callbacks.iter_mut().try_for_each(|callback| callback.check(&names))?;
         for finding in findings {
             _ = tell(callbacks, &Event::Note(finding));
         }
@@ -307,6 +315,7 @@ impl Training<'_> {
             {
                 stop = ControlFlow::Break(());
             }
+            tell_notes(callbacks);
         }
         if self.epochs > 0 && failed.is_none() {
             engine.take_averages(&*self.compiled.optimizer, &ready);

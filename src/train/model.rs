@@ -10,7 +10,8 @@ use crate::nn::{
 use crate::tensor::{Shape, Tensor, ToTensor};
 use ndarray::ArrayD;
 use neurona_core::compile::Slot;
-use neurona_core::error::{Code, Error, Result};
+use neurona_core::error::{Code, Error, Result, unknown_name};
+use neurona_core::message::Text;
 use std::fmt;
 use std::num::NonZero;
 use std::ops::{Deref, DerefMut, Index};
@@ -131,9 +132,9 @@ impl Model {
     }
 
     /// Chooses how to train: optimizer, loss (a tuple of them if there are several outputs, in their order)
-    /// and metrics, of every output. Weights stay; the optimizer starts afresh.
+    /// and metrics, of every output unless [`Metric::on`] names one. Weights stay; the optimizer starts afresh.
     /// Errors: E016 a setting of the optimizer out of its range, as a learning rate that is no number from 0
-    /// up; E014 not one loss for each output; what the layers find wrong (E012, E014, E016), if the samples'
+    /// up; E014 not one loss for each output; E015 a metric of an output that does not exist; what the layers find wrong (E012, E014, E016), if the samples'
     /// shape is known.
     pub fn compile(
         &mut self,
@@ -145,12 +146,13 @@ impl Model {
             self.network.build(samples)?;
         }
         check_optimizer(&optimizer)?;
-        let (losses, metrics) = (loss.losses(), metrics.into_iter().collect());
+        let (losses, metrics): (_, Vec<Metric>) = (loss.losses(), metrics.into_iter().collect());
         let outputs = self.network.output_names();
         if losses.len() != outputs.len() {
             let text = wrong_losses(losses.len(), outputs.len(), &outputs.join(", "));
             return Err(Error::new(Code::E014, text).fix(one_loss_each()));
         }
+        let metrics = metrics_of(&outputs, &metrics)?;
         self.compiled = Some(Compiled { losses, optimizer: Box::new(optimizer), metrics });
         if let Some(engine) = &mut self.engine {
             engine.recompiled();
@@ -321,6 +323,20 @@ impl Model {
         self.cpu = Some(cpu);
         result
     }
+}
+
+/// The metrics of each output. Errors (E015): one is of an output that does not exist.
+fn metrics_of(outputs: &[String], metrics: &[Metric]) -> Result<Vec<Vec<Metric>>> {
+    let known: Vec<&str> = outputs.iter().map(String::as_str).collect();
+    if let Some(name) = metrics.iter().filter_map(Metric::output).find(|o| !known.contains(o)) {
+        let kind = Text::new("output", "ninguna salida");
+        return Err(unknown_name(&kind, name, &known).at("metrics"));
+    }
+    let of = |output: &&str| {
+        let own = metrics.iter().filter(|metric| metric.output().is_none_or(|o| o == *output));
+        own.cloned().collect()
+    };
+    Ok(known.iter().map(of).collect())
 }
 
 impl fmt::Debug for Model {

@@ -22,9 +22,8 @@ pub(super) struct Tally<'a> {
 impl<'a> Tally<'a> {
     /// Nothing yet of what a program reports.
     pub(super) fn new(compiled: &'a Compiled, ready: &Ready) -> Tally<'a> {
-        let outputs = compiled.losses.len();
         Tally {
-            metrics: (0..outputs).flat_map(|_| &compiled.metrics).collect(),
+            metrics: compiled.metrics.iter().flatten().collect(),
             names: ready.names.clone(),
             losses: vec![0.0; ready.losses.len()],
             parts: vec![Vec::new(); ready.metrics.len()],

@@ -7,10 +7,12 @@ import sys
 
 from common import OUT  # first: it sets Keras up
 from tables.activations import activations
+from tables.callbacks import callbacks
 from tables.initializers import initializers
 from tables.layers import layers
 from tables.layers_more import layers_more
 from tables.losses import losses
+from tables.metric_names import metric_names
 from tables.metrics import metrics
 from tables.optimizers import optimizers
 from tables.printed import progress, summaries
@@ -26,6 +28,8 @@ TABLES = [
     schedules,
     trainings,
     metrics,
+    metric_names,
+    callbacks,
     summaries,
     progress,
     initializers,

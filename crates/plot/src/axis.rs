@@ -86,6 +86,31 @@ pub(crate) fn ticks(low: f64, high: f64, target: usize, lang: Lang) -> Ticks {
     Ticks { values, labels }
 }
 
+/// At most `target` powers of ten between two, given as their exponents; with some multiples where powers are few.
+pub(crate) fn powers(low: f64, high: f64, target: usize) -> Ticks {
+    let whole = |exponent: f64| exponent.clamp(-400.0, 400.0) as i32;
+    let (first, last) = (whole(low.floor()), whole(high.ceil()));
+    let step = ((high - low) / target.max(1) as f64).ceil().max(1.0) as i32;
+    let tried = [&[1.0][..], &[1.0, 3.0], &[1.0, 2.0, 5.0]].map(|factors| {
+        let of_power = |power: i32| factors.iter().map(move |factor| (*factor, power));
+        let all = (first..=last).filter(|power| power % step == 0).flat_map(of_power);
+        let at = |(factor, power): (f64, i32)| f64::from(power) + factor.log10();
+        let inside = |tick: &(f64, i32)| (low..=high).contains(&at(*tick));
+        let label = |(factor, power): (f64, i32)| match factor {
+            1.0 => format!("10{}", superscript(power)),
+            _ => format!("{factor}×10{}", superscript(power)),
+        };
+        let ticks: Vec<(f64, i32)> = all.filter(inside).collect();
+        Ticks {
+            values: ticks.iter().map(|tick| at(*tick)).collect(),
+            labels: ticks.iter().map(|tick| label(*tick)).collect(),
+        }
+    });
+    let [powers, some, more] = tried;
+    let enough = |ticks: &Ticks| ticks.values.len() > 2;
+    [powers, some].into_iter().find(enough).unwrap_or(more)
+}
+
 /// A number to a decimal place (`-2`: hundredths), as a power of ten where zeros would fill it.
 fn number(value: f64, size: f64, place: i32, lang: Lang) -> String {
     let top = size.log10().floor() as i32;
@@ -225,6 +250,15 @@ mod tests {
         assert_eq!(whole(13, 10, Lang::En).labels, ["1", "5", "10"]);
         assert_eq!(whole(0, 10, Lang::En).values, []);
         assert!(whole(12_345_678, 10, Lang::Es).labels.len() < 12);
+    }
+
+    #[test]
+    fn powers_of_ten_are_few_but_not_too_few() {
+        let labels = |low, high, target| powers(low, high, target).labels;
+        assert_eq!(labels(-3.1, 1.2, 10), ["10⁻³", "10⁻²", "10⁻¹", "10⁰", "10¹"]);
+        assert_eq!(labels(-8.0, 0.0, 4), ["10⁻⁸", "10⁻⁶", "10⁻⁴", "10⁻²", "10⁰"]);
+        assert_eq!(labels(-2.1, -0.9, 10), ["10⁻²", "3×10⁻²", "10⁻¹"]);
+        assert_eq!(labels(-1.1, -0.2, 10), ["10⁻¹", "2×10⁻¹", "5×10⁻¹"]);
     }
 
     #[test]

@@ -22,6 +22,26 @@ neurona_core::messages! {
         es: "{name}, de {first} a {last}",
     }
 
+    pub(crate) fn learning_rate() { en: "learning rate", es: "tasa de aprendizaje" }
+    pub(crate) fn rates_title() {
+        en: "Loss by learning rate",
+        es: "Pérdida según la tasa de aprendizaje",
+    }
+    pub(crate) fn smoothed_loss() { en: "smoothed loss", es: "pérdida suavizada" }
+    pub(crate) fn batch_loss() { en: "loss of each batch", es: "pérdida de cada lote" }
+    pub(crate) fn suggested_rate(rate: &str) {
+        en: "suggested rate: {rate}",
+        es: "tasa sugerida: {rate}",
+    }
+    pub(crate) fn rates_text(rate: &str) {
+        en: "Line chart of the loss by learning rate, by powers of ten. It falls most steeply at {rate}.",
+        es: "Gráfico de líneas de la pérdida según la tasa de aprendizaje, por potencias de diez. Baja con mayor pendiente en {rate}.",
+    }
+    pub(crate) fn rates_text_without() {
+        en: "Line chart of the loss by learning rate, by powers of ten. It does not fall.",
+        es: "Gráfico de líneas de la pérdida según la tasa de aprendizaje, por potencias de diez. No baja.",
+    }
+
     pub(crate) fn column_pixel() { en: "column (pixel)", es: "columna (píxel)" }
     pub(crate) fn row_pixel() { en: "row (pixel)", es: "fila (píxel)" }
     pub(crate) fn image_title() { en: "Image", es: "Imagen" }

@@ -112,7 +112,7 @@ impl Callback for EarlyStopping {
         ControlFlow::Continue(())
     }
 
-    fn check(&self, names: &[String]) -> Result<()> {
+    fn check(&mut self, names: &[String]) -> Result<()> {
         self.monitor.check(names)
     }
 }

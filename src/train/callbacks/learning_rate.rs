@@ -64,7 +64,7 @@ impl ReduceLrOnPlateau {
 
     /// By how much it must get better to count. Default: 0.0001.
     pub fn min_delta(mut self, min_delta: f64) -> ReduceLrOnPlateau {
-        self.monitor.min_delta = min_delta;
+        self.monitor.min_delta = min_delta.abs();
         self
     }
 
@@ -111,7 +111,7 @@ impl Callback for ReduceLrOnPlateau {
         ControlFlow::Continue(())
     }
 
-    fn check(&self, names: &[String]) -> Result<()> {
+    fn check(&mut self, names: &[String]) -> Result<()> {
         if !(0.0..1.0).contains(&self.factor) {
             return Err(Error::new(Code::E016, bad_factor(self.factor)).at("ReduceLrOnPlateau"));
         }

@@ -1,9 +1,23 @@
 //! Callbacks: watching training and taking part in it.
+//!
+//! | Keras' | here |
+//! |---|---|
+//! | `EarlyStopping`, `ReduceLROnPlateau`, `LearningRateScheduler`, `CSVLogger`, `TensorBoard` | the same |
+//! | `LambdaCallback` | any closure: see [`Callback`](super::Callback) |
+//! | `History`, `ProgbarLogger` | what [`fit`](super::Model::fit) returns, and prints |
+//! | `TerminateOnNaN` | always there: a step whose loss or gradients are not finite changes nothing, and `fit` ends with E041, which names the layer. The numbers of the epochs before are with [`CsvLogger`]. |
 
+mod csv_logger;
 mod early_stopping;
 mod learning_rate;
 mod monitor;
+mod output;
+mod tensor_board;
+#[cfg(test)]
+mod tests;
 
+pub use csv_logger::CsvLogger;
 pub use early_stopping::EarlyStopping;
 pub use learning_rate::{LearningRateScheduler, ReduceLrOnPlateau};
 pub use monitor::Mode;
+pub use tensor_board::TensorBoard;

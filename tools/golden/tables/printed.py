@@ -80,6 +80,31 @@ def summaries():
                 name="my_model",
             ),
         )
+    functional_summaries(save)
+
+
+def functional_summaries(save):
+    dense, model = keras.layers.Dense, keras.Model
+    with precision("float32"):
+        left, right = keras.Input((8,), name="left"), keras.Input((8,), name="right")
+        shared = dense(4, name="shared")
+        both = keras.layers.Concatenate()([shared(left), shared(right)])
+        outputs = [dense(1, name="price")(both), dense(3, name="side")(both)]
+        save("functional", model([left, right], outputs, name="functional"))
+    # An input stands where it is used; names that are too long for a line are broken.
+    with precision("float32"):
+        picture = keras.Input((64, 64, 3), name="landscape")
+        flat = keras.layers.Flatten()(picture)
+        some = dense(1000, name="from_view")(flat)
+        late = keras.Input((1000,), name="measured")
+        added = keras.layers.Add(name="sum")([some, late, some])
+        outputs = dense(1)(added)
+        save("functional_long_names", model([late, picture], outputs, name="my_model"))
+    # A chain has nothing to say of connections.
+    with precision("float32"):
+        x = keras.Input((4,))
+        hidden = dense(3)(x)
+        save("functional_chain", model(x, dense(1)(hidden), name="functional"))
 
 
 class Clock:

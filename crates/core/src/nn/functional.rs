@@ -190,7 +190,7 @@ impl Network {
                 return Err(Error::new(Code::E014, unused_input(&name)).fix(drop_it()));
             }
             values.insert(Arc::as_ptr(&symbol.origin), Place::Input(position));
-            network.inputs.push(NetworkInput { name, sample: Some(sample.clone()) });
+            network.inputs.push(NetworkInput { name, sample: Some(sample.clone()), row: 0 });
         }
         let value = |values: &HashMap<*const Origin, Place>, symbol: &Symbol| match values
             .get(&Arc::as_ptr(&symbol.origin))
@@ -206,8 +206,15 @@ impl Network {
             }
         };
         let mut placed: HashMap<*const (), usize> = HashMap::new();
+        let mut inputs_met = 0;
         for origin in finder.in_order() {
-            let Origin::Call { layer, inputs } = origin else { continue };
+            let Origin::Call { layer, inputs } = origin else {
+                if let Some(Place::Input(i)) = values.get(&std::ptr::from_ref(origin)) {
+                    network.inputs[*i].row = inputs_met + network.layers.len();
+                    inputs_met += 1;
+                }
+                continue;
+            };
             let layer = *placed
                 .entry(Arc::as_ptr(layer).cast())
                 .or_insert_with(|| network.place(Arc::clone(layer)));

@@ -59,6 +59,8 @@ pub(super) struct Placed {
 pub(super) struct Input {
     pub(super) name: String,
     pub(super) sample: Option<Vec<usize>>,
+    /// Which row of the summary it is.
+    pub(super) row: usize,
 }
 
 /// One use of a layer.
@@ -106,7 +108,7 @@ pub struct Built {
 
 impl Default for Network {
     fn default() -> Network {
-        let input = Input { name: "input".to_owned(), sample: None };
+        let input = Input { name: "input".to_owned(), sample: None, row: 0 };
         Network {
             name: "sequential".to_owned(),
             layers: Vec::new(),
@@ -305,12 +307,6 @@ impl Network {
     pub fn summary(&self, samples: Option<&[Vec<usize>]>) -> Result<Summary> {
         let built = samples.map(|samples| self.build(samples)).transpose()?;
         let mut rows = Vec::new();
-        if !self.sequential {
-            for input in &self.inputs {
-                let shape = input.sample.clone().unwrap_or_default();
-                rows.push(SummaryRow::input(&input.name, shape));
-            }
-        }
         for (i, placed) in self.layers.iter().enumerate() {
             let first = self.calls.iter().position(|call| call.layer == i);
             let built = built
@@ -322,6 +318,14 @@ impl Network {
                 row.connected_to = self.connections(i);
             }
             rows.push(row);
+        }
+        if !self.sequential {
+            let mut inputs: Vec<&Input> = self.inputs.iter().collect();
+            inputs.sort_by_key(|input| input.row);
+            for input in inputs {
+                let shape = input.sample.clone().unwrap_or_default();
+                rows.insert(input.row, SummaryRow::input(&input.name, shape));
+            }
         }
         Ok(Summary { name: self.name.clone(), rows })
     }

@@ -1,5 +1,6 @@
 //! What training makes small and what is reported: losses and metrics of all outputs.
 
+use super::losses::aligned;
 use super::{Loss, Metric, Targets, Trace, metric_names, reduce_loss};
 use crate::graph::{Builder, Expr, Role};
 use crate::tensor::DType;
@@ -21,7 +22,7 @@ pub struct OutputObjective {
     pub loss: Arc<dyn Loss>,
     /// How much of it goes into the loss of the model.
     pub weight: f64,
-    /// Its metrics.
+    /// Its metrics: whether they are [`on`](Metric::on) this output is not looked at.
     pub metrics: Vec<Metric>,
     /// How its targets come.
     pub targets: Targets,
@@ -108,7 +109,11 @@ impl Objective<'_> {
             let ignored = output.loss.ignore_class();
             let seen = ignored.and_then(|_| output.loss.mask(target, *prediction));
             for metric in &output.metrics {
-                let parts = metric.parts(target, *prediction, seen);
+                let counted = match (weights.filter(|_| metric.is_weighted()), seen) {
+                    (Some(weights), Some(seen)) => Some(aligned(weights, seen) * seen),
+                    (weights, seen) => weights.or(seen),
+                };
+                let parts = metric.parts(target, *prediction, counted);
                 builder.output(&format!("metric {metrics}"), parts);
                 metrics += 1;
             }

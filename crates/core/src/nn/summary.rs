@@ -3,9 +3,10 @@
 use super::Weight;
 use std::fmt;
 
-/// A network at a glance: its layers with output shapes and parameters. `Display` prints Keras' table.
+/// A network at a glance: its layers with output shapes and parameters and, unless each takes what the one before
+/// it gives, where their inputs come from. `Display` prints Keras' table.
 ///
-/// It is wider where names need it, and never cuts a name or a number.
+/// It is wider where names need it, and never cuts a name or a number, which Keras does.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Summary {
     /// The model's name.
@@ -62,7 +63,8 @@ impl SummaryRow {
         }
     }
 
-    fn cells(&self) -> [String; 3] {
+    /// What is printed of it, in as many columns.
+    fn cells(&self, columns: usize) -> Vec<String> {
         let shape = match &self.output {
             None => "?".to_owned(),
             Some(dims) => {
@@ -76,7 +78,12 @@ impl SummaryRow {
             }
         };
         let parameters = self.parameters.map_or("0 (unbuilt)".to_owned(), grouped);
-        [format!("{} ({})", self.name, self.class_name), shape, parameters]
+        let from = match &self.connected_to[..] {
+            [] => "-".to_owned(),
+            some => some.join(", "),
+        };
+        let name = format!("{} ({})", self.name, self.class_name);
+        [name, shape, parameters, from].into_iter().take(columns).collect()
     }
 }
 
@@ -90,37 +97,46 @@ impl Summary {
     pub fn trainable_parameters(&self) -> usize {
         self.rows.iter().map(|row| row.trainable).sum()
     }
+
+    /// Whether each row takes what the row before it gives, and nothing else: there is nothing to say of where
+    /// inputs come from.
+    fn is_stack(&self) -> bool {
+        let connected = self.rows.iter().skip(1).filter(|row| !row.connected_to.is_empty());
+        connected.count() == 0
+            || self.rows.windows(2).all(|pair| match &pair[1].connected_to[..] {
+                [from] => from.starts_with(&format!("{}[0][", pair[0].name)),
+                _ => false,
+            })
+    }
 }
 
 impl fmt::Display for Summary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let header = ["Layer (type)", "Output Shape", "Param #"].map(str::to_owned);
-        let rows: Vec<[String; 3]> = self.rows.iter().map(SummaryRow::cells).collect();
         // Keras' widths for a terminal of 80 columns.
-        let mut widths = [33, 24, 15];
-        for cells in rows.iter().chain([&header]) {
+        let widths: &[usize] = if self.is_stack() { &[33, 24, 15] } else { &[21, 19, 12, 19] };
+        let mut widths = widths.to_vec();
+        let header = ["Layer (type)", "Output Shape", "Param #", "Connected to"];
+        let header: Vec<String> = header[..widths.len()].iter().map(|&h| h.to_owned()).collect();
+        let rows: Vec<_> = self.rows.iter().map(|row| row.cells(widths.len())).collect();
+        for cells in &rows {
             for (width, cell) in widths.iter_mut().zip(cells) {
-                *width = (*width).max(cell.chars().count() + 2);
+                let longest = cell.split(' ').map(|word| word.chars().count()).max();
+                *width = (*width).max(longest.unwrap_or(0) + 2);
             }
         }
         let rule = |left: &str, fill: &str, middle: &str, right: &str| {
             let parts: Vec<String> = widths.iter().map(|&w| fill.repeat(w)).collect();
             format!("{left}{}{right}", parts.join(middle))
         };
-        let line = |cells: &[String; 3], bar: &str| {
-            let [name, shape, parameters] = cells;
-            let [a, b, c] = widths.map(|w| w - 2);
-            format!("{bar} {name:<a$} {bar} {shape:<b$} {bar} {parameters:>c$} {bar}")
-        };
         writeln!(f, "Model: \"{}\"", self.name)?;
         writeln!(f, "{}", rule("┏", "━", "┳", "┓"))?;
-        writeln!(f, "{}", line(&header, "┃"))?;
+        row(f, &header, &widths, "┃")?;
         writeln!(f, "{}", rule("┡", "━", "╇", "┩"))?;
-        for (i, row) in rows.iter().enumerate() {
+        for (i, cells) in rows.iter().enumerate() {
             if i > 0 {
                 writeln!(f, "{}", rule("├", "─", "┼", "┤"))?;
             }
-            writeln!(f, "{}", line(row, "│"))?;
+            row(f, cells, &widths, "│")?;
         }
         writeln!(f, "{}", rule("└", "─", "┴", "┘"))?;
         let (total, learnt) = (self.total_parameters(), self.trainable_parameters());
@@ -129,6 +145,41 @@ impl fmt::Display for Summary {
         writeln!(f, " Trainable params: {} ({})", grouped(learnt), memory(learnt * 4))?;
         write!(f, " Non-trainable params: {} ({})", grouped(kept), memory(kept * 4))
     }
+}
+
+/// One row, on as many lines as its longest cell needs; the third column, of numbers, to the right.
+fn row(f: &mut fmt::Formatter<'_>, cells: &[String], widths: &[usize], bar: &str) -> fmt::Result {
+    let room = widths.iter().map(|width| width - 2);
+    let wrapped: Vec<Vec<String>> = cells.iter().zip(room).map(|(c, room)| wrap(c, room)).collect();
+    for line in 0..wrapped.iter().map(Vec::len).max().unwrap_or(0) {
+        f.write_str(bar)?;
+        for (column, (lines, width)) in wrapped.iter().zip(widths).enumerate() {
+            let (text, room) = (lines.get(line).map_or("", String::as_str), width - 2);
+            if column == 2 {
+                write!(f, " {text:>room$} {bar}")?;
+            } else {
+                write!(f, " {text:<room$} {bar}")?;
+            }
+        }
+        writeln!(f)?;
+    }
+    Ok(())
+}
+
+/// Lines of at most so many characters, broken at spaces.
+fn wrap(text: &str, room: usize) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    for word in text.split(' ') {
+        match lines.last_mut() {
+            Some(line) if line.is_empty() => word.clone_into(line),
+            Some(line) if line.chars().count() + 1 + word.chars().count() <= room => {
+                *line += " ";
+                *line += word;
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines
 }
 
 /// 7850 as `7,850`: part of Keras' format, in any language.

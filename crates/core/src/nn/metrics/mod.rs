@@ -26,6 +26,7 @@ use crate::graph::Expr;
 use crate::message::Text;
 use counts::Count;
 use curves::{Share, at};
+use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
 
@@ -182,6 +183,18 @@ pub enum Metric {
         /// The key of its values in logs and history.
         name: String,
     },
+    /// A metric of one output of a model of several: see [`Metric::on`].
+    On {
+        /// The metric.
+        metric: Box<Metric>,
+        /// The name of the output.
+        output: String,
+    },
+    /// A metric that counts samples by their weights: see [`Metric::weighted`].
+    Weighted {
+        /// The metric.
+        metric: Box<Metric>,
+    },
 }
 
 /// A metric of your own: give it to `compile` as [`Metric::custom`].
@@ -296,6 +309,47 @@ impl Metric {
         Metric::Named { metric: Box::new(self), name: name.to_owned() }
     }
 
+    /// The same metric of one output alone, as Keras' `metrics={"side": […]}`. Without it, a metric is of every output.
+    ///
+    /// ```
+    /// use neurona_core::nn::Metric;
+    /// let metric = Metric::Accuracy.on("side");
+    /// assert_eq!((metric.name(), metric.output()), ("accuracy", Some("side")));
+    /// ```
+    pub fn on(self, output: &str) -> Metric {
+        Metric::On { metric: Box::new(self), output: output.to_owned() }
+    }
+
+    /// The same metric with each sample counting by its weight, as Keras' `weighted_metrics`; without it, metrics do
+    /// not see weights. Where there are no weights, all samples count the same.
+    ///
+    /// ```
+    /// use neurona_core::nn::{Metric, metric_names};
+    /// let metrics = [Metric::Accuracy, Metric::Accuracy.weighted()];
+    /// assert_eq!(metric_names(&metrics), ["accuracy", "weighted_accuracy"]);
+    /// ```
+    pub fn weighted(self) -> Metric {
+        Metric::Weighted { metric: Box::new(self) }
+    }
+
+    /// The one output it is of, if it is not of all.
+    pub fn output(&self) -> Option<&str> {
+        match self {
+            Metric::On { output, .. } => Some(output),
+            Metric::Named { metric, .. } | Metric::Weighted { metric } => metric.output(),
+            _ => None,
+        }
+    }
+
+    /// Whether samples count by their weights.
+    pub fn is_weighted(&self) -> bool {
+        match self {
+            Metric::Weighted { .. } => true,
+            Metric::Named { metric, .. } | Metric::On { metric, .. } => metric.is_weighted(),
+            _ => false,
+        }
+    }
+
     /// Its name, the key of its values in logs and history.
     pub fn name(&self) -> &str {
         match self {
@@ -342,6 +396,7 @@ impl Metric {
             Metric::Loss(loss) => loss.name(),
             Metric::Custom(metric) => metric.name(),
             Metric::Named { name, .. } => name,
+            Metric::On { metric, .. } | Metric::Weighted { metric } => metric.name(),
         }
     }
 
@@ -459,7 +514,9 @@ impl Metric {
                 let parts = metric.parts(target, prediction, weights);
                 parts.reshape(&[parts.shape().elems()])
             }
-            Metric::Named { metric, .. } => metric.parts(target, prediction, weights),
+            Metric::Named { metric, .. }
+            | Metric::On { metric, .. }
+            | Metric::Weighted { metric } => metric.parts(target, prediction, weights),
         }
     }
 
@@ -495,7 +552,9 @@ impl Metric {
             Metric::RootMeanSquaredError => mean::result(sums, samples).sqrt(),
             Metric::R2Score(metric) => metric.result(sums, samples),
             Metric::Custom(metric) => metric.result(sums, samples),
-            Metric::Named { metric, .. } => metric.result(sums, samples),
+            Metric::Named { metric, .. }
+            | Metric::On { metric, .. }
+            | Metric::Weighted { metric } => metric.result(sums, samples),
             Metric::Accuracy
             | Metric::BinaryAccuracy { .. }
             | Metric::CategoricalAccuracy
@@ -523,7 +582,8 @@ impl Metric {
     }
 }
 
-/// The names of metrics in logs and history: the second of a name is `name_1`, as in Keras.
+/// The names of metrics in logs and history: the second of a name is `name_1`, and a weighted one of a name that is
+/// taken `weighted_name`, as in Keras.
 ///
 /// ```
 /// use neurona_core::nn::{Metric, metric_names};
@@ -532,10 +592,19 @@ impl Metric {
 /// assert_eq!(metric_names(&[top(2), top(3)]), names);
 /// ```
 pub fn metric_names(metrics: &[Metric]) -> Vec<String> {
-    let earlier = |i: usize, name: &str| metrics[..i].iter().filter(|m| m.name() == name).count();
-    let numbered = |(i, metric): (usize, &Metric)| match earlier(i, metric.name()) {
-        0 => metric.name().to_owned(),
-        n => format!("{}_{n}", metric.name()),
-    };
-    metrics.iter().enumerate().map(numbered).collect()
+    let mut names = vec![String::new(); metrics.len()];
+    let mut taken: HashMap<String, usize> = HashMap::new();
+    // As in Keras, those without weights choose first.
+    for weighted in [false, true] {
+        let chosen = metrics.iter().zip(&mut names).filter(|(m, _)| m.is_weighted() == weighted);
+        for (metric, name) in chosen {
+            let plain = metric.name();
+            let second = weighted && taken.contains_key(plain);
+            let stem = if second { format!("weighted_{plain}") } else { plain.to_owned() };
+            let earlier = taken.entry(stem.clone()).or_insert(0);
+            *name = if *earlier == 0 { stem } else { format!("{stem}_{earlier}") };
+            *earlier += 1;
+        }
+    }
+    names
 }

@@ -16,6 +16,7 @@ mod losses;
 mod metrics;
 mod optimizers;
 mod schedules;
+mod summaries;
 
 use optimizers::optimizer;
 
@@ -213,27 +214,4 @@ fn train_like_keras<F: Real>(case: &Json, wanted: &Json, bound: f64) {
     for (found, wanted) in weights.iter().zip(wanted["final_weights"].as_array().unwrap()) {
         close(name, &f64s(found), &numbers(wanted), bound, bound);
     }
-}
-
-#[test]
-fn summaries_are_keras_tables() {
-    let table = |name: &str| {
-        let path = format!("{}/../../tests/golden/summary_{name}.txt", env!("CARGO_MANIFEST_DIR"));
-        std::fs::read_to_string(path).unwrap()
-    };
-    let mut guide = Network::default();
-    guide.push(Box::new(Dense::new(10).activation(Activation::Sigmoid)));
-    guide.push(Box::new(Dense::new(10).activation(Activation::Softmax)));
-    assert_eq!(format!("{}\n", guide.summary(Some(&[vec![784]])).unwrap()), table("guide"));
-    assert_eq!(format!("{}\n", guide.summary(None).unwrap()), table("unbuilt"));
-
-    let mut hidden = Network::default();
-    hidden.push(Box::new(Flatten));
-    hidden.push(Box::new(Dense::new(128).activation(Activation::Relu).named("hidden")));
-    hidden.push(Box::new(Dropout::new(0.2)));
-    hidden.push(Box::new(Dense::new(10).activation(Activation::Softmax)));
-    assert_eq!(
-        format!("{}\n", hidden.summary(Some(&[vec![28, 28]])).unwrap()),
-        table("hidden_dropout")
-    );
 }

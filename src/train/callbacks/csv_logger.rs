@@ -1,0 +1,120 @@
+//! Writing the numbers of each epoch to a table in a file.
+
+use super::output::Output;
+use crate::nn::Finding;
+use crate::train::{Callback, Event, Logs};
+use neurona_core::error::Result;
+use std::ops::ControlFlow;
+use std::path::PathBuf;
+
+/// Writes a line for each epoch to a file of comma-separated values, as soon as the epoch is done. Keras'
+/// `CSVLogger`: `epoch`, from 0, then the loss and the metrics in alphabetical order.
+///
+/// Numbers are written in full, so that reading them gives the same bits. Unlike Keras', the file has no
+/// columns of `NA` where there is no validation, and lines end in a line feed alone.
+///
+/// Errors at `fit` (E035): the file cannot be made. What goes wrong later is a note, `W035`, and training goes on.
+///
+/// ```
+/// use ndarray::array;
+/// use neurona::prelude::*;
+/// let path = std::env::temp_dir().join(format!("neurona-doc-{}.csv", std::process::id()));
+/// let mut model = Sequential::new([1]).add(Dense::new(1));
+/// model.compile(Sgd::default(), MeanSquaredError, [])?;
+/// let (x, y) = (array![[1.0f32], [2.0]], array![[2.0f32], [4.0]]);
+/// model.fit(&x, &y, Fit::epochs(2).verbose(Verbose::Silent).callback(CsvLogger::new(&path)))?;
+/// let text = std::fs::read_to_string(&path).unwrap_or_default();
+/// assert!(text.starts_with("epoch,loss\n0,"));
+/// assert_eq!(text.lines().count(), 3);
+/// # std::fs::remove_file(&path).ok();
+/// # Ok::<(), neurona::Error>(())
+/// ```
+#[derive(Debug)]
+pub struct CsvLogger {
+    path: PathBuf,
+    separator: String,
+    append: bool,
+    columns: Vec<String>,
+    output: Option<Output>,
+}
+
+impl CsvLogger {
+    /// To the file of this path; its folder is made if there is none.
+    pub fn new(path: impl Into<PathBuf>) -> CsvLogger {
+        CsvLogger {
+            path: path.into(),
+            separator: ",".to_owned(),
+            append: false,
+            columns: Vec::new(),
+            output: None,
+        }
+    }
+
+    /// What stands between two columns. Default: a comma.
+    pub fn separator(self, separator: &str) -> CsvLogger {
+        CsvLogger { separator: separator.to_owned(), ..self }
+    }
+
+    /// Whether to go on where the file ends, without a second header: for training that goes on.
+    /// Default: no, the file starts anew.
+    pub fn append(self, append: bool) -> CsvLogger {
+        CsvLogger { append, ..self }
+    }
+
+    fn line(&self, first: &str, cell: impl Fn(&str) -> String) -> String {
+        let cells = self.columns.iter().map(|name| self.quoted(&cell(name)));
+        let cells: Vec<String> = std::iter::once(first.to_owned()).chain(cells).collect();
+        cells.join(&self.separator) + "\n"
+    }
+
+    /// A cell, in quotes if it could be taken for something else.
+    fn quoted(&self, cell: &str) -> String {
+        if cell.contains(&self.separator) || cell.contains(['"', '\n', '\r']) {
+            format!("\"{}\"", cell.replace('"', "\"\""))
+        } else {
+            cell.to_owned()
+        }
+    }
+
+    fn begin(&mut self) {
+        let header = self.line("epoch", str::to_owned);
+        let Some(output) = &mut self.output else { return };
+        if !self.append {
+            output.clear();
+        }
+        if output.is_empty() {
+            output.write(header.as_bytes());
+        }
+    }
+
+    fn row(&mut self, epoch: usize, logs: &Logs) {
+        let number =
+            |name: &str| logs.get(name).map_or_else(|| "NA".to_owned(), |value| value.to_string());
+        let row = self.line(&epoch.to_string(), number);
+        if let Some(output) = &mut self.output {
+            output.write(row.as_bytes());
+        }
+    }
+}
+
+impl Callback for CsvLogger {
+    fn on(&mut self, event: &Event<'_>) -> ControlFlow<()> {
+        match event {
+            Event::TrainBegin { .. } => self.begin(),
+            Event::EpochEnd { epoch, logs, .. } => self.row(*epoch, logs),
+            _ => {}
+        }
+        ControlFlow::Continue(())
+    }
+
+    fn check(&mut self, names: &[String]) -> Result<()> {
+        self.columns = names.to_vec();
+        self.columns.sort();
+        self.output = Some(Output::open(&self.path)?);
+        Ok(())
+    }
+
+    fn note(&mut self) -> Option<Finding> {
+        self.output.as_mut()?.note()
+    }
+}
