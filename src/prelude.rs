@@ -1,5 +1,6 @@
 //! Everything a program that trains a network needs: `use neurona::prelude::*`.
 
+pub use crate::data::dataset::{self, Dataset};
 pub use crate::data::{argmax, datasets, from_categorical, to_categorical, train_test_split};
 pub use crate::nn::Activation::{
     self, BinaryThreshold, BipolarThreshold, Exponential, HardSigmoid, HardSilu, HardTanh, Linear,

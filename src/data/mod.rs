@@ -12,6 +12,7 @@
 //! # Ok::<(), neurona_core::error::Error>(())
 //! ```
 
+pub mod dataset;
 pub mod datasets;
 mod encode;
 mod file;

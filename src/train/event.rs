@@ -69,7 +69,7 @@ pub enum Event<'a> {
     TrainBegin {
         /// How many epochs.
         epochs: usize,
-        /// How many batches each.
+        /// How many batches each; 0 if the data does not tell.
         steps: usize,
     },
     /// An epoch starts.

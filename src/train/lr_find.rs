@@ -1,9 +1,9 @@
 //! Looking for a learning rate: a short training at ever larger rates, which leaves no trace.
 
 use super::engine::{Engine, Ready, Use, not_compiled};
-use super::fit::Training;
 use super::model::Model;
 use super::samples::Samples;
+use super::training::Training;
 use crate::nn::stream;
 use crate::tensor::ToTensors;
 use crate::tensor::random::permutation;

@@ -15,7 +15,9 @@ mod profile;
 mod progress;
 mod run;
 mod samples;
+mod stream;
 mod tally;
+mod training;
 
 pub use control::{Control, Weights};
 pub use event::{Callback, Event, Logs};

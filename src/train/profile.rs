@@ -1,10 +1,10 @@
 //! Where the time of a training step goes: each step of its program alone, and the whole.
 
 use super::engine::{Engine, Ready, Use, not_compiled};
-use super::fit::Training;
 use super::model::Model;
 use super::options::Fit;
 use super::samples::Samples;
+use super::training::Training;
 use crate::cpu::Cpu;
 use crate::nn::stream;
 use crate::tensor::ToTensors;

@@ -59,6 +59,8 @@ impl<W: Write> Progress<W> {
                     writeln!(self.out, "{} {}/{}", epoch_word(self.lang), epoch + 1, self.epochs)?;
                 }
             }
+            // Data that does not tell its length has shown it after an epoch.
+            Event::BatchEnd { done, .. } if done > self.steps => self.steps = done,
             Event::BatchEnd { done, logs, elapsed } if self.bar => {
                 let due = self.last.is_none_or(|last| last.elapsed() >= REDRAW);
                 if due && done < self.steps {

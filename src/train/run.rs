@@ -125,15 +125,27 @@ pub(super) struct Evaluation<'a> {
     pub(super) batch: usize,
 }
 
-impl Evaluation<'_> {
+impl<'a> Evaluation<'a> {
     pub(super) fn scores(
         &self,
         engine: &mut Engine,
         cpu: &Cpu,
         samples: &Samples<'_>,
     ) -> Result<Scores> {
+        let mut tally = None;
+        self.add_to(&mut tally, engine, cpu, samples)?;
+        Ok(tally.map_or_else(Scores::default, |tally: Tally<'_>| tally.scores()))
+    }
+
+    /// Adds what the model does on these samples to what it did on others.
+    pub(super) fn add_to(
+        &self,
+        tally: &mut Option<Tally<'a>>,
+        engine: &mut Engine,
+        cpu: &Cpu,
+        samples: &Samples<'_>,
+    ) -> Result<()> {
         let (usage, dtypes) = (Use::Test(self.form.clone()), samples.dtypes());
-        let mut tally: Option<Tally<'_>> = None;
         for (rows, first) in pieces(samples.rows(), self.batch) {
             let ready = engine.ready(self.network, Some(self.compiled), &usage, &dtypes, rows)?;
             let order: Vec<usize> = (first..first + rows).collect();
@@ -142,7 +154,7 @@ impl Evaluation<'_> {
             let tally = tally.get_or_insert_with(|| Tally::new(self.compiled, &ready));
             tally.add(&ready, &engine.scratch, rows);
         }
-        Ok(tally.map_or_else(Scores::default, |tally| tally.scores()))
+        Ok(())
     }
 }
 

@@ -103,6 +103,14 @@ impl Error {
         self
     }
 
+    /// Around where it is wrong: `batch 2, dense` for what is wrong at `dense` in `batch 2`.
+    pub fn inside(mut self, outer: impl Into<String>) -> Error {
+        let outer = outer.into();
+        let place = self.0.place.take();
+        self.0.place = Some(place.map_or(outer.clone(), |inner| format!("{outer}, {inner}")));
+        self
+    }
+
     /// What to do about it.
     pub fn fix(mut self, fix: Text) -> Error {
         self.0.fix = Some(fix);
@@ -231,5 +239,6 @@ mod tests {
     fn the_innermost_place_is_kept() {
         let error = Error::new(Code::E012, Text::verbatim("x")).at("dense").at("fit");
         assert_eq!(error.place(), Some("dense"));
+        assert_eq!(error.inside("batch 2").place(), Some("batch 2, dense"));
     }
 }

@@ -15,6 +15,11 @@ crate::messages! {
         en: "the elements are {has}, not {wants}",
         es: "los elementos son {has}, no {wants}",
     }
+
+    fn unlike(number: usize, dtype: &str, shape: Shape, first_dtype: &str, first_shape: Shape) {
+        en: "number {number} is {dtype} of shape {shape}, but the first is {first_dtype} of shape {first_shape}",
+        es: "el número {number} es {dtype} de forma {shape}, pero el primero es {first_dtype} de forma {first_shape}",
+    }
 }
 
 /// The elements of a tensor, in row-major order.
@@ -147,6 +152,44 @@ impl<'a> Tensor<'a> {
             Data::Bool(v) => cut(v, width, from, to),
         };
         Tensor { shape: self.shape.with(0, to - from), data }
+    }
+
+    /// Tensors of one shape as the rows of another one: NumPy's `stack`. No tensors are no rows of numbers.
+    /// Errors (E012): one is of another shape or type than the first.
+    ///
+    /// ```
+    /// use ndarray::array;
+    /// use neurona_core::tensor::{Tensor, ToTensor};
+    /// let (a, b) = (array![1u8, 2, 3], array![4u8, 5, 6]);
+    /// let rows = Tensor::stack(&[(&a).to_tensor()?, (&b).to_tensor()?])?;
+    /// assert_eq!(rows.view::<u8>()?, array![[1u8, 2, 3], [4, 5, 6]].into_dyn());
+    /// # Ok::<(), neurona_core::error::Error>(())
+    /// ```
+    pub fn stack(tensors: &[Tensor<'_>]) -> Result<Tensor<'static>> {
+        fn joined<T: Element>(tensors: &[Tensor<'_>], shape: Shape) -> Result<Tensor<'static>> {
+            let mut values = Vec::with_capacity(shape.elems());
+            for tensor in tensors {
+                values.extend_from_slice(tensor.as_slice::<T>()?);
+            }
+            Tensor::new(shape, values)
+        }
+        let Some(first) = tensors.first() else {
+            return Tensor::new(Shape::new(&[0])?, Vec::<f32>::new());
+        };
+        let unlike_first = |t: &&Tensor<'_>| t.shape != first.shape || t.dtype() != first.dtype();
+        if let Some(i) = tensors.iter().position(|t| unlike_first(&t)) {
+            let (other, dtype) = (&tensors[i], first.dtype().name());
+            let text = unlike(i + 1, other.dtype().name(), other.shape, dtype, first.shape);
+            return Err(Error::new(Code::E012, text));
+        }
+        let shape = Shape::new(&[&[tensors.len()], first.shape.dims()].concat())?;
+        match first.dtype() {
+            DType::F32 => joined::<f32>(tensors, shape),
+            DType::F64 => joined::<f64>(tensors, shape),
+            DType::U8 => joined::<u8>(tensors, shape),
+            DType::I32 => joined::<i32>(tensors, shape),
+            DType::Bool => joined::<bool>(tensors, shape),
+        }
     }
 
     fn not<T: Element>(&self) -> Error {
