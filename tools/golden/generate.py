@@ -7,6 +7,7 @@ import sys
 
 from common import OUT  # first: it sets Keras up
 from tables.activations import activations
+from tables.batch_normalization import batch_normalization
 from tables.initializers import initializers
 from tables.layers import layers
 from tables.layers_more import layers_more
@@ -14,6 +15,7 @@ from tables.losses import losses
 from tables.metrics import metrics
 from tables.optimizers import optimizers
 from tables.printed import progress, summaries
+from tables.rules import constraints, regularizers
 from tables.schedules import schedules
 from tables.trainings import trainings
 
@@ -21,6 +23,9 @@ TABLES = [
     activations,
     layers,
     layers_more,
+    batch_normalization,
+    regularizers,
+    constraints,
     losses,
     optimizers,
     schedules,
