@@ -24,6 +24,8 @@ mod rows;
 #[cfg(test)]
 mod random_graphs;
 #[cfg(test)]
+mod random_shapes;
+#[cfg(test)]
 mod tests;
 
 pub use arena::Arena;

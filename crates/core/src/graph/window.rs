@@ -40,15 +40,17 @@ impl Window {
 
     /// How many points of the input a window spans.
     pub fn extent(&self) -> [usize; 3] {
-        std::array::from_fn(|i| (self.size[i] - 1) * self.dilation[i] + 1)
+        let span = |i: usize| (self.size[i] - 1).saturating_mul(self.dilation[i]).saturating_add(1);
+        std::array::from_fn(span)
     }
 
-    /// How many windows fit along each dimension of an input; `None` if one does not fit at all.
+    /// How many windows fit along each dimension of an input; `None` if one does not fit at all,
+    /// or if the padding is more than can be counted.
     pub fn positions(&self, space: [usize; 3]) -> Option<[usize; 3]> {
         let extent = self.extent();
         let mut positions = [0; 3];
         for i in 0..3 {
-            let padded = space[i] + self.before[i] + self.after[i];
+            let padded = space[i].checked_add(self.before[i])?.checked_add(self.after[i])?;
             positions[i] = padded.checked_sub(extent[i])? / self.stride[i] + 1;
         }
         Some(positions)

@@ -6,5 +6,6 @@ mod layer_mistakes;
 mod layers;
 mod optimizers;
 mod pictures;
+mod random_layers;
 mod registry;
 mod rest;
