@@ -22,15 +22,12 @@ crate::messages! {
 ///
 /// The only multiplication for sizes that come from outside.
 pub fn checked_elems(dims: &[u64]) -> Result<usize> {
-    // A zero makes the product zero, whatever the others are.
-    let product = if dims.contains(&0) {
-        Some(0)
-    } else {
-        dims.iter().try_fold(1u64, |n, &d| n.checked_mul(d))
-    };
-    product
+    // Where one is zero there are no elements, but strides and partial products multiply the others.
+    let counted = dims.iter().filter(|&&d| d != 0).try_fold(1u64, |n, &d| n.checked_mul(d));
+    counted
         .and_then(|n| usize::try_from(n).ok())
         .filter(|&n| n <= isize::MAX as usize / 8)
+        .map(|n| if dims.contains(&0) { 0 } else { n })
         .ok_or_else(|| {
             let dims: Vec<String> = dims.iter().map(u64::to_string).collect();
             Error::new(Code::E012, too_many_elements(&dims.join("×")))
