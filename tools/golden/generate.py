@@ -18,6 +18,7 @@ from tables.printed import progress, summaries
 from tables.rules import constraints, regularizers
 from tables.schedules import schedules
 from tables.trainings import trainings
+from tables.trainings_more import trainings_more
 
 TABLES = [
     activations,
@@ -30,6 +31,7 @@ TABLES = [
     optimizers,
     schedules,
     trainings,
+    trainings_more,
     metrics,
     summaries,
     progress,

@@ -334,13 +334,17 @@ pub(crate) fn cases(usual: usize) -> usize {
     std::env::var("NEURONA_RANDOM_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(usual)
 }
 
+fn draw_of(case: usize) -> Draw {
+    Draw { source: Source { seed: case as u64, stream: 8, step: 0 }, next: 0 }
+}
+
 #[test]
 fn operations_on_any_shapes_are_refused_or_give_what_the_interpreter_gives() {
     let cpu = Cpu::with_level(1, Level::chosen());
     let (mut refused, mut large, mut agreed) = (0, 0, 0);
     let mut failures = Vec::new();
     for number in 0..cases(2000) {
-        let mut draw = Draw { source: Source { seed: number as u64, stream: 8, step: 0 }, next: 0 };
+        let mut draw = draw_of(number);
         let outcome = catch_unwind(AssertUnwindSafe(|| match graph(&mut draw) {
             None => refused += 1,
             Some(graph) if !is_small(&graph) => large += 1,
@@ -348,14 +352,17 @@ fn operations_on_any_shapes_are_refused_or_give_what_the_interpreter_gives() {
                 let values = inputs(&graph);
                 let plain = interpret(&graph, &values);
                 let fast = run_on(&cpu, &compile(&graph), &values);
-                for (plain, fast) in plain.iter().zip(&fast) {
-                    compare(&format!("case {number}\n{graph}"), plain, fast);
+                for (i, (plain, fast)) in plain.iter().zip(&fast).enumerate() {
+                    compare(&format!("output {i}"), plain, fast);
                 }
                 agreed += 1;
             }
         }));
         if outcome.is_err() {
             failures.push(number);
+            let graph = catch_unwind(|| graph(&mut draw_of(number)));
+            let text = graph.map(|graph| graph.map_or(String::new(), |graph| graph.to_string()));
+            eprintln!("case {number}: {}", text.unwrap_or_default());
         }
         assert!(failures.len() < 10, "cases {failures:?} failed: see above");
     }

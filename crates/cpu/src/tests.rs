@@ -137,6 +137,8 @@ fn casts_and_comparisons_of_every_type_agree() {
             builder.output("scaled rows", rows * 0.3);
             builder.output("equal", x.equal(x));
             builder.output("less", x.cast(DType::I32).less(builder.iota(0, &[300])));
+            builder.output("transpose", x.reshape(&[15, 20]).transpose());
+            builder.output("pad", x.pad(Span { axis: 0, start: 1, step: 2 }, 605));
         }
     });
 }
