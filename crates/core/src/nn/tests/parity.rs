@@ -210,7 +210,7 @@ fn kinds() -> Vec<Kind> {
             "Optimizer",
             "Optimizers",
             "Weights over 1,000 steps to 1e-9 in float64 and 1e-4 in float32, with all shared options.",
-            implementors("Optimizer"),
+            implementors("Optimizer").into_iter().filter(|name| name != "Box").collect(),
             &[("optimizers", "optimizer")],
         ),
         kind(
