@@ -51,7 +51,7 @@ impl Draw {
     }
 
     fn axes(&mut self) -> Vec<i64> {
-        (0..1 + self.below(2)).map(|_| self.axis()).collect()
+        (0..=self.below(2)).map(|_| self.axis()).collect()
     }
 
     fn flag(&mut self) -> bool {
@@ -154,7 +154,7 @@ fn normalizing(draw: &mut Draw) -> Shared {
     let momentum = draw.of(&[0.9, 0.0, 2.0]);
     match draw.below(8) {
         0 | 1 => {
-            Shared::new(BatchNormalization { axis, epsilon, momentum, ..BatchNormalization::new() })
+            Shared::new(BatchNormalization { axis, momentum, epsilon, ..BatchNormalization::new() })
         }
         2 => Shared::new(LayerNormalization { axis: axes, epsilon, ..LayerNormalization::new() }),
         3 => {
@@ -230,7 +230,7 @@ fn shaping(draw: &mut Draw) -> Shared {
 }
 
 /// A layer on its inputs.
-fn network(layer: Shared, samples: &[Vec<usize>]) -> Network {
+fn network(layer: &Shared, samples: &[Vec<usize>]) -> Network {
     let inputs: Vec<Symbol> = samples.iter().map(|sample| Input::new(&sample[..])).collect();
     let output = layer.on(&inputs[..]);
     Network::functional(&inputs.iter().collect::<Vec<_>>(), &[&output]).unwrap()
@@ -285,7 +285,7 @@ fn check(draw: &mut Draw) -> bool {
         }
     }
     let (batch, training) = (draw.of(&[0, 1, 2, 3]), draw.flag());
-    let network = network(layer, &samples);
+    let network = network(&layer, &samples);
     let built = match network.build(&samples) {
         Ok(built) => built,
         Err(error) => {
