@@ -178,7 +178,12 @@ impl<'g> Case<'g, '_> {
             1 | 2 => {
                 let from = self.draw_from(suited.len());
                 let y = self.operand(&suited[from..]);
-                x.binary(self.draw.of(&Binary::ALL), y)
+                match self.draw.of(&Binary::ALL) {
+                    // Sums of quotients by next to nothing have no digits to compare.
+                    Binary::Div => x / (y.abs() + 0.5),
+                    Binary::Pow => (x.abs() + 0.5).binary(Binary::Pow, y),
+                    binary => x.binary(binary, y),
+                }
             }
             3 => {
                 let (y, z) = (self.operand(&suited), self.operand(&suited));
