@@ -236,7 +236,9 @@ mod tests {
         // 4194305 × 4194305 × 211106198978564 is 4 modulo 2^64.
         let error = checked_elems(&[4_194_305, 4_194_305, 211_106_198_978_564]).unwrap_err();
         assert_eq!(error.code(), Code::E012);
-        assert_eq!(checked_elems(&[u64::MAX, u64::MAX, 0]).unwrap(), 0);
+        assert_eq!(checked_elems(&[1 << 40, 3, 0]).unwrap(), 0);
+        // Strides and partial products multiply what is beside the zero.
+        assert!(checked_elems(&[u64::MAX, u64::MAX, 0]).is_err());
         assert_eq!(checked_elems(&[]).unwrap(), 1);
         assert!(Shape::new(&[1; 9]).is_err());
         assert!(Shape::new(&[usize::MAX, 2]).is_err());
