@@ -2,7 +2,7 @@
 
 use crate::cpu::{Arena, Cpu};
 use crate::nn::{
-    Built, Metric, Network, Objective, Optimizer, OutputObjective, StepGraph, Targets, Weight,
+    Built, Ids, Metric, Network, Objective, Optimizer, OutputObjective, StepGraph, Targets, Weight,
     WeightedLoss, average_name, explain_graph, layer_graph, predict_graph, stream, test_graph,
     train_graph,
 };
@@ -134,6 +134,8 @@ pub(super) struct Engine {
     /// The shape of each output for one sample.
     pub(super) outputs: Vec<Shape>,
     pub(super) weights: Vec<Weight>,
+    /// Inputs whose numbers name rows of a table.
+    pub(super) ids: Vec<Ids<usize>>,
     /// Where each weight lies in `state`.
     pub(super) slots: Vec<Slot>,
     pub(super) state: Arena,
@@ -151,7 +153,7 @@ impl Engine {
     /// A model for samples of these shapes, with fresh weights. Errors: what the layers find wrong.
     pub(super) fn new(network: &Network, samples: Vec<Shape>, seed: u64) -> Result<Engine> {
         let dims: Vec<Vec<usize>> = samples.iter().map(|s| s.dims().to_vec()).collect();
-        let Built { outputs, weights, .. } = network.build(&dims)?;
+        let Built { outputs, weights, ids, .. } = network.build(&dims)?;
         let inputs: Vec<(Shape, DType)> = samples.iter().map(|s| (*s, DType::F32)).collect();
         let spec = StepGraph { network, inputs: &inputs, batch: 1 };
         let program = compile(&predict_graph(spec)?);
@@ -176,6 +178,7 @@ impl Engine {
             samples,
             outputs,
             weights,
+            ids,
             slots,
             state,
             scratch: Arena::new(0),

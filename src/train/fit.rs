@@ -9,7 +9,7 @@ use super::samples::Samples;
 use super::tally::Tally;
 use super::training::{Training, finite};
 use crate::data::argmax;
-use crate::nn::{Finding, check_finite, check_rows, targets_for};
+use crate::nn::{Finding, check_finite, check_ids, check_rows, targets_for};
 use crate::tensor::{Shape, Tensor, ToTensors};
 use neurona_core::error::{Code, Error, Result};
 
@@ -123,11 +123,13 @@ impl Model {
         samples.weights.as_ref().map_or(Ok(()), check_weights)
     }
 
-    /// How the targets come, and what is legal but seldom meant. Errors: E013, E014, E021 to E023.
+    /// How the targets come, and what is legal but seldom meant. Errors: E013, E014, E021 to E023; E022 an input names
+    /// a row that its table does not have.
     pub(super) fn form_of(&self, samples: &Samples<'_>) -> Result<(Form, Vec<Finding>)> {
         let (Some(compiled), Some(engine)) = (&self.compiled, &self.engine) else {
             return Err(not_compiled());
         };
+        check_ids(&engine.ids, &samples.x)?;
         let mut form = Form { targets: Vec::new(), weighted: samples.weights.is_some() };
         let mut findings = Vec::new();
         let outputs = compiled.losses.iter().zip(&engine.outputs).zip(&samples.y);

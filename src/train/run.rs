@@ -5,7 +5,7 @@ use super::model::{Model, Scores};
 use super::samples::Samples;
 use super::tally::Tally;
 use crate::cpu::Cpu;
-use crate::nn::{Network, check_finite};
+use crate::nn::{Network, check_finite, check_ids};
 use crate::tensor::{Shape, Tensor, ToTensors};
 use ndarray::ArrayD;
 use neurona_core::error::{Code, Error, Result};
@@ -35,7 +35,7 @@ impl Model {
     /// The model's output for each sample.
     ///
     /// Shapes: `x` is `(rows, sample…)`, a tuple of arrays if the model has several inputs; the result
-    /// `(rows, output…)`; no rows give no rows. Errors: E012, E014, E023; E014 if the model has several
+    /// `(rows, output…)`; no rows give no rows. Errors: E012, E014, E022, E023; E014 if the model has several
     /// outputs, which [`predict_all`](Model::predict_all) gives.
     pub fn predict<'a>(&mut self, x: impl ToTensors<'a>) -> Result<ArrayD<f32>> {
         let outputs = self.network.output_names();
@@ -70,7 +70,7 @@ impl Model {
     fn outputs(&mut self, usage: &Use, x: Vec<Tensor<'_>>) -> Result<Vec<ArrayD<f32>>> {
         self.samples_of(&x)?;
         x.iter().try_for_each(|x| check_finite("x", x))?;
-        self.built()?;
+        check_ids(&self.built()?.ids, &x)?;
         self.with_cpu(|model, cpu| {
             let Model { network, engine, .. } = &mut *model;
             let engine = engine.as_mut().ok_or_else(not_compiled)?;

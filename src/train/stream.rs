@@ -11,7 +11,7 @@ use super::samples::Samples;
 use super::tally::Tally;
 use super::training::{Callbacks, Outcome, Training, tell};
 use crate::data::dataset::{Batch, Dataset, Pass};
-use crate::nn::{check_finite, check_rows, targets_for};
+use crate::nn::{check_finite, check_ids, check_rows, targets_for};
 use crate::tensor::Tensor;
 use neurona_core::error::{Code, Error, Result};
 use std::ops::ControlFlow;
@@ -190,6 +190,7 @@ impl Training<'_> {
                 like(x, first)?;
                 check_finite("x", x)?;
             }
+            check_ids(&engine.ids, &samples.x)?;
             let columns = samples.x.iter().skip(1).chain(&samples.y);
             columns.into_iter().try_for_each(|column| check_rows(&samples.x[0], column))?;
             let (Use::Train(Form { targets, .. }) | Use::Test(Form { targets, .. })) = &self.usage

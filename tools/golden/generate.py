@@ -7,6 +7,7 @@ import sys
 
 from common import OUT  # first: it sets Keras up
 from tables.activations import activations
+from tables.batch_normalization import batch_normalization
 from tables.callbacks import callbacks
 from tables.initializers import initializers
 from tables.layers import layers
@@ -16,17 +17,23 @@ from tables.metric_names import metric_names
 from tables.metrics import metrics
 from tables.optimizers import optimizers
 from tables.printed import progress, summaries
+from tables.rules import constraints, regularizers
 from tables.schedules import schedules
 from tables.trainings import trainings
+from tables.trainings_more import trainings_more
 
 TABLES = [
     activations,
     layers,
     layers_more,
+    batch_normalization,
+    regularizers,
+    constraints,
     losses,
     optimizers,
     schedules,
     trainings,
+    trainings_more,
     metrics,
     metric_names,
     callbacks,

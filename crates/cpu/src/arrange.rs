@@ -31,10 +31,12 @@ pub(crate) fn slice<T: Copy + Send + Sync>(
     pool: &Pool,
 ) {
     let strides = from.ty.shape.strides();
-    let step = |axis| if axis == span.axis { span.step } else { 1 };
+    // A step that is never taken may be as far as numbers go.
+    let stride = |axis: usize| {
+        if axis == span.axis { strides[axis].saturating_mul(span.step) } else { strides[axis] }
+    };
     let dims = to.ty.shape.dims().iter().enumerate();
-    let axes: Axes =
-        collect(dims.map(|(axis, &size)| Axis { size, stride: strides[axis] * step(axis) }));
+    let axes: Axes = collect(dims.map(|(axis, &size)| Axis { size, stride: stride(axis) }));
     copy(x.get(span.start * strides[span.axis]..).unwrap_or_default(), &axes, out, pool);
 }
 

@@ -392,7 +392,7 @@ impl Conv {
                             + channel;
                         out[..low].fill(0.0);
                         out[high..].fill(0.0);
-                        let step = stride[2] * channels;
+                        let step = stride[2].saturating_mul(channels);
                         if step == 1 {
                             out[low..high].copy_from_slice(&x[start..start + high - low]);
                         } else {

@@ -24,6 +24,8 @@ mod rows;
 #[cfg(test)]
 mod random_graphs;
 #[cfg(test)]
+mod random_shapes;
+#[cfg(test)]
 mod tests;
 
 pub use arena::Arena;
@@ -194,7 +196,14 @@ impl Cpu {
             }
             Op::Transpose(x) => {
                 let (rows, columns) = (x.ty.shape.dims()[0], x.ty.shape.dims()[1]);
-                rows::transpose(blocks.read(x), blocks.write::<u32>(out), rows, columns);
+                match out.ty.dtype {
+                    DType::U8 | DType::Bool => {
+                        rows::transpose(blocks.read(x), blocks.write::<u8>(out), rows, columns);
+                    }
+                    DType::F32 | DType::F64 | DType::I32 => {
+                        rows::transpose(blocks.read(x), blocks.write::<u32>(out), rows, columns);
+                    }
+                }
             }
             Op::Permute(..) | Op::Flip(..) | Op::Slice(..) | Op::Pad(..) => match out.ty.dtype {
                 DType::U8 | DType::Bool => arrange::<u8>(op, out, blocks, pool),

@@ -16,7 +16,7 @@ fn numbers(name: &str, n: usize) -> Vec<f32> {
 }
 
 /// The values of a graph's inputs: made from their names.
-fn inputs(graph: &Graph) -> Vec<Value<f32>> {
+pub(crate) fn inputs(graph: &Graph) -> Vec<Value<f32>> {
     let value = |input: &neurona_core::graph::Input| {
         let ty = graph.ty(input.node);
         let x = numbers(&input.name, ty.shape.elems());
@@ -31,13 +31,17 @@ fn inputs(graph: &Graph) -> Vec<Value<f32>> {
 }
 
 fn run(program: &Program, values: &[Value<f32>], level: Level, threads: usize) -> Vec<Vec<u8>> {
+    run_on(&Cpu::with_level(threads, level), program, values)
+}
+
+pub(crate) fn run_on(cpu: &Cpu, program: &Program, values: &[Value<f32>]) -> Vec<Vec<u8>> {
     let mut arenas = [Arena::new(program.state_bytes), Arena::new(program.scratch_bytes)];
     let which = |space| usize::from(space == Space::Scratch);
     for ((_, slot), value) in program.inputs.iter().zip(values) {
         arenas[which(slot.space)].slot_bytes_mut(*slot).copy_from_slice(&bytes(value));
     }
     let [state, scratch] = &mut arenas;
-    Cpu::with_level(threads, level).run(program, state, scratch);
+    cpu.run(program, state, scratch);
     let kept = program.inputs.iter().filter(|(_, slot)| slot.space == Space::State);
     let read = |(_, slot): &(String, neurona_core::compile::Slot)| {
         arenas[which(slot.space)].slot_bytes_mut(*slot).to_vec()
@@ -81,7 +85,7 @@ pub(crate) fn check(name: &str, build: impl for<'g> Fn(&'g Builder)) {
     }
 }
 
-fn compare(name: &str, plain: &Value<f32>, fast: &[u8]) {
+pub(crate) fn compare(name: &str, plain: &Value<f32>, fast: &[u8]) {
     let Value::Float(plain) = plain else { return assert_eq!(bytes(plain), fast, "{name}") };
     for (i, (plain, fast)) in plain.iter().zip(fast.chunks(4)).enumerate() {
         let fast = f32::from_ne_bytes(fast.try_into().unwrap());
@@ -133,6 +137,8 @@ fn casts_and_comparisons_of_every_type_agree() {
             builder.output("scaled rows", rows * 0.3);
             builder.output("equal", x.equal(x));
             builder.output("less", x.cast(DType::I32).less(builder.iota(0, &[300])));
+            builder.output("transpose", x.reshape(&[15, 20]).transpose());
+            builder.output("pad", x.pad(Span { axis: 0, start: 1, step: 2 }, 605));
         }
     });
 }

@@ -2,10 +2,11 @@
 
 import inspect
 
+import jax
 import keras
 import numpy as np
 
-from common import array, as_float32, both, result, write
+from common import array, as_float32, both, close, precision, result, write
 
 # Layer, settings, shapes of the inputs.
 TABLE = [
@@ -136,6 +137,54 @@ for kind in ("Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum"):
     TABLE += [(kind, {}, [(2, 3), (2, 3)]), (kind, {}, [(2, 3, 4), (2, 1, 4)]), *three]
 
 NUMBERS = ("Embedding", "CategoryEncoding")
+# These prepare data and are called as they are: they have no call without state.
+PREPARING = ("Normalization", "CategoryEncoding", "Resizing", "CenterCrop")
+
+
+def weights_of(shape):
+    """What an output is weighed with before it is summed: exact in both precisions, never 0."""
+    return (7 * np.arange(np.prod(shape)) % 13 - 6.5).reshape(shape) / 8
+
+
+def options_of(layer, training):
+    takes_training = "training" in inspect.signature(layer.call).parameters
+    return {"training": training} if takes_training else {}
+
+
+def gradients(layer, xs, training=False):
+    """Of sum(output * weights_of(output)), for each input and each weight that learns."""
+    kept = [v.value for v in layer.non_trainable_variables]
+    options = options_of(layer, training)
+
+    def total(xs, learnt):
+        inputs = xs if len(xs) > 1 else xs[0]
+        if type(layer).__name__ in PREPARING:
+            y = layer(inputs)
+        else:
+            y, _ = layer.stateless_call(learnt, kept, inputs, **options)
+        return keras.ops.sum(y * weights_of(y.shape))
+
+    learnt = [v.value for v in layer.trainable_variables]
+    dxs, dws = jax.grad(total, argnums=(0, 1))([jax.numpy.asarray(x) for x in xs], learnt)
+    dxs = [result(dx, "float64") for dx in dxs]
+    check_gradients(layer, xs, options, dxs)
+    return dxs, [result(dw, "float64") for dw in dws]
+
+
+def check_gradients(layer, xs, options, dxs):
+    """The gradients of the inputs against a difference of outputs along one direction."""
+    ways = [np.cos(np.arange(x.size)).reshape(x.shape) for x in xs]
+    ways = [way * (type(layer).__name__ not in NUMBERS) for way in ways]
+
+    def total(step):
+        moved = [x + step * way for x, way in zip(xs, ways)]
+        y = layer(moved if len(xs) > 1 else moved[0], **options)
+        y = keras.ops.convert_to_numpy(y)
+        return (y * weights_of(y.shape)).sum()
+
+    difference = (total(1e-6) - total(-1e-6)) / 2e-6
+    along = sum((dx * way).sum() for dx, way in zip(dxs, ways))
+    close(along, difference, 1e-6, 1e-6)
 
 
 def layers_more():
@@ -148,10 +197,8 @@ def layers_more():
         xs = [as_float32(draw(shape)) for shape in shapes]
         weights = []
 
-        def run(dtype):
+        def made():
             layer = getattr(keras.layers, name)(**config)
-            inputs = [x.astype(dtype) for x in xs]
-            inputs = inputs if len(inputs) > 1 else inputs[0]
             layer.build([x.shape for x in xs] if len(xs) > 1 else xs[0].shape)
             variables = [] if name == "Normalization" else layer.weights
             if not weights:
@@ -161,12 +208,21 @@ def layers_more():
                     weights.append((v.name, as_float32(values)))
             for v, (_, values) in zip(variables, weights):
                 v.assign(values)
-            takes_training = "training" in inspect.signature(layer.call).parameters
-            y = layer(inputs, training=False) if takes_training else layer(inputs)
+            return layer
+
+        def run(dtype):
+            layer = made()
+            inputs = [x.astype(dtype) for x in xs]
+            inputs = inputs if len(inputs) > 1 else inputs[0]
+            y = layer(inputs, **options_of(layer, False))
             return result(keras.ops.cast(y, dtype), dtype)
 
         y = both(run)
         np.testing.assert_allclose(y["f32"], y["f64"], rtol=1e-4, atol=1e-5)
+        with precision("float64"):
+            layer = made()
+            dxs, dws = gradients(layer, xs)
+            learnt = [v.name for v in layer.trainable_variables]
         cases.append(
             {
                 "layer": name,
@@ -175,6 +231,8 @@ def layers_more():
                 "xs": [array(x) for x in xs],
                 "y_f64": array(y["f64"]),
                 "y_f32": array(y["f32"]),
+                "grad_xs_f64": [array(dx) for dx in dxs],
+                "grad_weights_f64": [{"name": n, **array(dw)} for n, dw in zip(learnt, dws)],
             }
         )
     write("layers_more.json", cases)

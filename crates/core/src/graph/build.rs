@@ -155,7 +155,13 @@ impl Builder {
     pub(super) fn push(&self, op: Op<NodeId>, wanted: Type) -> Expr<'_> {
         let typed = op.map(|id| self.ty(id));
         let (op, ty) = match infer(&typed, wanted) {
-            Ok(ty) => (op, ty),
+            Ok(ty) => match Shape::new(ty.shape.dims()) {
+                Ok(_) => (op, ty),
+                Err(error) => {
+                    self.fail(error);
+                    (Op::Fill(0.0), wanted)
+                }
+            },
             Err(problem) => {
                 self.refuse(&problem);
                 (Op::Fill(0.0), wanted)

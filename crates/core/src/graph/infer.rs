@@ -124,7 +124,7 @@ pub(super) fn infer(op: &Op<Type>, wanted: Type) -> Result<Type, Text> {
         Op::Select(c, a, b) => {
             same(a, b)?;
             if c == Type::new(DType::Bool, a.shape) {
-                Ok(a)
+                float(a)
             } else {
                 Err(differ(name, &c.to_string(), &a.to_string()))
             }

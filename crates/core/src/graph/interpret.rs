@@ -172,6 +172,21 @@ impl<F: Real> Value<F> {
         }
     }
 
+    /// The elements at these positions among `n`, zeros at all others.
+    fn put(&self, positions: impl Iterator<Item = usize>, n: usize) -> Value<F> {
+        fn put<T: Copy>(v: &[T], zero: T, at: impl Iterator<Item = usize>, n: usize) -> Vec<T> {
+            let mut out = vec![zero; n];
+            at.zip(v).for_each(|(at, &v)| out[at] = v);
+            out
+        }
+        match self {
+            Value::Float(v) => Value::Float(put(v, F::from_f64(0.0), positions, n)),
+            Value::Int(v) => Value::Int(put(v, 0, positions, n)),
+            Value::Byte(v) => Value::Byte(put(v, 0, positions, n)),
+            Value::Bool(v) => Value::Bool(put(v, false, positions, n)),
+        }
+    }
+
     /// The elements as `f64`, to cast from.
     fn numbers(&self) -> Vec<f64> {
         match self {
@@ -320,11 +335,7 @@ fn arrange<F: Real>(op: &Op<Argument<'_, F>>, shape: Shape) -> Value<F> {
             }))
         }
         Op::Slice(x, span) => x.value.pick(positions(shape, x.shape, span)),
-        Op::Pad(x, span) => {
-            let mut out = vec![F::from_f64(0.0); n];
-            positions(x.shape, shape, span).zip(x.value.floats()).for_each(|(at, &v)| out[at] = v);
-            Value::Float(out)
-        }
+        Op::Pad(x, span) => x.value.put(positions(x.shape, shape, span), n),
         Op::Gather(x, numbers) => {
             let width = shape.last();
             let values = x.value.floats();

@@ -40,15 +40,17 @@ impl Window {
 
     /// How many points of the input a window spans.
     pub fn extent(&self) -> [usize; 3] {
-        std::array::from_fn(|i| (self.size[i] - 1) * self.dilation[i] + 1)
+        let span = |i: usize| (self.size[i] - 1).saturating_mul(self.dilation[i]).saturating_add(1);
+        std::array::from_fn(span)
     }
 
-    /// How many windows fit along each dimension of an input; `None` if one does not fit at all.
+    /// How many windows fit along each dimension of an input; `None` if one does not fit at all,
+    /// or if the padding is more than can be counted.
     pub fn positions(&self, space: [usize; 3]) -> Option<[usize; 3]> {
         let extent = self.extent();
         let mut positions = [0; 3];
         for i in 0..3 {
-            let padded = space[i] + self.before[i] + self.after[i];
+            let padded = space[i].checked_add(self.before[i])?.checked_add(self.after[i])?;
             positions[i] = padded.checked_sub(extent[i])? / self.stride[i] + 1;
         }
         Some(positions)
@@ -70,6 +72,10 @@ impl Window {
     /// Calls `f` with the input's point, the tap and the position, as numbers in row-major order, of every
     /// point of every window on one picture that is not padding.
     pub fn for_each_point(&self, x: Shape, y: Shape, mut f: impl FnMut(usize, usize, usize)) {
+        // Without elements there may still be any number of positions.
+        if x.elems() == 0 || y.elems() == 0 {
+            return;
+        }
         let (from, to, [td, th, tw]) = (space(x), space(y), self.size);
         for (position, [d, h, w]) in points(to).enumerate() {
             for (tap, [a, b, c]) in points([td, th, tw]).enumerate() {
@@ -98,6 +104,9 @@ fn points([depth, height, width]: [usize; 3]) -> impl Iterator<Item = [usize; 3]
 
 /// Calls `f` with the flat positions in input, kernel and output of every product in a convolution.
 fn for_each_product(x: Shape, y: Shape, window: Window, mut f: impl FnMut(usize, usize, usize)) {
+    if x.elems() == 0 || y.elems() == 0 {
+        return;
+    }
     let (channels, filters) = (x.last(), y.last());
     let (inside, group) = (channels / window.groups, filters / window.groups);
     let [from, to] = [space(x), space(y)].map(|dims| dims.iter().product::<usize>());
@@ -149,6 +158,9 @@ pub(super) fn conv_kernel<F: Real>(
 fn for_each_pooled(x: Shape, y: Shape, window: Window, mut f: impl FnMut(usize, usize)) {
     let channels = x.last();
     let [from, to] = [space(x), space(y)].map(|dims| dims.iter().product::<usize>());
+    if x.elems() == 0 || y.elems() == 0 {
+        return;
+    }
     for n in 0..x.dims()[0] {
         window.for_each_point(x, y, |point, _, position| {
             for c in 0..channels {

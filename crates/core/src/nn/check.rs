@@ -1,6 +1,7 @@
 //! What is checked about data before the first step: shapes, labels, finite numbers.
 
 use super::losses::doubts;
+use super::scope::Ids;
 use super::{Loss, Network, TargetKind};
 use crate::error::{Code, Error, Result};
 use crate::graph::{Builder, Expr, Role};
@@ -103,6 +104,21 @@ crate::messages! {
         es: "dé un entero por muestra, el mismo para las muestras que van juntas",
     }
 
+    fn ids_out_of_table(size: usize, last: usize, id: f64, row: usize, count: usize) {
+        en: "the table has {size} rows, for the numbers 0 to {last}, but x has {id} at row {row} ({count} numbers are outside)",
+        es: "la tabla tiene {size} filas, para los números 0 a {last}, pero x tiene {id} en la fila {row} ({count} números quedan fuera)",
+    }
+
+    fn widen_table(needed: f64) {
+        en: "give the layer an input_dim of at least {needed}, or bring the numbers into its range, for example all rare ones to one number",
+        es: "dé a la capa un input_dim de al menos {needed}, o lleve los números a su rango, por ejemplo todos los raros a un mismo número",
+    }
+
+    fn count_from_zero(last: usize) {
+        en: "number things from 0 to {last}",
+        es: "numere las cosas de 0 a {last}",
+    }
+
     fn labels_as_classes(loss: &str) {
         en: "y holds integer labels: {loss} takes them as they are (in Keras: sparse_categorical_crossentropy)",
         es: "y contiene etiquetas enteras: {loss} las toma como son (en Keras: sparse_categorical_crossentropy)",
@@ -197,6 +213,25 @@ pub fn check_finite(name: &str, tensor: &Tensor<'_>) -> Result<()> {
     let index: Vec<String> = shape.dims().iter().enumerate().map(along).collect();
     let place = format!("[{}]", index.join(", "));
     Err(Error::new(Code::E023, not_finite(name, count, &value.to_string(), &place)).fix(clean()))
+}
+
+/// Checks that inputs that name rows of a layer's table name rows it has. Errors (E022): which number is the first
+/// that it has not, and where.
+pub fn check_ids(ids: &[Ids<usize>], x: &[Tensor<'_>]) -> Result<()> {
+    for Ids { of, layer, size } in ids {
+        let Some(x) = x.get(*of) else { continue };
+        let values = x.to_f64();
+        let outside = |id: &f64| *id < 0.0 || *id >= *size as f64;
+        let Some(first) = values.iter().position(outside) else { continue };
+        let count = values.iter().filter(|id| outside(id)).count();
+        let last = size - 1;
+        let text = ids_out_of_table(*size, last, values[first], row_of(x, first), count);
+        let highest = values.iter().fold(0.0, |a: f64, b| a.max(b.floor()));
+        let too_high = highest > last as f64;
+        let fix = if too_high { widen_table(highest + 1.0) } else { count_from_zero(last) };
+        return Err(Error::new(Code::E022, text).at(layer.clone()).fix(fix));
+    }
+    Ok(())
 }
 
 /// How targets `y` are to be taken by `loss` for outputs of shape `output` (of one sample), with every

@@ -6,12 +6,14 @@ use crate::tensor::Axes;
 /// What keeps a divisor from zero.
 const EPSILON: f64 = 1e-7;
 
-/// A rule that a weight is made to follow after each update. Lengths are `√Σw²` along an axis: axis 0 of a
-/// dense kernel goes over the inputs of one unit.
+/// A rule that a weight is made to follow after each update. Lengths are `√Σw²` along axes: axis 0 of a
+/// dense kernel goes over the inputs of one unit, axes 0, 1 and 2 of a `Conv2D` kernel over those of one filter.
 ///
 /// ```
 /// use neurona_core::nn::{Constraint, layers::Dense};
-/// let layer = Dense::new(10).kernel_constraint(Constraint::MaxNorm { max_value: 2.0, axis: 0 });
+/// use neurona_core::tensor::Axes;
+/// let rule = Constraint::MaxNorm { max_value: 2.0, axis: Axes::new(&[0]) };
+/// let layer = Dense::new(10).kernel_constraint(rule);
 /// assert!(layer.kernel.constraint.is_some());
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -20,13 +22,13 @@ pub enum Constraint {
     MaxNorm {
         /// The greatest length. Keras' default: 2.
         max_value: f64,
-        /// Along which axis. Keras' default: 0.
-        axis: usize,
+        /// Along which axes. Keras' default: 0.
+        axis: Axes,
     },
     /// Of length one: `w / (1e-7 + length)`.
     UnitNorm {
-        /// Along which axis. Keras' default: 0.
-        axis: usize,
+        /// Along which axes. Keras' default: 0.
+        axis: Axes,
     },
     /// Of a length between two bounds, brought there by a share:
     /// `w · (rate · clip(length, min, max) + (1 - rate) · length) / (1e-7 + length)`.
@@ -37,8 +39,8 @@ pub enum Constraint {
         max_value: f64,
         /// How much of the way to go. Keras' default: 1.
         rate: f64,
-        /// Along which axis. Keras' default: 0.
-        axis: usize,
+        /// Along which axes. Keras' default: 0.
+        axis: Axes,
     },
     /// Not negative: what is becomes zero.
     NonNeg,
@@ -47,7 +49,7 @@ pub enum Constraint {
 impl Constraint {
     /// The nearest value that follows the rule, as Keras finds it.
     pub fn apply(self, w: Expr<'_>) -> Expr<'_> {
-        let length = |axis: usize| (w * w).sum(Axes::new(&[axis])).sqrt();
+        let length = |axis: Axes| (w * w).sum(axis).sqrt();
         match self {
             Constraint::MaxNorm { max_value, axis } => {
                 let length = length(axis);

@@ -26,7 +26,7 @@ mod weights;
 mod tests;
 
 pub use activations::Activation;
-pub use check::{Finding, Targets, check_finite, check_rows, targets_for};
+pub use check::{Finding, Targets, check_finite, check_ids, check_rows, targets_for};
 pub use constraints::Constraint;
 pub use functional::{Input, Shared, Symbol, Symbols};
 pub use initializers::{Distribution, FanMode, Initializer};
@@ -56,7 +56,7 @@ pub use schedules::{
     CosineDecay, CosineDecayRestarts, ExponentialDecay, InverseTimeDecay, LearningRate, OneCycle,
     PiecewiseConstantDecay, PolynomialDecay,
 };
-pub use scope::Scope;
+pub use scope::{Ids, Scope};
 pub use step::{
     StepGraph, explain_graph, layer_graph, predict_graph, stream, test_graph, train_graph,
 };

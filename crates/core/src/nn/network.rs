@@ -1,8 +1,9 @@
 //! Layers and what flows between them as a description, and its trace: shapes, weights and formula at once.
 
+use super::scope::Ids;
 use super::{Activation, Layer, Scope, Summary, SummaryRow, Weight};
 use crate::error::{Code, Error, Result};
-use crate::graph::{Builder, Expr, Role};
+use crate::graph::{Builder, Expr, Op, Role};
 use crate::tensor::{DType, Shape};
 use std::sync::Arc;
 
@@ -93,6 +94,8 @@ pub struct Trace<'g> {
     pub updates: Vec<(Expr<'g>, Expr<'g>)>,
     /// What regularizers and layers add to the loss: scalars.
     pub losses: Vec<Expr<'g>>,
+    /// Inputs, by number, whose numbers name rows of a table.
+    pub ids: Vec<Ids<usize>>,
 }
 
 /// What is known of a network once its samples' shapes are.
@@ -104,6 +107,8 @@ pub struct Built {
     pub outputs: Vec<Shape>,
     /// The weights, in the order the layers named them.
     pub weights: Vec<Weight>,
+    /// Inputs, by number, whose numbers name rows of a table.
+    pub ids: Vec<Ids<usize>>,
 }
 
 impl Default for Network {
@@ -246,7 +251,10 @@ impl Network {
         let inputs: Vec<Expr<'g>> = inputs.iter().map(|x| x.cast(DType::F32)).collect();
         let (calls, outputs) = self.call_layers(&scope, &inputs);
         let declared = scope.finish();
+        let of_input =
+            |Ids { of, layer, size }| Some(Ids { of: number_of(of, &inputs)?, layer, size });
         Trace {
+            ids: declared.ids.into_iter().filter_map(of_input).collect(),
             calls,
             outputs,
             weights: declared.weights,
@@ -299,6 +307,7 @@ impl Network {
             calls: trace.calls.iter().map(|y| y.first().map_or(vec![], sample)).collect(),
             outputs: trace.outputs.iter().map(|y| Shape::new(&sample(y))).collect::<Result<_>>()?,
             weights: trace.weights.into_iter().map(|(weight, _)| weight).collect(),
+            ids: trace.ids,
         })
     }
 
@@ -343,6 +352,17 @@ impl Network {
         };
         let calls = self.calls.iter().filter(|call| call.layer == layer);
         calls.flat_map(|call| call.inputs.iter().map(written)).collect()
+    }
+}
+
+/// Which of the inputs a value is, as it came or in another shape.
+fn number_of<'g>(mut value: Expr<'g>, inputs: &[Expr<'g>]) -> Option<usize> {
+    loop {
+        let number = inputs.iter().position(|input| input.id() == value.id());
+        match value.op() {
+            Op::Reshape(inner) if number.is_none() => value = inner,
+            _ => return number,
+        }
     }
 }
 

@@ -41,9 +41,22 @@ pub struct Scope<'g> {
     trainable: Cell<bool>,
     weights: RefCell<Vec<Traced<'g>>>,
     losses: RefCell<Vec<Expr<'g>>>,
+    /// Values that name rows of a table.
+    ids: RefCell<Vec<Ids<Expr<'g>>>>,
     streams: Cell<u32>,
     /// Values that weights start with, by name within the layer at this path.
     given: RefCell<Vec<(String, Given)>>,
+}
+
+/// Whole numbers from 0 to below `size` that name the rows of a layer's table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ids<X> {
+    /// Where they are: a value of a graph, or the number of an input of a model.
+    pub of: X,
+    /// The layer's name.
+    pub layer: String,
+    /// How many rows the table has.
+    pub size: usize,
 }
 
 /// Values of weights by name.
@@ -55,6 +68,7 @@ pub(super) struct Declared<'g> {
     /// Weights that layers change themselves, with their new values.
     pub(super) updates: Vec<(Expr<'g>, Expr<'g>)>,
     pub(super) losses: Vec<Expr<'g>>,
+    pub(super) ids: Vec<Ids<Expr<'g>>>,
 }
 
 impl<'g> Scope<'g> {
@@ -66,6 +80,7 @@ impl<'g> Scope<'g> {
             trainable: Cell::new(true),
             weights: RefCell::default(),
             losses: RefCell::default(),
+            ids: RefCell::default(),
             streams: Cell::new(stream::LAYERS),
             given: RefCell::default(),
         }
@@ -109,6 +124,7 @@ impl<'g> Scope<'g> {
             updates: traced.iter().filter_map(|t| Some((t.expr, t.next?))).collect(),
             weights: traced.into_iter().map(|t| (t.weight, t.expr)).collect(),
             losses: self.losses.into_inner(),
+            ids: self.ids.into_inner(),
         }
     }
 
@@ -187,6 +203,13 @@ impl<'g> Scope<'g> {
     pub fn random(&self, shape: Shape) -> Option<Expr<'g>> {
         let stream = self.streams.replace(self.streams.get() + 1);
         self.key.map(|key| self.builder.uniform(key, stream, shape.dims()))
+    }
+
+    /// Says that `x` names rows of a table of this size. Where `x` is an input of the model, in whatever shape, its
+    /// numbers are checked before the first step; numbers that the network computes cannot be.
+    pub fn ids(&self, x: Expr<'g>, size: usize) {
+        let layer = self.path.borrow().clone();
+        self.ids.borrow_mut().push(Ids { of: x, layer, size });
     }
 
     /// Adds a scalar to the loss.

@@ -22,15 +22,12 @@ crate::messages! {
 ///
 /// The only multiplication for sizes that come from outside.
 pub fn checked_elems(dims: &[u64]) -> Result<usize> {
-    // A zero makes the product zero, whatever the others are.
-    let product = if dims.contains(&0) {
-        Some(0)
-    } else {
-        dims.iter().try_fold(1u64, |n, &d| n.checked_mul(d))
-    };
-    product
+    // Where one is zero there are no elements, but strides and partial products multiply the others.
+    let counted = dims.iter().filter(|&&d| d != 0).try_fold(1u64, |n, &d| n.checked_mul(d));
+    counted
         .and_then(|n| usize::try_from(n).ok())
         .filter(|&n| n <= isize::MAX as usize / 8)
+        .map(|n| if dims.contains(&0) { 0 } else { n })
         .ok_or_else(|| {
             let dims: Vec<String> = dims.iter().map(u64::to_string).collect();
             Error::new(Code::E012, too_many_elements(&dims.join("×")))
@@ -239,7 +236,9 @@ mod tests {
         // 4194305 × 4194305 × 211106198978564 is 4 modulo 2^64.
         let error = checked_elems(&[4_194_305, 4_194_305, 211_106_198_978_564]).unwrap_err();
         assert_eq!(error.code(), Code::E012);
-        assert_eq!(checked_elems(&[u64::MAX, u64::MAX, 0]).unwrap(), 0);
+        assert_eq!(checked_elems(&[1 << 40, 3, 0]).unwrap(), 0);
+        // Strides and partial products multiply what is beside the zero.
+        assert!(checked_elems(&[u64::MAX, u64::MAX, 0]).is_err());
         assert_eq!(checked_elems(&[]).unwrap(), 1);
         assert!(Shape::new(&[1; 9]).is_err());
         assert!(Shape::new(&[usize::MAX, 2]).is_err());

@@ -10,8 +10,9 @@ use crate::tensor::DType;
 /// For each number of its input the row of that number in a table that is learnt.
 ///
 /// Shapes: `x` is `(batch, …)` of whole numbers from 0 to below `input_dim`, the output `(batch, …, output_dim)`; weight
-/// `embeddings` `(input_dim, output_dim)`. A number outside the table gives zeros. Default: uniform between -0.05 and
-/// 0.05. Errors (E016): a size of 0, or above 16,777,216, to which whole numbers are exact.
+/// `embeddings` `(input_dim, output_dim)`. Default: uniform between -0.05 and 0.05. Errors: E016 a size of 0, or above 16,777,216, to
+/// which whole numbers are exact; E022, before the first step, an input of the model that has a number outside the
+/// table. Numbers that the network computes itself cannot be checked then: one outside the table gives zeros.
 ///
 /// ```
 /// use neurona_core::nn::{Network, layers::Embedding};
@@ -54,6 +55,7 @@ impl Layer for Embedding {
         }
         let table = scope.weight("embeddings", &[input_dim, output_dim], self.embeddings);
         let shape = x.shape();
+        scope.ids(x, input_dim);
         // One table for all: a batch of one, whose rows are all the numbers of the real batch.
         let numbers = x.cast(DType::I32).reshape(&[1, shape.elems()]);
         let rows = table.reshape(&[1, input_dim, output_dim]).gather(numbers);

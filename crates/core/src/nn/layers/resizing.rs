@@ -31,10 +31,15 @@ fn cut(x: Expr<'_>, axis: usize, start: usize, count: usize) -> Expr<'_> {
     x.slice(Span { axis, start, step: 1 }, count)
 }
 
+/// `n · up / down`, or what is closest to it.
+fn scaled(n: usize, up: usize, down: usize) -> usize {
+    usize::try_from(n as u128 * up as u128 / down as u128).unwrap_or(usize::MAX)
+}
+
 /// The largest middle part of pictures that has the shape of the target.
 fn middle_of_shape(x: Expr<'_>, [height, width]: [usize; 2], target: [usize; 2]) -> Expr<'_> {
-    let crop_height = (width * target[0] / target[1]).clamp(1, height);
-    let crop_width = (height * target[1] / target[0]).clamp(1, width);
+    let crop_height = scaled(width, target[0], target[1]).clamp(1, height);
+    let crop_width = scaled(height, target[1], target[0]).clamp(1, width);
     let x = cut(x, 1, (height - crop_height) / 2, crop_height);
     cut(x, 2, (width - crop_width) / 2, crop_width)
 }
@@ -96,8 +101,8 @@ impl Resizing {
 
     /// The picture filled up to the target's shape, at top and bottom or at both sides.
     fn filled_up<'g>(&self, x: Expr<'g>, [height, width]: [usize; 2]) -> Expr<'g> {
-        let more_height = (width * self.height / self.width).saturating_sub(height) / 2;
-        let more_width = (height * self.width / self.height).saturating_sub(width) / 2;
+        let more_height = scaled(width, self.height, self.width).saturating_sub(height) / 2;
+        let more_width = scaled(height, self.width, self.height).saturating_sub(width) / 2;
         let (axis, len, more) = match (more_height, more_width) {
             (0, 0) => return x,
             (0, more) => (2, width, more),

@@ -137,7 +137,8 @@ impl<const N: usize> Windows<'_, N> {
 
     /// How many points they span.
     pub(super) fn extent(&self) -> [usize; N] {
-        std::array::from_fn(|i| (self.size[i] - 1) * self.dilation_rate[i] + 1)
+        let span = |i: usize| (self.size[i] - 1).saturating_mul(self.dilation_rate[i]);
+        std::array::from_fn(|i| span(i).saturating_add(1))
     }
 
     /// The windows over an input, if there is one. Errors: settings out of range (E016), windows larger than
@@ -153,7 +154,7 @@ impl<const N: usize> Windows<'_, N> {
             Padding::Same => {
                 for i in 0..N {
                     let positions = space[i].div_ceil(self.strides[i]);
-                    let spanned = (positions - 1) * self.strides[i] + extent[i];
+                    let spanned = ((positions - 1) * self.strides[i]).saturating_add(extent[i]);
                     let missing = spanned.saturating_sub(space[i]);
                     (before[i], after[i]) = (missing / 2, missing - missing / 2);
                 }
@@ -166,7 +167,8 @@ impl<const N: usize> Windows<'_, N> {
                 return None;
             }
         }
-        if (0..N).any(|i| space[i] + before[i] + after[i] < extent[i]) {
+        let padded = |i: usize| space[i].saturating_add(before[i]).saturating_add(after[i]);
+        if (0..N).any(|i| padded(i) < extent[i]) {
             let shape = |dims: [usize; N]| Shape::new(&dims).unwrap_or(Shape::SCALAR);
             let text = too_large(self.layer, shape(extent), shape(space));
             scope.fail(Error::new(Code::E012, text).fix(smaller()));

@@ -15,6 +15,7 @@ mod layers_more;
 mod losses;
 mod metrics;
 mod optimizers;
+mod rules;
 mod schedules;
 mod summaries;
 

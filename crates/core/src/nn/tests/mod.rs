@@ -5,6 +5,8 @@ mod gradients;
 mod layer_mistakes;
 mod layers;
 mod optimizers;
+mod parity;
 mod pictures;
+mod random_layers;
 mod registry;
 mod rest;

@@ -10,7 +10,7 @@ fn sources(dir: &Path) -> Vec<PathBuf> {
 
 /// The types that implement a trait in this module, tests and generic wrappers aside; of layers of any rank, the names
 /// for each rank.
-fn implementors(name: &str) -> Vec<String> {
+pub(super) fn implementors(name: &str) -> Vec<String> {
     let nn = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/nn");
     let mut found = Vec::new();
     for path in sources(&nn).into_iter().filter(|path| !path.starts_with(nn.join("tests"))) {

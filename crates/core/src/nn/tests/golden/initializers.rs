@@ -67,3 +67,29 @@ fn initializers_have_keras_moments() {
         close(&format!("largest of {name}"), &[largest], &[extreme("max")], 1e-7, 0.2);
     }
 }
+
+#[test]
+fn rows_or_columns_of_orthogonal_are_at_right_angles() {
+    for (dims, gain) in [(&[6, 4][..], 1.0), (&[4, 6], 1.0), (&[5, 5], 2.0), (&[3, 2, 2, 7], 0.5)] {
+        let shape = Shape::new(dims).unwrap();
+        let source = crate::tensor::random::Source { seed: 5, stream: 2, step: 0 };
+        let values = Initializer::Orthogonal { gain }.values(shape, source);
+        let (rows, columns) = (shape.elems() / shape.last(), shape.last());
+        // Whichever there are fewer of.
+        let vector = |i: usize, k: usize| {
+            f64::from(if rows < columns {
+                values[i * columns + k]
+            } else {
+                values[k * columns + i]
+            })
+        };
+        for i in 0..rows.min(columns) {
+            for j in 0..rows.min(columns) {
+                let product: f64 =
+                    (0..rows.max(columns)).map(|k| vector(i, k) * vector(j, k)).sum();
+                let wanted = if i == j { gain * gain } else { 0.0 };
+                close(&format!("{dims:?}, {i} by {j}"), &[product], &[wanted], F32, F32);
+            }
+        }
+    }
+}
