@@ -59,8 +59,8 @@ neurona::messages! {
         en: "The trainings:\n\
              \x20 guide    60,000 digits, 10 and 10 units, SGD, batches of 32\n\
              \x20 mlp      60,000 digits, 512, 512 and 10 units, dropout, Adam, batches of 128\n\
-             \x20 cnn      12,800 digits, convolutions of 32 and 64 filters with pools, 10 units,\n\
-             \x20          dropout, Adam, batches of 128\n\
+             \x20 cnn      12,800 digits, convolutions of 32 and 64 filters with pools,\n\
+             \x20          10 units, dropout, Adam, batches of 128\n\
              \x20 tabular  100,000 rows of 30, 64, 64 and 1 units, Adam, batches of 256\n\n\
              Examples:\n  neurona bench guide\n  neurona bench mlp --epochs 2 --profile",
         es: "Los entrenamientos:\n\

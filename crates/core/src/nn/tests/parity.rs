@@ -80,9 +80,21 @@ const DIFFERENCES: &[(&str, &str, &str)] = &[
         "`relative_step` changes no number in Keras 3.15.1 and is no setting",
     ),
     ("Schedule", "OneCycle", NOT_IN_KERAS),
-    ("Callback", "EarlyStopping", CALLBACK),
-    ("Callback", "LearningRateScheduler", CALLBACK),
-    ("Callback", "ReduceLrOnPlateau", CALLBACK),
+    (
+        "Callback",
+        "CsvLogger",
+        "numbers in full, lines ended by a line feed; no file of Keras' to compare with",
+    ),
+    (
+        "Callback",
+        "LearningRateScheduler",
+        "no golden values: its rates are checked epoch by epoch in `tests/models.rs`",
+    ),
+    (
+        "Callback",
+        "TensorBoard",
+        "scalars of epochs, no histograms; TensorBoard itself reads them (`tools/golden/checks`)",
+    ),
 ];
 
 const RANDOM: &str = "values outside of training; what is drawn in training is ours, and is checked by its properties";
@@ -90,8 +102,6 @@ const PICTURES: &str =
     "draws are ours: pictures are compared with others of our own (`nn/tests/pictures.rs`)";
 const NOT_IN_KERAS: &str = "not in Keras";
 const LAST: &str = "along the last dimension; the case along another is left out";
-const CALLBACK: &str =
-    "no golden values: Keras' rules are checked epoch by epoch in `tests/models.rs`";
 
 /// One table of the page.
 struct Kind {
@@ -157,11 +167,12 @@ fn kinds() -> Vec<Kind> {
     };
     let layers = implementors("Layer").into_iter();
     let metrics = variants("crates/core/src/nn/metrics/mod.rs", "Metric").into_iter();
-    let metrics = metrics.filter(|name| !["Loss", "Custom", "Named"].contains(&name.as_str()));
+    let metrics = metrics
+        .filter(|name| !["Loss", "Custom", "Named", "On", "Weighted"].contains(&name.as_str()));
     let inside = ["Activation", "Network", "Pretrained", "Named"];
     let schedules = ["cosine", "decay", "one_cycle", "piecewise"];
     let schedules = schedules.map(|file| format!("crates/core/src/nn/schedules/{file}.rs"));
-    let callbacks = ["early_stopping", "learning_rate"];
+    let callbacks = ["csv_logger", "early_stopping", "learning_rate", "tensor_board"];
     let callbacks = callbacks.map(|file| format!("src/train/callbacks/{file}.rs"));
     let structs =
         |files: &[String]| files.iter().flat_map(|file| declared(file, "pub struct ")).collect();
@@ -234,7 +245,13 @@ fn kinds() -> Vec<Kind> {
             metrics.collect(),
             &[("metrics", "metric")],
         ),
-        kind("Callback", "Callbacks", "What they do in each epoch.", structs(&callbacks), &[]),
+        kind(
+            "Callback",
+            "Callbacks",
+            "In which epoch training ends, whose weights are restored, and the learning rate of each epoch.",
+            structs(&callbacks),
+            &[("callbacks", "callback")],
+        ),
     ]
 }
 
