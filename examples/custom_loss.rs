@@ -28,7 +28,7 @@ impl Loss for Cauchy {
 struct Close;
 
 impl CustomMetric for Close {
-    fn name(&self) -> &str {
+    fn name(&self) -> &'static str {
         "close"
     }
     fn parts<'g>(&self, y: Expr<'g>, found: Expr<'g>, _weights: Option<Expr<'g>>) -> Expr<'g> {

@@ -21,7 +21,7 @@ impl<'g> Expr<'g> {
 
 /// The largest of each window of `x`, whose elements are those of a value of shape `whole`.
 #[track_caller]
-fn largest<'g>(x: Expr<'g>, whole: Shape, window: Window) -> Expr<'g> {
+fn largest(x: Expr<'_>, whole: Shape, window: Window) -> Expr<'_> {
     match x.op() {
         Op::Reshape(inner) if inner.shape().last() == x.shape().last() => {
             largest(inner, whole, window)
