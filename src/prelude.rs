@@ -34,7 +34,8 @@ pub use crate::nn::{
     SparseCategoricalCrossentropy, SquaredHinge, Symbol, Tversky,
 };
 pub use crate::train::callbacks::{
-    CsvLogger, EarlyStopping, LearningRateScheduler, ReduceLrOnPlateau, TensorBoard,
+    CsvLogger, EarlyStopping, LearningRateScheduler, ModelCheckpoint, ReduceLrOnPlateau,
+    TensorBoard,
 };
 pub use crate::train::{Callback, Event, Fit, History, LrFind, Model, Sequential, Verbose};
 pub use crate::{ConfusionMatrix, Error, Result, classification_report, plot, top_k_accuracy};

@@ -58,9 +58,24 @@ fn modules_use_only_modules_before_them() {
 
 #[test]
 fn crates_use_only_crates_before_them() {
-    let order =
-        ["neurona-core", "neurona-cpu", "neurona-mnist", "neurona-plot", "neurona", "neurona-cli"];
-    let folder = ["crates/core", "crates/cpu", "crates/mnist", "crates/plot", ".", "crates/cli"];
+    let order = [
+        "neurona-core",
+        "neurona-cpu",
+        "neurona-mnist",
+        "neurona-store",
+        "neurona-plot",
+        "neurona",
+        "neurona-cli",
+    ];
+    let folder = [
+        "crates/core",
+        "crates/cpu",
+        "crates/mnist",
+        "crates/store",
+        "crates/plot",
+        ".",
+        "crates/cli",
+    ];
     for (place, folder) in folder.iter().enumerate() {
         let text = fs::read_to_string(root().join(folder).join("Cargo.toml")).unwrap();
         let dependencies =

@@ -17,6 +17,7 @@ pub mod datasets;
 mod encode;
 mod file;
 pub mod idx;
+pub mod safetensors;
 mod split;
 
 pub use encode::{Label, argmax, argmax_rows, from_categorical, to_categorical};

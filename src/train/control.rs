@@ -1,7 +1,10 @@
 //! What callbacks may look at and change between epochs.
 
 use super::engine::{Compiled, Engine};
+use super::saving::{check_ending, write_weights};
+use neurona_core::error::Result;
 use std::cell::RefCell;
+use std::path::Path;
 
 /// The training that a callback takes part in: its learning rate and its weights.
 #[derive(Debug)]
@@ -36,6 +39,13 @@ impl<'e> Control<'e> {
     pub fn weights(&self) -> Weights {
         let engine = self.engine.borrow();
         Weights(engine.slots.iter().map(|slot| engine.state.floats(*slot).to_vec()).collect())
+    }
+
+    /// Writes the weights to a file: see [`Model::save_weights`](super::Model::save_weights).
+    /// Errors: E016 another ending than `.safetensors`, E035 the system refuses.
+    pub fn save_weights(&self, path: impl AsRef<Path>) -> Result<()> {
+        check_ending(path.as_ref())?;
+        write_weights(&self.engine.borrow(), path.as_ref())
     }
 
     /// Sets the weights to what they were.

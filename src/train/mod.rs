@@ -15,6 +15,7 @@ mod profile;
 mod progress;
 mod run;
 mod samples;
+mod saving;
 mod stream;
 mod tally;
 mod training;

@@ -1,8 +1,8 @@
 //! The folder for a command's files: checked before the work, each file whole or not there at all.
 
 use neurona::{Code, Error, Result};
-use std::fs::{self, File};
-use std::io::{self, Write};
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 /// The folder a command writes to. Only files with the command's own names are replaced.
@@ -26,9 +26,7 @@ impl Folder {
         let made = !path.exists();
         fs::create_dir_all(path).map_err(|why| refused(path, option, &why))?;
         let folder = Folder { path: path.to_owned(), option, made };
-        let probe = folder.temporary("probe");
-        let tried = File::create_new(&probe).and_then(|_| fs::remove_file(&probe));
-        tried.map_err(|why| {
+        neurona_store::probe(&path.join("probe")).map_err(|why| {
             folder.forget();
             refused(path, option, &why)
         })?;
@@ -42,14 +40,8 @@ impl Folder {
 
     /// Writes a file beside its place and then moves it there. Errors: E035.
     pub(crate) fn write(&self, name: &str, bytes: &[u8]) -> Result<()> {
-        let temporary = self.temporary(name);
         let path = self.path.join(name);
-        let written = write_through(&temporary, bytes).and_then(|()| fs::rename(&temporary, &path));
-        written.map_err(|why| {
-            // The first failure is the one to report.
-            let _ = fs::remove_file(&temporary);
-            refused(&path, self.option, &why)
-        })
+        neurona_store::write_whole(&path, bytes).map_err(|why| refused(&path, self.option, &why))
     }
 
     /// Takes the folder away again if it was made here and has stayed empty.
@@ -59,16 +51,6 @@ impl Folder {
             let _ = fs::remove_dir(&self.path);
         }
     }
-
-    fn temporary(&self, name: &str) -> PathBuf {
-        self.path.join(format!(".{name}.{}.tmp", std::process::id()))
-    }
-}
-
-fn write_through(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let mut file = File::create_new(path)?;
-    file.write_all(bytes)?;
-    file.sync_all()
 }
 
 fn refused(path: &Path, option: &str, why: &io::Error) -> Error {

@@ -4,10 +4,7 @@ use crate::scene::Scene;
 use crate::{svg, text};
 use neurona_core::error::{Code, Error, Result};
 use neurona_core::message::Lang;
-use std::fs::{self, File};
-use std::io::{self, Write};
-use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::path::Path;
 
 /// A finished picture: a scene and its size.
 ///
@@ -75,7 +72,7 @@ impl Figure {
                 return Err(Error::new(Code::E016, text).at("save").fix(text::known_suffixes()));
             }
         };
-        write_whole(path, &bytes).map_err(|why| {
+        neurona_store::write_whole(path, &bytes).map_err(|why| {
             let text = text::cannot_write(&path.display().to_string(), &why.to_string());
             Error::new(Code::E035, text).at("save")
         })
@@ -98,31 +95,12 @@ fn png_for_file(_: &Figure, path: &Path) -> Result<Vec<u8>> {
     Err(Error::new(Code::E016, text).at("save").fix(text::with_png()))
 }
 
-/// Writes a file under a temporary name in the same folder, then moves it to its own.
-fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let temporary = temporary_name(path);
-    let mut file = File::create_new(&temporary)?;
-    let written = file.write_all(bytes).and_then(|()| file.sync_all());
-    // Closed before it is moved, because some systems refuse to move an open file.
-    drop(file);
-    written.and_then(|()| fs::rename(&temporary, path)).inspect_err(|_| {
-        // The first failure is the one to report.
-        let _ = fs::remove_file(&temporary);
-    })
-}
-
-/// A hidden name in the same folder that no other save of this or another process uses.
-fn temporary_name(path: &Path) -> PathBuf {
-    static SAVES: AtomicU32 = AtomicU32::new(0);
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let (process, save) = (std::process::id(), SAVES.fetch_add(1, Ordering::Relaxed));
-    path.with_file_name(format!(".{name}.{process}.{save}.tmp"))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::artificial_neuron;
+    use std::fs;
+    use std::path::PathBuf;
 
     fn folder(name: &str) -> PathBuf {
         let folder =

@@ -3,6 +3,7 @@
 //! | Keras' | here |
 //! |---|---|
 //! | `EarlyStopping`, `ReduceLROnPlateau`, `LearningRateScheduler`, `CSVLogger`, `TensorBoard` | the same |
+//! | `ModelCheckpoint` | the same, of weights |
 //! | `LambdaCallback` | any closure: see [`Callback`](super::Callback) |
 //! | `History`, `ProgbarLogger` | what [`fit`](super::Model::fit) returns, and prints |
 //! | `TerminateOnNaN` | always there: a step whose loss or gradients are not finite changes nothing, and `fit` ends with E041, which names the layer. The numbers of the epochs before are with [`CsvLogger`]. |
@@ -10,6 +11,7 @@
 mod csv_logger;
 mod early_stopping;
 mod learning_rate;
+mod model_checkpoint;
 mod monitor;
 mod output;
 mod tensor_board;
@@ -19,5 +21,6 @@ mod tests;
 pub use csv_logger::CsvLogger;
 pub use early_stopping::EarlyStopping;
 pub use learning_rate::{LearningRateScheduler, ReduceLrOnPlateau};
+pub use model_checkpoint::ModelCheckpoint;
 pub use monitor::Mode;
 pub use tensor_board::TensorBoard;

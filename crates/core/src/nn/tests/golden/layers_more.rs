@@ -52,7 +52,8 @@ fn flag(config: &Json, key: &str) -> bool {
 }
 
 fn list(json: &Json) -> Vec<f64> {
-    json.as_array().unwrap().iter().map(|x| x.as_f64().unwrap()).collect()
+    let all = json.as_array().map_or(std::slice::from_ref(json), Vec::as_slice);
+    all.iter().map(|x| x.as_f64().unwrap()).collect()
 }
 
 /// The settings that convolutions of all kinds share.
@@ -165,6 +166,7 @@ fn windowed(name: &str, c: &Json) -> Option<Shared> {
             Shared::new(UpSampling2D::new(size(&c["size"])).interpolation(Interpolation::Bilinear))
         }
         "UpSampling2D" => Shared::new(UpSampling2D::new(size(&c["size"]))),
+        "UpSampling3D" if c["size"].is_null() => Shared::new(UpSampling3D::default()),
         "UpSampling3D" => Shared::new(UpSampling3D::new(size(&c["size"]))),
         _ => return None,
     })
@@ -236,7 +238,12 @@ fn rest(name: &str, c: &Json) -> Shared {
             l2: number(c, "l2", 0.0),
         }),
         "Embedding" => Shared::new(Embedding::new(count(c, "input_dim"), count(c, "output_dim"))),
-        "Normalization" => Shared::new(Normalization::new(list(&c["mean"]), list(&c["variance"]))),
+        "Normalization" => {
+            let (mean, variance) = (list(&c["mean"]), list(&c["variance"]));
+            // Without an axis, one mean for all.
+            let axis = if mean.len() == 1 { Vec::new() } else { vec![-1] };
+            Shared::new(Normalization { axis, ..Normalization::new(mean, variance) })
+        }
         "CategoryEncoding" => {
             let mode = match c["output_mode"].as_str() {
                 Some("one_hot") => OutputMode::OneHot,

@@ -1,0 +1,106 @@
+//! Weights to a file and back.
+
+use super::engine::Engine;
+use super::model::Model;
+use crate::data::safetensors;
+use crate::tensor::{Shape, Tensor};
+use neurona_core::error::{Code, Error, Result, unknown_name};
+use neurona_core::message::Text;
+use std::path::Path;
+
+neurona_core::messages! {
+    fn other_ending(path: &str) {
+        en: "{path} does not end in .safetensors, the kind of file that weights are kept in",
+        es: "{path} no termina en .safetensors, el tipo de archivo en que se guardan los pesos",
+    }
+
+    fn missing(name: &str) {
+        en: "the file has no weight \"{name}\"",
+        es: "el archivo no tiene el peso \"{name}\"",
+    }
+
+    fn other_shape(name: &str, wants: Shape, has: Shape) {
+        en: "weight \"{name}\" has shape {wants}, and in the file {has}",
+        es: "el peso \"{name}\" tiene forma {wants}, y en el archivo {has}",
+    }
+
+    fn same_layers() {
+        en: "load weights into a model of the same layers under the same names",
+        es: "cargue los pesos en un modelo con las mismas capas y los mismos nombres",
+    }
+}
+
+impl Model {
+    /// Writes all weights to a `.safetensors` file, whole or not at all, by the names of [`weights`](Model::weights).
+    ///
+    /// Errors: E014 the samples' shape is not known yet, E016 another ending, E035 the system refuses.
+    ///
+    /// ```
+    /// use neurona::prelude::*;
+    /// let path = std::env::temp_dir().join(format!("weights-{}.safetensors", std::process::id()));
+    /// let mut model = Sequential::new([4]).add(Dense::new(2));
+    /// model.save_weights(&path)?;
+    /// let mut other = Sequential::new([4]).seed(7).add(Dense::new(2));
+    /// other.load_weights(&path)?;
+    /// assert_eq!(other.weights()?, model.weights()?);
+    /// # std::fs::remove_file(path).ok();
+    /// # Ok::<(), neurona::Error>(())
+    /// ```
+    pub fn save_weights(&mut self, path: impl AsRef<Path>) -> Result<()> {
+        check_ending(path.as_ref())?;
+        write_weights(self.built()?, path.as_ref())
+    }
+
+    /// Sets all weights to those of a file that [`save_weights`](Model::save_weights) wrote, or another program
+    /// under the same names.
+    ///
+    /// Errors: E014 the samples' shape is not known yet, E016 another ending, E031, E034 and E035 the file cannot be
+    /// read, E015 a weight is missing or is none of the model's, E012 a shape differs; then no weight has changed.
+    pub fn load_weights(&mut self, path: impl AsRef<Path>) -> Result<()> {
+        let path = path.as_ref();
+        check_ending(path)?;
+        let engine = self.built()?;
+        let given = safetensors::read(path)?;
+        let here = |error: Error| error.at(path.display().to_string());
+        let own: Vec<&str> = engine.weights.iter().map(|weight| weight.name.as_str()).collect();
+        if let Some((name, _)) = given.iter().find(|(name, _)| !own.contains(&name.as_str())) {
+            let what = Text::new("weight of the model", "ningún peso del modelo");
+            return Err(here(unknown_name(&what, name, &own)));
+        }
+        let mut values: Vec<Vec<f32>> = Vec::new();
+        for weight in &engine.weights {
+            let Some((_, tensor)) = given.iter().find(|(name, _)| *name == weight.name) else {
+                let error = Error::new(Code::E015, missing(&weight.name));
+                return Err(here(error.fix(same_layers())));
+            };
+            if tensor.shape() != weight.shape {
+                let text = other_shape(&weight.name, weight.shape, tensor.shape());
+                return Err(here(Error::new(Code::E012, text).fix(same_layers())));
+            }
+            values.push(tensor.to_f64().into_iter().map(|x| x as f32).collect());
+        }
+        for (i, values) in values.iter().enumerate() {
+            engine.write(engine.slots[i], engine.weights[i].shape, values);
+        }
+        Ok(())
+    }
+}
+
+/// Errors: E016 another ending than `.safetensors`.
+pub(super) fn check_ending(path: &Path) -> Result<()> {
+    let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
+    if ending.eq_ignore_ascii_case("safetensors") {
+        return Ok(());
+    }
+    Err(Error::new(Code::E016, other_ending(&path.display().to_string())))
+}
+
+/// Errors: E035 the system refuses.
+pub(super) fn write_weights(engine: &Engine, path: &Path) -> Result<()> {
+    let weights = engine.weights.iter().zip(&engine.slots);
+    let tensors = weights.map(|(weight, slot)| {
+        let values = engine.read(*slot, weight.shape);
+        Ok((weight.name.clone(), Tensor::new(weight.shape, values)?))
+    });
+    safetensors::write(path, &tensors.collect::<Result<Vec<_>>>()?)
+}
