@@ -24,6 +24,8 @@ pub struct Progress<W> {
     lang: Lang,
     epochs: usize,
     steps: usize,
+    /// Whether the data do not tell their length and no epoch has shown it yet.
+    open: bool,
     last: Option<Instant>,
 }
 
@@ -44,7 +46,7 @@ impl Progress<io::Stdout> {
 impl<W: Write> Progress<W> {
     /// To any writer, with a bar that is redrawn or with plain lines.
     pub fn new(out: W, bar: bool, lang: Lang) -> Progress<W> {
-        Progress { out, bar, lang, epochs: 1, steps: 1, last: None }
+        Progress { out, bar, lang, epochs: 1, steps: 1, open: false, last: None }
     }
 
     fn show(&mut self, event: &Event<'_>) -> io::Result<()> {
@@ -52,20 +54,25 @@ impl<W: Write> Progress<W> {
             Event::Note(finding) => {
                 writeln!(self.out, "{} {}", finding.code, finding.text.get(self.lang))?;
             }
-            Event::TrainBegin { epochs, steps } => (self.epochs, self.steps) = (epochs, steps),
+            Event::TrainBegin { epochs, steps } => {
+                (self.epochs, self.steps, self.open) = (epochs, steps, steps == 0);
+            }
             Event::EpochBegin { epoch, .. } if self.bar => {
                 self.last = None;
                 if self.epochs > 1 {
                     writeln!(self.out, "{} {}/{}", epoch_word(self.lang), epoch + 1, self.epochs)?;
                 }
             }
-            // Data that does not tell its length has shown it after an epoch.
-            Event::BatchEnd { done, .. } if done > self.steps => self.steps = done,
             Event::BatchEnd { done, logs, elapsed } if self.bar => {
+                self.steps = self.steps.max(done);
                 let due = self.last.is_none_or(|last| last.elapsed() >= REDRAW);
-                if due && done < self.steps {
+                if due && (self.open || done < self.steps) {
                     self.last = Some(Instant::now());
-                    let line = bar_line(done, self.steps, elapsed, logs);
+                    let line = if self.open {
+                        open_line(done, elapsed, logs)
+                    } else {
+                        bar_line(done, self.steps, elapsed, logs)
+                    };
                     write!(self.out, "\r{line}\x1b[K")?;
                     self.out.flush()?;
                 }
@@ -87,10 +94,11 @@ impl<W: Write> Progress<W> {
             }
             // Training that ends in the middle of an epoch leaves a line begun.
             Event::TrainEnd { .. } if self.bar && self.last.take().is_some() => writeln!(self.out)?,
-            Event::EpochBegin { .. } | Event::BatchEnd { .. } | Event::TrainEnd { .. } => {}
+            Event::BatchEnd { done, .. } => self.steps = self.steps.max(done),
+            Event::EpochBegin { .. } | Event::TrainEnd { .. } => {}
         }
         if let Event::EpochEnd { .. } = event {
-            self.last = None;
+            (self.last, self.open) = (None, false);
         }
         Ok(())
     }
@@ -127,6 +135,12 @@ fn bar_line(done: usize, steps: usize, elapsed: Duration, logs: &Logs) -> String
         per_step(elapsed, done),
         numbers(logs),
     )
+}
+
+/// The line while nobody knows how many steps there will be: `12/? 3s 4ms/step - loss: 2.4099`.
+fn open_line(done: usize, elapsed: Duration, logs: &Logs) -> String {
+    let (time, each) = (seconds(elapsed), per_step(elapsed, done));
+    format!("\x1b[1m{done}/?\x1b[0m \x1b[1m{time}\x1b[0m {each}{}", numbers(logs))
 }
 
 /// ` - accuracy: 0.0766 - loss: 2.4099`.
@@ -200,7 +214,7 @@ mod tests {
         assert!(half.ends_with("loss: 5.0000e-04"), "{half}");
     }
 
-    fn run(bar: bool) -> String {
+    fn run(bar: bool, steps: usize) -> String {
         let mut out = Vec::new();
         let mut progress = Progress::new(&mut out, bar, Lang::Es);
         let logs = Logs::new([("loss", 1.5)]);
@@ -211,7 +225,7 @@ mod tests {
         let Model { engine, compiled, .. } = &mut *model;
         let control = &Control::new(engine.as_mut().unwrap(), compiled.as_ref().unwrap());
         for event in [
-            Event::TrainBegin { epochs: 2, steps: 3 },
+            Event::TrainBegin { epochs: 2, steps },
             Event::EpochBegin { epoch: 0, control },
             Event::BatchEnd { done: 1, logs: &logs, elapsed },
             Event::BatchEnd { done: 2, logs: &logs, elapsed },
@@ -225,14 +239,22 @@ mod tests {
 
     #[test]
     fn a_pipe_gets_one_plain_line_an_epoch() {
-        assert_eq!(run(false), "Época 1/2 - 3/3 - 0s - 3ms/step - loss: 1.5000\n");
+        assert_eq!(run(false, 3), "Época 1/2 - 3/3 - 0s - 3ms/step - loss: 1.5000\n");
     }
 
     #[test]
     fn a_terminal_gets_a_bar_redrawn_no_oftener_than_every_50_ms() {
-        let text = run(true);
+        let text = run(true, 3);
         assert!(text.starts_with("Época 1/2\n\r"), "{text:?}");
         assert_eq!(text.matches('\r').count(), 2, "one drawing and the last line: {text:?}");
         assert!(text.ends_with("loss: 1.5000\x1b[K\n"), "{text:?}");
+    }
+
+    #[test]
+    fn data_of_unknown_length_is_counted() {
+        let text = plain(&run(true, 0));
+        assert!(text.contains("\r1/? 0s 9ms/step - loss: 1.5000"), "{text:?}");
+        assert!(text.contains("2/2 ━━━━"), "{text:?}");
+        assert_eq!(run(false, 0), "Época 1/2 - 2/2 - 0s - 4ms/step - loss: 1.5000\n");
     }
 }

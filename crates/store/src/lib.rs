@@ -12,7 +12,8 @@ use std::sync::atomic::{AtomicU32, Ordering};
 /// let path = std::env::temp_dir().join(format!("neurona-store-{}", std::process::id()));
 /// neurona_store::write_whole(&path, b"seven")?;
 /// assert_eq!(std::fs::read(&path)?, b"seven");
-/// # std::fs::remove_file(path)
+/// # std::fs::remove_file(path)?;
+/// # Ok::<(), std::io::Error>(())
 /// ```
 pub fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let temporary = temporary_name(path);

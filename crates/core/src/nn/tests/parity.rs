@@ -92,6 +92,11 @@ const DIFFERENCES: &[(&str, &str, &str)] = &[
     ),
     (
         "Callback",
+        "ModelCheckpoint",
+        "weights only, in safetensors files; no file of Keras' to compare with (`tests/saving.rs`)",
+    ),
+    (
+        "Callback",
         "TensorBoard",
         "scalars of epochs, no histograms; TensorBoard itself reads them (`tools/golden/checks`)",
     ),
@@ -172,7 +177,8 @@ fn kinds() -> Vec<Kind> {
     let inside = ["Activation", "Network", "Pretrained", "Named"];
     let schedules = ["cosine", "decay", "one_cycle", "piecewise"];
     let schedules = schedules.map(|file| format!("crates/core/src/nn/schedules/{file}.rs"));
-    let callbacks = ["csv_logger", "early_stopping", "learning_rate", "tensor_board"];
+    let callbacks =
+        ["csv_logger", "early_stopping", "learning_rate", "model_checkpoint", "tensor_board"];
     let callbacks = callbacks.map(|file| format!("src/train/callbacks/{file}.rs"));
     let structs =
         |files: &[String]| files.iter().flat_map(|file| declared(file, "pub struct ")).collect();
