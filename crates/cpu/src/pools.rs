@@ -91,6 +91,10 @@ impl Pooling {
     }
 
     fn with_windows(&self, f: impl FnOnce(Windows<'_>)) {
+        // Without samples or channels there is nothing to do, however large a picture would be.
+        if self.x.elems() == 0 && self.y.elems() == 0 {
+            return;
+        }
         POINTS.with_borrow_mut(|points| {
             points.points.clear();
             points.ends.clear();

@@ -292,6 +292,7 @@ fn pools_agree_in_every_arrangement() {
         ([2, 4, 4, 4, 2], Window { stride: [2, 2, 2], ..Window::new([2, 2, 2]) }),
         ([0, 1, 4, 4, 2], window),
         ([2, 1, 4, 4, 0], window),
+        ([2, 1 << 20, 1 << 12, 1 << 12, 0], window),
     ] {
         let [p, q, r] = window.positions([x[1], x[2], x[3]]).unwrap();
         check("pools", |builder| {
