@@ -32,6 +32,8 @@ pub enum Code {
     E034,
     /// The system refused to read or write a file.
     E035,
+    /// A file that asks for code to be run, or for another file.
+    E036,
     /// Training diverged: the loss is not a number any more.
     E041,
     /// Wrong use of the command line.
@@ -40,7 +42,7 @@ pub enum Code {
 
 impl Code {
     /// Every code, in the order of their numbers.
-    pub const ALL: [Code; 15] = [
+    pub const ALL: [Code; 16] = [
         Code::E002,
         Code::E012,
         Code::E013,
@@ -55,6 +57,7 @@ impl Code {
         Code::E031,
         Code::E034,
         Code::E035,
+        Code::E036,
         Code::E041,
     ];
 }

@@ -1,5 +1,6 @@
 //! Transfer functions: what a neuron makes of its weighted sum.
 
+use super::config::{Config, Field, Fields, Object, Value, read};
 use crate::error::{Code, Error, Result, unknown_name};
 use crate::graph::{Expr, Span};
 use crate::message::Text;
@@ -355,4 +356,57 @@ fn sparsemax(x: Expr<'_>) -> Expr<'_> {
     let support = sum.less(column * rank + 1.0).cast(DType::F32).reshape(shape.dims());
     let threshold = ((support * x).sum_last() - 1.0) / support.sum_last();
     (x - threshold).max(x.fill_like(0.0))
+}
+
+/// A name, where settings are the defaults. Else an object: Keras' layer of that function, where it has one.
+impl Field for Activation {
+    fn to_json(&self) -> Value {
+        let object = Object::of(self.name(), self);
+        match *self {
+            _ if Activation::from_name(self.name()).as_ref() == Ok(self) => self.name().into(),
+            Activation::LeakyRelu { .. } => {
+                Object { class: "LeakyReLU".to_owned(), ..object }.to_json("keras.layers")
+            }
+            Activation::Elu { .. } => {
+                Object { class: "ELU".to_owned(), ..object }.to_json("keras.layers")
+            }
+            _ => object.to_json("keras.activations"),
+        }
+    }
+
+    fn from_json(value: &Value) -> Result<Activation> {
+        if value.is_null() {
+            return Ok(Activation::Linear);
+        }
+        let Object { class, mut config } = Object::from_json(value)?;
+        let blank = match class.as_str() {
+            "LeakyReLU" => Activation::LeakyRelu { negative_slope: 0.3 },
+            "ELU" => Activation::Elu { alpha: 1.0 },
+            name => Activation::from_name(name)?,
+        };
+        // A layer has settings that a function has not.
+        ["name", "trainable", "dtype"].iter().for_each(|name| drop(config.remove(*name)));
+        read(blank, config)
+    }
+}
+
+impl Config for Activation {
+    fn fields(&mut self, fields: &mut Fields<'_>) {
+        match self {
+            Activation::Elu { alpha } | Activation::Celu { alpha } => fields.field("alpha", alpha),
+            Activation::Gelu { approximate } => fields.field("approximate", approximate),
+            Activation::LeakyRelu { negative_slope } => {
+                fields.field("negative_slope", negative_slope);
+            }
+            Activation::Threshold { threshold, default_value } => {
+                fields.field("threshold", threshold);
+                fields.field("default_value", default_value);
+            }
+            Activation::SoftShrink { threshold } | Activation::HardShrink { threshold } => {
+                fields.field("threshold", threshold);
+            }
+            Activation::Squareplus { b } => fields.field("b", b),
+            _ => {}
+        }
+    }
 }

@@ -1,5 +1,6 @@
 //! Constraints: where a weight is kept after each update.
 
+use super::config::{Config, Fields, objects};
 use crate::graph::Expr;
 use crate::tensor::Axes;
 
@@ -46,7 +47,46 @@ pub enum Constraint {
     NonNeg,
 }
 
+objects! { Constraint in "keras.constraints" ("constraint", "ninguna restricción") }
+
+impl Config for Constraint {
+    fn fields(&mut self, fields: &mut Fields<'_>) {
+        match self {
+            Constraint::MaxNorm { max_value, axis } => {
+                fields.field("max_value", max_value);
+                fields.field("axis", axis);
+            }
+            Constraint::UnitNorm { axis } => fields.field("axis", axis),
+            Constraint::MinMaxNorm { min_value, max_value, rate, axis } => {
+                fields.field("min_value", min_value);
+                fields.field("max_value", max_value);
+                fields.field("rate", rate);
+                fields.field("axis", axis);
+            }
+            Constraint::NonNeg => {}
+        }
+    }
+}
+
 impl Constraint {
+    /// Every constraint, with Keras' defaults.
+    pub const ALL: [Constraint; 4] = [
+        Constraint::MaxNorm { max_value: 2.0, axis: Axes::FIRST },
+        Constraint::UnitNorm { axis: Axes::FIRST },
+        Constraint::MinMaxNorm { min_value: 0.0, max_value: 1.0, rate: 1.0, axis: Axes::FIRST },
+        Constraint::NonNeg,
+    ];
+
+    /// Its class, as Keras spells it.
+    pub fn class(&self) -> &'static str {
+        match self {
+            Constraint::MaxNorm { .. } => "MaxNorm",
+            Constraint::UnitNorm { .. } => "UnitNorm",
+            Constraint::MinMaxNorm { .. } => "MinMaxNorm",
+            Constraint::NonNeg => "NonNeg",
+        }
+    }
+
     /// The nearest value that follows the rule, as Keras finds it.
     pub fn apply(self, w: Expr<'_>) -> Expr<'_> {
         let length = |axis: Axes| (w * w).sum(axis).sqrt();

@@ -128,6 +128,12 @@ impl Shared {
     }
 }
 
+impl From<Box<dyn Layer>> for Shared {
+    fn from(layer: Box<dyn Layer>) -> Shared {
+        Shared(layer.into())
+    }
+}
+
 /// One value or several, for a layer to take.
 #[derive(Debug)]
 pub struct Symbols<'s>(Vec<&'s Symbol>);

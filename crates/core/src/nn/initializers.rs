@@ -1,5 +1,6 @@
 //! First values of weights.
 
+use super::config::{Config, Fields, names, objects};
 use crate::error::{Code, Error, Result};
 use crate::tensor::Shape;
 use crate::tensor::random::Source;
@@ -15,6 +16,10 @@ pub enum FanMode {
     Average,
 }
 
+names! { FanMode ("way of counting connections", "ninguna forma de contar conexiones"):
+    In "fan_in", Out "fan_out", Average "fan_avg",
+}
+
 /// Of which distribution a [variance-scaling](Initializer::VarianceScaling) initializer draws.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Distribution {
@@ -24,6 +29,10 @@ pub enum Distribution {
     UntruncatedNormal,
     /// Uniform.
     Uniform,
+}
+
+names! { Distribution ("distribution", "ninguna distribución"):
+    TruncatedNormal "truncated_normal", UntruncatedNormal "untruncated_normal", Uniform "uniform",
 }
 
 /// How a weight starts. Names, defaults and formulas are Keras'; the random numbers are our own.
@@ -103,10 +112,90 @@ crate::messages! {
     }
 }
 
+objects! { Initializer in "keras.initializers" ("initializer", "ningún inicializador") }
+
+impl Config for Initializer {
+    fn fields(&mut self, fields: &mut Fields<'_>) {
+        fields.ignored(&["seed", "input_axes", "output_axes"]);
+        match self {
+            Initializer::Constant(value) => fields.field("value", value),
+            Initializer::RandomNormal { mean, stddev }
+            | Initializer::TruncatedNormal { mean, stddev } => {
+                fields.field("mean", mean);
+                fields.field("stddev", stddev);
+            }
+            Initializer::RandomUniform { minval, maxval } => {
+                fields.field("minval", minval);
+                fields.field("maxval", maxval);
+            }
+            Initializer::VarianceScaling { scale, mode, distribution } => {
+                fields.field("scale", scale);
+                fields.field("mode", mode);
+                fields.field("distribution", distribution);
+            }
+            Initializer::Orthogonal { gain } | Initializer::Identity { gain } => {
+                fields.field("gain", gain);
+            }
+            Initializer::Zeros
+            | Initializer::Ones
+            | Initializer::GlorotUniform
+            | Initializer::GlorotNormal
+            | Initializer::HeUniform
+            | Initializer::HeNormal
+            | Initializer::LecunUniform
+            | Initializer::LecunNormal => {}
+        }
+    }
+}
+
 /// The deviation of a normal distribution cut at two deviations.
 const TRUNCATED_DEVIATION: f64 = 0.879_625_661_034_239_8;
 
 impl Initializer {
+    /// Every initializer, with its defaults.
+    pub const ALL: [Initializer; 15] = [
+        Initializer::Zeros,
+        Initializer::Ones,
+        Initializer::Constant(0.0),
+        Initializer::RandomNormal { mean: 0.0, stddev: 0.05 },
+        Initializer::RandomUniform { minval: -0.05, maxval: 0.05 },
+        Initializer::TruncatedNormal { mean: 0.0, stddev: 0.05 },
+        Initializer::VarianceScaling {
+            scale: 1.0,
+            mode: FanMode::In,
+            distribution: Distribution::TruncatedNormal,
+        },
+        Initializer::GlorotUniform,
+        Initializer::GlorotNormal,
+        Initializer::HeUniform,
+        Initializer::HeNormal,
+        Initializer::LecunUniform,
+        Initializer::LecunNormal,
+        Initializer::Orthogonal { gain: 1.0 },
+        Initializer::Identity { gain: 1.0 },
+    ];
+
+    /// Its class, as Keras spells it.
+    pub fn class(&self) -> &'static str {
+        match self {
+            Initializer::Zeros => "Zeros",
+            Initializer::Ones => "Ones",
+            Initializer::Constant(_) => "Constant",
+            Initializer::RandomNormal { .. } => "RandomNormal",
+            Initializer::RandomUniform { .. } => "RandomUniform",
+            Initializer::TruncatedNormal { .. } => "TruncatedNormal",
+            Initializer::VarianceScaling { .. } => "VarianceScaling",
+            Initializer::GlorotUniform => "GlorotUniform",
+            Initializer::GlorotNormal => "GlorotNormal",
+            Initializer::HeUniform => "HeUniform",
+            Initializer::HeNormal => "HeNormal",
+            Initializer::LecunUniform => "LecunUniform",
+            Initializer::LecunNormal => "LecunNormal",
+            Initializer::Orthogonal { .. } => "Orthogonal",
+            Initializer::Identity { .. } => "Identity",
+        }
+    }
+
     /// Checks that it can make a weight of this shape. Errors (E016): it makes matrices, and this is none.
     pub fn check(self, shape: Shape) -> Result<()> {
         let refused = match self {

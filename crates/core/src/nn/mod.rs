@@ -4,6 +4,7 @@
 
 mod activations;
 mod check;
+pub mod config;
 mod constraints;
 mod functional;
 mod initializers;
@@ -36,8 +37,8 @@ pub use losses::{
     CategoricalFocalCrossentropy, CategoricalGeneralizedCrossEntropy, CategoricalHinge, Circle,
     CosineSimilarity, Dice, Hinge, Huber, KLDivergence, LogCosh, Loss, MeanAbsoluteError,
     MeanAbsolutePercentageError, MeanSquaredError, MeanSquaredLogarithmicError, Poisson, Reduced,
-    Reduction, SparseCategoricalCrossentropy, SquaredHinge, TargetKind, Tversky, loss_from_name,
-    reduce_loss,
+    Reduction, SparseCategoricalCrossentropy, SquaredHinge, TargetKind, Tversky, loss_from_config,
+    loss_from_name, reduce_loss,
 };
 pub use metrics::{
     Auc, Averaging, BinaryIoU, ClassAggregation, Curve, CustomMetric, F1Score, FBetaScore, Metric,
@@ -48,7 +49,7 @@ pub use objective::{Losses, Objective, OutputObjective, WeightedLoss, numbered};
 pub use optimizers::{
     Adadelta, Adafactor, Adagrad, Adam, AdamW, Adamax, Ftrl, Lamb, Lion, Muon, Nadam, Optimizer,
     Options, Param, RmsProp, Sgd, Slots, StepInputs, Tuned, apply, average_name, check_optimizer,
-    optimizer_from_name,
+    optimizer_from_config, optimizer_from_name,
 };
 pub use pretrained::Pretrained;
 pub use regularizers::Regularizer;

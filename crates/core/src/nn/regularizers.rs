@@ -1,6 +1,9 @@
 //! Regularizers: what a weight or an output adds to the loss.
 
+use super::config::{Config, Field, Fields, objects};
+use crate::error::{Result, unknown_name};
 use crate::graph::Expr;
+use crate::message::Text;
 
 /// A penalty that is added to the loss.
 ///
@@ -33,6 +36,24 @@ pub enum Regularizer {
 }
 
 impl Regularizer {
+    /// Every regularizer, with Keras' defaults.
+    pub const ALL: [Regularizer; 4] = [
+        Regularizer::L1(0.01),
+        Regularizer::L2(0.01),
+        Regularizer::L1L2 { l1: 0.0, l2: 0.0 },
+        Regularizer::Orthogonal { factor: 0.01, rows: true },
+    ];
+
+    /// Its class, as Keras spells it.
+    pub fn class(&self) -> &'static str {
+        match self {
+            Regularizer::L1(_) => "L1",
+            Regularizer::L2(_) => "L2",
+            Regularizer::L1L2 { .. } => "L1L2",
+            Regularizer::Orthogonal { .. } => "OrthogonalRegularizer",
+        }
+    }
+
     /// What a value adds to the loss, as a scalar.
     pub fn penalty(self, w: Expr<'_>) -> Expr<'_> {
         match self {
@@ -53,6 +74,47 @@ impl Regularizer {
                 }
                 _ => w.builder().fill(0.0, &[]),
             },
+        }
+    }
+}
+
+objects! { Regularizer in "keras.regularizers" ("regularizer", "ningún regularizador") }
+
+impl Config for Regularizer {
+    fn fields(&mut self, fields: &mut Fields<'_>) {
+        match self {
+            Regularizer::L1(l1) => fields.field("l1", l1),
+            Regularizer::L2(l2) => fields.field("l2", l2),
+            Regularizer::L1L2 { l1, l2 } => {
+                fields.field("l1", l1);
+                fields.field("l2", l2);
+            }
+            Regularizer::Orthogonal { factor, rows } => {
+                let mut mode = Mode(*rows);
+                fields.field("factor", factor);
+                fields.field("mode", &mut mode);
+                *rows = mode.0;
+            }
+        }
+    }
+}
+
+/// Whether rows are compared, by Keras' words.
+struct Mode(bool);
+
+impl Field for Mode {
+    fn to_json(&self) -> super::config::Value {
+        if self.0 { "rows" } else { "columns" }.into()
+    }
+
+    fn from_json(value: &super::config::Value) -> Result<Mode> {
+        match String::from_json(value)?.as_str() {
+            "rows" => Ok(Mode(true)),
+            "columns" => Ok(Mode(false)),
+            other => {
+                let kind = Text::new("mode", "ningún modo");
+                Err(unknown_name(&kind, other, &["rows", "columns"]))
+            }
         }
     }
 }

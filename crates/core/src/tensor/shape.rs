@@ -151,6 +151,9 @@ impl crate::message::Say for Shape {
 pub struct Axes(u8);
 
 impl Axes {
+    /// The first dimension alone.
+    pub const FIRST: Axes = Axes(1);
+
     /// The set of these dimensions, each below [`MAX_RANK`]; others are ignored.
     pub fn new(axes: &[usize]) -> Axes {
         Axes(axes.iter().filter(|&&a| a < MAX_RANK).fold(0, |set, &a| set | 1 << a))

@@ -5,6 +5,7 @@ use super::moments::{all_but, moments, normalized, spread, weight_along};
 use super::settings::axis_of;
 use crate::error::{Code, Error};
 use crate::graph::Expr;
+use crate::nn::config::{Map, Value, settings, written};
 use crate::nn::weights::weight_settings;
 use crate::nn::{Initializer, Scope, WeightSettings};
 
@@ -98,6 +99,15 @@ impl Default for BatchNormalization {
     }
 }
 
+settings! {
+    BatchNormalization {
+        field: axis, momentum, epsilon, center, scale;
+        weight: beta, gamma;
+        field: moving_mean_initializer, moving_variance_initializer;
+        |fields| { fields.only("synchronized", false); fields.only("renorm", false); fields.ignored(&["renorm_momentum"]) }
+    }
+}
+
 impl Layer for BatchNormalization {
     fn call<'g>(&self, scope: &Scope<'g>, x: Expr<'g>) -> Expr<'g> {
         let shape = x.shape();
@@ -128,5 +138,9 @@ impl Layer for BatchNormalization {
             (moving_mean.reshape(&dims), moving_variance.reshape(&dims))
         };
         normalized(x, statistics, self.epsilon, gamma, beta)
+    }
+
+    fn config(&self) -> Option<Map<String, Value>> {
+        Some(written(self))
     }
 }

@@ -6,6 +6,7 @@ use super::settings::axis_of;
 use crate::error::{Code, Error};
 use crate::graph::Expr;
 use crate::nn::Scope;
+use crate::nn::config::{Map, Value, settings, written};
 use crate::tensor::Shape;
 
 crate::messages! {
@@ -51,6 +52,12 @@ impl Default for Concatenate {
     }
 }
 
+settings! {
+    Concatenate {
+        field: axis;
+    }
+}
+
 impl Layer for Concatenate {
     fn call<'g>(&self, _: &Scope<'g>, x: Expr<'g>) -> Expr<'g> {
         x
@@ -75,5 +82,9 @@ impl Layer for Concatenate {
             return vec![first];
         }
         vec![Expr::concat(inputs, axis)]
+    }
+
+    fn config(&self) -> Option<Map<String, Value>> {
+        Some(written(self))
     }
 }

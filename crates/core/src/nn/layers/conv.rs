@@ -4,6 +4,7 @@ use super::space::{Space, Windows, five, of_rank, three, without_missing};
 use super::{Layer, Padding, Size};
 use crate::error::{Code, Error};
 use crate::graph::{Expr, Window};
+use crate::nn::config::{Map, Value, settings, written};
 use crate::nn::weights::weight_settings;
 use crate::nn::{Activation, Initializer, Regularizer, Scope, WeightSettings};
 use crate::tensor::Shape;
@@ -257,6 +258,16 @@ impl<const RANK: usize> Conv<RANK> {
     }
 }
 
+settings! {
+    Conv<RANK> {
+        required: filters, kernel_size;
+        field: strides, padding, dilation_rate, groups, activation, use_bias;
+        weight: kernel, bias;
+        rare: activity_regularizer;
+        |fields| fields.channels_last()
+    }
+}
+
 impl<const RANK: usize> Layer for Conv<RANK> {
     fn call<'g>(&self, scope: &Scope<'g>, x: Expr<'g>) -> Expr<'g> {
         let Some(space) = Space::of(scope, self.class_name(), x) else { return x };
@@ -275,5 +286,9 @@ impl<const RANK: usize> Layer for Conv<RANK> {
 
     fn activation_fn(&self) -> Option<Activation> {
         Some(self.activation)
+    }
+
+    fn config(&self) -> Option<Map<String, Value>> {
+        Some(written(self))
     }
 }

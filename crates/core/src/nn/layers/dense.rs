@@ -3,6 +3,7 @@
 use super::Layer;
 use crate::error::{Code, Error};
 use crate::graph::Expr;
+use crate::nn::config::{Map, Value, settings, written};
 use crate::nn::weights::weight_settings;
 use crate::nn::{Activation, Initializer, Regularizer, Scope, WeightSettings};
 
@@ -85,6 +86,15 @@ impl Dense {
     }
 }
 
+settings! {
+    Dense {
+        required: units;
+        field: activation, use_bias;
+        weight: kernel, bias;
+        rare: activity_regularizer;
+    }
+}
+
 impl Layer for Dense {
     fn call<'g>(&self, scope: &Scope<'g>, x: Expr<'g>) -> Expr<'g> {
         let shape = x.shape();
@@ -107,5 +117,9 @@ impl Layer for Dense {
 
     fn activation_fn(&self) -> Option<Activation> {
         Some(self.activation)
+    }
+
+    fn config(&self) -> Option<Map<String, Value>> {
+        Some(written(self))
     }
 }

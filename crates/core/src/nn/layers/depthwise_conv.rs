@@ -4,6 +4,7 @@ use super::conv::{Ending, conv_methods, has_some};
 use super::space::{Space, Windows, five, of_rank};
 use super::{Layer, Padding, Size};
 use crate::graph::{Expr, Window};
+use crate::nn::config::{Map, Value, settings, written};
 use crate::nn::weights::weight_settings;
 use crate::nn::{Activation, Initializer, Regularizer, Scope, WeightSettings};
 
@@ -102,6 +103,16 @@ impl<const RANK: usize> DepthwiseConv<RANK> {
     }
 }
 
+settings! {
+    DepthwiseConv<RANK> {
+        required: kernel_size;
+        field: strides, padding, depth_multiplier, dilation_rate, activation, use_bias;
+        weight: depthwise, bias;
+        rare: activity_regularizer;
+        |fields| fields.channels_last()
+    }
+}
+
 impl<const RANK: usize> Layer for DepthwiseConv<RANK> {
     fn call<'g>(&self, scope: &Scope<'g>, x: Expr<'g>) -> Expr<'g> {
         let layer = self.class_name();
@@ -130,6 +141,10 @@ impl<const RANK: usize> Layer for DepthwiseConv<RANK> {
 
     fn activation_fn(&self) -> Option<Activation> {
         Some(self.activation)
+    }
+
+    fn config(&self) -> Option<Map<String, Value>> {
+        Some(written(self))
     }
 }
 
@@ -221,6 +236,16 @@ impl<const RANK: usize> SeparableConv<RANK> {
     }
 }
 
+settings! {
+    SeparableConv<RANK> {
+        required: filters, kernel_size;
+        field: strides, padding, dilation_rate, depth_multiplier, activation, use_bias;
+        weight: depthwise, pointwise, bias;
+        rare: activity_regularizer;
+        |fields| fields.channels_last()
+    }
+}
+
 impl<const RANK: usize> Layer for SeparableConv<RANK> {
     fn call<'g>(&self, scope: &Scope<'g>, x: Expr<'g>) -> Expr<'g> {
         let layer = self.class_name();
@@ -259,5 +284,9 @@ impl<const RANK: usize> Layer for SeparableConv<RANK> {
 
     fn activation_fn(&self) -> Option<Activation> {
         Some(self.activation)
+    }
+
+    fn config(&self) -> Option<Map<String, Value>> {
+        Some(written(self))
     }
 }

@@ -7,6 +7,7 @@ use super::{AxisList, Layer, takes};
 use crate::error::{Code, Error};
 use crate::graph::{Expr, Window};
 use crate::nn::Scope;
+use crate::nn::config::{Map, Value, settings, written};
 use crate::tensor::{Axes, Shape};
 
 crate::messages! {
@@ -67,6 +68,13 @@ impl Dot {
     }
 }
 
+settings! {
+    Dot {
+        axes: axes;
+        field: normalize;
+    }
+}
+
 impl Layer for Dot {
     fn call<'g>(&self, scope: &Scope<'g>, x: Expr<'g>) -> Expr<'g> {
         takes(scope, "Dot", 1, 2);
@@ -89,6 +97,10 @@ impl Layer for Dot {
             if self.normalize { unit_length(x, Axes::new(&[axis]), 1e-7) } else { x }
         };
         vec![inner_product(unit(a, i), i, unit(b, j), j)]
+    }
+
+    fn config(&self) -> Option<Map<String, Value>> {
+        Some(written(self))
     }
 }
 

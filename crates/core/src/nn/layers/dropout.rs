@@ -6,6 +6,7 @@ use crate::error::{Code, Error};
 use crate::graph::Expr;
 use crate::message::Decimal;
 use crate::nn::Scope;
+use crate::nn::config::{Map, Value, settings, written};
 use crate::tensor::Shape;
 
 crate::messages! {
@@ -62,9 +63,20 @@ impl Dropout {
     }
 }
 
+settings! {
+    Dropout {
+        required: rate;
+        |fields| fields.ignored(&["seed"])
+    }
+}
+
 impl Layer for Dropout {
     fn call<'g>(&self, scope: &Scope<'g>, x: Expr<'g>) -> Expr<'g> {
         drop(scope, x, self.rate, x.shape())
+    }
+
+    fn config(&self) -> Option<Map<String, Value>> {
+        Some(written(self))
     }
 }
 
@@ -101,6 +113,13 @@ impl<const RANK: usize> SpatialDropout<RANK> {
     }
 }
 
+settings! {
+    SpatialDropout<RANK> {
+        required: rate;
+        |fields| fields.ignored(&["seed", "data_format"])
+    }
+}
+
 impl<const RANK: usize> Layer for SpatialDropout<RANK> {
     fn call<'g>(&self, scope: &Scope<'g>, x: Expr<'g>) -> Expr<'g> {
         if Space::<RANK>::of(scope, self.class_name(), x).is_none() {
@@ -112,5 +131,9 @@ impl<const RANK: usize> Layer for SpatialDropout<RANK> {
 
     fn class_name(&self) -> &'static str {
         of_rank::<RANK>(["SpatialDropout1D", "SpatialDropout2D", "SpatialDropout3D"])
+    }
+
+    fn config(&self) -> Option<Map<String, Value>> {
+        Some(written(self))
     }
 }

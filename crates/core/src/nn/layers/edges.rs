@@ -5,6 +5,7 @@ use super::{Ends, Layer};
 use crate::error::{Code, Error};
 use crate::graph::{Expr, Span};
 use crate::nn::Scope;
+use crate::nn::config::{Map, Value, settings, written};
 use crate::tensor::Shape;
 
 crate::messages! {
@@ -65,6 +66,13 @@ impl<const RANK: usize> Default for ZeroPadding<RANK> {
     }
 }
 
+settings! {
+    ZeroPadding<RANK> {
+        field: padding;
+        |fields| fields.channels_last()
+    }
+}
+
 impl<const RANK: usize> Layer for ZeroPadding<RANK> {
     fn call<'g>(&self, scope: &Scope<'g>, x: Expr<'g>) -> Expr<'g> {
         let Some(space) = Space::<RANK>::of(scope, self.class_name(), x) else { return x };
@@ -85,6 +93,10 @@ impl<const RANK: usize> Layer for ZeroPadding<RANK> {
 
     fn class_name(&self) -> &'static str {
         of_rank::<RANK>(["ZeroPadding1D", "ZeroPadding2D", "ZeroPadding3D"])
+    }
+
+    fn config(&self) -> Option<Map<String, Value>> {
+        Some(written(self))
     }
 }
 
@@ -128,6 +140,13 @@ impl<const RANK: usize> Default for Cropping<RANK> {
     }
 }
 
+settings! {
+    Cropping<RANK> {
+        field: cropping;
+        |fields| fields.channels_last()
+    }
+}
+
 impl<const RANK: usize> Layer for Cropping<RANK> {
     fn call<'g>(&self, scope: &Scope<'g>, x: Expr<'g>) -> Expr<'g> {
         let Some(space) = Space::<RANK>::of(scope, self.class_name(), x) else { return x };
@@ -149,5 +168,9 @@ impl<const RANK: usize> Layer for Cropping<RANK> {
 
     fn class_name(&self) -> &'static str {
         of_rank::<RANK>(["Cropping1D", "Cropping2D", "Cropping3D"])
+    }
+
+    fn config(&self) -> Option<Map<String, Value>> {
+        Some(written(self))
     }
 }

@@ -3,6 +3,7 @@
 use super::Layer;
 use super::settings::in_range;
 use crate::graph::Expr;
+use crate::nn::config::{Map, Value, settings, written};
 use crate::nn::weights::weight_settings;
 use crate::nn::{Initializer, Scope, WeightSettings};
 use crate::tensor::DType;
@@ -45,6 +46,14 @@ impl Embedding {
     }
 }
 
+settings! {
+    Embedding {
+        required: input_dim, output_dim;
+        weight: embeddings;
+        |fields| fields.only("mask_zero", false)
+    }
+}
+
 impl Layer for Embedding {
     fn call<'g>(&self, scope: &Scope<'g>, x: Expr<'g>) -> Expr<'g> {
         let Embedding { input_dim, output_dim, .. } = *self;
@@ -60,5 +69,9 @@ impl Layer for Embedding {
         let numbers = x.cast(DType::I32).reshape(&[1, shape.elems()]);
         let rows = table.reshape(&[1, input_dim, output_dim]).gather(numbers);
         rows.reshape(&[shape.dims(), &[output_dim]].concat())
+    }
+
+    fn config(&self) -> Option<Map<String, Value>> {
+        Some(written(self))
     }
 }

@@ -5,6 +5,7 @@ use super::{AxisList, Layer};
 use crate::error::{Code, Error, Result};
 use crate::graph::{Builder, Expr};
 use crate::nn::Scope;
+use crate::nn::config::{Map, Value, names, settings, written};
 use crate::tensor::{Axes, DType, Shape, Tensor};
 
 crate::messages! {
@@ -125,6 +126,12 @@ impl Normalization {
     }
 }
 
+settings! {
+    Normalization {
+        field: axis, mean, variance, invert;
+    }
+}
+
 impl Layer for Normalization {
     fn call<'g>(&self, scope: &Scope<'g>, x: Expr<'g>) -> Expr<'g> {
         let shape = x.shape();
@@ -155,6 +162,10 @@ impl Layer for Normalization {
         let deviation = constants(x.builder(), &deviation).reshape(&dims);
         if self.invert { mean + x * deviation } else { (x - mean) / deviation }
     }
+
+    fn config(&self) -> Option<Map<String, Value>> {
+        Some(written(self))
+    }
 }
 
 /// A row of given numbers: runs of equal ones, put together in pairs, so that few elements are touched often.
@@ -177,6 +188,10 @@ pub enum OutputMode {
     MultiHot,
     /// A row for each sample, with how many times it has each number.
     Count,
+}
+
+names! { OutputMode ("output mode", "ningún modo de salida"):
+    OneHot "one_hot", MultiHot "multi_hot", Count "count",
 }
 
 /// Whole numbers from 0 to below `num_tokens` as rows of so many zeros and ones, or counts.
@@ -213,6 +228,14 @@ impl CategoryEncoding {
     }
 }
 
+settings! {
+    CategoryEncoding {
+        required: num_tokens;
+        field: output_mode;
+        |fields| fields.only("sparse", false)
+    }
+}
+
 impl Layer for CategoryEncoding {
     fn call<'g>(&self, scope: &Scope<'g>, x: Expr<'g>) -> Expr<'g> {
         let (shape, tokens) = (x.shape(), self.num_tokens);
@@ -238,5 +261,9 @@ impl Layer for CategoryEncoding {
             OutputMode::MultiHot => hot.max_over(Axes::new(&[1])).reshape(&[dims[0], tokens]),
             OutputMode::Count => hot.sum(Axes::new(&[1])).reshape(&[dims[0], tokens]),
         }
+    }
+
+    fn config(&self) -> Option<Map<String, Value>> {
+        Some(written(self))
     }
 }

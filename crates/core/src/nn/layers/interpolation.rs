@@ -1,6 +1,7 @@
 //! Values between the points of a picture: how one becomes larger or smaller along a dimension.
 
 use crate::graph::Expr;
+use crate::nn::config::names;
 use crate::tensor::{Axes, DType, Shape};
 
 /// What lies between the points of a picture.
@@ -10,6 +11,10 @@ pub enum Interpolation {
     Nearest,
     /// A share of each of the points around.
     Bilinear,
+}
+
+names! { Interpolation ("interpolation", "ninguna interpolación"):
+    Nearest "nearest", Bilinear "bilinear",
 }
 
 /// A value with `len` points along a dimension instead of as many as it has. A point stands for the stretch from

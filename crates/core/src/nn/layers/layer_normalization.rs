@@ -6,6 +6,7 @@ use super::settings::{axes_of, axis_of};
 use super::{AxisList, Layer};
 use crate::error::{Code, Error};
 use crate::graph::Expr;
+use crate::nn::config::{Map, Value, settings, written};
 use crate::nn::weights::weight_settings;
 use crate::nn::{Initializer, Scope, WeightSettings};
 use crate::tensor::Axes;
@@ -81,6 +82,14 @@ impl Default for LayerNormalization {
     }
 }
 
+settings! {
+    LayerNormalization {
+        axes: axis; field: epsilon, center, scale;
+        weight: beta, gamma;
+        |fields| fields.only("rms_scaling", false)
+    }
+}
+
 impl Layer for LayerNormalization {
     fn call<'g>(&self, scope: &Scope<'g>, x: Expr<'g>) -> Expr<'g> {
         let shape = x.shape();
@@ -92,6 +101,10 @@ impl Layer for LayerNormalization {
         let gamma = self.scale.then(|| weight_along(scope, "gamma", along, self.gamma));
         let beta = self.center.then(|| weight_along(scope, "beta", along, self.beta));
         normalized(x, moments(x, Axes::new(&axes)), self.epsilon, gamma, beta)
+    }
+
+    fn config(&self) -> Option<Map<String, Value>> {
+        Some(written(self))
     }
 }
 
@@ -154,6 +167,13 @@ impl Default for GroupNormalization {
     }
 }
 
+settings! {
+    GroupNormalization {
+        field: groups, axis, epsilon, center, scale;
+        weight: beta, gamma;
+    }
+}
+
 impl Layer for GroupNormalization {
     fn call<'g>(&self, scope: &Scope<'g>, x: Expr<'g>) -> Expr<'g> {
         let shape = x.shape();
@@ -190,6 +210,10 @@ impl Layer for GroupNormalization {
         let y = normalized(parts, moments(parts, Axes::new(&over)), self.epsilon, gamma, beta);
         y.reshape(shape.dims())
     }
+
+    fn config(&self) -> Option<Map<String, Value>> {
+        Some(written(self))
+    }
 }
 
 /// `scale · x / √(mean(x²) + epsilon)`, with the mean along axes of each sample.
@@ -222,6 +246,12 @@ impl Default for RMSNormalization {
     }
 }
 
+settings! {
+    RMSNormalization {
+        axes: axis; field: epsilon;
+    }
+}
+
 impl Layer for RMSNormalization {
     fn call<'g>(&self, scope: &Scope<'g>, x: Expr<'g>) -> Expr<'g> {
         let Some(axes) = axes_of(scope, &self.axis, x.shape()) else { return x };
@@ -231,6 +261,10 @@ impl Layer for RMSNormalization {
         let scale = weight_along(scope, "scale", (x.shape(), &axes), Initializer::Ones.into());
         let square = mean_over(x * x, Axes::new(&axes));
         x * (1.0 / (square + self.epsilon).sqrt()) * scale
+    }
+
+    fn config(&self) -> Option<Map<String, Value>> {
+        Some(written(self))
     }
 }
 
@@ -261,11 +295,21 @@ impl Default for UnitNormalization {
     }
 }
 
+settings! {
+    UnitNormalization {
+        axes: axis;
+    }
+}
+
 impl Layer for UnitNormalization {
     fn call<'g>(&self, scope: &Scope<'g>, x: Expr<'g>) -> Expr<'g> {
         match axes_of(scope, &self.axis, x.shape()) {
             Some(axes) => unit_length(x, Axes::new(&axes), 1e-12),
             None => x,
         }
+    }
+
+    fn config(&self) -> Option<Map<String, Value>> {
+        Some(written(self))
     }
 }

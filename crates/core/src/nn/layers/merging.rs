@@ -5,6 +5,7 @@ use super::takes;
 use crate::error::{Code, Error};
 use crate::graph::Expr;
 use crate::nn::Scope;
+use crate::nn::config::{Map, Value, settings, written};
 use crate::tensor::Shape;
 
 crate::messages! {
@@ -84,6 +85,8 @@ fn merged<'g>(
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub struct Add;
 
+settings! { Add {} }
+
 impl Layer for Add {
     fn call<'g>(&self, _: &Scope<'g>, x: Expr<'g>) -> Expr<'g> {
         x
@@ -91,6 +94,10 @@ impl Layer for Add {
 
     fn call_all<'g>(&self, scope: &Scope<'g>, inputs: &[Expr<'g>]) -> Vec<Expr<'g>> {
         merged(scope, "Add", inputs, |a, b| a + b)
+    }
+
+    fn config(&self) -> Option<Map<String, Value>> {
+        Some(written(self))
     }
 }
 
@@ -109,6 +116,8 @@ impl Layer for Add {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub struct Subtract;
 
+settings! { Subtract {} }
+
 impl Layer for Subtract {
     fn call<'g>(&self, scope: &Scope<'g>, x: Expr<'g>) -> Expr<'g> {
         takes(scope, "Subtract", 1, 2);
@@ -120,6 +129,10 @@ impl Layer for Subtract {
             return vec![scope.placeholder()];
         }
         merged(scope, "Subtract", inputs, |a, b| a - b)
+    }
+
+    fn config(&self) -> Option<Map<String, Value>> {
+        Some(written(self))
     }
 }
 
@@ -138,6 +151,8 @@ impl Layer for Subtract {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub struct Multiply;
 
+settings! { Multiply {} }
+
 impl Layer for Multiply {
     fn call<'g>(&self, _: &Scope<'g>, x: Expr<'g>) -> Expr<'g> {
         x
@@ -145,6 +160,10 @@ impl Layer for Multiply {
 
     fn call_all<'g>(&self, scope: &Scope<'g>, inputs: &[Expr<'g>]) -> Vec<Expr<'g>> {
         merged(scope, "Multiply", inputs, |a, b| a * b)
+    }
+
+    fn config(&self) -> Option<Map<String, Value>> {
+        Some(written(self))
     }
 }
 
@@ -162,6 +181,8 @@ impl Layer for Multiply {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub struct Average;
 
+settings! { Average {} }
+
 impl Layer for Average {
     fn call<'g>(&self, _: &Scope<'g>, x: Expr<'g>) -> Expr<'g> {
         x
@@ -170,6 +191,10 @@ impl Layer for Average {
     fn call_all<'g>(&self, scope: &Scope<'g>, inputs: &[Expr<'g>]) -> Vec<Expr<'g>> {
         let sums = merged(scope, "Average", inputs, |a, b| a + b);
         sums.into_iter().map(|sum| sum / inputs.len().max(1) as f64).collect()
+    }
+
+    fn config(&self) -> Option<Map<String, Value>> {
+        Some(written(self))
     }
 }
 
@@ -187,6 +212,8 @@ impl Layer for Average {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub struct Maximum;
 
+settings! { Maximum {} }
+
 impl Layer for Maximum {
     fn call<'g>(&self, _: &Scope<'g>, x: Expr<'g>) -> Expr<'g> {
         x
@@ -194,6 +221,10 @@ impl Layer for Maximum {
 
     fn call_all<'g>(&self, scope: &Scope<'g>, inputs: &[Expr<'g>]) -> Vec<Expr<'g>> {
         merged(scope, "Maximum", inputs, Expr::max)
+    }
+
+    fn config(&self) -> Option<Map<String, Value>> {
+        Some(written(self))
     }
 }
 
@@ -211,6 +242,8 @@ impl Layer for Maximum {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub struct Minimum;
 
+settings! { Minimum {} }
+
 impl Layer for Minimum {
     fn call<'g>(&self, _: &Scope<'g>, x: Expr<'g>) -> Expr<'g> {
         x
@@ -218,5 +251,9 @@ impl Layer for Minimum {
 
     fn call_all<'g>(&self, scope: &Scope<'g>, inputs: &[Expr<'g>]) -> Vec<Expr<'g>> {
         merged(scope, "Minimum", inputs, Expr::min)
+    }
+
+    fn config(&self) -> Option<Map<String, Value>> {
+        Some(written(self))
     }
 }

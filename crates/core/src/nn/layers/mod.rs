@@ -11,6 +11,7 @@ mod dropout;
 mod edges;
 mod embedding;
 mod encoding;
+mod from_config;
 mod interpolation;
 mod layer_normalization;
 mod merging;
@@ -45,6 +46,7 @@ pub use edges::{
 };
 pub use embedding::Embedding;
 pub use encoding::{CategoryEncoding, Normalization, OutputMode};
+pub use from_config::{LAYER_CLASSES, layer_from_config};
 pub use interpolation::Interpolation;
 pub use layer_normalization::{
     GroupNormalization, LayerNormalization, RMSNormalization, UnitNormalization,
@@ -66,6 +68,7 @@ pub use settings::{AxisList, Ends, Factor, Padding, Size};
 pub use shaping::{Flatten, Permute, RepeatVector, Rescaling, Reshape};
 pub use up_sampling::{UpSampling, UpSampling1D, UpSampling2D, UpSampling3D};
 
+use super::config::{Field, Map, Value};
 use super::functional::{self, Symbol, Symbols};
 use super::{Activation, Scope};
 use crate::error::{Code, Error};
@@ -151,6 +154,12 @@ pub trait Layer: fmt::Debug + Send + Sync {
         Named { layer: self, name: name.to_owned() }
     }
 
+    /// Its settings under Keras' names, to be written to a file as a layer of its class. Default: `None`, for a layer
+    /// that files have no name for.
+    fn config(&self) -> Option<Map<String, Value>> {
+        None
+    }
+
     /// The transfer function it ends with, if any: for pictures and explanations.
     fn activation_fn(&self) -> Option<Activation> {
         None
@@ -193,6 +202,10 @@ impl<L: Layer> Layer for Named<L> {
         Some(&self.name)
     }
 
+    fn config(&self) -> Option<Map<String, Value>> {
+        self.layer.config()
+    }
+
     fn activation_fn(&self) -> Option<Activation> {
         self.layer.activation_fn()
     }
@@ -202,6 +215,10 @@ impl<L: Layer> Layer for Named<L> {
 impl Layer for Activation {
     fn call<'g>(&self, _: &Scope<'g>, x: Expr<'g>) -> Expr<'g> {
         self.apply(x)
+    }
+
+    fn config(&self) -> Option<Map<String, Value>> {
+        Some(Map::from_iter([("activation".to_owned(), self.to_json())]))
     }
 
     fn activation_fn(&self) -> Option<Activation> {

@@ -5,6 +5,7 @@ use super::dropout::is_rate;
 use super::random::normal;
 use super::rectifiers::not_negative;
 use crate::graph::Expr;
+use crate::nn::config::{Map, Value, settings, written};
 use crate::nn::{Regularizer, Scope};
 use crate::tensor::DType;
 
@@ -29,6 +30,13 @@ impl GaussianNoise {
     }
 }
 
+settings! {
+    GaussianNoise {
+        required: stddev;
+        |fields| fields.ignored(&["seed"])
+    }
+}
+
 impl Layer for GaussianNoise {
     fn call<'g>(&self, scope: &Scope<'g>, x: Expr<'g>) -> Expr<'g> {
         if !not_negative(scope, "stddev", self.stddev) {
@@ -38,6 +46,10 @@ impl Layer for GaussianNoise {
             Some(noise) if self.stddev > 0.0 => x + noise * self.stddev,
             _ => x,
         }
+    }
+
+    fn config(&self) -> Option<Map<String, Value>> {
+        Some(written(self))
     }
 }
 
@@ -63,6 +75,13 @@ impl GaussianDropout {
     }
 }
 
+settings! {
+    GaussianDropout {
+        required: rate;
+        |fields| fields.ignored(&["seed"])
+    }
+}
+
 impl Layer for GaussianDropout {
     fn call<'g>(&self, scope: &Scope<'g>, x: Expr<'g>) -> Expr<'g> {
         if !is_rate(scope, self.rate) {
@@ -75,6 +94,10 @@ impl Layer for GaussianDropout {
             }
             _ => x,
         }
+    }
+
+    fn config(&self) -> Option<Map<String, Value>> {
+        Some(written(self))
     }
 }
 
@@ -104,6 +127,13 @@ impl AlphaDropout {
     }
 }
 
+settings! {
+    AlphaDropout {
+        required: rate;
+        |fields| fields.ignored(&["seed"])
+    }
+}
+
 impl Layer for AlphaDropout {
     fn call<'g>(&self, scope: &Scope<'g>, x: Expr<'g>) -> Expr<'g> {
         let rate = self.rate;
@@ -119,6 +149,10 @@ impl Layer for AlphaDropout {
             }
             _ => x,
         }
+    }
+
+    fn config(&self) -> Option<Map<String, Value>> {
+        Some(written(self))
     }
 }
 
@@ -139,6 +173,12 @@ pub struct ActivityRegularization {
     pub l2: f64,
 }
 
+settings! {
+    ActivityRegularization {
+        field: l1, l2;
+    }
+}
+
 impl Layer for ActivityRegularization {
     fn call<'g>(&self, scope: &Scope<'g>, x: Expr<'g>) -> Expr<'g> {
         let ActivityRegularization { l1, l2 } = *self;
@@ -146,5 +186,9 @@ impl Layer for ActivityRegularization {
             return x;
         }
         scope.regularize(Some(Regularizer::L1L2 { l1, l2 }), x)
+    }
+
+    fn config(&self) -> Option<Map<String, Value>> {
+        Some(written(self))
     }
 }

@@ -4,6 +4,7 @@ use super::space::{Space, Windows, five, of_rank, without_missing};
 use super::{Layer, Padding, Size};
 use crate::graph::{Expr, Window};
 use crate::nn::Scope;
+use crate::nn::config::{Map, Value, settings, written};
 use crate::tensor::Axes;
 
 /// The methods of both kinds of pooling, and the windows over an input.
@@ -87,6 +88,13 @@ impl<const RANK: usize> Default for MaxPooling<RANK> {
     }
 }
 
+settings! {
+    MaxPooling<RANK> {
+        field: pool_size, strides, padding;
+        |fields| fields.channels_last()
+    }
+}
+
 impl<const RANK: usize> Layer for MaxPooling<RANK> {
     fn call<'g>(&self, scope: &Scope<'g>, x: Expr<'g>) -> Expr<'g> {
         let Some((x, window)) = self.windows(scope, x) else { return x };
@@ -95,6 +103,10 @@ impl<const RANK: usize> Layer for MaxPooling<RANK> {
 
     fn class_name(&self) -> &'static str {
         of_rank::<RANK>(["MaxPooling1D", "MaxPooling2D", "MaxPooling3D"])
+    }
+
+    fn config(&self) -> Option<Map<String, Value>> {
+        Some(written(self))
     }
 }
 
@@ -134,6 +146,13 @@ pub type AveragePooling3D = AveragePooling<3>;
 
 pooling_methods!(AveragePooling);
 
+settings! {
+    AveragePooling<RANK> {
+        field: pool_size, strides, padding;
+        |fields| fields.channels_last()
+    }
+}
+
 impl<const RANK: usize> Layer for AveragePooling<RANK> {
     fn call<'g>(&self, scope: &Scope<'g>, x: Expr<'g>) -> Expr<'g> {
         let Some((x, window)) = self.windows(scope, x) else { return x };
@@ -152,6 +171,10 @@ impl<const RANK: usize> Layer for AveragePooling<RANK> {
 
     fn class_name(&self) -> &'static str {
         of_rank::<RANK>(["AveragePooling1D", "AveragePooling2D", "AveragePooling3D"])
+    }
+
+    fn config(&self) -> Option<Map<String, Value>> {
+        Some(written(self))
     }
 }
 
@@ -215,6 +238,13 @@ pub type GlobalAveragePooling3D = GlobalAveragePooling<3>;
 
 global_pooling_methods!(GlobalAveragePooling);
 
+settings! {
+    GlobalAveragePooling<RANK> {
+        field: keepdims;
+        |fields| fields.channels_last()
+    }
+}
+
 impl<const RANK: usize> Layer for GlobalAveragePooling<RANK> {
     fn call<'g>(&self, scope: &Scope<'g>, x: Expr<'g>) -> Expr<'g> {
         self.over_space(scope, x, |axes, points| x.sum(axes) / points)
@@ -226,6 +256,10 @@ impl<const RANK: usize> Layer for GlobalAveragePooling<RANK> {
             "GlobalAveragePooling2D",
             "GlobalAveragePooling3D",
         ])
+    }
+
+    fn config(&self) -> Option<Map<String, Value>> {
+        Some(written(self))
     }
 }
 
@@ -259,6 +293,13 @@ pub type GlobalMaxPooling3D = GlobalMaxPooling<3>;
 
 global_pooling_methods!(GlobalMaxPooling);
 
+settings! {
+    GlobalMaxPooling<RANK> {
+        field: keepdims;
+        |fields| fields.channels_last()
+    }
+}
+
 impl<const RANK: usize> Layer for GlobalMaxPooling<RANK> {
     fn call<'g>(&self, scope: &Scope<'g>, x: Expr<'g>) -> Expr<'g> {
         self.over_space(scope, x, |axes, _| x.max_over(axes))
@@ -266,5 +307,9 @@ impl<const RANK: usize> Layer for GlobalMaxPooling<RANK> {
 
     fn class_name(&self) -> &'static str {
         of_rank::<RANK>(["GlobalMaxPooling1D", "GlobalMaxPooling2D", "GlobalMaxPooling3D"])
+    }
+
+    fn config(&self) -> Option<Map<String, Value>> {
+        Some(written(self))
     }
 }

@@ -7,6 +7,7 @@ use super::space::Space;
 use super::{Factor, Layer};
 use crate::graph::Expr;
 use crate::nn::Scope;
+use crate::nn::config::{Map, Value, settings, written};
 use crate::tensor::Axes;
 
 /// `(x - mean) · factor + mean` in training, with the mean of each channel of each picture and a random factor
@@ -42,6 +43,14 @@ impl RandomContrast {
     }
 }
 
+settings! {
+    RandomContrast {
+        required: factor;
+        field: value_range;
+        |fields| { fields.channels_last(); fields.ignored(&["seed"]) }
+    }
+}
+
 impl Layer for RandomContrast {
     fn call<'g>(&self, scope: &Scope<'g>, x: Expr<'g>) -> Expr<'g> {
         let Some(space) = Space::<2>::of(scope, "RandomContrast", x) else { return x };
@@ -60,6 +69,10 @@ impl Layer for RandomContrast {
             }
             None => x,
         }
+    }
+
+    fn config(&self) -> Option<Map<String, Value>> {
+        Some(written(self))
     }
 }
 
@@ -95,6 +108,14 @@ impl RandomBrightness {
     }
 }
 
+settings! {
+    RandomBrightness {
+        required: factor;
+        field: value_range;
+        |fields| { fields.channels_last(); fields.ignored(&["seed"]) }
+    }
+}
+
 impl Layer for RandomBrightness {
     fn call<'g>(&self, scope: &Scope<'g>, x: Expr<'g>) -> Expr<'g> {
         let Some(space) = Space::<2>::of(scope, "RandomBrightness", x) else { return x };
@@ -109,5 +130,9 @@ impl Layer for RandomBrightness {
             Some(more) => (x + more).clip(least, most),
             None => x,
         }
+    }
+
+    fn config(&self) -> Option<Map<String, Value>> {
+        Some(written(self))
     }
 }

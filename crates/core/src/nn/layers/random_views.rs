@@ -7,6 +7,7 @@ use super::{Factor, FillMode, Interpolation, Layer};
 use crate::error::{Code, Error};
 use crate::graph::Expr;
 use crate::nn::Scope;
+use crate::nn::config::{Map, Value, names, settings, written};
 use crate::tensor::Shape;
 use std::f64::consts::TAU;
 
@@ -49,6 +50,10 @@ pub enum FlipMode {
     HorizontalAndVertical,
 }
 
+names! { FlipMode ("flip mode", "ningún modo de volteo"):
+    Horizontal "horizontal", Vertical "vertical", HorizontalAndVertical "horizontal_and_vertical",
+}
+
 /// Flips each picture or not, as it comes, in training; outside of training it changes nothing.
 ///
 /// Shapes: `(batch, height, width, channels)`, output as input. Default: both dimensions, each by a draw of its own (Keras
@@ -78,6 +83,13 @@ impl Default for RandomFlip {
     }
 }
 
+settings! {
+    RandomFlip {
+        field: mode;
+        |fields| { fields.channels_last(); fields.ignored(&["seed"]) }
+    }
+}
+
 impl Layer for RandomFlip {
     fn call<'g>(&self, scope: &Scope<'g>, x: Expr<'g>) -> Expr<'g> {
         let Some(space) = Space::<2>::of(scope, "RandomFlip", x) else { return x };
@@ -93,6 +105,10 @@ impl Layer for RandomFlip {
             }
             None => x,
         })
+    }
+
+    fn config(&self) -> Option<Map<String, Value>> {
+        Some(written(self))
     }
 }
 
@@ -163,6 +179,14 @@ impl RandomRotation {
     }
 }
 
+settings! {
+    RandomRotation {
+        required: factor;
+        field: fill_mode, fill_value, interpolation;
+        |fields| { fields.channels_last(); fields.ignored(&["seed"]) }
+    }
+}
+
 impl Layer for RandomRotation {
     fn call<'g>(&self, scope: &Scope<'g>, x: Expr<'g>) -> Expr<'g> {
         let Some(space) = Space::<2>::of(scope, "RandomRotation", x) else { return x };
@@ -174,6 +198,10 @@ impl Layer for RandomRotation {
             Some(angle) => self.view().of(x, space, &turned(angle, space.size)),
             None => x,
         }
+    }
+
+    fn config(&self) -> Option<Map<String, Value>> {
+        Some(written(self))
     }
 }
 
@@ -233,6 +261,14 @@ impl RandomZoom {
     }
 }
 
+settings! {
+    RandomZoom {
+        required: height_factor;
+        field: width_factor, fill_mode, fill_value, interpolation;
+        |fields| { fields.channels_last(); fields.ignored(&["seed"]) }
+    }
+}
+
 impl Layer for RandomZoom {
     fn call<'g>(&self, scope: &Scope<'g>, x: Expr<'g>) -> Expr<'g> {
         let Some(space) = Space::<2>::of(scope, "RandomZoom", x) else { return x };
@@ -248,6 +284,10 @@ impl Layer for RandomZoom {
         let Some(height) = draw(self.height_factor) else { return x };
         let width = self.width_factor.and_then(draw).unwrap_or(height);
         self.view().of(x, space, &scaled(width, height, space.size))
+    }
+
+    fn config(&self) -> Option<Map<String, Value>> {
+        Some(written(self))
     }
 }
 
@@ -301,6 +341,14 @@ impl RandomTranslation {
     }
 }
 
+settings! {
+    RandomTranslation {
+        required: height_factor, width_factor;
+        field: fill_mode, fill_value, interpolation;
+        |fields| { fields.channels_last(); fields.ignored(&["seed"]) }
+    }
+}
+
 impl Layer for RandomTranslation {
     fn call<'g>(&self, scope: &Scope<'g>, x: Expr<'g>) -> Expr<'g> {
         let Some(space) = Space::<2>::of(scope, "RandomTranslation", x) else { return x };
@@ -320,6 +368,10 @@ impl Layer for RandomTranslation {
             (Some(down), Some(right)) => self.view().of(x, space, &shifted(right, down)),
             _ => x,
         }
+    }
+
+    fn config(&self) -> Option<Map<String, Value>> {
+        Some(written(self))
     }
 }
 

@@ -4,6 +4,7 @@ use super::settings::{axes_of, in_range};
 use super::{AxisList, Layer};
 use crate::error::{Code, Error};
 use crate::graph::Expr;
+use crate::nn::config::{Map, Value, settings, written};
 use crate::nn::weights::weight_settings;
 use crate::nn::{Activation, Initializer, Scope, WeightSettings};
 
@@ -43,6 +44,12 @@ pub struct ReLU {
     pub threshold: f64,
 }
 
+settings! {
+    ReLU {
+        field: max_value, negative_slope, threshold;
+    }
+}
+
 impl Layer for ReLU {
     fn call<'g>(&self, scope: &Scope<'g>, x: Expr<'g>) -> Expr<'g> {
         let ReLU { max_value, negative_slope, threshold } = *self;
@@ -66,6 +73,10 @@ impl Layer for ReLU {
         } else {
             above - negative_slope * (threshold - x).max(zero)
         }
+    }
+
+    fn config(&self) -> Option<Map<String, Value>> {
+        Some(written(self))
     }
 }
 
@@ -97,6 +108,12 @@ impl Default for LeakyReLU {
     }
 }
 
+settings! {
+    LeakyReLU {
+        field: negative_slope;
+    }
+}
+
 impl Layer for LeakyReLU {
     fn call<'g>(&self, scope: &Scope<'g>, x: Expr<'g>) -> Expr<'g> {
         if !not_negative(scope, "negative_slope", self.negative_slope) {
@@ -107,6 +124,10 @@ impl Layer for LeakyReLU {
 
     fn activation_fn(&self) -> Option<Activation> {
         Some(Activation::LeakyRelu { negative_slope: self.negative_slope })
+    }
+
+    fn config(&self) -> Option<Map<String, Value>> {
+        Some(written(self))
     }
 }
 
@@ -137,6 +158,12 @@ impl Default for ELU {
     }
 }
 
+settings! {
+    ELU {
+        field: alpha;
+    }
+}
+
 impl Layer for ELU {
     fn call<'g>(&self, _: &Scope<'g>, x: Expr<'g>) -> Expr<'g> {
         Activation::Elu { alpha: self.alpha }.apply(x)
@@ -144,6 +171,10 @@ impl Layer for ELU {
 
     fn activation_fn(&self) -> Option<Activation> {
         Some(Activation::Elu { alpha: self.alpha })
+    }
+
+    fn config(&self) -> Option<Map<String, Value>> {
+        Some(written(self))
     }
 }
 
@@ -188,6 +219,13 @@ impl Default for PReLU {
     }
 }
 
+settings! {
+    PReLU {
+        weight: alpha;
+        field: shared_axes;
+    }
+}
+
 impl Layer for PReLU {
     fn call<'g>(&self, scope: &Scope<'g>, x: Expr<'g>) -> Expr<'g> {
         let shape = x.shape();
@@ -197,6 +235,10 @@ impl Layer for PReLU {
         let alpha = scope.weight("alpha", &alpha, self.alpha);
         let zero = x.fill_like(0.0);
         x.max(zero) - alpha * (-x).max(zero)
+    }
+
+    fn config(&self) -> Option<Map<String, Value>> {
+        Some(written(self))
     }
 }
 
@@ -228,6 +270,12 @@ impl Default for Softmax {
     }
 }
 
+settings! {
+    Softmax {
+        axes: axis;
+    }
+}
+
 impl Layer for Softmax {
     fn call<'g>(&self, scope: &Scope<'g>, x: Expr<'g>) -> Expr<'g> {
         let shape = x.shape();
@@ -250,5 +298,9 @@ impl Layer for Softmax {
 
     fn activation_fn(&self) -> Option<Activation> {
         (self.axis == [-1]).then_some(Activation::Softmax)
+    }
+
+    fn config(&self) -> Option<Map<String, Value>> {
+        Some(written(self))
     }
 }

@@ -9,6 +9,7 @@ use super::{Interpolation, Layer};
 use crate::error::{Code, Error};
 use crate::graph::{Expr, Span};
 use crate::nn::Scope;
+use crate::nn::config::{Map, Value, settings, written};
 use crate::tensor::DType;
 
 crate::messages! {
@@ -117,6 +118,14 @@ impl Resizing {
     }
 }
 
+settings! {
+    Resizing {
+        required: height, width;
+        field: interpolation, crop_to_aspect_ratio, pad_to_aspect_ratio, fill_value;
+        |fields| { fields.channels_last(); fields.only("fill_mode", "constant"); fields.only("antialias", false) }
+    }
+}
+
 impl Layer for Resizing {
     fn call<'g>(&self, scope: &Scope<'g>, x: Expr<'g>) -> Expr<'g> {
         let Some(space) = Space::<2>::of(scope, "Resizing", x) else { return x };
@@ -136,6 +145,10 @@ impl Layer for Resizing {
         };
         let tall = resize(part, 1, self.height, self.interpolation);
         resize(tall, 2, self.width, self.interpolation)
+    }
+
+    fn config(&self) -> Option<Map<String, Value>> {
+        Some(written(self))
     }
 }
 
@@ -167,6 +180,13 @@ impl CenterCrop {
     }
 }
 
+settings! {
+    CenterCrop {
+        required: height, width;
+        |fields| fields.channels_last()
+    }
+}
+
 impl Layer for CenterCrop {
     fn call<'g>(&self, scope: &Scope<'g>, x: Expr<'g>) -> Expr<'g> {
         let Some(space) = Space::<2>::of(scope, "CenterCrop", x) else { return x };
@@ -179,6 +199,10 @@ impl Layer for CenterCrop {
         }
         let x = cut(x, 1, (height - self.height) / 2, self.height);
         cut(x, 2, (width - self.width) / 2, self.width)
+    }
+
+    fn config(&self) -> Option<Map<String, Value>> {
+        Some(written(self))
     }
 }
 
@@ -210,6 +234,13 @@ impl RandomCrop {
     }
 }
 
+settings! {
+    RandomCrop {
+        required: height, width;
+        |fields| { fields.channels_last(); fields.ignored(&["seed"]) }
+    }
+}
+
 impl Layer for RandomCrop {
     fn call<'g>(&self, scope: &Scope<'g>, x: Expr<'g>) -> Expr<'g> {
         let Some(space) = Space::<2>::of(scope, "RandomCrop", x) else { return x };
@@ -234,5 +265,9 @@ impl Layer for RandomCrop {
         let points = x.reshape(&[space.batch, height * width, space.channels]);
         let part = points.gather(number.cast(DType::I32));
         part.reshape(&[space.batch, target[0], target[1], space.channels])
+    }
+
+    fn config(&self) -> Option<Map<String, Value>> {
+        Some(written(self))
     }
 }

@@ -3,6 +3,7 @@
 use super::Interpolation;
 use super::space::Space;
 use crate::graph::Expr;
+use crate::nn::config::names;
 use crate::tensor::DType;
 
 /// What lies beyond the edges of a picture `a b c d`.
@@ -16,6 +17,10 @@ pub enum FillMode {
     Constant,
     /// The point at the edge: `a a a a | a b c d | d d d d`.
     Nearest,
+}
+
+names! { FillMode ("fill mode", "ningún modo de relleno"):
+    Reflect "reflect", Wrap "wrap", Constant "constant", Nearest "nearest",
 }
 
 /// How to look.

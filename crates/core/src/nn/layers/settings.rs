@@ -2,6 +2,7 @@
 
 use crate::error::{Code, Error};
 use crate::nn::Scope;
+use crate::nn::config::names;
 use crate::tensor::Shape;
 
 crate::messages! {
@@ -89,6 +90,10 @@ pub enum Padding {
     Same,
     /// All of it before, so that no output depends on a later input. Of [`Conv1D`](super::Conv1D) alone.
     Causal,
+}
+
+names! { Padding ("padding", "ningún relleno"):
+    Valid "valid", Same "same", Causal "causal",
 }
 
 impl Padding {

@@ -6,6 +6,7 @@ use super::{Interpolation, Layer};
 use crate::error::{Code, Error};
 use crate::graph::Expr;
 use crate::nn::Scope;
+use crate::nn::config::{Map, Value, settings, written};
 use crate::tensor::Shape;
 
 crate::messages! {
@@ -44,10 +45,20 @@ fn sample(x: Expr<'_>) -> Shape {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub struct Flatten;
 
+settings! {
+    Flatten {
+        |fields| fields.channels_last()
+    }
+}
+
 impl Layer for Flatten {
     fn call<'g>(&self, _: &Scope<'g>, x: Expr<'g>) -> Expr<'g> {
         let batch = x.shape().dims().first().copied().unwrap_or(1);
         x.reshape(&[batch, sample(x).elems()])
+    }
+
+    fn config(&self) -> Option<Map<String, Value>> {
+        Some(written(self))
     }
 }
 
@@ -89,6 +100,12 @@ impl Reshape {
     }
 }
 
+settings! {
+    Reshape {
+        required: target_shape;
+    }
+}
+
 impl Layer for Reshape {
     fn call<'g>(&self, scope: &Scope<'g>, x: Expr<'g>) -> Expr<'g> {
         let from = sample(x);
@@ -99,6 +116,10 @@ impl Layer for Reshape {
         };
         let batch = x.shape().dims().first().copied().unwrap_or(1);
         x.reshape(&[&[batch], &dims[..]].concat())
+    }
+
+    fn config(&self) -> Option<Map<String, Value>> {
+        Some(written(self))
     }
 }
 
@@ -128,6 +149,12 @@ impl Permute {
     }
 }
 
+settings! {
+    Permute {
+        required: dims;
+    }
+}
+
 impl Layer for Permute {
     fn call<'g>(&self, scope: &Scope<'g>, x: Expr<'g>) -> Expr<'g> {
         let rank = x.shape().rank();
@@ -139,6 +166,10 @@ impl Layer for Permute {
             return x;
         }
         x.permute(&[&[0], &self.dims[..]].concat())
+    }
+
+    fn config(&self) -> Option<Map<String, Value>> {
+        Some(written(self))
     }
 }
 
@@ -166,6 +197,12 @@ impl RepeatVector {
     }
 }
 
+settings! {
+    RepeatVector {
+        required: n;
+    }
+}
+
 impl Layer for RepeatVector {
     fn call<'g>(&self, scope: &Scope<'g>, x: Expr<'g>) -> Expr<'g> {
         let shape = x.shape();
@@ -177,6 +214,10 @@ impl Layer for RepeatVector {
             return x;
         }
         resize(x.reshape(&[batch, 1, features]), 1, self.n, Interpolation::Nearest)
+    }
+
+    fn config(&self) -> Option<Map<String, Value>> {
+        Some(written(self))
     }
 }
 
@@ -198,8 +239,19 @@ impl Rescaling {
     }
 }
 
+settings! {
+    Rescaling {
+        required: scale;
+        field: offset;
+    }
+}
+
 impl Layer for Rescaling {
     fn call<'g>(&self, _: &Scope<'g>, x: Expr<'g>) -> Expr<'g> {
         x * self.scale + self.offset
+    }
+
+    fn config(&self) -> Option<Map<String, Value>> {
+        Some(written(self))
     }
 }

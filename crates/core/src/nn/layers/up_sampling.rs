@@ -6,6 +6,7 @@ use super::space::{Space, of_rank};
 use super::{Interpolation, Layer, Size};
 use crate::graph::Expr;
 use crate::nn::Scope;
+use crate::nn::config::{Map, Value, settings, written};
 
 /// More points for each one: [`UpSampling1D`], [`UpSampling2D`], [`UpSampling3D`].
 ///
@@ -54,6 +55,13 @@ impl<const RANK: usize> Default for UpSampling<RANK> {
     }
 }
 
+settings! {
+    UpSampling<RANK> {
+        field: size, interpolation;
+        |fields| fields.channels_last()
+    }
+}
+
 impl<const RANK: usize> Layer for UpSampling<RANK> {
     fn call<'g>(&self, scope: &Scope<'g>, x: Expr<'g>) -> Expr<'g> {
         let Some(space) = Space::<RANK>::of(scope, self.class_name(), x) else { return x };
@@ -66,5 +74,9 @@ impl<const RANK: usize> Layer for UpSampling<RANK> {
 
     fn class_name(&self) -> &'static str {
         of_rank::<RANK>(["UpSampling1D", "UpSampling2D", "UpSampling3D"])
+    }
+
+    fn config(&self) -> Option<Map<String, Value>> {
+        Some(written(self))
     }
 }

@@ -2,6 +2,7 @@
 
 use super::{Loss, TargetKind};
 use crate::graph::Expr;
+use crate::nn::config::{Object, settings};
 use crate::tensor::{Axes, DType};
 
 /// `log(1 + Σ e^(gamma · n) · Σ e^(gamma · p))` for each prediction, over its pairs with all others of the batch:
@@ -25,6 +26,8 @@ impl Default for Circle {
         Circle { gamma: 80.0, margin: 0.4, remove_diagonal: true }
     }
 }
+
+settings! { Circle { field: gamma, margin, remove_diagonal; } }
 
 impl Loss for Circle {
     fn name(&self) -> &'static str {
@@ -55,6 +58,10 @@ impl Loss for Circle {
 
     fn mask<'g>(&self, _: Expr<'g>, values: Expr<'g>) -> Option<Expr<'g>> {
         Some(values.fill_like(0.0).less(values).cast(DType::F32))
+    }
+
+    fn config(&self) -> Option<Object> {
+        Some(Object::of("Circle", self))
     }
 }
 

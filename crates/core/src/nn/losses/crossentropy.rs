@@ -3,6 +3,7 @@
 use super::{EPSILON, Loss, TargetKind, reporting};
 use crate::error::{Code, Error};
 use crate::graph::{Expr, Op, Span, Unary};
+use crate::nn::config::{Object, settings};
 use crate::tensor::DType;
 
 crate::messages! {
@@ -30,6 +31,8 @@ pub struct CategoricalCrossentropy {
     pub label_smoothing: f64,
 }
 
+settings! { CategoricalCrossentropy { field: from_logits, label_smoothing; |fields| fields.only("axis", -1) } }
+
 impl Loss for CategoricalCrossentropy {
     fn name(&self) -> &'static str {
         "categorical_crossentropy"
@@ -48,6 +51,10 @@ impl Loss for CategoricalCrossentropy {
 
     fn from_logits(&self) -> bool {
         self.from_logits
+    }
+
+    fn config(&self) -> Option<Object> {
+        Some(Object::of("CategoricalCrossentropy", self))
     }
 }
 
@@ -87,6 +94,8 @@ pub struct SparseCategoricalCrossentropy {
     pub ignore_class: Option<i64>,
 }
 
+settings! { SparseCategoricalCrossentropy { field: from_logits; rare: ignore_class; |fields| fields.only("axis", -1) } }
+
 impl Loss for SparseCategoricalCrossentropy {
     fn name(&self) -> &'static str {
         "sparse_categorical_crossentropy"
@@ -121,6 +130,10 @@ impl Loss for SparseCategoricalCrossentropy {
     fn ignore_class(&self) -> Option<i64> {
         self.ignore_class
     }
+
+    fn config(&self) -> Option<Object> {
+        Some(Object::of("SparseCategoricalCrossentropy", self))
+    }
 }
 
 /// `-(target · log(p) + (1 - target) · log(1 - p))`, the mean over the outputs, with `p` the prediction
@@ -135,6 +148,8 @@ pub struct BinaryCrossentropy {
     /// `s` turns targets into `target · (1 - s) + s / 2`. Default: 0.
     pub label_smoothing: f64,
 }
+
+settings! { BinaryCrossentropy { field: from_logits, label_smoothing; |fields| fields.only("axis", -1) } }
 
 impl Loss for BinaryCrossentropy {
     fn name(&self) -> &'static str {
@@ -157,6 +172,10 @@ impl Loss for BinaryCrossentropy {
 
     fn from_logits(&self) -> bool {
         self.from_logits
+    }
+
+    fn config(&self) -> Option<Object> {
+        Some(Object::of("BinaryCrossentropy", self))
     }
 }
 
@@ -198,6 +217,8 @@ impl Default for CategoricalGeneralizedCrossEntropy {
     }
 }
 
+settings! { CategoricalGeneralizedCrossEntropy { field: q; } }
+
 impl Loss for CategoricalGeneralizedCrossEntropy {
     fn name(&self) -> &'static str {
         "categorical_generalized_cross_entropy"
@@ -214,5 +235,9 @@ impl Loss for CategoricalGeneralizedCrossEntropy {
         }
         let p = (prediction * target).sum_last();
         (1.0 - p.pow(p.fill_like(self.q))) / self.q
+    }
+
+    fn config(&self) -> Option<Object> {
+        Some(Object::of("CategoricalGeneralizedCrossEntropy", self))
     }
 }

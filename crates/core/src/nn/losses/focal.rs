@@ -3,6 +3,7 @@
 use super::crossentropy::{binary, log_of_share, share, smoothed};
 use super::{Loss, TargetKind};
 use crate::graph::Expr;
+use crate::nn::config::{Object, settings};
 
 /// `-Σ alpha · (1 - p)^gamma · target · log(p)`, with `p` the predictions divided by their sum and kept within
 /// [1e-7, 1 - 1e-7].
@@ -31,6 +32,8 @@ impl Default for CategoricalFocalCrossentropy {
     }
 }
 
+settings! { CategoricalFocalCrossentropy { field: alpha, gamma, from_logits, label_smoothing; |fields| fields.only("axis", -1) } }
+
 impl Loss for CategoricalFocalCrossentropy {
     fn name(&self) -> &'static str {
         "categorical_focal_crossentropy"
@@ -50,6 +53,10 @@ impl Loss for CategoricalFocalCrossentropy {
 
     fn from_logits(&self) -> bool {
         self.from_logits
+    }
+
+    fn config(&self) -> Option<Object> {
+        Some(Object::of("CategoricalFocalCrossentropy", self))
     }
 }
 
@@ -84,6 +91,8 @@ impl Default for BinaryFocalCrossentropy {
     }
 }
 
+settings! { BinaryFocalCrossentropy { field: apply_class_balancing, alpha, gamma, from_logits, label_smoothing; |fields| fields.only("axis", -1) } }
+
 impl Loss for BinaryFocalCrossentropy {
     fn name(&self) -> &'static str {
         "binary_focal_crossentropy"
@@ -105,5 +114,9 @@ impl Loss for BinaryFocalCrossentropy {
 
     fn from_logits(&self) -> bool {
         self.from_logits
+    }
+
+    fn config(&self) -> Option<Object> {
+        Some(Object::of("BinaryFocalCrossentropy", self))
     }
 }

@@ -2,6 +2,7 @@
 
 use super::{Loss, TargetKind};
 use crate::graph::Expr;
+use crate::nn::config::{Object, settings};
 use crate::tensor::{Axes, DType};
 
 /// `max(1 - target · prediction, 0)`, the mean over the outputs. Shapes: both `(…, outputs)`.
@@ -9,6 +10,8 @@ use crate::tensor::{Axes, DType};
 /// Targets are -1 and 1; a batch whose targets are all 0 or 1 is taken as that.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub struct Hinge;
+
+settings! { Hinge {  } }
 
 impl Loss for Hinge {
     fn name(&self) -> &'static str {
@@ -23,6 +26,10 @@ impl Loss for Hinge {
         let lack = 1.0 - signs(target) * prediction;
         lack.max(lack.fill_like(0.0)).mean_last()
     }
+
+    fn config(&self) -> Option<Object> {
+        Some(Object::of("Hinge", self))
+    }
 }
 
 /// `max(1 - target · prediction, 0)²`, the mean over the outputs. Shapes: both `(…, outputs)`.
@@ -30,6 +37,8 @@ impl Loss for Hinge {
 /// Targets are -1 and 1; a batch whose targets are all 0 or 1 is taken as that.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub struct SquaredHinge;
+
+settings! { SquaredHinge {  } }
 
 impl Loss for SquaredHinge {
     fn name(&self) -> &'static str {
@@ -44,6 +53,10 @@ impl Loss for SquaredHinge {
         let lack = 1.0 - signs(target) * prediction;
         let lack = lack.max(lack.fill_like(0.0));
         (lack * lack).mean_last()
+    }
+
+    fn config(&self) -> Option<Object> {
+        Some(Object::of("SquaredHinge", self))
     }
 }
 
@@ -61,6 +74,8 @@ fn signs(target: Expr<'_>) -> Expr<'_> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub struct CategoricalHinge;
 
+settings! { CategoricalHinge {  } }
+
 impl Loss for CategoricalHinge {
     fn name(&self) -> &'static str {
         "categorical_hinge"
@@ -76,5 +91,9 @@ impl Loss for CategoricalHinge {
         let wrong = ((1.0 - target) * prediction).max_over(last);
         let lack = wrong - right + 1.0;
         lack.max(lack.fill_like(0.0))
+    }
+
+    fn config(&self) -> Option<Object> {
+        Some(Object::of("CategoricalHinge", self))
     }
 }

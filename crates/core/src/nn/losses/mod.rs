@@ -29,6 +29,7 @@ pub use regression::{
 };
 
 use super::WeightedLoss;
+use super::config::{Config, Field, Map, Object, Value, read};
 use crate::error::{Result, unknown_name};
 use crate::graph::Expr;
 use crate::message::Text;
@@ -106,6 +107,11 @@ pub trait Loss: fmt::Debug + Send + Sync {
 
     /// The label whose samples do not count. It need not be one of the classes.
     fn ignore_class(&self) -> Option<i64> {
+        None
+    }
+
+    /// Its class and its settings under Keras' names, for a file. Default: `None`, for a loss that files have no name for.
+    fn config(&self) -> Option<Object> {
         None
     }
 
@@ -201,4 +207,66 @@ pub(super) fn all() -> Vec<Box<dyn Loss>> {
         Box::new(Tversky::default()),
         Box::new(Circle::default()),
     ]
+}
+
+/// The loss that an object of a file describes: [`Loss::config`] the other way round.
+///
+/// Errors: E015 no such class, or a name among its settings that does not exist; E034 a setting is missing, of another
+/// kind, or not known.
+///
+/// ```
+/// use neurona_core::nn::{Huber, Loss, Reduction, loss_from_config};
+/// let object = Huber { delta: 0.5 }.reduced(Reduction::Sum).config().unwrap();
+/// assert_eq!(loss_from_config(object.clone())?.config(), Some(object));
+/// # Ok::<(), neurona_core::error::Error>(())
+/// ```
+pub fn loss_from_config(object: Object) -> Result<Box<dyn Loss>> {
+    let Object { class, config } = object;
+    by_class(&class, config).map_err(|error| error.inside(class))
+}
+
+fn by_class(class: &str, mut config: Map<String, Value>) -> Result<Box<dyn Loss>> {
+    fn boxed<L: Loss + Config + 'static>(
+        blank: L,
+        config: Map<String, Value>,
+        reduction: Option<Reduction>,
+    ) -> Result<Box<dyn Loss>> {
+        let loss = read(blank, config)?;
+        Ok(match reduction.filter(|reduction| *reduction != Reduction::default()) {
+            Some(reduction) => Box::new(loss.reduced(reduction)),
+            None => Box::new(loss),
+        })
+    }
+    let reduction = config.remove("reduction").map(|value| Reduction::from_json(&value));
+    let reduction = reduction.transpose().map_err(|error| error.inside("reduction"))?;
+    ["name", "dtype"].iter().for_each(|name| drop(config.remove(*name)));
+    match loss_from_name(class)?.name() {
+        "categorical_crossentropy" => boxed(CategoricalCrossentropy::default(), config, reduction),
+        "sparse_categorical_crossentropy" => {
+            boxed(SparseCategoricalCrossentropy::default(), config, reduction)
+        }
+        "binary_crossentropy" => boxed(BinaryCrossentropy::default(), config, reduction),
+        "categorical_focal_crossentropy" => {
+            boxed(CategoricalFocalCrossentropy::default(), config, reduction)
+        }
+        "binary_focal_crossentropy" => boxed(BinaryFocalCrossentropy::default(), config, reduction),
+        "categorical_generalized_cross_entropy" => {
+            boxed(CategoricalGeneralizedCrossEntropy::default(), config, reduction)
+        }
+        "kl_divergence" => boxed(KLDivergence, config, reduction),
+        "poisson" => boxed(Poisson, config, reduction),
+        "mean_squared_error" => boxed(MeanSquaredError, config, reduction),
+        "mean_absolute_error" => boxed(MeanAbsoluteError, config, reduction),
+        "mean_absolute_percentage_error" => boxed(MeanAbsolutePercentageError, config, reduction),
+        "mean_squared_logarithmic_error" => boxed(MeanSquaredLogarithmicError, config, reduction),
+        "huber" => boxed(Huber::default(), config, reduction),
+        "log_cosh" => boxed(LogCosh, config, reduction),
+        "cosine_similarity" => boxed(CosineSimilarity, config, reduction),
+        "hinge" => boxed(Hinge, config, reduction),
+        "squared_hinge" => boxed(SquaredHinge, config, reduction),
+        "categorical_hinge" => boxed(CategoricalHinge, config, reduction),
+        "dice" => boxed(Dice::default(), config, reduction),
+        "tversky" => boxed(Tversky::default(), config, reduction),
+        _ => boxed(Circle::default(), config, reduction),
+    }
 }

@@ -3,6 +3,7 @@
 
 use super::{EPSILON, Loss, TargetKind};
 use crate::graph::Expr;
+use crate::nn::config::{Object, settings};
 use crate::tensor::Axes;
 
 /// `1 - 2 Σ t · p / (Σ t + Σ p + 1e-7)` (Dice's coefficient).
@@ -23,6 +24,8 @@ pub struct Dice {
     pub axis: Option<Axes>,
 }
 
+settings! { Dice { field: axis; } }
+
 impl Loss for Dice {
     fn name(&self) -> &'static str {
         "dice"
@@ -37,6 +40,10 @@ impl Loss for Dice {
         let common = sum(target * prediction);
         let all = sum(target) + sum(prediction) + EPSILON;
         1.0 - 2.0 * common / all
+    }
+
+    fn config(&self) -> Option<Object> {
+        Some(Object::of("Dice", self))
     }
 }
 
@@ -70,6 +77,8 @@ impl Default for Tversky {
     }
 }
 
+settings! { Tversky { field: alpha, beta, axis; } }
+
 impl Loss for Tversky {
     fn name(&self) -> &'static str {
         "tversky"
@@ -86,5 +95,9 @@ impl Loss for Tversky {
         let added = sum(prediction * (1.0 - target));
         let all = common + missed * self.alpha + added * self.beta + EPSILON;
         1.0 - common / all
+    }
+
+    fn config(&self) -> Option<Object> {
+        Some(Object::of("Tversky", self))
     }
 }

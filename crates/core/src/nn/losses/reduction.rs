@@ -2,6 +2,7 @@
 
 use super::{Loss, TargetKind};
 use crate::graph::Expr;
+use crate::nn::config::{Field, Object, names};
 
 /// How the values of a batch become one: see [`reduce_loss`]. Keras' names and default; its `none` is
 /// [`Loss::per_sample`].
@@ -16,6 +17,13 @@ pub enum Reduction {
     Mean,
     /// `Σ weight · value / Σ weight`, 0 if the weights are; without weights, the mean.
     MeanWithSampleWeight,
+}
+
+names! { Reduction ("reduction", "ninguna reducción"):
+    SumOverBatchSize "sum_over_batch_size",
+    Sum "sum",
+    Mean "mean",
+    MeanWithSampleWeight "mean_with_sample_weight",
 }
 
 impl Reduction {
@@ -125,5 +133,11 @@ impl<L: Loss> Loss for Reduced<L> {
 
     fn ignore_class(&self) -> Option<i64> {
         self.loss.ignore_class()
+    }
+
+    fn config(&self) -> Option<Object> {
+        let mut object = self.loss.config()?;
+        object.config.insert("reduction".to_owned(), self.reduction.to_json());
+        Some(object)
     }
 }

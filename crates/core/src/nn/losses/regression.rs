@@ -2,11 +2,14 @@
 
 use super::{EPSILON, Loss, TargetKind};
 use crate::graph::Expr;
+use crate::nn::config::{Object, settings};
 use std::f64::consts::LN_2;
 
 /// `(prediction - target)²`, the mean over the outputs. Shapes: both `(…, outputs)`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub struct MeanSquaredError;
+
+settings! { MeanSquaredError {  } }
 
 impl Loss for MeanSquaredError {
     fn name(&self) -> &'static str {
@@ -21,11 +24,17 @@ impl Loss for MeanSquaredError {
         let error = prediction - target;
         (error * error).mean_last()
     }
+
+    fn config(&self) -> Option<Object> {
+        Some(Object::of("MeanSquaredError", self))
+    }
 }
 
 /// `|prediction - target|`, the mean over the outputs. Shapes: both `(…, outputs)`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub struct MeanAbsoluteError;
+
+settings! { MeanAbsoluteError {  } }
 
 impl Loss for MeanAbsoluteError {
     fn name(&self) -> &'static str {
@@ -39,6 +48,10 @@ impl Loss for MeanAbsoluteError {
     fn per_sample<'g>(&self, target: Expr<'g>, prediction: Expr<'g>) -> Expr<'g> {
         (prediction - target).abs().mean_last()
     }
+
+    fn config(&self) -> Option<Object> {
+        Some(Object::of("MeanAbsoluteError", self))
+    }
 }
 
 /// `100 · |target - prediction| / max(|target|, 1e-7)`, the mean over the outputs. Shapes: both `(…, outputs)`.
@@ -46,6 +59,8 @@ impl Loss for MeanAbsoluteError {
 /// Targets near 0 make it enormous.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub struct MeanAbsolutePercentageError;
+
+settings! { MeanAbsolutePercentageError {  } }
 
 impl Loss for MeanAbsolutePercentageError {
     fn name(&self) -> &'static str {
@@ -60,12 +75,18 @@ impl Loss for MeanAbsolutePercentageError {
         let size = target.abs().max(target.fill_like(EPSILON));
         ((target - prediction) / size).abs().mean_last() * 100.0
     }
+
+    fn config(&self) -> Option<Object> {
+        Some(Object::of("MeanAbsolutePercentageError", self))
+    }
 }
 
 /// `(log(max(prediction, 1e-7) + 1) - log(max(target, 1e-7) + 1))²`, the mean over the outputs: the square of
 /// how many times one is the other. Shapes: both `(…, outputs)`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub struct MeanSquaredLogarithmicError;
+
+settings! { MeanSquaredLogarithmicError {  } }
 
 impl Loss for MeanSquaredLogarithmicError {
     fn name(&self) -> &'static str {
@@ -80,6 +101,10 @@ impl Loss for MeanSquaredLogarithmicError {
         let log = |x: Expr<'g>| (x.max(x.fill_like(EPSILON)) + 1.0).log();
         let error = log(prediction) - log(target);
         (error * error).mean_last()
+    }
+
+    fn config(&self) -> Option<Object> {
+        Some(Object::of("MeanSquaredLogarithmicError", self))
     }
 }
 
@@ -97,6 +122,8 @@ impl Default for Huber {
     }
 }
 
+settings! { Huber { field: delta; } }
+
 impl Loss for Huber {
     fn name(&self) -> &'static str {
         "huber"
@@ -112,12 +139,18 @@ impl Loss for Huber {
         let straight = delta * size - 0.5 * self.delta * self.delta;
         size.less_equal(delta).select(0.5 * (error * error), straight).mean_last()
     }
+
+    fn config(&self) -> Option<Object> {
+        Some(Object::of("Huber", self))
+    }
 }
 
 /// `log(cosh(prediction - target))`, the mean over the outputs: near `½ e²` for small errors and `|e| - log 2`
 /// for large ones. Shapes: both `(…, outputs)`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub struct LogCosh;
+
+settings! { LogCosh {  } }
 
 impl Loss for LogCosh {
     fn name(&self) -> &'static str {
@@ -132,6 +165,10 @@ impl Loss for LogCosh {
         let error = prediction - target;
         (error + (-2.0 * error).softplus() - LN_2).mean_last()
     }
+
+    fn config(&self) -> Option<Object> {
+        Some(Object::of("LogCosh", self))
+    }
 }
 
 /// The negative cosine of the angle between prediction and target: `-Σ t · p`, with both divided by their
@@ -140,6 +177,8 @@ impl Loss for LogCosh {
 /// Shapes: both `(…, outputs)`. The metric of this name is the cosine itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub struct CosineSimilarity;
+
+settings! { CosineSimilarity { |fields| fields.only("axis", -1) } }
 
 impl Loss for CosineSimilarity {
     fn name(&self) -> &'static str {
@@ -152,6 +191,10 @@ impl Loss for CosineSimilarity {
 
     fn per_sample<'g>(&self, target: Expr<'g>, prediction: Expr<'g>) -> Expr<'g> {
         -cosine(target, prediction)
+    }
+
+    fn config(&self) -> Option<Object> {
+        Some(Object::of("CosineSimilarity", self))
     }
 }
 

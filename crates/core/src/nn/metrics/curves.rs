@@ -5,6 +5,7 @@ use super::mean::ratio;
 use super::stack::stack;
 use crate::error::{Code, Error};
 use crate::graph::Expr;
+use crate::nn::config::names;
 use crate::nn::losses::aligned;
 use crate::tensor::{Axes, DType, Shape};
 
@@ -32,6 +33,10 @@ pub enum Curve {
     PrGain,
 }
 
+names! { Curve ("curve", "ninguna curva"):
+    Roc "ROC", Pr "PR", PrGain "PRGAIN",
+}
+
 /// How the area between two thresholds is filled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub enum SummationMethod {
@@ -42,6 +47,10 @@ pub enum SummationMethod {
     Minoring,
     /// By the larger height.
     Majoring,
+}
+
+names! { SummationMethod ("summation method", "ningún método de suma"):
+    Interpolation "interpolation", Minoring "minoring", Majoring "majoring",
 }
 
 /// The area under a curve of two shares, over thresholds evenly from 0 to 1: an approximation that is as good

@@ -2,6 +2,7 @@
 
 use super::stack::stack;
 use crate::graph::Expr;
+use crate::nn::config::names;
 use crate::nn::losses::{EPSILON, aligned};
 use crate::tensor::{Axes, DType};
 
@@ -15,6 +16,10 @@ pub enum Averaging {
     Micro,
     /// The mean over the classes, each by how often it occurs.
     Weighted,
+}
+
+names! { Averaging ("average", "ninguna media"):
+    Macro "macro", Micro "micro", Weighted "weighted",
 }
 
 /// `2 · precision · recall / (precision + recall)` of each class, averaged.

@@ -1,6 +1,7 @@
 //! Metrics: what is reported beside the loss.
 
 mod accuracy;
+mod config;
 mod counts;
 mod curves;
 mod fscore;

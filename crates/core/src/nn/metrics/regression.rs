@@ -2,6 +2,7 @@
 
 use super::stack::stack;
 use crate::graph::Expr;
+use crate::nn::config::names;
 use crate::nn::losses::{EPSILON, aligned};
 use crate::tensor::Axes;
 
@@ -13,6 +14,10 @@ pub enum ClassAggregation {
     UniformAverage,
     /// Their mean, each by the variance of its targets.
     VarianceWeightedAverage,
+}
+
+names! { ClassAggregation ("class aggregation", "ninguna agregación"):
+    UniformAverage "uniform_average", VarianceWeightedAverage "variance_weighted_average",
 }
 
 /// `1 - Σ (target - prediction)² / Σ (target - mean of the targets)²` of each output, averaged: the share of the

@@ -3,6 +3,7 @@
 use super::{LearningRate, Optimizer, Slots, StepInputs};
 use crate::error::Result;
 use crate::graph::Expr;
+use crate::nn::config::{Object, settings};
 use crate::nn::settings::{from, share};
 
 /// `a = rho · a + (1 - rho) · g²; d = √(u + epsilon) / √(a + epsilon) · g; u = rho · u + (1 - rho) · d²; w -= rate · d`
@@ -35,6 +36,8 @@ impl Adadelta {
     }
 }
 
+settings! { Adadelta { field: learning_rate, rho, epsilon; } }
+
 impl Optimizer for Adadelta {
     fn name(&self) -> &'static str {
         "adadelta"
@@ -65,5 +68,9 @@ impl Optimizer for Adadelta {
     fn check(&self) -> Result<()> {
         share("rho", self.rho)?;
         from("epsilon", 0.0, self.epsilon)
+    }
+
+    fn config(&self) -> Option<Object> {
+        Some(Object::of("Adadelta", self))
     }
 }

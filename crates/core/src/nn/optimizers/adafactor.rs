@@ -3,6 +3,7 @@
 use super::{LearningRate, Optimizer, Slots, StepInputs};
 use crate::error::Result;
 use crate::graph::Expr;
+use crate::nn::config::{Object, settings};
 use crate::nn::settings::{above_zero, at_most_zero, from};
 use crate::tensor::Axes;
 
@@ -51,6 +52,8 @@ impl Adafactor {
     }
 }
 
+settings! { Adafactor { field: learning_rate, beta_2_decay, epsilon_1, epsilon_2, clip_threshold; |fields| fields.ignored(&["relative_step"]) } }
+
 impl Optimizer for Adafactor {
     fn name(&self) -> &'static str {
         "adafactor"
@@ -98,5 +101,9 @@ impl Optimizer for Adafactor {
         from("epsilon_1", 0.0, self.epsilon_1)?;
         from("epsilon_2", 0.0, self.epsilon_2)?;
         above_zero("clip_threshold", self.clip_threshold)
+    }
+
+    fn config(&self) -> Option<Object> {
+        Some(Object::of("Adafactor", self))
     }
 }

@@ -3,6 +3,7 @@
 use super::{LearningRate, Optimizer, Slots, StepInputs};
 use crate::error::Result;
 use crate::graph::Expr;
+use crate::nn::config::{Object, settings};
 use crate::nn::settings::from;
 
 /// `a = a + g²; w -= rate · g / √(a + epsilon)`, where `a` starts at `initial_accumulator_value` (Duchi et al., 2011).
@@ -38,6 +39,8 @@ impl Adagrad {
     }
 }
 
+settings! { Adagrad { field: learning_rate, initial_accumulator_value, epsilon; } }
+
 impl Optimizer for Adagrad {
     fn name(&self) -> &'static str {
         "adagrad"
@@ -62,5 +65,9 @@ impl Optimizer for Adagrad {
     fn check(&self) -> Result<()> {
         from("initial_accumulator_value", 0.0, self.initial_accumulator_value)?;
         from("epsilon", 0.0, self.epsilon)
+    }
+
+    fn config(&self) -> Option<Object> {
+        Some(Object::of("Adagrad", self))
     }
 }

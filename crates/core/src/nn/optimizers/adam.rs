@@ -3,6 +3,7 @@
 use super::{LearningRate, Optimizer, Options, Slots, StepInputs};
 use crate::error::Result;
 use crate::graph::Expr;
+use crate::nn::config::{Config, Fields, Object, settings};
 use crate::nn::settings::{below_one, from};
 
 /// Adam (Kingma and Ba, 2015), with `epsilon` outside the bias correction as at the end of its section 2
@@ -47,6 +48,8 @@ impl Adam {
     }
 }
 
+settings! { Adam { field: learning_rate, beta_1, beta_2, epsilon, amsgrad; } }
+
 impl Optimizer for Adam {
     fn name(&self) -> &'static str {
         "adam"
@@ -78,6 +81,10 @@ impl Optimizer for Adam {
         below_one("beta_2", self.beta_2)?;
         from("epsilon", 0.0, self.epsilon)
     }
+
+    fn config(&self) -> Option<Object> {
+        Some(Object::of("Adam", self))
+    }
 }
 
 /// Adam on a weight first reduced by `rate · weight_decay` of itself (Loshchilov and Hutter, 2019).
@@ -107,6 +114,13 @@ impl AdamW {
     }
 }
 
+impl Config for AdamW {
+    fn fields(&mut self, fields: &mut Fields<'_>) {
+        fields.field("weight_decay", &mut self.weight_decay);
+        self.adam.fields(fields);
+    }
+}
+
 impl Optimizer for AdamW {
     fn name(&self) -> &'static str {
         "adamw"
@@ -132,5 +146,9 @@ impl Optimizer for AdamW {
 
     fn check(&self) -> Result<()> {
         self.adam.check()
+    }
+
+    fn config(&self) -> Option<Object> {
+        Some(Object::of("AdamW", self))
     }
 }

@@ -3,6 +3,7 @@
 use super::{LearningRate, Optimizer, Slots, StepInputs};
 use crate::error::Result;
 use crate::graph::Expr;
+use crate::nn::config::{Object, settings};
 use crate::nn::settings::{below_one, from};
 
 /// `m += (1 - β₁)(g - m); u = max(β₂ · u, |g|); w -= rate · m / ((1 - β₁ᵗ)(u + epsilon))` (Kingma and Ba, 2015, section 7).
@@ -41,6 +42,8 @@ impl Adamax {
     }
 }
 
+settings! { Adamax { field: learning_rate, beta_1, beta_2, epsilon; } }
+
 impl Optimizer for Adamax {
     fn name(&self) -> &'static str {
         "adamax"
@@ -67,5 +70,9 @@ impl Optimizer for Adamax {
         below_one("beta_1", self.beta_1)?;
         below_one("beta_2", self.beta_2)?;
         from("epsilon", 0.0, self.epsilon)
+    }
+
+    fn config(&self) -> Option<Object> {
+        Some(Object::of("Adamax", self))
     }
 }

@@ -3,6 +3,7 @@
 use super::{LearningRate, Optimizer, Slots, StepInputs};
 use crate::error::Result;
 use crate::graph::Expr;
+use crate::nn::config::{Object, settings};
 use crate::nn::settings::{above_zero, at_most_zero, from};
 
 /// With `p = -learning_rate_power`, `g' = g + 2 · shrinkage · w` and `l2' = l2 + beta / (2 · rate)`:
@@ -52,6 +53,8 @@ impl Ftrl {
     }
 }
 
+settings! { Ftrl { field: learning_rate, learning_rate_power, initial_accumulator_value, l1_regularization_strength, l2_regularization_strength, l2_shrinkage_regularization_strength, beta; } }
+
 impl Optimizer for Ftrl {
     fn name(&self) -> &'static str {
         "ftrl"
@@ -97,5 +100,9 @@ impl Optimizer for Ftrl {
         let shrinkage = self.l2_shrinkage_regularization_strength;
         from("l2_shrinkage_regularization_strength", 0.0, shrinkage)?;
         from("beta", 0.0, self.beta)
+    }
+
+    fn config(&self) -> Option<Object> {
+        Some(Object::of("Ftrl", self))
     }
 }

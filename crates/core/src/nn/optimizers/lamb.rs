@@ -3,6 +3,7 @@
 use super::{LearningRate, Optimizer, Slots, StepInputs};
 use crate::error::Result;
 use crate::graph::Expr;
+use crate::nn::config::{Object, settings};
 use crate::nn::settings::{below_one, from};
 
 /// With Adam's `m` and `v`: `u = m / (1 - β₁ᵗ) / (√(v / (1 - β₂ᵗ)) + epsilon)`, `w -= rate · ‖w‖ / ‖u‖ · u`, where the
@@ -42,6 +43,8 @@ impl Lamb {
     }
 }
 
+settings! { Lamb { field: learning_rate, beta_1, beta_2, epsilon; } }
+
 impl Optimizer for Lamb {
     fn name(&self) -> &'static str {
         "lamb"
@@ -76,5 +79,9 @@ impl Optimizer for Lamb {
         below_one("beta_1", self.beta_1)?;
         below_one("beta_2", self.beta_2)?;
         from("epsilon", 0.0, self.epsilon)
+    }
+
+    fn config(&self) -> Option<Object> {
+        Some(Object::of("Lamb", self))
     }
 }

@@ -3,6 +3,7 @@
 use super::{LearningRate, Optimizer, Slots, StepInputs};
 use crate::error::Result;
 use crate::graph::Expr;
+use crate::nn::config::{Object, settings};
 use crate::nn::settings::{above_zero, share};
 
 /// `w -= rate · sign(β₁ · m + (1 - β₁) · g); m = β₂ · m + (1 - β₂) · g` (Chen et al., 2023).
@@ -36,6 +37,8 @@ impl Lion {
     }
 }
 
+settings! { Lion { field: learning_rate, beta_1, beta_2; } }
+
 impl Optimizer for Lion {
     fn name(&self) -> &'static str {
         "lion"
@@ -66,5 +69,9 @@ impl Optimizer for Lion {
         above_zero("beta_1", self.beta_1)?;
         share("beta_1", self.beta_1)?;
         share("beta_2", self.beta_2)
+    }
+
+    fn config(&self) -> Option<Object> {
+        Some(Object::of("Lion", self))
     }
 }

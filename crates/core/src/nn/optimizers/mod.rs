@@ -35,6 +35,7 @@ pub use step::{apply, average_name};
 pub(super) use step::{scaled, unscaled};
 
 use super::LearningRate;
+use super::config::{Config, Map, Object, Value, read};
 use crate::error::{Result, unknown_name};
 use crate::graph::Expr;
 use crate::message::Text;
@@ -76,6 +77,12 @@ pub trait Optimizer: fmt::Debug + Send + Sync {
     fn decay_of(&self, options: &Options, param: &Param<'_>) -> Option<f64> {
         _ = param;
         options.weight_decay
+    }
+
+    /// Its class and its settings under Keras' names, for a file. Default: `None`, for an optimizer that files have no
+    /// name for.
+    fn config(&self) -> Option<Object> {
+        None
     }
 
     /// Errors (E016): a setting of its own out of its range. See [`check_optimizer`] for all of them.
@@ -122,6 +129,10 @@ impl Optimizer for Box<dyn Optimizer> {
 
     fn decay_of(&self, options: &Options, param: &Param<'_>) -> Option<f64> {
         (**self).decay_of(options, param)
+    }
+
+    fn config(&self) -> Option<Object> {
+        (**self).config()
     }
 
     fn check(&self) -> Result<()> {
@@ -179,4 +190,44 @@ pub fn optimizer_from_name(name: &str) -> Result<Box<dyn Optimizer>> {
             return Err(unknown_name(&kind, name, &NAMES));
         }
     })
+}
+
+/// The optimizer that an object of a file describes, with its options: [`Optimizer::config`] the other way round.
+///
+/// Errors: E015 no such class, or a name among its settings that does not exist; E034 a setting is missing, of another
+/// kind, or not known.
+///
+/// ```
+/// use neurona_core::nn::{Adam, Optimizer, optimizer_from_config};
+/// let object = Adam::new(0.01).clipnorm(1.0).config().unwrap();
+/// let optimizer = optimizer_from_config(object)?;
+/// assert_eq!(optimizer.options().clipnorm, Some(1.0));
+/// # Ok::<(), neurona_core::error::Error>(())
+/// ```
+pub fn optimizer_from_config(object: Object) -> Result<Box<dyn Optimizer>> {
+    fn boxed<O: Optimizer + Config + 'static>(
+        optimizer: O,
+        config: Map<String, Value>,
+    ) -> Result<Box<dyn Optimizer>> {
+        let options = optimizer.options();
+        Ok(Box::new(read(Tuned { optimizer, options }, config)?))
+    }
+    let Object { class, config } = object;
+    let name = optimizer_from_name(&class)?.name();
+    let optimizer = match name {
+        "sgd" => boxed(Sgd::default(), config),
+        "rmsprop" => boxed(RmsProp::default(), config),
+        "adam" => boxed(Adam::default(), config),
+        "adamw" => boxed(AdamW::default(), config),
+        "adagrad" => boxed(Adagrad::default(), config),
+        "adadelta" => boxed(Adadelta::default(), config),
+        "adamax" => boxed(Adamax::default(), config),
+        "nadam" => boxed(Nadam::default(), config),
+        "lion" => boxed(Lion::default(), config),
+        "lamb" => boxed(Lamb::default(), config),
+        "ftrl" => boxed(Ftrl::default(), config),
+        "muon" => boxed(Muon::default(), config),
+        _ => boxed(Adafactor::default(), config),
+    };
+    optimizer.map_err(|error| error.inside(class))
 }

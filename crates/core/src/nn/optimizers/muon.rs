@@ -3,6 +3,7 @@
 use super::{Adam, LearningRate, Optimizer, Options, Param, Slots, StepInputs};
 use crate::error::Result;
 use crate::graph::Expr;
+use crate::nn::config::{Object, settings};
 use crate::nn::settings::{below_one, from, share};
 use crate::tensor::{Axes, Shape};
 
@@ -115,6 +116,8 @@ impl Muon {
     }
 }
 
+settings! { Muon { field: learning_rate, adam_beta_1, adam_beta_2, adam_weight_decay, epsilon, weight_decay, exclude_layers, exclude_embeddings, muon_a, muon_b, muon_c, adam_lr_ratio, momentum, ns_steps, nesterov, rms_rate; } }
+
 impl Optimizer for Muon {
     fn name(&self) -> &'static str {
         "muon"
@@ -169,5 +172,9 @@ impl Optimizer for Muon {
         from("adam_lr_ratio", 0.0, self.adam_lr_ratio)?;
         self.rms_rate.map_or(Ok(()), |rate| from("rms_rate", 0.0, rate))?;
         share("momentum", self.momentum)
+    }
+
+    fn config(&self) -> Option<Object> {
+        Some(Object::of("Muon", self))
     }
 }

@@ -3,6 +3,7 @@
 use super::{LearningRate, Optimizer, Slots, StepInputs};
 use crate::error::Result;
 use crate::graph::Expr;
+use crate::nn::config::{Object, settings};
 use crate::nn::settings::{below_one, from};
 
 /// With `μₜ = β₁(1 - 0.96ᵗ / 2)` and their product `P = μ₁ · … · μₜ`:
@@ -43,6 +44,8 @@ impl Nadam {
     }
 }
 
+settings! { Nadam { field: learning_rate, beta_1, beta_2, epsilon; } }
+
 impl Optimizer for Nadam {
     fn name(&self) -> &'static str {
         "nadam"
@@ -76,5 +79,9 @@ impl Optimizer for Nadam {
         below_one("beta_1", self.beta_1)?;
         below_one("beta_2", self.beta_2)?;
         from("epsilon", 0.0, self.epsilon)
+    }
+
+    fn config(&self) -> Option<Object> {
+        Some(Object::of("Nadam", self))
     }
 }

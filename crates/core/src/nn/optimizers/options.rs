@@ -3,6 +3,7 @@
 use super::{LearningRate, Optimizer, Param, Slots, StepInputs};
 use crate::error::{Code, Error, Result};
 use crate::graph::Expr;
+use crate::nn::config::{Config, Fields, Object, written};
 use crate::nn::settings::{above_zero, at_least, from, share};
 
 crate::messages! {
@@ -66,6 +67,25 @@ impl Default for Options {
             ema_overwrite_frequency: None,
             loss_scale_factor: None,
             gradient_accumulation_steps: None,
+        }
+    }
+}
+
+impl Config for Options {
+    fn fields(&mut self, fields: &mut Fields<'_>) {
+        fields.ignored(&["name"]);
+        fields.field("weight_decay", &mut self.weight_decay);
+        fields.field("clipnorm", &mut self.clipnorm);
+        fields.field("clipvalue", &mut self.clipvalue);
+        fields.field("global_clipnorm", &mut self.global_clipnorm);
+        fields.field("use_ema", &mut self.use_ema);
+        fields.field("ema_momentum", &mut self.ema_momentum);
+        fields.field("ema_overwrite_frequency", &mut self.ema_overwrite_frequency);
+        fields.field("loss_scale_factor", &mut self.loss_scale_factor);
+        fields.field("gradient_accumulation_steps", &mut self.gradient_accumulation_steps);
+        // Keras forgets these when it writes a file, and does not know them when it reads one.
+        if fields.is_reading() || !self.exclude_from_weight_decay.is_empty() {
+            fields.field("exclude_from_weight_decay", &mut self.exclude_from_weight_decay);
         }
     }
 }
@@ -194,6 +214,17 @@ impl<O: Optimizer> Tuned<O> {
     option_methods!(Tuned<O>, pub,);
 }
 
+impl<O: Optimizer + Config> Config for Tuned<O> {
+    fn fields(&mut self, fields: &mut Fields<'_>) {
+        self.optimizer.fields(fields);
+        if fields.is_reading() {
+            self.options = self.optimizer.options();
+        }
+        // What is there twice, as AdamW's weight decay, is what the options say.
+        self.options.fields(fields);
+    }
+}
+
 impl<O: Optimizer> Optimizer for Tuned<O> {
     fn name(&self) -> &'static str {
         self.optimizer.name()
@@ -223,5 +254,11 @@ impl<O: Optimizer> Optimizer for Tuned<O> {
 
     fn check(&self) -> Result<()> {
         self.optimizer.check()
+    }
+
+    fn config(&self) -> Option<Object> {
+        let mut object = self.optimizer.config()?;
+        object.config.append(&mut written(&self.options));
+        Some(object)
     }
 }

@@ -3,6 +3,7 @@
 use super::{LearningRate, Optimizer, Slots, StepInputs};
 use crate::error::Result;
 use crate::graph::Expr;
+use crate::nn::config::{Object, settings};
 use crate::nn::settings::{from, share};
 
 /// `v = rho · v + (1 - rho) · g²; w -= rate · g / √(v + epsilon)` (Tieleman and Hinton, 2012).
@@ -47,6 +48,8 @@ impl RmsProp {
     }
 }
 
+settings! { RmsProp { field: learning_rate, rho, momentum, epsilon, centered; } }
+
 impl Optimizer for RmsProp {
     fn name(&self) -> &'static str {
         "rmsprop"
@@ -80,5 +83,9 @@ impl Optimizer for RmsProp {
         share("rho", self.rho)?;
         share("momentum", self.momentum)?;
         from("epsilon", 0.0, self.epsilon)
+    }
+
+    fn config(&self) -> Option<Object> {
+        Some(Object::of("RMSprop", self))
     }
 }

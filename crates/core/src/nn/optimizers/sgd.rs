@@ -3,6 +3,7 @@
 use super::{LearningRate, Optimizer, Slots, StepInputs};
 use crate::error::Result;
 use crate::graph::Expr;
+use crate::nn::config::{Object, settings};
 use crate::nn::settings::share;
 
 /// Stochastic gradient descent: `w -= rate · g`, or with momentum `m = momentum · m - rate · g; w += m`,
@@ -36,6 +37,8 @@ impl Sgd {
     }
 }
 
+settings! { Sgd { field: learning_rate, momentum, nesterov; } }
+
 impl Optimizer for Sgd {
     fn name(&self) -> &'static str {
         "sgd"
@@ -62,5 +65,9 @@ impl Optimizer for Sgd {
 
     fn check(&self) -> Result<()> {
         share("momentum", self.momentum)
+    }
+
+    fn config(&self) -> Option<Object> {
+        Some(Object::of("SGD", self))
     }
 }

@@ -1,6 +1,7 @@
 //! Rates along half a wave: once, or again and again.
 
 use crate::error::{Code, Error, Result};
+use crate::nn::config::settings;
 use crate::nn::settings::{at_least, from};
 use std::f64::consts::PI;
 
@@ -41,6 +42,8 @@ pub struct CosineDecay {
     /// How many steps the warm-up takes. Default: 0.
     pub warmup_steps: u64,
 }
+
+settings! { CosineDecay { required: initial_learning_rate, decay_steps; field: alpha, warmup_target, warmup_steps; |fields| fields.ignored(&["name"]) } }
 
 impl CosineDecay {
     /// From this rate to 0 in this many steps.
@@ -124,6 +127,8 @@ pub struct CosineDecayRestarts {
     /// The share of the rate that is left at the end of each. Default: 0.
     pub alpha: f64,
 }
+
+settings! { CosineDecayRestarts { required: initial_learning_rate, first_decay_steps; field: t_mul, m_mul, alpha; |fields| fields.ignored(&["name"]) } }
 
 impl CosineDecayRestarts {
     /// From this rate to 0 in this many steps, and again in twice as many, …

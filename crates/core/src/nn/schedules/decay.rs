@@ -1,6 +1,7 @@
 //! Rates that fall without end, or to one: by a factor, by a line, by a power.
 
 use crate::error::Result;
+use crate::nn::config::settings;
 use crate::nn::settings::{at_least, from};
 
 /// `rate · decay_rate ^ (step / decay_steps)`
@@ -21,6 +22,8 @@ pub struct ExponentialDecay {
     /// Whether the factor is applied all at once, every `decay_steps` steps. Default: no.
     pub staircase: bool,
 }
+
+settings! { ExponentialDecay { required: initial_learning_rate, decay_steps, decay_rate; field: staircase; |fields| fields.ignored(&["name"]) } }
 
 impl ExponentialDecay {
     /// From this rate, by a factor of `decay_rate` in each `decay_steps` steps.
@@ -63,6 +66,8 @@ pub struct InverseTimeDecay {
     /// Whether it grows all at once, every `decay_steps` steps. Default: no.
     pub staircase: bool,
 }
+
+settings! { InverseTimeDecay { required: initial_learning_rate, decay_steps, decay_rate; field: staircase; |fields| fields.ignored(&["name"]) } }
 
 impl InverseTimeDecay {
     /// From this rate, divided by a number that starts at 1 and grows by `decay_rate` in each `decay_steps` steps.
@@ -117,6 +122,8 @@ pub struct PolynomialDecay {
     /// Whether to start again, from a lower place, at the end. Default: no.
     pub cycle: bool,
 }
+
+settings! { PolynomialDecay { required: initial_learning_rate, decay_steps; field: end_learning_rate, power, cycle; |fields| fields.ignored(&["name"]) } }
 
 impl PolynomialDecay {
     /// From this rate along a line to 0.0001.

@@ -10,8 +10,10 @@ pub use decay::{ExponentialDecay, InverseTimeDecay, PolynomialDecay};
 pub use one_cycle::OneCycle;
 pub use piecewise::PiecewiseConstantDecay;
 
+use super::config::{Field, Object, Value, read};
 use super::settings::from;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, unknown_name};
+use crate::message::Text;
 
 crate::messages! {
     fn usual_rate() {
@@ -112,3 +114,54 @@ from_schedules!(
     CosineDecayRestarts,
     OneCycle
 );
+
+/// A number, or a schedule.
+impl Field for LearningRate {
+    fn to_json(&self) -> Value {
+        let object = match self {
+            LearningRate::Constant(rate) => return rate.to_json(),
+            LearningRate::ExponentialDecay(schedule) => Object::of("ExponentialDecay", schedule),
+            LearningRate::PiecewiseConstantDecay(schedule) => {
+                Object::of("PiecewiseConstantDecay", schedule)
+            }
+            LearningRate::PolynomialDecay(schedule) => Object::of("PolynomialDecay", schedule),
+            LearningRate::InverseTimeDecay(schedule) => Object::of("InverseTimeDecay", schedule),
+            LearningRate::CosineDecay(schedule) => Object::of("CosineDecay", schedule),
+            LearningRate::CosineDecayRestarts(schedule) => {
+                Object::of("CosineDecayRestarts", schedule)
+            }
+            LearningRate::OneCycle(schedule) => Object::of("OneCycle", schedule),
+        };
+        object.to_json("keras.optimizers.schedules")
+    }
+
+    fn from_json(value: &Value) -> Result<LearningRate> {
+        const CLASSES: [&str; 7] = [
+            "ExponentialDecay",
+            "PiecewiseConstantDecay",
+            "PolynomialDecay",
+            "InverseTimeDecay",
+            "CosineDecay",
+            "CosineDecayRestarts",
+            "OneCycle",
+        ];
+        if value.is_number() {
+            return f64::from_json(value).map(LearningRate::Constant);
+        }
+        let Object { class, config } = Object::from_json(value)?;
+        let rate = match class.as_str() {
+            "ExponentialDecay" => read(ExponentialDecay::new(0.0, 0, 0.0), config)?.into(),
+            "PiecewiseConstantDecay" => read(PiecewiseConstantDecay::new([], []), config)?.into(),
+            "PolynomialDecay" => read(PolynomialDecay::new(0.0, 0), config)?.into(),
+            "InverseTimeDecay" => read(InverseTimeDecay::new(0.0, 0, 0.0), config)?.into(),
+            "CosineDecay" => read(CosineDecay::new(0.0, 0), config)?.into(),
+            "CosineDecayRestarts" => read(CosineDecayRestarts::new(0.0, 0), config)?.into(),
+            "OneCycle" => read(OneCycle::new(0.0, 0), config)?.into(),
+            other => {
+                let kind = Text::new("schedule", "ningún calendario");
+                return Err(unknown_name(&kind, other, &CLASSES));
+            }
+        };
+        Ok(rate)
+    }
+}

@@ -2,6 +2,7 @@
 
 use super::cosine::half_wave;
 use crate::error::Result;
+use crate::nn::config::settings;
 use crate::nn::settings::{above_zero, at_least, from, share};
 
 /// Up from `max / div_factor` to `max` in the first `pct_start` of the steps, then down to
@@ -31,6 +32,8 @@ pub struct OneCycle {
     /// What the first rate is divided by for the last. Default: 10,000.
     pub final_div_factor: f64,
 }
+
+settings! { OneCycle { required: max_learning_rate, total_steps; field: pct_start, div_factor, final_div_factor; |fields| fields.ignored(&["name"]) } }
 
 impl OneCycle {
     /// Up to this rate and down again in this many steps.

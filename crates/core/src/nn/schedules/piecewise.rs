@@ -1,6 +1,7 @@
 //! Rates that change at some steps and stay between them.
 
 use crate::error::{Code, Error, Result};
+use crate::nn::config::settings;
 use crate::nn::settings::from;
 
 crate::messages! {
@@ -30,6 +31,8 @@ pub struct PiecewiseConstantDecay {
     /// The rates: one more than boundaries.
     pub values: Vec<f64>,
 }
+
+settings! { PiecewiseConstantDecay { required: boundaries, values; |fields| fields.ignored(&["name"]) } }
 
 impl PiecewiseConstantDecay {
     /// These rates, with these steps between them.

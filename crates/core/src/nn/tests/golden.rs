@@ -2,10 +2,10 @@
 //! trainings, in f64 and f32.
 
 use crate::graph::{Builder, Graph, Input, Real, Role, Value, gradients, interpret};
-use crate::nn::layers::{Dense, Dropout, Flatten, Rescaling, Reshape};
+use crate::nn::config::{Field, Object};
+use crate::nn::layers::layer_from_config;
 use crate::nn::*;
 use crate::tensor::{DType, Shape};
-use activations::activation;
 use losses::loss;
 use serde_json::Value as Json;
 
@@ -68,26 +68,14 @@ fn close(what: &str, found: &[f64], wanted: &[f64], absolute: f64, relative: f64
 const F64: f64 = 1e-9;
 const F32: f64 = 1e-6;
 
-fn layer(kind: &str, config: &Json) -> Box<dyn Layer> {
-    let number = |key: &str| config[key].as_f64().unwrap_or(0.0);
-    let named =
-        |json: &Json| json.as_str().map_or(Activation::Linear, |n| activation(n, &Json::Null));
-    match kind {
-        "Dense" => Box::new(Dense {
-            activation: named(&config["activation"]),
-            use_bias: config["use_bias"].as_bool().unwrap_or(true),
-            ..Dense::new(number("units") as usize)
-        }),
-        "Activation" => Box::new(named(&config["activation"])),
-        "Flatten" => Box::new(Flatten),
-        "Reshape" => {
-            let target = config["target_shape"].as_array().unwrap();
-            Box::new(Reshape::new(target.iter().map(|d| d.as_i64().unwrap()).collect::<Vec<_>>()))
-        }
-        "Dropout" => Box::new(Dropout::new(number("rate"))),
-        "Rescaling" => Box::new(Rescaling { scale: number("scale"), offset: number("offset") }),
-        other => panic!("no layer {other} here: add it"),
-    }
+fn object(class: &str, config: &Json) -> Object {
+    Object { class: class.to_owned(), config: config.as_object().cloned().unwrap_or_default() }
+}
+
+/// A layer as a file describes it.
+fn layer(class: &str, config: &Json) -> Box<dyn Layer> {
+    layer_from_config(object(class, config))
+        .unwrap_or_else(|error| panic!("{class} {config}: {error}"))
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use super::gradients::{check, number};
 use crate::graph::{Expr, Role, Value, interpret};
+use crate::nn::config::Object;
 use crate::nn::layers::*;
 use crate::nn::*;
 use crate::tensor::{DType, Shape, random::Source};
@@ -38,6 +39,12 @@ fn check_merge(
     weights: &[Named<'_>],
 ) {
     let name = format!("{layer:?} on {samples:?}");
+    // What a file says of it is the same layer again. Networks are not told by their settings.
+    if let Some(config) = layer.config() {
+        let object = Object { class: layer.class_name().to_owned(), config };
+        let read = layer_from_config(object).unwrap_or_else(|error| panic!("{name}: {error}"));
+        assert_eq!(format!("{read:?}"), format!("{layer:?}"));
+    }
     let network = alone(&Shared::new(layer), samples);
     let dims: Vec<Vec<usize>> = samples.iter().map(|sample| sample.to_vec()).collect();
     let built = network.build(&dims).unwrap_or_else(|error| panic!("{name}: {error}"));

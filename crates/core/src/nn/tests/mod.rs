@@ -1,5 +1,6 @@
 //! Tests against real Keras, in both precisions, through the interpreter.
 
+mod config;
 mod golden;
 mod gradients;
 mod layer_mistakes;

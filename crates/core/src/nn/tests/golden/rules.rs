@@ -1,9 +1,10 @@
 //! What weights cost, and where they are kept: regularizers and constraints.
 
-use super::{F64, Json, cases, close, dims, f64s, floats, golden, numbers};
+use super::{F64, Json, cases, close, dims, f64s, floats, golden, numbers, object};
 use crate::graph::{Builder, Expr, Role, Value, gradients, interpret};
+use crate::nn::config::Field;
 use crate::nn::*;
-use crate::tensor::{Axes, DType};
+use crate::tensor::DType;
 
 /// What a function of the weight of a case gives.
 fn of_weight(case: &Json, f: impl for<'g> Fn(Expr<'g>) -> Vec<Expr<'g>>) -> Vec<Value<f64>> {
@@ -17,17 +18,9 @@ fn of_weight(case: &Json, f: impl for<'g> Fn(Expr<'g>) -> Vec<Expr<'g>>) -> Vec<
 fn regularizers_and_their_gradients() {
     let file = golden("regularizers");
     for case in cases(&file, 20) {
-        let number = |key: &str, default: f64| case["config"][key].as_f64().unwrap_or(default);
-        let regularizer = match case["regularizer"].as_str().unwrap() {
-            "L1" => Regularizer::L1(number("l1", 0.01)),
-            "L2" => Regularizer::L2(number("l2", 0.01)),
-            "L1L2" => Regularizer::L1L2 { l1: number("l1", 0.0), l2: number("l2", 0.0) },
-            "OrthogonalRegularizer" => Regularizer::Orthogonal {
-                factor: number("factor", 0.01),
-                rows: case["config"]["mode"] == "rows",
-            },
-            other => panic!("no regularizer {other} here: add it"),
-        };
+        let class = case["regularizer"].as_str().unwrap();
+        let object = object(class, &case["config"]).to_json("keras.regularizers");
+        let regularizer = Regularizer::from_json(&object).unwrap();
         let found = of_weight(case, |w| {
             let penalty = regularizer.penalty(w);
             [vec![penalty], gradients(penalty, &[w])].concat()
@@ -42,25 +35,9 @@ fn regularizers_and_their_gradients() {
 fn constraints_along_all_axes() {
     let file = golden("constraints");
     for case in cases(&file, 20) {
-        let number = |key: &str, default: f64| case["config"][key].as_f64().unwrap_or(default);
-        let axis = match &case["config"]["axis"] {
-            Json::Array(axes) => {
-                Axes::new(&axes.iter().map(|a| a.as_u64().unwrap() as usize).collect::<Vec<_>>())
-            }
-            axis => Axes::new(&[axis.as_u64().unwrap_or(0) as usize]),
-        };
-        let constraint = match case["constraint"].as_str().unwrap() {
-            "NonNeg" => Constraint::NonNeg,
-            "MaxNorm" => Constraint::MaxNorm { max_value: number("max_value", 2.0), axis },
-            "UnitNorm" => Constraint::UnitNorm { axis },
-            "MinMaxNorm" => Constraint::MinMaxNorm {
-                min_value: number("min_value", 0.0),
-                max_value: number("max_value", 1.0),
-                rate: number("rate", 1.0),
-                axis,
-            },
-            other => panic!("no constraint {other} here: add it"),
-        };
+        let class = case["constraint"].as_str().unwrap();
+        let object = object(class, &case["config"]).to_json("keras.constraints");
+        let constraint = Constraint::from_json(&object).unwrap();
         let found = of_weight(case, |w| vec![constraint.apply(w)]);
         let what = format!("{constraint:?} of {:?}", dims(&case["w"]));
         close(&what, &f64s(&found[0]), &numbers(&case["kept_f64"]), F64, F64);

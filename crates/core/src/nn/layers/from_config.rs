@@ -1,0 +1,135 @@
+//! The closed list of layers that a file may name.
+
+use super::*;
+use crate::error::{Result, unknown_name};
+use crate::message::Text;
+use crate::nn::config::{Config, Object, read, settings};
+
+/// Each class with what its settings are before a file says otherwise.
+macro_rules! layers {
+    ($($class:literal: $blank:expr,)*) => {
+        /// The layer that an object of a file describes: [`Layer::config`] the other way round.
+        ///
+        /// Errors: E015 no such class, or a name among its settings that does not exist; E034 a setting is missing, of another
+        /// kind, or not known.
+        ///
+        /// ```
+        /// use neurona_core::nn::{config::Object, layers::{Dense, layer_from_config}};
+        /// let object = Object { class: "Dense".to_owned(), config: Dense::new(10).config().unwrap() };
+        /// # use neurona_core::nn::Layer;
+        /// assert_eq!(layer_from_config(object)?.config(), Dense::new(10).config());
+        /// # Ok::<(), neurona_core::error::Error>(())
+        /// ```
+        pub fn layer_from_config(object: Object) -> Result<Box<dyn Layer>> {
+            let Object { class, config } = object;
+            match class.as_str() {
+                "Activation" => Ok(Box::new(read(Function::default(), config)?.activation)),
+                $($class => boxed($blank, config),)*
+                other => {
+                    let kind = Text::new("layer", "ninguna capa");
+                    Err(unknown_name(&kind, other, &LAYER_CLASSES))
+                }
+            }
+        }
+
+        /// The classes of layers that files may name.
+        pub const LAYER_CLASSES: [&str; 1 + [$($class),*].len()] = ["Activation", $($class),*];
+    };
+}
+
+/// The settings of an activation as a layer, which has one.
+#[derive(Clone, Default)]
+struct Function {
+    activation: Activation,
+}
+
+settings! {
+    Function {
+        required: activation;
+    }
+}
+
+fn boxed<L: Layer + Config + 'static>(
+    blank: L,
+    config: Map<String, Value>,
+) -> Result<Box<dyn Layer>> {
+    Ok(Box::new(read(blank, config)?))
+}
+
+layers! {
+    "ActivityRegularization": ActivityRegularization { l1: 0.0, l2: 0.0 },
+    "Add": Add,
+    "AlphaDropout": AlphaDropout::new(0.0),
+    "Average": Average,
+    "AveragePooling1D": AveragePooling1D::new(2),
+    "AveragePooling2D": AveragePooling2D::new(2),
+    "AveragePooling3D": AveragePooling3D::new(2),
+    "BatchNormalization": BatchNormalization::default(),
+    "CategoryEncoding": CategoryEncoding::new(0),
+    "CenterCrop": CenterCrop::new(0, 0),
+    "Concatenate": Concatenate::default(),
+    "Conv1D": Conv1D::new(0, 0),
+    "Conv1DTranspose": Conv1DTranspose::new(0, 0),
+    "Conv2D": Conv2D::new(0, 0),
+    "Conv2DTranspose": Conv2DTranspose::new(0, 0),
+    "Conv3D": Conv3D::new(0, 0),
+    "Conv3DTranspose": Conv3DTranspose::new(0, 0),
+    "Cropping1D": Cropping1D::new(1),
+    "Cropping2D": Cropping2D::new(0),
+    "Cropping3D": Cropping3D::new(1),
+    "Dense": Dense::new(0),
+    "DepthwiseConv1D": DepthwiseConv1D::new(0),
+    "DepthwiseConv2D": DepthwiseConv2D::new(0),
+    "Dot": Dot::new(0),
+    "Dropout": Dropout::new(0.0),
+    "ELU": ELU::default(),
+    "Embedding": Embedding::new(0, 0),
+    "Flatten": Flatten,
+    "GaussianDropout": GaussianDropout::new(0.0),
+    "GaussianNoise": GaussianNoise::new(0.0),
+    "GlobalAveragePooling1D": GlobalAveragePooling1D::default(),
+    "GlobalAveragePooling2D": GlobalAveragePooling2D::default(),
+    "GlobalAveragePooling3D": GlobalAveragePooling3D::default(),
+    "GlobalMaxPooling1D": GlobalMaxPooling1D::default(),
+    "GlobalMaxPooling2D": GlobalMaxPooling2D::default(),
+    "GlobalMaxPooling3D": GlobalMaxPooling3D::default(),
+    "GroupNormalization": GroupNormalization::default(),
+    "LayerNormalization": LayerNormalization::default(),
+    "LeakyReLU": LeakyReLU::default(),
+    "MaxPooling1D": MaxPooling1D::new(2),
+    "MaxPooling2D": MaxPooling2D::new(2),
+    "MaxPooling3D": MaxPooling3D::new(2),
+    "Maximum": Maximum,
+    "Minimum": Minimum,
+    "Multiply": Multiply,
+    "Normalization": Normalization::new([], []),
+    "PReLU": PReLU::default(),
+    "Permute": Permute::new([]),
+    "RMSNormalization": RMSNormalization::default(),
+    "RandomBrightness": RandomBrightness::new(0.0),
+    "RandomContrast": RandomContrast::new(0.0),
+    "RandomCrop": RandomCrop::new(0, 0),
+    "RandomFlip": RandomFlip::new(FlipMode::HorizontalAndVertical),
+    "RandomRotation": RandomRotation::new(0.0),
+    "RandomTranslation": RandomTranslation::new(0.0, 0.0),
+    "RandomZoom": RandomZoom::new(0.0),
+    "ReLU": ReLU::default(),
+    "RepeatVector": RepeatVector::new(0),
+    "Rescaling": Rescaling::new(1.0),
+    "Reshape": Reshape::new([]),
+    "Resizing": Resizing::new(0, 0),
+    "SeparableConv1D": SeparableConv1D::new(0, 0),
+    "SeparableConv2D": SeparableConv2D::new(0, 0),
+    "Softmax": Softmax::default(),
+    "SpatialDropout1D": SpatialDropout1D::new(0.0),
+    "SpatialDropout2D": SpatialDropout2D::new(0.0),
+    "SpatialDropout3D": SpatialDropout3D::new(0.0),
+    "Subtract": Subtract,
+    "UnitNormalization": UnitNormalization::default(),
+    "UpSampling1D": UpSampling1D::new(2),
+    "UpSampling2D": UpSampling2D::new(2),
+    "UpSampling3D": UpSampling3D::new(2),
+    "ZeroPadding1D": ZeroPadding1D::new(1),
+    "ZeroPadding2D": ZeroPadding2D::new(1),
+    "ZeroPadding3D": ZeroPadding3D::new(1),
+}

@@ -1,0 +1,296 @@
+//! Metrics as objects of files.
+
+use super::*;
+use crate::error::Code;
+use crate::error::Error;
+use crate::nn::config::{Config, Field, Fields, Object, Value, expected, read};
+use crate::nn::loss_from_config;
+
+/// A threshold, which Keras may have as a list of one. Errors (E034): several.
+struct Threshold(f64);
+
+impl Field for Threshold {
+    fn to_json(&self) -> Value {
+        self.0.to_json()
+    }
+
+    fn from_json(value: &Value) -> Result<Threshold> {
+        match value.as_array().map(Vec::as_slice) {
+            _ if value.is_null() => Ok(Threshold(0.5)),
+            Some([single]) => f64::from_json(single).map(Threshold),
+            _ => f64::from_json(value)
+                .map(Threshold)
+                .map_err(|_| expected("one threshold", "un umbral", value)),
+        }
+    }
+}
+
+/// A threshold that may be left to the metric.
+fn threshold(fields: &mut Fields<'_>, name: &str, value: &mut Option<f64>) {
+    let mut given = value.map(Threshold);
+    fields.field(name, &mut given);
+    *value = given.map(|threshold| threshold.0);
+}
+
+impl Config for Metric {
+    fn fields(&mut self, fields: &mut Fields<'_>) {
+        fields.ignored(&["dtype"]);
+        match self {
+            Metric::BinaryAccuracy { threshold } => fields.field("threshold", threshold),
+            Metric::TopKCategoricalAccuracy { k } | Metric::SparseTopKCategoricalAccuracy { k } => {
+                fields.field("k", k);
+            }
+            Metric::Precision(Precision { thresholds, top_k, class_id })
+            | Metric::Recall(Recall { thresholds, top_k, class_id }) => {
+                threshold(fields, "thresholds", thresholds);
+                fields.field("top_k", top_k);
+                fields.field("class_id", class_id);
+            }
+            Metric::TruePositives { thresholds }
+            | Metric::TrueNegatives { thresholds }
+            | Metric::FalsePositives { thresholds }
+            | Metric::FalseNegatives { thresholds } => {
+                let mut given = Threshold(*thresholds);
+                fields.field("thresholds", &mut given);
+                *thresholds = given.0;
+            }
+            Metric::Auc(Auc {
+                num_thresholds,
+                curve,
+                summation_method,
+                multi_label,
+                from_logits,
+            }) => {
+                fields.field("num_thresholds", num_thresholds);
+                fields.field("curve", curve);
+                fields.field("summation_method", summation_method);
+                fields.field("multi_label", multi_label);
+                fields.field("from_logits", from_logits);
+                // How many labels there are is what the outputs say.
+                fields.ignored(&["num_labels"]);
+            }
+            Metric::PrecisionAtRecall { recall: enough, num_thresholds, class_id } => {
+                at_least(fields, "recall", enough, num_thresholds, class_id);
+            }
+            Metric::RecallAtPrecision { precision: enough, num_thresholds, class_id } => {
+                at_least(fields, "precision", enough, num_thresholds, class_id);
+            }
+            Metric::SensitivityAtSpecificity { specificity: enough, num_thresholds, class_id } => {
+                at_least(fields, "specificity", enough, num_thresholds, class_id);
+            }
+            Metric::SpecificityAtSensitivity { sensitivity: enough, num_thresholds, class_id } => {
+                at_least(fields, "sensitivity", enough, num_thresholds, class_id);
+            }
+            Metric::F1Score(F1Score { average, threshold }) => scores(fields, average, threshold),
+            Metric::FBetaScore(FBetaScore { average, beta, threshold }) => {
+                fields.field("beta", beta);
+                scores(fields, average, threshold);
+            }
+            Metric::BinaryIoU(BinaryIoU { target_class_ids, threshold }) => {
+                fields.field("target_class_ids", target_class_ids);
+                fields.field("threshold", threshold);
+            }
+            Metric::OneHotIoU(OneHotIoU { target_class_ids }) => {
+                fields.required("target_class_ids", target_class_ids);
+                one_hot(fields);
+            }
+            Metric::OneHotMeanIoU => one_hot(fields),
+            Metric::R2Score(R2Score { class_aggregation, num_regressors }) => {
+                fields.field("class_aggregation", class_aggregation);
+                fields.field("num_regressors", num_regressors);
+            }
+            Metric::BinaryCrossentropy(loss) => loss.fields(fields),
+            Metric::CategoricalCrossentropy(loss) => loss.fields(fields),
+            Metric::SparseCategoricalCrossentropy(loss) => loss.fields(fields),
+            Metric::ConcordanceCorrelation
+            | Metric::PearsonCorrelation
+            | Metric::CosineSimilarity => {
+                fields.only("axis", -1);
+            }
+            Metric::Accuracy
+            | Metric::CategoricalAccuracy
+            | Metric::SparseCategoricalAccuracy
+            | Metric::MeanSquaredError
+            | Metric::RootMeanSquaredError
+            | Metric::MeanAbsoluteError
+            | Metric::MeanAbsolutePercentageError
+            | Metric::MeanSquaredLogarithmicError
+            | Metric::LogCoshError
+            | Metric::KLDivergence
+            | Metric::Poisson
+            | Metric::Hinge
+            | Metric::SquaredHinge
+            | Metric::CategoricalHinge
+            | Metric::Loss(_)
+            | Metric::Custom(_)
+            | Metric::Named { .. }
+            | Metric::On { .. }
+            | Metric::Weighted { .. } => {}
+        }
+    }
+}
+
+/// The settings of what one share is where another is enough.
+fn at_least(
+    fields: &mut Fields<'_>,
+    name: &str,
+    enough: &mut f64,
+    num_thresholds: &mut usize,
+    class_id: &mut Option<usize>,
+) {
+    fields.required(name, enough);
+    fields.field("num_thresholds", num_thresholds);
+    fields.field("class_id", class_id);
+}
+
+/// The settings of F-scores. Keras' default average, none, gives a list: here it is the mean over the classes.
+fn scores(fields: &mut Fields<'_>, average: &mut Averaging, threshold: &mut Option<f64>) {
+    let mut given = Some(*average);
+    fields.field("average", &mut given);
+    *average = given.unwrap_or_default();
+    fields.field("threshold", threshold);
+}
+
+/// Settings of Keras' that have one value for targets as one-hot rows.
+fn one_hot(fields: &mut Fields<'_>) {
+    fields.ignored(&["num_classes", "sparse_y_pred"]);
+    fields.only("axis", -1);
+}
+
+impl Metric {
+    /// Its class, as Keras spells it; `None` for a metric that files have no name for.
+    fn class(&self) -> Option<&'static str> {
+        Some(match self {
+            Metric::Accuracy => "Accuracy",
+            Metric::BinaryAccuracy { .. } => "BinaryAccuracy",
+            Metric::CategoricalAccuracy => "CategoricalAccuracy",
+            Metric::SparseCategoricalAccuracy => "SparseCategoricalAccuracy",
+            Metric::TopKCategoricalAccuracy { .. } => "TopKCategoricalAccuracy",
+            Metric::SparseTopKCategoricalAccuracy { .. } => "SparseTopKCategoricalAccuracy",
+            Metric::Precision(_) => "Precision",
+            Metric::Recall(_) => "Recall",
+            Metric::TruePositives { .. } => "TruePositives",
+            Metric::TrueNegatives { .. } => "TrueNegatives",
+            Metric::FalsePositives { .. } => "FalsePositives",
+            Metric::FalseNegatives { .. } => "FalseNegatives",
+            Metric::Auc(_) => "AUC",
+            Metric::PrecisionAtRecall { .. } => "PrecisionAtRecall",
+            Metric::RecallAtPrecision { .. } => "RecallAtPrecision",
+            Metric::SensitivityAtSpecificity { .. } => "SensitivityAtSpecificity",
+            Metric::SpecificityAtSensitivity { .. } => "SpecificityAtSensitivity",
+            Metric::F1Score(_) => "F1Score",
+            Metric::FBetaScore(_) => "FBetaScore",
+            Metric::BinaryIoU(_) => "BinaryIoU",
+            Metric::OneHotIoU(_) => "OneHotIoU",
+            Metric::OneHotMeanIoU => "OneHotMeanIoU",
+            Metric::MeanSquaredError => "MeanSquaredError",
+            Metric::RootMeanSquaredError => "RootMeanSquaredError",
+            Metric::MeanAbsoluteError => "MeanAbsoluteError",
+            Metric::MeanAbsolutePercentageError => "MeanAbsolutePercentageError",
+            Metric::MeanSquaredLogarithmicError => "MeanSquaredLogarithmicError",
+            Metric::CosineSimilarity => "CosineSimilarity",
+            Metric::LogCoshError => "LogCoshError",
+            Metric::R2Score(_) => "R2Score",
+            Metric::PearsonCorrelation => "PearsonCorrelation",
+            Metric::ConcordanceCorrelation => "ConcordanceCorrelation",
+            Metric::BinaryCrossentropy(_) => "BinaryCrossentropy",
+            Metric::CategoricalCrossentropy(_) => "CategoricalCrossentropy",
+            Metric::SparseCategoricalCrossentropy(_) => "SparseCategoricalCrossentropy",
+            Metric::KLDivergence => "KLDivergence",
+            Metric::Poisson => "Poisson",
+            Metric::Hinge => "Hinge",
+            Metric::SquaredHinge => "SquaredHinge",
+            Metric::CategoricalHinge => "CategoricalHinge",
+            Metric::Loss(_)
+            | Metric::Custom(_)
+            | Metric::Named { .. }
+            | Metric::On { .. }
+            | Metric::Weighted { .. } => return None,
+        })
+    }
+
+    /// As Keras writes it, for an output of so many numbers: a name, or an object. `None` for a metric of your own.
+    /// Of which output it is, and whether it counts by weights, is said beside it.
+    pub fn to_json(&self, width: usize) -> Option<Value> {
+        match self {
+            // Keras' class of this name compares numbers: the name alone is resolved by shapes.
+            Metric::Accuracy => Some("accuracy".into()),
+            Metric::Loss(loss) => Some(loss.config()?.to_json("keras.losses")),
+            Metric::Custom(_) => None,
+            Metric::On { metric, .. } | Metric::Weighted { metric } => metric.to_json(width),
+            Metric::Named { metric, name } => {
+                let mut json = metric.to_json(width)?;
+                // A name alone has no room for another one.
+                let config = json.get_mut("config").and_then(Value::as_object_mut)?;
+                config.insert("name".to_owned(), name.as_str().into());
+                Some(json)
+            }
+            _ => {
+                let mut object = Object::of(self.class()?, self);
+                object.config.insert("name".to_owned(), self.name().into());
+                if matches!(self, Metric::OneHotIoU(_) | Metric::OneHotMeanIoU) {
+                    object.config.insert("num_classes".to_owned(), width.into());
+                }
+                Some(object.to_json("keras.metrics"))
+            }
+        }
+    }
+
+    /// From a file: a name, or an object. Errors: E015 no such metric, or a name among its settings that does not
+    /// exist; E034 a setting is missing, of another kind, or not known; E036 it names code.
+    ///
+    /// ```
+    /// use neurona_core::nn::Metric;
+    /// let top_3 = Metric::TopKCategoricalAccuracy { k: 3 }.named("top_3");
+    /// let json = top_3.to_json(10).unwrap();
+    /// assert_eq!(Metric::from_json(&json)?.name(), "top_3");
+    /// # Ok::<(), neurona_core::error::Error>(())
+    /// ```
+    pub fn from_json(value: &Value) -> Result<Metric> {
+        if let Some(name) = value.as_str() {
+            return Metric::from_name(name);
+        }
+        let Object { class, mut config } = Object::from_json(value)?;
+        if value["module"].as_str() == Some("keras.losses") {
+            return Ok(Metric::Loss(loss_from_config(Object { class, config })?.into()));
+        }
+        let name = config.remove("name").map(|name| String::from_json(&name)).transpose()?;
+        let blank = blank(&class)?;
+        let metric = read(blank, config).map_err(|error| error.inside(class))?;
+        Ok(match name.filter(|name| *name != metric.name()) {
+            Some(name) => metric.named(&name),
+            None => metric,
+        })
+    }
+}
+
+/// A metric of a class before a file says its settings. Errors (E015): no such class.
+fn blank(class: &str) -> Result<Metric> {
+    let (num_thresholds, class_id) = (200, None);
+    Ok(match class {
+        "PrecisionAtRecall" => Metric::PrecisionAtRecall { recall: 0.0, num_thresholds, class_id },
+        "RecallAtPrecision" => {
+            Metric::RecallAtPrecision { precision: 0.0, num_thresholds, class_id }
+        }
+        "SensitivityAtSpecificity" => {
+            Metric::SensitivityAtSpecificity { specificity: 0.0, num_thresholds, class_id }
+        }
+        "SpecificityAtSensitivity" => {
+            Metric::SpecificityAtSensitivity { sensitivity: 0.0, num_thresholds, class_id }
+        }
+        "OneHotIoU" => Metric::OneHotIoU(OneHotIoU { target_class_ids: Vec::new() }),
+        // Keras' class compares numbers, which is not what its name alone means.
+        "Accuracy" => {
+            let text = Text::new(
+                "the class Accuracy compares numbers, which is not supported",
+                "la clase Accuracy compara números, lo que no se admite",
+            );
+            let fix = Text::new(
+                "use the name \"accuracy\", or BinaryAccuracy, CategoricalAccuracy",
+                "use el nombre \"accuracy\", o BinaryAccuracy, CategoricalAccuracy",
+            );
+            return Err(Error::new(Code::E034, text).fix(fix));
+        }
+        other => Metric::from_name(other)?,
+    })
+}
