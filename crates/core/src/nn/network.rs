@@ -383,13 +383,17 @@ impl Layer for Network {
         self.outputs.len()
     }
 
+    fn network(&self) -> Option<&Network> {
+        Some(self)
+    }
+
     fn class_name(&self) -> &'static str {
         if self.sequential { "Sequential" } else { "Functional" }
     }
 }
 
 /// `LayerNormalization` as `layer_normalization`, `Conv2DTranspose` as `conv2d_transpose`, as Keras does.
-fn snake_case(class: &str) -> String {
+pub(super) fn snake_case(class: &str) -> String {
     let chars: Vec<char> = class.chars().collect();
     let is_lower = |i: usize| chars.get(i).is_some_and(|c| c.is_lowercase());
     let mut name = String::new();

@@ -39,6 +39,10 @@ impl Layer for Pretrained {
         self.network.output_count()
     }
 
+    fn network(&self) -> Option<&Network> {
+        Some(&self.network)
+    }
+
     fn class_name(&self) -> &'static str {
         self.network.class_name()
     }

@@ -5,11 +5,13 @@
 //! list. Classes come from closed lists: nothing in a file can name code.
 
 mod fields;
+mod network;
 mod objects;
 mod values;
 
 pub(super) use fields::settings;
 pub use fields::{Config, Fields};
+pub use network::{Adapted, Place};
 pub(super) use objects::objects;
 pub use objects::{Object, read, refuse_code, written};
 pub use serde_json::{Map, Value};

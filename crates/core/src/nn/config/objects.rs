@@ -46,8 +46,14 @@ impl Object {
         if let Value::String(class) = value {
             return Ok(Object { class: class.clone(), config: Map::new() });
         }
-        refuse_code(value)?;
         let text = |key: &str| value.get(key).and_then(Value::as_str);
+        // Keras' own functions, as it writes them: which of them, a closed list says.
+        if let (Some("builtins"), Some("function"), Some(name)) =
+            (text("module"), text("class_name"), text("config"))
+        {
+            return Ok(Object { class: name.to_owned(), config: Map::new() });
+        }
+        refuse_code(value)?;
         let config = match value.get("config") {
             Some(Value::Object(config)) => Some(config.clone()),
             Some(Value::Null) | None => Some(Map::new()),

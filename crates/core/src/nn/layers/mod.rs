@@ -70,7 +70,7 @@ pub use up_sampling::{UpSampling, UpSampling1D, UpSampling2D, UpSampling3D};
 
 use super::config::{Field, Map, Value};
 use super::functional::{self, Symbol, Symbols};
-use super::{Activation, Scope};
+use super::{Activation, Network, Scope};
 use crate::error::{Code, Error};
 use crate::graph::Expr;
 use std::fmt;
@@ -160,6 +160,11 @@ pub trait Layer: fmt::Debug + Send + Sync {
         None
     }
 
+    /// The network it is, if it is one: its layers have the weights. Default: `None`.
+    fn network(&self) -> Option<&Network> {
+        None
+    }
+
     /// The transfer function it ends with, if any: for pictures and explanations.
     fn activation_fn(&self) -> Option<Activation> {
         None
@@ -204,6 +209,10 @@ impl<L: Layer> Layer for Named<L> {
 
     fn config(&self) -> Option<Map<String, Value>> {
         self.layer.config()
+    }
+
+    fn network(&self) -> Option<&Network> {
+        self.layer.network()
     }
 
     fn activation_fn(&self) -> Option<Activation> {

@@ -143,6 +143,8 @@ fn what_a_file_may_not_say_is_refused_by_name() {
     refused(named("class_name", "Lambda"), Code::E036, &["\"Lambda\""]);
     refused(named("class_name", "TFSMLayer"), Code::E036, &["\"TFSMLayer\""]);
     let function = json!({"module": "builtins", "class_name": "function", "config": "system"});
+    refused(dense("activation", function), Code::E015, &["activation", "\"system\""]);
+    let function = json!({"module": "os", "class_name": "function", "config": "relu"});
     refused(dense("activation", function), Code::E036, &["activation", "\"function\""]);
     refused(
         dense("kernel_initializer", json!({"module": "os", "class_name": "system", "config": {}})),

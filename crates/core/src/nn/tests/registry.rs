@@ -20,7 +20,8 @@ pub(super) fn implementors(name: &str) -> Vec<String> {
         for rest in code.join("\n").split(&format!("\nimpl {name} for ")).skip(1) {
             found.push(rest.chars().take_while(|c| c.is_alphanumeric()).collect());
         }
-        for rest in text.split("\npub type ").skip(1).filter(|_| name == "Layer") {
+        let ranks = name == "Layer" && path.starts_with(nn.join("layers"));
+        for rest in text.split("\npub type ").skip(1).filter(|_| ranks) {
             found.push(rest.chars().take_while(|c| c.is_alphanumeric()).collect());
         }
     }
