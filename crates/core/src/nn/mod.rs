@@ -48,8 +48,8 @@ pub use network::{Built, Network, Trace};
 pub use objective::{Losses, Objective, OutputObjective, WeightedLoss, numbered};
 pub use optimizers::{
     Adadelta, Adafactor, Adagrad, Adam, AdamW, Adamax, Ftrl, Lamb, Lion, Muon, Nadam, Optimizer,
-    Options, Param, RmsProp, Sgd, Slots, StepInputs, Tuned, apply, average_name, check_optimizer,
-    optimizer_from_config, optimizer_from_name,
+    Options, Param, RmsProp, Sgd, Slots, StepInputs, Tuned, Variable, apply, average_name,
+    check_optimizer, optimizer_from_config, optimizer_from_name, optimizer_variables,
 };
 pub use pretrained::Pretrained;
 pub use regularizers::Regularizer;

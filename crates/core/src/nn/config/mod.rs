@@ -11,7 +11,7 @@ mod values;
 
 pub(super) use fields::settings;
 pub use fields::{Config, Fields};
-pub use network::{Adapted, Place};
+pub use network::{Adapted, LayerGroup, Place};
 pub(super) use objects::objects;
 pub use objects::{Object, read, refuse_code, written};
 pub use serde_json::{Map, Value};

@@ -70,6 +70,19 @@ pub struct Place<'a> {
     pub name: &'a str,
 }
 
+/// A layer's group in a file of weights.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LayerGroup {
+    /// Its path, as in `layers/dense_1`.
+    pub group: String,
+    /// The layer's name.
+    pub name: String,
+    /// The layer's class.
+    pub class: &'static str,
+    /// How many weights the layer has of its own.
+    pub weights: usize,
+}
+
 /// The mean and the variance that an adapted normalization has among its weights.
 pub type Adapted<'a> = &'a dyn Fn(Place<'_>) -> Result<Option<(Vec<f64>, Vec<f64>)>>;
 
@@ -194,9 +207,8 @@ impl Network {
         network(value, "", adapted)
     }
 
-    /// Where a file of Keras has each of the weights, as in `layers/dense/vars/0`, and every group it has for a layer,
-    /// with the layer's name.
-    pub fn places(&self, weights: &[Weight]) -> (Vec<String>, Vec<(String, String)>) {
+    /// Where a file of Keras has each of the weights, as in `layers/dense/vars/0`, and its groups of layers.
+    pub fn places(&self, weights: &[Weight]) -> (Vec<String>, Vec<LayerGroup>) {
         let mut places = vec![String::new(); weights.len()];
         let mut groups = Vec::new();
         self.add_places("", "", weights, &mut places, &mut groups);
@@ -209,22 +221,24 @@ impl Network {
         path: &str,
         weights: &[Weight],
         places: &mut [String],
-        groups: &mut Vec<(String, String)>,
+        groups: &mut Vec<LayerGroup>,
     ) {
         let mut names = GroupNames::default();
         for placed in &self.layers {
             let group = format!("{group}layers/{}", names.next(placed.layer.class_name()));
             let path = format!("{path}{}/", placed.name);
-            groups.push((group.clone(), placed.name.clone()));
+            let mut count = 0;
             if let Some(inner) = placed.layer.network() {
                 inner.add_places(&format!("{group}/"), &path, weights, places, groups);
-                continue;
+            } else {
+                let own = weights.iter().zip(&mut *places);
+                for (_, place) in own.filter(|(weight, _)| weight.name.starts_with(&path)) {
+                    *place = format!("{group}/vars/{count}");
+                    count += 1;
+                }
             }
-            let own = weights.iter().zip(&mut *places);
-            let own = own.filter(|(weight, _)| weight.name.starts_with(&path));
-            for (i, (_, place)) in own.enumerate() {
-                *place = format!("{group}/vars/{i}");
-            }
+            let (name, class) = (placed.name.clone(), placed.layer.class_name());
+            groups.push(LayerGroup { group, name, class, weights: count });
         }
     }
 }

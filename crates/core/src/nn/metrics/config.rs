@@ -209,18 +209,26 @@ impl Metric {
         })
     }
 
-    /// As Keras writes it, for an output of so many numbers: a name, or an object. `None` for a metric of your own.
-    /// Of which output it is, and whether it counts by weights, is said beside it.
-    pub fn to_json(&self, width: usize) -> Option<Value> {
+    /// As Keras writes it, for an output of so many numbers whose targets are class labels or not: a name, or an object.
+    /// `None` for a metric of your own. Of which output it is, and whether it counts by weights, is said beside it.
+    pub fn to_json(&self, width: usize, labels: bool) -> Option<Value> {
         match self {
             // Keras' class of this name compares numbers: the name alone is resolved by shapes.
             Metric::Accuracy => Some("accuracy".into()),
             Metric::Loss(loss) => Some(loss.config()?.to_json("keras.losses")),
             Metric::Custom(_) => None,
-            Metric::On { metric, .. } | Metric::Weighted { metric } => metric.to_json(width),
+            Metric::On { metric, .. } | Metric::Weighted { metric } => {
+                metric.to_json(width, labels)
+            }
             Metric::Named { metric, name } => {
-                let mut json = metric.to_json(width)?;
-                // A name alone has no room for another one.
+                // A name alone has no room for another one: it is resolved here, as Keras would.
+                let resolved = match **metric {
+                    Metric::Accuracy if width == 1 => &Metric::BinaryAccuracy { threshold: 0.5 },
+                    Metric::Accuracy if labels => &Metric::SparseCategoricalAccuracy,
+                    Metric::Accuracy => &Metric::CategoricalAccuracy,
+                    _ => metric,
+                };
+                let mut json = resolved.to_json(width, labels)?;
                 let config = json.get_mut("config").and_then(Value::as_object_mut)?;
                 config.insert("name".to_owned(), name.as_str().into());
                 Some(json)
@@ -242,7 +250,7 @@ impl Metric {
     /// ```
     /// use neurona_core::nn::Metric;
     /// let top_3 = Metric::TopKCategoricalAccuracy { k: 3 }.named("top_3");
-    /// let json = top_3.to_json(10).unwrap();
+    /// let json = top_3.to_json(10, true).unwrap();
     /// assert_eq!(Metric::from_json(&json)?.name(), "top_3");
     /// # Ok::<(), neurona_core::error::Error>(())
     /// ```

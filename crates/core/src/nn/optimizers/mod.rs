@@ -16,6 +16,7 @@ mod sgd;
 mod slots;
 mod step;
 mod turn;
+mod variables;
 
 pub use adadelta::Adadelta;
 pub use adafactor::Adafactor;
@@ -33,6 +34,7 @@ pub use sgd::Sgd;
 pub use slots::{Param, Slots, StepInputs};
 pub use step::{apply, average_name};
 pub(super) use step::{scaled, unscaled};
+pub use variables::{Variable, optimizer_variables};
 
 use super::LearningRate;
 use super::config::{Config, Map, Object, Value, read};

@@ -80,7 +80,7 @@ fn losses_and_metrics_are_read_as_they_were_written() {
         Metric::loss(Huber { delta: 0.5 }),
     ];
     for metric in Metric::all().into_iter().chain(others) {
-        let json = metric.to_json(3).unwrap();
+        let json = metric.to_json(3, false).unwrap();
         let read = Metric::from_json(&json).unwrap_or_else(|error| panic!("{json}: {error}"));
         assert_eq!(format!("{read:?}"), format!("{metric:?}"));
     }

@@ -1,0 +1,150 @@
+//! What an optimizer keeps, in the layout of Keras' `optimizer/vars`.
+
+use super::weights::floats;
+use crate::nn::{LearningRate, Network, Targets, TargetKind, Variable, optimizer_variables};
+use crate::tensor::{DType, Shape, Tensor};
+use crate::train::engine::{Compiled, Engine, Form, Ready, Use};
+use neurona_core::error::{Code, Error, Result};
+use neurona_formats::Number;
+use neurona_formats::hdf5::{Dataset, Group, Value};
+use std::sync::Arc;
+
+neurona_core::messages! {
+    fn not_one_number() {
+        en: "one whole number from 0 up is expected",
+        es: "se espera un número entero desde 0",
+    }
+}
+
+/// Where it is.
+const VARS: &str = "optimizer/vars";
+
+/// The memories of a model's optimizer: their names in training, and how Keras orders them.
+struct Memories {
+    ready: Arc<Ready>,
+    variables: Vec<Variable>,
+}
+
+impl Memories {
+    /// Makes room for them in the engine. Errors: what training would find wrong.
+    fn of(network: &Network, compiled: &Compiled, engine: &mut Engine) -> Result<Memories> {
+        let target = |kind| match kind {
+            TargetKind::Groups => Targets::Groups,
+            TargetKind::Classes | TargetKind::Probabilities | TargetKind::Numbers => Targets::Numbers,
+        };
+        let targets = compiled.losses.iter().map(|loss| target(loss.loss.target_kind())).collect();
+        let usage = Use::Train(Form { targets, weighted: false });
+        let dtypes = vec![DType::F32; engine.samples.len()];
+        let ready = engine.ready(network, Some(compiled), &usage, &dtypes, 1)?;
+        let samples: Vec<Vec<usize>> = engine.samples.iter().map(|s| s.dims().to_vec()).collect();
+        let weights = network.build(&samples)?.weights;
+        let learnt: Vec<(&str, Shape)> = weights
+            .iter()
+            .filter(|weight| weight.trainable)
+            .map(|weight| (weight.name.as_str(), weight.shape))
+            .collect();
+        let has = |name: &str| ready.program.input(name).is_some();
+        let variables = optimizer_variables(&*compiled.optimizer, &learnt, &has);
+        Ok(Memories { ready, variables })
+    }
+
+    /// How often something has come round is a memory here; Keras finds it from the number of steps.
+    fn set_turns(&self, compiled: &Compiled, engine: &mut Engine) {
+        let (options, name) = (compiled.optimizer.options(), compiled.optimizer.name());
+        let steps = options.gradient_accumulation_steps.unwrap_or(1).max(1);
+        let period = options.ema_overwrite_frequency.unwrap_or(1).max(1);
+        let turns = [
+            ("accumulated_steps", engine.iterations % steps),
+            ("ema_steps", engine.iterations / steps % period),
+        ];
+        for (turn, count) in turns {
+            if let Some(slot) = self.ready.program.input(&format!("{name}/{turn}")) {
+                engine.write(slot, Shape::SCALAR, &[count as f32]);
+            }
+        }
+    }
+}
+
+/// Sets what the optimizer keeps. Whether the file has it: where it has another number of variables, the optimizer starts
+/// afresh, as in Keras. Errors (E034): a variable has another shape, or is no number.
+pub(super) fn read(
+    root: &Group<'_>,
+    network: &Network,
+    compiled: &Compiled,
+    engine: &mut Engine,
+) -> Result<bool> {
+    let Some(vars) = root.group(VARS) else { return Ok(false) };
+    let memories = Memories::of(network, compiled, engine)?;
+    if vars.datasets.len() != memories.variables.len() {
+        return Ok(false);
+    }
+    for (i, variable) in memories.variables.iter().enumerate() {
+        let place = format!("{VARS}/{i}");
+        let here = |error: Error| error.at(place.as_str());
+        let Some(dataset) = vars.datasets.get(&i.to_string()) else { return Ok(false) };
+        match variable {
+            Variable::Iterations => {
+                let numbers = dataset.value.integers().map_err(here)?;
+                let [steps] = numbers[..] else {
+                    return Err(here(Error::new(Code::E034, not_one_number())));
+                };
+                let steps = u64::try_from(steps);
+                engine.iterations =
+                    steps.map_err(|_| here(Error::new(Code::E034, not_one_number())))?;
+            }
+            Variable::LearningRate => {
+                let rate = floats(dataset, "learning_rate", Shape::SCALAR).map_err(here)?[0];
+                let compiled = compiled.optimizer.learning_rate().at(0) as f32;
+                engine.learning_rate = (rate != compiled).then_some(f64::from(rate));
+            }
+            Variable::Memory { states, shape } => {
+                let values = floats(dataset, &states[0], *shape).map_err(here)?;
+                for slot in states.iter().filter_map(|state| memories.ready.program.input(state)) {
+                    engine.write(slot, *shape, &values);
+                }
+            }
+            Variable::Unused(_) => {}
+        }
+    }
+    memories.set_turns(compiled, engine);
+    Ok(true)
+}
+
+/// What the optimizer keeps, where Keras looks for it. Errors: what training would find wrong.
+pub(super) fn write(
+    root: &mut Group<'static>,
+    network: &Network,
+    compiled: &Compiled,
+    engine: &mut Engine,
+) -> Result<()> {
+    let memories = Memories::of(network, compiled, engine)?;
+    let vars = root.make_group(VARS);
+    for (i, variable) in memories.variables.iter().enumerate() {
+        let value = match variable {
+            Variable::Iterations => integer(engine.iterations as i64)?,
+            Variable::LearningRate => {
+                let rate = match compiled.optimizer.learning_rate() {
+                    LearningRate::Constant(_) => engine.rate(compiled) as f32,
+                    schedule => schedule.at(engine.iterations) as f32,
+                };
+                Value::numbers(&Tensor::new(Shape::SCALAR, vec![rate])?)
+            }
+            Variable::Memory { states, shape } => {
+                let slot = memories.ready.program.input(&states[0]);
+                let values = slot.map(|slot| engine.read(slot, *shape));
+                let zeros = || vec![0.0; shape.elems()];
+                Value::numbers(&Tensor::new(*shape, values.unwrap_or_else(zeros))?)
+            }
+            Variable::Unused(shape) if shape.rank() == 0 => integer(0)?,
+            Variable::Unused(shape) => {
+                Value::numbers(&Tensor::new(*shape, vec![0.0f32; shape.elems()])?)
+            }
+        };
+        vars.datasets.insert(i.to_string(), Dataset::new(value));
+    }
+    Ok(())
+}
+
+fn integer(number: i64) -> Result<Value<'static>> {
+    Value::raw(Number::I64, Shape::SCALAR, number.to_le_bytes().to_vec())
+}
