@@ -60,6 +60,7 @@ fn modules_use_only_modules_before_them() {
 fn crates_use_only_crates_before_them() {
     let order = [
         "neurona-core",
+        "neurona-formats",
         "neurona-cpu",
         "neurona-mnist",
         "neurona-store",
@@ -69,6 +70,7 @@ fn crates_use_only_crates_before_them() {
     ];
     let folder = [
         "crates/core",
+        "crates/formats",
         "crates/cpu",
         "crates/mnist",
         "crates/store",

@@ -1,0 +1,191 @@
+//! What is said of HDF5 files that are damaged, or outside of what Keras writes.
+
+use crate::cursor::damaged;
+use neurona_core::error::Error;
+use neurona_core::message::Text;
+
+/// The file is outside of the subset: what it uses.
+pub(super) fn unsupported(what: &Text) -> Error {
+    damaged(outside(what)).fix(save_again())
+}
+
+neurona_core::messages! {
+    fn outside(what: &Text) {
+        en: "it uses {what}, which Keras does not write and is not read here",
+        es: "usa {what}, que Keras no escribe y aquí no se lee",
+    }
+    fn save_again() {
+        en: "load the file with the program that wrote it, and save the model with Keras as .weights.h5 or .keras",
+        es: "cargue el archivo con el programa que lo escribió y guarde el modelo con Keras como .weights.h5 o .keras",
+    }
+
+    // What is outside of the subset.
+    pub(super) fn newer_superblock(version: usize) {
+        en: "a superblock of version {version} (version 0 is read)",
+        es: "un superbloque de versión {version} (se lee la versión 0)",
+    }
+    pub(super) fn user_block() {
+        en: "a user block before the superblock",
+        es: "un bloque de usuario antes del superbloque",
+    }
+    pub(super) fn other_sizes(offsets: usize, lengths: usize) {
+        en: "offsets of {offsets} bytes and lengths of {lengths} (both of 8 are read)",
+        es: "direcciones de {offsets} bytes y longitudes de {lengths} (se leen ambas de 8)",
+    }
+    pub(super) fn driver() {
+        en: "a file driver, which can lie in other files",
+        es: "un controlador de archivos, que puede estar en otros archivos",
+    }
+    pub(super) fn newer_header() {
+        en: "an object header of version 2",
+        es: "un encabezado de objeto de versión 2",
+    }
+    pub(super) fn newer_group() {
+        en: "a group of the newer form (link messages)",
+        es: "un grupo de la forma nueva (mensajes de enlaces)",
+    }
+    pub(super) fn soft_link() {
+        en: "a soft link",
+        es: "un enlace simbólico",
+    }
+    pub(super) fn external_link() {
+        en: "an external link, to another file",
+        es: "un enlace externo, a otro archivo",
+    }
+    pub(super) fn external_storage() {
+        en: "external storage: its numbers lie in another file",
+        es: "almacenamiento externo: sus números están en otro archivo",
+    }
+    pub(super) fn virtual_dataset() {
+        en: "a virtual dataset, made of other files",
+        es: "un conjunto de datos virtual, hecho de otros archivos",
+    }
+    pub(super) fn chunked() {
+        en: "storage in chunks",
+        es: "almacenamiento en trozos",
+    }
+    pub(super) fn other_layout(version: usize) {
+        en: "a data layout of version {version}",
+        es: "una disposición de datos de versión {version}",
+    }
+    pub(super) fn filters() {
+        en: "filters (compression or checksums)",
+        es: "filtros (compresión o sumas de control)",
+    }
+    pub(super) fn dense_attributes() {
+        en: "attributes of the newer form (dense storage)",
+        es: "atributos de la forma nueva (almacenamiento denso)",
+    }
+    pub(super) fn shared() {
+        en: "a message shared with another object",
+        es: "un mensaje compartido con otro objeto",
+    }
+    pub(super) fn named_type() {
+        en: "a named datatype",
+        es: "un tipo de datos con nombre",
+    }
+    pub(super) fn unknown_message(kind: usize) {
+        en: "a message of type {kind}, which must be understood",
+        es: "un mensaje de tipo {kind}, que debe entenderse",
+    }
+    pub(super) fn other_class(class: &str) {
+        en: "elements of class {class}",
+        es: "elementos de clase {class}",
+    }
+    pub(super) fn other_version(structure: &str, version: usize) {
+        en: "a {structure} of version {version}",
+        es: "un {structure} de versión {version}",
+    }
+
+    // What is damaged.
+    pub(super) fn not_hdf5() {
+        en: "it is not an HDF5 file: its first eight bytes are others",
+        es: "no es un archivo HDF5: sus primeros ocho bytes son otros",
+    }
+    pub(super) fn cut(declared: usize, has: usize) {
+        en: "it declares {declared} bytes, but has {has}",
+        es: "declara {declared} bytes, pero tiene {has}",
+    }
+    pub(super) fn not_there(structure: &str, at: usize) {
+        en: "there is no {structure} at byte {at}, where one should be",
+        es: "no hay {structure} en el byte {at}, donde debería haber uno",
+    }
+    pub(super) fn outside_file(at: usize, size: usize, has: usize) {
+        en: "{size} bytes at byte {at} lie outside of the file, which has {has}",
+        es: "{size} bytes en el byte {at} quedan fuera del archivo, que tiene {has}",
+    }
+    pub(super) fn met_before(at: usize) {
+        en: "the bytes at {at} belong to another object too: a cycle, a second link, or damage",
+        es: "los bytes en {at} pertenecen también a otro objeto: un ciclo, un segundo enlace o un daño",
+    }
+    pub(super) fn too_deep(most: usize) {
+        en: "groups stand in groups more than {most} deep",
+        es: "hay grupos dentro de grupos a más de {most} niveles",
+    }
+    pub(super) fn too_many_objects(most: usize) {
+        en: "it has more than {most} objects, or more than its size can hold",
+        es: "tiene más de {most} objetos, o más de los que caben en su tamaño",
+    }
+    pub(super) fn declares_more(needs: usize, stored: usize) {
+        en: "it declares {needs} bytes of numbers, but stores {stored}",
+        es: "declara {needs} bytes de números, pero guarda {stored}",
+    }
+    pub(super) fn bad_name() {
+        en: "a name in it is empty, not UTF-8, a dot, or has a slash in it",
+        es: "un nombre en él está vacío, no es UTF-8, es un punto o contiene una barra",
+    }
+    pub(super) fn names_overlap() {
+        en: "its names are longer than the place they lie in",
+        es: "sus nombres son más largos que el lugar en que están",
+    }
+    pub(super) fn twice(name: &str) {
+        en: "\"{name}\" is in it twice",
+        es: "\"{name}\" está en él dos veces",
+    }
+    pub(super) fn message_twice(kind: usize) {
+        en: "it has two messages of type {kind}",
+        es: "tiene dos mensajes de tipo {kind}",
+    }
+    pub(super) fn no_kind() {
+        en: "it is neither a group nor a dataset",
+        es: "no es un grupo ni un conjunto de datos",
+    }
+    pub(super) fn bad_tree() {
+        en: "the tree of its names is damaged",
+        es: "el árbol de sus nombres está dañado",
+    }
+    pub(super) fn text_missing() {
+        en: "a text of it is not where it should be",
+        es: "un texto suyo no está donde debería",
+    }
+    pub(super) fn texts_too_long() {
+        en: "its texts are longer than the whole file",
+        es: "sus textos son más largos que todo el archivo",
+    }
+    pub(super) fn not_utf8() {
+        en: "a text of it is not UTF-8",
+        es: "un texto suyo no es UTF-8",
+    }
+    pub(super) fn texts_not_numbers() {
+        en: "it holds texts, not numbers",
+        es: "contiene textos, no números",
+    }
+    pub(super) fn numbers_not_texts(name: &str) {
+        en: "it holds {name}, not texts",
+        es: "contiene {name}, no textos",
+    }
+
+    // What cannot be written.
+    pub(super) fn too_long(bytes: usize) {
+        en: "it takes {bytes} bytes, but 65,528 are the most that one attribute has room for",
+        es: "ocupa {bytes} bytes, pero un atributo tiene lugar para 65\u{a0}528 como máximo",
+    }
+    pub(super) fn too_many_attributes() {
+        en: "it has more than 65,000 attributes",
+        es: "tiene más de 65\u{a0}000 atributos",
+    }
+    pub(super) fn name_cannot_be() {
+        en: "a name cannot be empty, a dot, longer than 32,000 bytes, have a slash or a zero in it, or be a group's and a dataset's at once",
+        es: "un nombre no puede estar vacío, ser un punto, pasar de 32\u{a0}000 bytes, contener una barra o un cero, ni ser a la vez de un grupo y de un conjunto de datos",
+    }
+}
