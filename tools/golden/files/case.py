@@ -28,11 +28,13 @@ def grid(values, denominator=16):
 
 
 def array(values):
-    """An array as it is stored: floats as the shortest decimal of their float64."""
+    """An array as it is stored: floats as the shortest decimal of their float64, whole ones as `1`."""
     values = np.asarray(values)
+    data = values.ravel().tolist()
     if np.issubdtype(values.dtype, np.floating):
         assert np.isfinite(values).all()
-    return {"shape": list(values.shape), "dtype": str(values.dtype), "data": values.ravel().tolist()}
+        data = [int(value) if value.is_integer() else value for value in data]
+    return {"shape": list(values.shape), "dtype": str(values.dtype), "data": data}
 
 
 def flat(values):

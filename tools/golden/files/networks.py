@@ -29,7 +29,7 @@ def guide(r):
         ]
     )
     model.compile(optimizer="sgd", loss="categorical_crossentropy", metrics=["accuracy"])
-    pictures = np.maximum(grid(r.normal(size=(16, 784)) * 0.5, 8), 0)
+    pictures = np.maximum(grid(r.normal(size=(16, 784)), 4), 0)
     return model, pictures, np.eye(10, dtype="float32")[r.integers(0, 10, 16)]
 
 
@@ -215,9 +215,9 @@ def names(r):
 def deep(r):
     """More than 32 * 8 datasets in one group: its B-tree has two levels."""
     model = keras.Sequential([keras.Input((3,))])
-    for _ in range(66):
+    for _ in range(43):
         model.add(L.Dense(2, activation="tanh", kernel_initializer=I.Orthogonal(gain=1.2)))
-    return regression(model, r, (3,), keras.optimizers.Adam(0.002), rows=8)
+    return regression(model, r, (3,), keras.optimizers.Adam(0.002, amsgrad=True), rows=8)
 
 
 def built_by_data(r):
