@@ -31,7 +31,7 @@ neurona_core::messages! {
 }
 
 /// Opens a file to read. Errors: E031 with the nearest name of the folder, E035.
-pub(super) fn open(path: &Path) -> Result<File> {
+pub(crate) fn open(path: &Path) -> Result<File> {
     File::open(path).map_err(|error| not_open(path, &error))
 }
 
@@ -44,7 +44,7 @@ fn not_open(path: &Path, error: &io::Error) -> Error {
 }
 
 /// The system refused to read (E035).
-pub(super) fn unreadable(error: &io::Error) -> Error {
+pub(crate) fn unreadable(error: &io::Error) -> Error {
     Error::new(Code::E035, refused(&error.to_string())).fix(check_access())
 }
 

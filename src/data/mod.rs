@@ -15,7 +15,7 @@
 pub mod dataset;
 pub mod datasets;
 mod encode;
-mod file;
+pub(crate) mod file;
 pub mod idx;
 pub mod safetensors;
 mod split;

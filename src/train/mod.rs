@@ -6,6 +6,7 @@ mod control;
 mod engine;
 mod event;
 mod explain;
+mod files;
 mod fit;
 mod history;
 mod lr_find;

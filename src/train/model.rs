@@ -2,6 +2,7 @@
 
 use super::engine::{Compiled, Engine, not_compiled};
 use super::event::Logs;
+use super::history::History;
 use crate::cpu::Cpu;
 use crate::nn::layers::Layer;
 use crate::nn::{
@@ -98,6 +99,9 @@ pub struct Model {
     threads: Option<usize>,
     pub(super) compiled: Option<Compiled>,
     pub(super) engine: Option<Engine>,
+    /// What all trainings so far were like.
+    pub(super) history: History,
+    pub(super) class_names: Vec<String>,
     cpu: Option<Cpu>,
 }
 
@@ -115,7 +119,16 @@ impl Model {
 
     /// A model of a network.
     pub fn of(network: Network) -> Model {
-        Model { network, seed: 0, threads: None, compiled: None, engine: None, cpu: None }
+        Model {
+            network,
+            seed: 0,
+            threads: None,
+            compiled: None,
+            engine: None,
+            history: History::default(),
+            class_names: Vec::new(),
+            cpu: None,
+        }
     }
 
     /// What decides all randomness: first weights, order of the samples, dropout. Default: 0.

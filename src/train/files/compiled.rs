@@ -49,7 +49,9 @@ pub(super) fn to_json(compiled: &Compiled, outputs: &[Shape]) -> Option<Value> {
     // Keras does not know these: they stand in the member of our own.
     optimizer.config.remove("exclude_from_weight_decay");
     if is_own_schedule(&optimizer) {
-        optimizer.config.insert("learning_rate".to_owned(), compiled.optimizer.learning_rate().at(0).into());
+        optimizer
+            .config
+            .insert("learning_rate".to_owned(), compiled.optimizer.learning_rate().at(0).into());
     }
     let mut config = Map::new();
     config.insert("optimizer".to_owned(), optimizer.to_json("keras.optimizers"));
@@ -79,7 +81,11 @@ fn one_or_all(mut all: Vec<Value>) -> Value {
 
 /// What `compile` was given, for outputs of these names; `None` if it was not called.
 /// Errors: E015, E034, E036 as [`loss_from_config`].
-pub(super) fn from_json(json: &Value, own: Option<&Value>, outputs: &[String]) -> Result<Option<Compiled>> {
+pub(super) fn from_json(
+    json: &Value,
+    own: Option<&Value>,
+    outputs: &[String],
+) -> Result<Option<Compiled>> {
     let given = |key: &str| json.get(key).filter(|value| !value.is_null());
     let (Some(optimizer), Some(loss)) = (given("optimizer"), given("loss")) else {
         return Ok(None);
@@ -121,7 +127,11 @@ fn losses(json: &Value, outputs: &[String]) -> Result<Vec<WeightedLoss>> {
 
 /// One value for each output: a list in their order, a map by their names, or a value alone if there is one output.
 /// Errors (E034): another number of them.
-fn of_outputs<'v>(json: &'v Value, outputs: &[String], what: &Text) -> Result<Vec<Option<&'v Value>>> {
+fn of_outputs<'v>(
+    json: &'v Value,
+    outputs: &[String],
+    what: &Text,
+) -> Result<Vec<Option<&'v Value>>> {
     let present = |value: &'v Value| Some(value).filter(|value| !value.is_null());
     match json {
         Value::Array(list) if list.len() == outputs.len() => Ok(list.iter().map(present).collect()),

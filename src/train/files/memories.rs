@@ -1,7 +1,7 @@
 //! What an optimizer keeps, in the layout of Keras' `optimizer/vars`.
 
 use super::weights::floats;
-use crate::nn::{LearningRate, Network, Targets, TargetKind, Variable, optimizer_variables};
+use crate::nn::{LearningRate, Network, TargetKind, Targets, Variable, optimizer_variables};
 use crate::tensor::{DType, Shape, Tensor};
 use crate::train::engine::{Compiled, Engine, Form, Ready, Use};
 use neurona_core::error::{Code, Error, Result};
@@ -30,7 +30,9 @@ impl Memories {
     fn of(network: &Network, compiled: &Compiled, engine: &mut Engine) -> Result<Memories> {
         let target = |kind| match kind {
             TargetKind::Groups => Targets::Groups,
-            TargetKind::Classes | TargetKind::Probabilities | TargetKind::Numbers => Targets::Numbers,
+            TargetKind::Classes | TargetKind::Probabilities | TargetKind::Numbers => {
+                Targets::Numbers
+            }
         };
         let targets = compiled.losses.iter().map(|loss| target(loss.loss.target_kind())).collect();
         let usage = Use::Train(Form { targets, weighted: false });

@@ -25,17 +25,23 @@ neurona_core::messages! {
 }
 
 /// The values of all weights. Errors (E034): one is missing, there are others, or a shape differs.
-pub(super) fn read(root: &Group<'_>, network: &Network, weights: &[Weight]) -> Result<Vec<Vec<f32>>> {
+pub(super) fn read(
+    root: &Group<'_>,
+    network: &Network,
+    weights: &[Weight],
+) -> Result<Vec<Vec<f32>>> {
     let (places, groups) = network.places(weights);
     for group in groups.iter().filter(|group| group.class != "Normalization") {
-        let has = root.group(&format!("{}/vars", group.group)).map_or(0, |vars| vars.datasets.len());
+        let has =
+            root.group(&format!("{}/vars", group.group)).map_or(0, |vars| vars.datasets.len());
         if has > group.weights {
             let text = others(&group.name, group.weights, has);
             return Err(Error::new(Code::E034, text).at(group.group.as_str()));
         }
     }
     let value = |(weight, place): (&Weight, &String)| {
-        let found = root.dataset(place).ok_or_else(|| Error::new(Code::E034, missing(&weight.name)));
+        let found =
+            root.dataset(place).ok_or_else(|| Error::new(Code::E034, missing(&weight.name)));
         let values = found.and_then(|dataset| floats(dataset, &weight.name, weight.shape));
         values.map_err(|error| error.at(place.as_str()))
     };

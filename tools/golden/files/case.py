@@ -38,9 +38,9 @@ def array(values):
 
 
 def flat(values):
-    """The arrays of a list, of a dictionary in its order, or of one array."""
+    """The arrays of a list, of a dictionary in the order of its keys, or of one array."""
     if isinstance(values, dict):
-        return list(values.values())
+        return [values[key] for key in sorted(values)]
     return list(values) if isinstance(values, (list, tuple)) else [values]
 
 

@@ -141,7 +141,7 @@ impl Network {
         self.layers.len() - 1
     }
 
-    fn fresh_name(&self, class: &str) -> String {
+    pub(super) fn fresh_name(&self, class: &str) -> String {
         let stem = snake_case(class);
         let taken = |name: &str| self.layers.iter().any(|placed| placed.name == name);
         let numbered = (1..).map(|n| format!("{stem}_{n}"));

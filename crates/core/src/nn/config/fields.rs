@@ -85,9 +85,7 @@ impl<'m> Fields<'m> {
 
     /// A setting without a default. Errors (E034): a file does not have it.
     pub fn required<F: Field>(&mut self, name: &str, value: &mut F) {
-        if self.reading && !self.map.contains_key(name) {
-            self.fail(Error::new(Code::E034, missing(name)));
-        }
+        self.check_there(name);
         self.field(name, value);
     }
 
@@ -103,6 +101,26 @@ impl<'m> Fields<'m> {
         match axes[..] {
             [mut single] if !self.reading => self.field(name, &mut single),
             _ => self.field(name, axes),
+        }
+    }
+
+    /// A number for all, or a list of one for each.
+    pub fn numbers(&mut self, name: &str, numbers: &mut Vec<f64>) {
+        match numbers[..] {
+            [mut single] if !self.reading => self.field(name, &mut single),
+            _ => self.field(name, numbers),
+        }
+    }
+
+    /// The same without a default.
+    pub fn required_numbers(&mut self, name: &str, numbers: &mut Vec<f64>) {
+        self.check_there(name);
+        self.numbers(name, numbers);
+    }
+
+    fn check_there(&mut self, name: &str) {
+        if self.reading && !self.map.contains_key(name) {
+            self.fail(Error::new(Code::E034, missing(name)));
         }
     }
 

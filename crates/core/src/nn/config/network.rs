@@ -294,6 +294,7 @@ impl GroupNames {
 /// An entry of the list of layers.
 struct Entry<'v> {
     class: String,
+    /// Empty where the file leaves it to the reader.
     name: String,
     config: Map<String, Value>,
     json: &'v Value,
@@ -311,7 +312,7 @@ impl<'v> Entry<'v> {
         }
         let outer = json.get("name").cloned();
         let name = config.remove("name").or(outer).unwrap_or(Value::Null);
-        let name = if name.is_null() { snake_case(&class) } else { String::from_json(&name)? };
+        let name = if name.is_null() { String::new() } else { String::from_json(&name)? };
         Ok(Entry { class, name, config, json })
     }
 
@@ -404,7 +405,16 @@ impl Reader<'_> {
             .map(|(i, json)| Entry::of(json).map_err(|error| error.inside(format!("layers[{i}]"))))
     }
 
-    fn placed(&self, entry: Entry<'_>, names: &mut GroupNames) -> Result<Placed> {
+    /// The layer of an entry, which comes next in a network.
+    fn placed(
+        &self,
+        mut entry: Entry<'_>,
+        names: &mut GroupNames,
+        network: &Network,
+    ) -> Result<Placed> {
+        if entry.name.is_empty() {
+            entry.name = network.fresh_name(&entry.class);
+        }
         let group = format!("{}layers/{}", self.group, names.next(&entry.class));
         let name = entry.name.clone();
         entry.layer(&group, self.adapted).map_err(|error| error.inside(name))
@@ -426,7 +436,7 @@ impl Reader<'_> {
                 shape = entry.sample()?;
             }
             let inputs = network.outputs.clone();
-            let placed = self.placed(entry, &mut names)?;
+            let placed = self.placed(entry, &mut names, &network)?;
             network.outputs = vec![Source::Output { call: network.calls.len(), index: 0 }];
             network.calls.push(Call { layer: network.layers.len(), inputs });
             network.layers.push(placed);
@@ -458,7 +468,7 @@ impl Reader<'_> {
                 continue;
             }
             let (json, layer) = (entry.json, network.layers.len());
-            network.layers.push(self.placed(entry, &mut names)?);
+            network.layers.push(self.placed(entry, &mut names, &network)?);
             let nodes = json.get("inbound_nodes").and_then(Value::as_array);
             for (node, inbound) in nodes.into_iter().flatten().enumerate() {
                 let taken = taken(inbound)

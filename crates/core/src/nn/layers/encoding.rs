@@ -169,7 +169,7 @@ impl Layer for Normalization {
 }
 
 /// A row of given numbers: runs of equal ones, put together in pairs, so that few elements are touched often.
-fn constants<'g>(builder: &'g Builder, numbers: &[f64]) -> Expr<'g> {
+pub(super) fn constants<'g>(builder: &'g Builder, numbers: &[f64]) -> Expr<'g> {
     let runs = numbers.chunk_by(|a, b| a.to_bits() == b.to_bits());
     let mut parts: Vec<Expr<'g>> = runs.map(|run| builder.fill(run[0], &[run.len()])).collect();
     while parts.len() > 1 {

@@ -1,5 +1,6 @@
 //! Layers that rearrange or rescale and learn nothing.
 
+use super::encoding::constants;
 use super::interpolation::resize;
 use super::settings::in_range;
 use super::{Interpolation, Layer};
@@ -10,6 +11,11 @@ use crate::nn::config::{Map, Value, settings, written};
 use crate::tensor::Shape;
 
 crate::messages! {
+    fn other_channels(setting: &str, has: usize, channels: usize) {
+        en: "{setting} has {has} numbers, but samples have {channels} channels",
+        es: "{setting} tiene {has} números, pero las muestras tienen {channels} canales",
+    }
+
     fn cannot_reshape(from: Shape, elems: usize, to: &str) {
         en: "samples of shape {from} have {elems} numbers, which cannot become {to}",
         es: "las muestras de forma {from} tienen {elems} números, que no pueden convertirse en {to}",
@@ -223,32 +229,53 @@ impl Layer for RepeatVector {
 
 /// `x · scale + offset`: `Rescaling::new(1.0 / 255.0)` brings bytes to 0–1.
 ///
-/// Shapes: output as input, in floating point. Default offset: 0.
-#[derive(Clone, Copy, Debug, PartialEq)]
+/// Shapes: output as input, in floating point. Default offset: 0. Errors: E012 numbers for another count of channels.
+#[derive(Clone, Debug, PartialEq)]
 pub struct Rescaling {
-    /// The factor.
-    pub scale: f64,
-    /// What is added.
-    pub offset: f64,
+    /// The factor: one for all, or one for each channel (the last dimension).
+    pub scale: Vec<f64>,
+    /// What is added: one for all, or one for each channel.
+    pub offset: Vec<f64>,
 }
 
 impl Rescaling {
     /// With this factor and nothing added.
     pub fn new(scale: f64) -> Rescaling {
-        Rescaling { scale, offset: 0.0 }
+        Rescaling { scale: vec![scale], offset: vec![0.0] }
+    }
+
+    /// With this added.
+    pub fn offset(self, offset: f64) -> Rescaling {
+        Rescaling { offset: vec![offset], ..self }
     }
 }
 
 settings! {
     Rescaling {
-        required: scale;
-        field: offset;
+        required_numbers: scale;
+        numbers: offset;
     }
 }
 
 impl Layer for Rescaling {
-    fn call<'g>(&self, _: &Scope<'g>, x: Expr<'g>) -> Expr<'g> {
-        x * self.scale + self.offset
+    fn call<'g>(&self, scope: &Scope<'g>, x: Expr<'g>) -> Expr<'g> {
+        let channels = x.shape().last();
+        for (name, numbers) in [("scale", &self.scale), ("offset", &self.offset)] {
+            if numbers.len() != 1 && (numbers.len() != channels || x.shape().rank() < 2) {
+                let text = other_channels(name, numbers.len(), channels);
+                scope.fail(Error::new(Code::E012, text));
+                return x;
+            }
+        }
+        // Of one number no tensor is made: it goes into the operation.
+        let scaled = match self.scale[..] {
+            [scale] => x * scale,
+            _ => x * constants(x.builder(), &self.scale),
+        };
+        match self.offset[..] {
+            [offset] => scaled + offset,
+            _ => scaled + constants(x.builder(), &self.offset),
+        }
     }
 
     fn config(&self) -> Option<Map<String, Value>> {

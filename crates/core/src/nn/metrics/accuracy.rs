@@ -29,3 +29,8 @@ pub(super) fn largest(x: Expr<'_>) -> Expr<'_> {
     let last = x.shape().rank().saturating_sub(1);
     x.argmax(last).broadcast(x.shape()).equal(x.builder().iota(last, x.shape().dims()))
 }
+
+/// Where a prediction is the number of the target: the mean over the last dimension.
+pub(super) fn exact<'g>(target: Expr<'g>, prediction: Expr<'g>) -> Expr<'g> {
+    prediction.equal(target).cast(DType::F32).mean_last()
+}

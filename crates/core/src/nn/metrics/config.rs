@@ -1,8 +1,6 @@
 //! Metrics as objects of files.
 
 use super::*;
-use crate::error::Code;
-use crate::error::Error;
 use crate::nn::config::{Config, Field, Fields, Object, Value, expected, read};
 use crate::nn::loss_from_config;
 
@@ -108,6 +106,7 @@ impl Config for Metric {
                 fields.only("axis", -1);
             }
             Metric::Accuracy
+            | Metric::ExactAccuracy
             | Metric::CategoricalAccuracy
             | Metric::SparseCategoricalAccuracy
             | Metric::MeanSquaredError
@@ -161,7 +160,7 @@ impl Metric {
     /// Its class, as Keras spells it; `None` for a metric that files have no name for.
     fn class(&self) -> Option<&'static str> {
         Some(match self {
-            Metric::Accuracy => "Accuracy",
+            Metric::Accuracy | Metric::ExactAccuracy => "Accuracy",
             Metric::BinaryAccuracy { .. } => "BinaryAccuracy",
             Metric::CategoricalAccuracy => "CategoricalAccuracy",
             Metric::SparseCategoricalAccuracy => "SparseCategoricalAccuracy",
@@ -256,7 +255,10 @@ impl Metric {
     /// ```
     pub fn from_json(value: &Value) -> Result<Metric> {
         if let Some(name) = value.as_str() {
-            return Metric::from_name(name);
+            // As in Keras, a short name is the name in the logs.
+            let metric = Metric::from_name(name)?;
+            let same = same_name(metric.name(), name);
+            return Ok(if same { metric } else { metric.named(name) });
         }
         let Object { class, mut config } = Object::from_json(value)?;
         if value["module"].as_str() == Some("keras.losses") {
@@ -287,18 +289,8 @@ fn blank(class: &str) -> Result<Metric> {
             Metric::SpecificityAtSensitivity { sensitivity: 0.0, num_thresholds, class_id }
         }
         "OneHotIoU" => Metric::OneHotIoU(OneHotIoU { target_class_ids: Vec::new() }),
-        // Keras' class compares numbers, which is not what its name alone means.
-        "Accuracy" => {
-            let text = Text::new(
-                "the class Accuracy compares numbers, which is not supported",
-                "la clase Accuracy compara números, lo que no se admite",
-            );
-            let fix = Text::new(
-                "use the name \"accuracy\", or BinaryAccuracy, CategoricalAccuracy",
-                "use el nombre \"accuracy\", o BinaryAccuracy, CategoricalAccuracy",
-            );
-            return Err(Error::new(Code::E034, text).fix(fix));
-        }
+        // The class compares numbers, which is not what its name alone means.
+        "Accuracy" => Metric::ExactAccuracy,
         other => Metric::from_name(other)?,
     })
 }

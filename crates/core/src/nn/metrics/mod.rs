@@ -41,6 +41,8 @@ pub enum Metric {
     /// The share of right answers. As in Keras, shapes decide what is right: with one output,
     /// [`BinaryAccuracy`](Metric::BinaryAccuracy); else [`CategoricalAccuracy`](Metric::CategoricalAccuracy).
     Accuracy,
+    /// The share of outputs that equal their target: Keras' class `Accuracy`, which its name alone does not mean.
+    ExactAccuracy,
     /// The share of outputs that are on the target's side of a threshold. Keras' default: 0.5.
     BinaryAccuracy {
         /// Above it (strictly) an output counts as 1.
@@ -354,7 +356,7 @@ impl Metric {
     /// Its name, the key of its values in logs and history.
     pub fn name(&self) -> &str {
         match self {
-            Metric::Accuracy => "accuracy",
+            Metric::Accuracy | Metric::ExactAccuracy => "accuracy",
             Metric::BinaryAccuracy { .. } => "binary_accuracy",
             Metric::CategoricalAccuracy => "categorical_accuracy",
             Metric::SparseCategoricalAccuracy => "sparse_categorical_accuracy",
@@ -463,6 +465,7 @@ impl Metric {
             Metric::Accuracy if prediction.shape().last() == 1 => {
                 mean(accuracy::binary(target, prediction, 0.5))
             }
+            Metric::ExactAccuracy => mean(accuracy::exact(target, prediction)),
             Metric::BinaryAccuracy { threshold } => {
                 mean(accuracy::binary(target, prediction, *threshold))
             }
@@ -557,6 +560,7 @@ impl Metric {
             | Metric::On { metric, .. }
             | Metric::Weighted { metric } => metric.result(sums, samples),
             Metric::Accuracy
+            | Metric::ExactAccuracy
             | Metric::BinaryAccuracy { .. }
             | Metric::CategoricalAccuracy
             | Metric::SparseCategoricalAccuracy

@@ -77,6 +77,7 @@ fn losses_and_metrics_are_read_as_they_were_written() {
         Metric::OneHotIoU(OneHotIoU { target_class_ids: vec![0, 2] }),
         Metric::Precision(Precision { thresholds: Some(0.3), top_k: Some(2), class_id: Some(1) }),
         Metric::TopKCategoricalAccuracy { k: 3 }.named("top_3"),
+        Metric::ExactAccuracy,
         Metric::loss(Huber { delta: 0.5 }),
     ];
     for metric in Metric::all().into_iter().chain(others) {

@@ -81,7 +81,7 @@ fn every_layer() {
     check_layer(Flatten, &[2, 3]);
     check_layer(Reshape::new([3, -1]), &[2, 3]);
     check_layer(Dropout::new(0.4), &[7]);
-    check_layer(Rescaling { scale: 0.5, offset: 1.0 }, &[3]);
+    check_layer(Rescaling::new(0.5).offset(1.0), &[3]);
     let mut inner = Network::default();
     inner.push(Box::new(Dense::new(2).activation(Activation::Tanh)));
     check_layer(inner.clone(), &[3]);

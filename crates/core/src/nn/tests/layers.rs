@@ -359,7 +359,9 @@ fn noise_and_embeddings() {
 #[test]
 fn pictures() {
     use Interpolation::{Bilinear, Nearest};
-    check_layer(Rescaling { scale: 0.5, offset: 1.0 }, &[3], &[3], &[]);
+    check_layer(Rescaling::new(0.5).offset(1.0), &[3], &[3], &[]);
+    let by_channel = Rescaling { scale: vec![0.5, 2.0], offset: vec![1.0, -1.0] };
+    check_layer(by_channel, &[3, 2], &[3, 2], &[]);
     check_layer(Resizing::new(3, 5), &[2, 3, 2], &[3, 5, 2], &[]);
     check_layer(Resizing::new(2, 2).interpolation(Nearest), &[3, 5, 1], &[2, 2, 1], &[]);
     let layer = Resizing { crop_to_aspect_ratio: true, ..Resizing::new(2, 4) };

@@ -1,0 +1,227 @@
+//! Whole models in files: Keras' `.keras`, both ways, and its older `.h5`.
+
+mod compiled;
+mod legacy;
+mod memories;
+mod own;
+mod weights;
+
+use super::engine::Engine;
+use super::model::Model;
+use crate::data::file;
+use crate::nn::Network;
+use crate::nn::config::{Map, Value};
+use crate::tensor::Shape;
+use neurona_core::error::{Code, Error, Result};
+use neurona_formats::hdf5::{self, Group};
+use neurona_formats::zip::{self, Archive};
+use own::Own;
+use std::io::Read;
+use std::path::Path;
+
+neurona_core::messages! {
+    fn not_keras(path: &str) {
+        en: "{path} does not end in .keras, the kind of file that whole models are kept in",
+        es: "{path} no termina en .keras, el tipo de archivo en que se guardan modelos enteros",
+    }
+
+    fn no_model_file() {
+        en: "it is no file of a model: neither an archive (.keras) nor HDF5 (.h5)",
+        es: "no es un archivo de modelo: ni un archivo comprimido (.keras) ni HDF5 (.h5)",
+    }
+
+    fn not_json(reason: &str) {
+        en: "it is no JSON: {reason}",
+        es: "no es JSON: {reason}",
+    }
+
+    fn not_written(reason: &str) {
+        en: "the file cannot be written: {reason}",
+        es: "no se puede escribir el archivo: {reason}",
+    }
+
+    fn no_samples() {
+        en: "the model does not say what its samples look like, so its weights have no place",
+        es: "el modelo no dice qué forma tienen sus muestras, así que sus pesos no tienen lugar",
+    }
+}
+
+/// The members of a `.keras` file.
+const CONFIG: &str = "config.json";
+const METADATA: &str = "metadata.json";
+const WEIGHTS: &str = "model.weights.h5";
+const OWN: &str = "neurona.json";
+
+/// The version of Keras whose files these are.
+const KERAS: &str = "3.15.1";
+
+impl Model {
+    /// Writes the whole model to a `.keras` file, whole or not at all: layers, weights, what `compile` was given, the
+    /// optimizer's state; and for us alone seed, history and names of classes. Keras 3 reads it, predicts with it and
+    /// trains it further. The same model gives the same bytes.
+    ///
+    /// Losses, metrics and optimizers of your own have no name in files: they are left out, and without loss or optimizer
+    /// the file is of a model not compiled.
+    ///
+    /// Errors: E016 another ending, E014 the samples' shape is not known yet, E034 a layer of your own, E035 the system
+    /// refuses. Source: Keras' `Model.save`.
+    ///
+    /// ```
+    /// use neurona::prelude::*;
+    /// let path = std::env::temp_dir().join(format!("model-{}.keras", std::process::id()));
+    /// let mut model = Sequential::new([4]).add(Dense::new(2).activation(Softmax));
+    /// model.compile(Adam::default(), CategoricalCrossentropy::default(), [Metric::Accuracy])?;
+    /// model.save(&path)?;
+    /// let mut loaded = Model::load(&path)?;
+    /// assert_eq!(loaded.weights()?, model.weights()?);
+    /// # std::fs::remove_file(path).ok();
+    /// # Ok::<(), neurona::Error>(())
+    /// ```
+    pub fn save(&mut self, path: impl AsRef<Path>) -> Result<()> {
+        let path = path.as_ref();
+        let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
+        if !ending.eq_ignore_ascii_case("keras") {
+            return Err(Error::new(Code::E016, not_keras(&path.display().to_string())));
+        }
+        let bytes = self.to_keras()?;
+        neurona_store::write_whole(path, &bytes).map_err(|why| {
+            Error::new(Code::E035, not_written(&why.to_string())).at(path.display().to_string())
+        })
+    }
+
+    /// The model of a file: `.keras` as [`save`](Model::save) or Keras 3 wrote it, or an `.h5` of Keras 2 or 3. Compiled if
+    /// it was, with the optimizer's state.
+    ///
+    /// A file can name layers, losses, metrics and optimizers of a closed list, and nothing else: no code is run, no other
+    /// file is opened. Everything is computed in `float32`, whatever precision the file was trained in. An optimizer's
+    /// state that does not fit is left out, as in Keras.
+    ///
+    /// Errors: E031 no such file, E034 it is damaged or has what is not supported, E015 a name that does not exist, E036 it
+    /// asks for code to be run, E035 the system refuses to read it. Source: Keras' `load_model`.
+    pub fn load(path: impl AsRef<Path>) -> Result<Model> {
+        let path = path.as_ref();
+        let mut bytes = Vec::new();
+        let read = file::open(path)?.read_to_end(&mut bytes).map_err(|why| file::unreadable(&why));
+        read.and_then(|_| Model::from_bytes(&bytes))
+            .map_err(|error| error.inside(path.display().to_string()))
+    }
+
+    /// The model in the bytes of a file: see [`load`](Model::load).
+    pub fn from_bytes(bytes: &[u8]) -> Result<Model> {
+        if bytes.starts_with(b"PK") {
+            from_keras(bytes)
+        } else if bytes.starts_with(b"\x89HDF") {
+            legacy::read(bytes)
+        } else {
+            Err(Error::new(Code::E034, no_model_file()))
+        }
+    }
+
+    /// The bytes of a `.keras` file: see [`save`](Model::save).
+    pub fn to_keras(&mut self) -> Result<Vec<u8>> {
+        self.built()?;
+        let own = own::to_json(self);
+        let Model { network, compiled, engine, .. } = &mut *self;
+        let Some(engine) = engine.as_mut() else {
+            return Err(Error::new(Code::E014, no_samples()));
+        };
+        let mut config = network.to_json()?;
+        let mut root = Group::default();
+        weights::write(&mut root, network, engine)?;
+        let json = compiled.as_ref().and_then(|c| compiled::to_json(c, &engine.outputs));
+        if let (Some(compiled), Some(json)) = (compiled.as_ref(), json) {
+            config["compile_config"] = json;
+            memories::write(&mut root, network, compiled, engine)?;
+        }
+        let metadata = Map::from_iter([("keras_version".to_owned(), KERAS.into())]);
+        let text = |json: &Value| json.to_string().into_bytes();
+        zip::write(&[
+            (METADATA, &text(&Value::Object(metadata))),
+            (CONFIG, &text(&config)),
+            (WEIGHTS, &hdf5::write(&root)?),
+            (OWN, &text(&own)),
+        ])
+    }
+
+    /// What all trainings of this model so far were like, also those before it was saved.
+    pub fn history(&self) -> &History {
+        &self.history
+    }
+
+    /// The names of the classes that the outputs stand for, if they were [set](Model::set_class_names).
+    pub fn class_names(&self) -> &[String] {
+        &self.class_names
+    }
+
+    /// Says what the outputs stand for: kept with the model in its file.
+    pub fn set_class_names<N: Into<String>>(&mut self, names: impl IntoIterator<Item = N>) {
+        self.class_names = names.into_iter().map(Into::into).collect();
+    }
+}
+
+use super::History;
+
+fn from_keras(bytes: &[u8]) -> Result<Model> {
+    let known = |name: &str| {
+        // What layers keep besides weights (vocabularies) is not read yet.
+        [CONFIG, METADATA, WEIGHTS, OWN].contains(&name) || name.starts_with("assets/")
+    };
+    let archive = Archive::open(bytes, zip::TOTAL, known)?;
+    let config = json(&archive, CONFIG)?;
+    let file = archive.read(WEIGHTS).map_err(|error| error.inside(WEIGHTS))?;
+    let root = hdf5::read(&file).map_err(|error| error.inside(WEIGHTS))?;
+    let adapted = |place: crate::nn::config::Place<'_>| weights::adapted(&root, place);
+    let network = Network::from_json(&config, &adapted).map_err(|error| error.inside(CONFIG))?;
+    let own = match archive.contains(OWN) {
+        true => {
+            json(&archive, OWN).and_then(|own| Own::from_json(&own)).map_err(|e| e.inside(OWN))?
+        }
+        false => Own::from_json(&Value::Null)?,
+    };
+    let mut model = Model::of(network);
+    model.seed = own.seed;
+    model.history = own.history;
+    model.class_names = own.class_names;
+    let compile = config.get("compile_config").unwrap_or(&Value::Null);
+    let outputs = model.network.output_names();
+    let compiled = compiled::from_json(compile, own.optimizer.as_ref(), &outputs);
+    model.compiled = compiled.map_err(|error| error.inside("compile_config").inside(CONFIG))?;
+    let values = |network: &Network, weights: &[crate::nn::Weight]| {
+        weights::read(&root, network, weights).map_err(|error| error.inside(WEIGHTS))
+    };
+    fill(&mut model, values)?;
+    let Model { network, compiled, engine, .. } = &mut model;
+    if let (Some(compiled), Some(engine)) = (compiled, engine) {
+        memories::read(&root, network, compiled, engine).map_err(|error| error.inside(WEIGHTS))?;
+        engine.epochs = own.epochs;
+    }
+    Ok(model)
+}
+
+/// Makes the weights of a model and gives them their values. The values are there, with the right shapes, before
+/// memory is asked for. A model whose samples are not known has none.
+fn fill(
+    model: &mut Model,
+    values: impl FnOnce(&Network, &[crate::nn::Weight]) -> Result<Vec<Vec<f32>>>,
+) -> Result<()> {
+    let Some(samples) = model.network.samples() else { return Ok(()) };
+    let weights = model.network.build(&samples)?.weights;
+    let values = values(&model.network, &weights)?;
+    let samples = samples.iter().map(|s| Shape::new(s)).collect::<Result<_>>()?;
+    let mut engine = Engine::new(&model.network, samples, model.seed)?;
+    for (i, values) in values.iter().enumerate() {
+        engine.write(engine.slots[i], engine.weights[i].shape, values);
+    }
+    model.engine = Some(engine);
+    Ok(())
+}
+
+fn json(archive: &Archive<'_>, name: &str) -> Result<Value> {
+    let bytes = archive.read(name).map_err(|error| error.inside(name))?;
+    parse(&bytes).map_err(|error| error.inside(name))
+}
+
+/// Errors (E034): it is no JSON, or nested too deep.
+fn parse(bytes: &[u8]) -> Result<Value> {
+    serde_json::from_slice(bytes).map_err(|why| Error::new(Code::E034, not_json(&why.to_string())))
+}
