@@ -2,7 +2,7 @@
 
 use neurona_core::error::{self, Code, Error, Result};
 use std::fs::{self, File};
-use std::io;
+use std::io::{self, Read};
 use std::path::Path;
 
 neurona_core::messages! {
@@ -24,6 +24,10 @@ neurona_core::messages! {
         en: "the system refused to read it: {reason}",
         es: "el sistema no permitió leerlo: {reason}",
     }
+    fn not_written(reason: &str) {
+        en: "the file cannot be written: {reason}",
+        es: "no se puede escribir el archivo: {reason}",
+    }
     fn check_access() {
         en: "check that it is a file and that you may read it",
         es: "revise que sea un archivo y que tenga permiso de lectura",
@@ -33,6 +37,20 @@ neurona_core::messages! {
 /// Opens a file to read. Errors: E031 with the nearest name of the folder, E035.
 pub(crate) fn open(path: &Path) -> Result<File> {
     File::open(path).map_err(|error| not_open(path, &error))
+}
+
+/// What a file's bytes say, by a function of `neurona_formats`. Errors: E031, E035, and the function's own at the path.
+pub(super) fn read<T>(path: &Path, parse: impl FnOnce(&[u8]) -> Result<T>) -> Result<T> {
+    let mut whole = Vec::new();
+    let read = open(path)?.read_to_end(&mut whole).map_err(|why| unreadable(&why));
+    read.and_then(|_| parse(&whole)).map_err(|error| error.inside(path.display().to_string()))
+}
+
+/// Writes bytes, whole or not at all. Errors: E035, and that of the bytes at the path.
+pub(super) fn write(path: &Path, bytes: Result<Vec<u8>>) -> Result<()> {
+    let refused = |why: io::Error| Error::new(Code::E035, not_written(&why.to_string()));
+    let written = bytes.and_then(|bytes| neurona_store::write_whole(path, &bytes).map_err(refused));
+    written.map_err(|error| error.inside(path.display().to_string()))
 }
 
 fn not_open(path: &Path, error: &io::Error) -> Error {

@@ -17,6 +17,8 @@ pub mod datasets;
 mod encode;
 pub(crate) mod file;
 pub mod idx;
+pub mod npy;
+pub mod npz;
 pub mod safetensors;
 mod split;
 

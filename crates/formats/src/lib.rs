@@ -9,5 +9,9 @@ mod cursor;
 mod number;
 
 pub mod hdf5;
+pub mod npy;
+pub mod npz;
+pub mod safetensors;
+pub mod zip;
 
 pub use number::Number;

@@ -139,12 +139,12 @@ impl<'a> File<'a> {
     }
 
     /// The start of a structure, whose signature and version must be these.
-    fn open(&self, at: u64, signature: &[u8; 4], version: u8) -> Result<Cursor<'a>> {
+    fn open(&self, at: u64, signature: [u8; 4], version: u8) -> Result<Cursor<'a>> {
         let mut start = Cursor::new(self.bytes, at);
         let found = start.take(4).ok().zip(start.u8().ok());
         if found != Some((&signature[..], version)) {
             return Err(damaged(texts::not_there(
-                &String::from_utf8_lossy(signature),
+                &String::from_utf8_lossy(&signature),
                 at as usize,
             )));
         }
@@ -257,7 +257,7 @@ impl<'a> File<'a> {
     /// The names of a group with what they lead to.
     fn entries(&mut self, path: &str, tree: u64, heap: u64) -> Result<Vec<Entry>> {
         self.spend(GROUP)?;
-        let mut start = self.open(heap, b"HEAP", 0)?;
+        let mut start = self.open(heap, *b"HEAP", 0)?;
         start.take(3)?;
         let (size, _free, at) = (start.u64()?, start.u64()?, start.u64()?);
         self.claim(heap, 32)?;
@@ -273,7 +273,7 @@ impl<'a> File<'a> {
 
     /// A node of a group's tree: of the level below the one before, down to the entries.
     fn node(&mut self, at: u64, level: Option<u8>, table: &mut Table<'_>) -> Result<()> {
-        let mut node = self.open(at, b"TREE", 0)?;
+        let mut node = self.open(at, *b"TREE", 0)?;
         let (own, count) = (node.u8()?, node.u16()?);
         // A million objects are two or three levels.
         if level.map_or(own > 8, |level| own != level) {
@@ -294,7 +294,7 @@ impl<'a> File<'a> {
     /// Entries: a name's place, the address of its object, what else is known of it.
     fn leaf(&mut self, at: u64, table: &mut Table<'_>) -> Result<()> {
         const SOFT_LINK: u32 = 2;
-        let mut leaf = self.open(at, b"SNOD", 1)?;
+        let mut leaf = self.open(at, *b"SNOD", 1)?;
         leaf.u8()?;
         let count = leaf.u16()?;
         let mut leaf = self.claim(at, 8 + 40 * u64::from(count))?;
@@ -366,7 +366,7 @@ impl<'a> File<'a> {
 
     /// A heap of texts, by their numbers. Number 0 is the room that is left.
     fn heap(&mut self, at: u64) -> Result<BTreeMap<u16, &'a [u8]>> {
-        let mut start = self.open(at, b"GCOL", 1)?;
+        let mut start = self.open(at, *b"GCOL", 1)?;
         start.take(3)?;
         let size = start.u64()?;
         let mut heap = self.claim(at, size)?;
@@ -394,7 +394,7 @@ fn join(path: &str, name: &str) -> String {
 
 /// The bytes that a shape of these elements needs; there must be as many.
 fn exactly(bytes: &[u8], shape: Shape, element: Type) -> Result<&[u8]> {
-    let needs = shape.elems().checked_mul(element.size()).unwrap_or(usize::MAX);
+    let needs = shape.elems().saturating_mul(element.size());
     bytes.get(..needs).ok_or_else(|| damaged(texts::declares_more(needs, bytes.len())))
 }
 

@@ -86,7 +86,7 @@ impl<'g> File<'g> {
             }
         }
         let (heap, names) = self.names(&children);
-        let tables = self.tables(children.values().copied().zip(names).collect());
+        let tables = self.tables(&children.values().copied().zip(names).collect::<Vec<_>>());
         let tree = self.tree(tables);
         let header = self.object(path, &group.attributes, |file| {
             file.message(SYMBOL_TABLE, |file| {
@@ -119,7 +119,7 @@ impl<'g> File<'g> {
     }
 
     /// Tables of entries: the address of each and the place of its last name.
-    fn tables(&mut self, entries: Vec<(u64, u64)>) -> Vec<(u64, u64)> {
+    fn tables(&mut self, entries: &[(u64, u64)]) -> Vec<(u64, u64)> {
         let mut tables = Vec::new();
         for entries in entries.chunks(TABLE) {
             tables.push((self.at(), entries[entries.len() - 1].1));

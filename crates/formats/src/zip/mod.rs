@@ -1,0 +1,54 @@
+//! ZIP archives in memory: members that were asked for, under limits, and archives of stored members.
+//!
+//! Our own, over `flate2`, because what makes an archive dangerous lies between its two tables of contents: the
+//! crates at hand read one and trust it, and the largest of them brings ten more. Nothing is ever put on a disk.
+//!
+//! Refused, before anything is unpacked: a member that was not asked for; two of one name; names with `..`, a
+//! backslash or a colon, or from the root; encryption; links; methods other than stored and deflate; members that
+//! overlap; tables that disagree; more than 10,000 members; more than 64 MiB (or 100 times what is stored, if
+//! that is more) from one member, and more than the caller's limit from all.
+//! Format: [APPNOTE 6.3.10](https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT).
+//!
+//! ```
+//! use neurona_formats::zip::{self, Archive};
+//!
+//! let file = zip::write(&[("config.json", b"{}"), ("model.weights.h5", b"...")])?;
+//! let known = |name: &str| ["config.json", "model.weights.h5"].contains(&name);
+//! let archive = Archive::open(&file, zip::TOTAL, known)?;
+//! assert_eq!(*archive.read("config.json")?, *b"{}");
+//! assert!(Archive::open(&file, zip::TOTAL, |name| name == "config.json").is_err());
+//! # Ok::<(), neurona_core::error::Error>(())
+//! ```
+
+mod read;
+mod texts;
+mod write;
+
+pub use read::Archive;
+pub use write::write;
+
+/// An archive has at most this many members.
+pub const MAX_MEMBERS: usize = 10_000;
+
+/// What all members may expand to, where the user has not said otherwise: 8 GiB.
+pub const TOTAL: u64 = 8 << 30;
+
+/// What one member may expand to: so many bytes, or [`RATIO`] times what is stored if that is more.
+const EXPANDED: u64 = 64 << 20;
+const RATIO: u64 = 100;
+
+const LOCAL: u32 = 0x0403_4B50;
+const CENTRAL: u32 = 0x0201_4B50;
+const END: u32 = 0x0605_4B50;
+const END_64: u32 = 0x0606_4B50;
+const LOCATOR_64: u32 = 0x0706_4B50;
+
+/// Bit 11 of the flags: the name is UTF-8.
+const UTF8: u16 = 1 << 11;
+
+/// Whether a name stays inside of wherever an archive is put.
+fn is_safe(name: &str) -> bool {
+    let folder_or_file = name.strip_suffix('/').unwrap_or(name);
+    !name.contains(['\\', '\0', ':'])
+        && folder_or_file.split('/').all(|part| !matches!(part, "" | "." | ".."))
+}
