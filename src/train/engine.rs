@@ -314,7 +314,7 @@ impl Engine {
     /// A value of the state, of this shape, in row-major order.
     pub(super) fn read(&self, slot: Slot, shape: Shape) -> Vec<f32> {
         let stored = self.state.floats(slot);
-        if slot.ty.shape == shape { stored.to_vec() } else { transposed(stored, slot.ty.shape) }
+        if in_order(slot, shape) { stored.to_vec() } else { transposed(stored, slot.ty.shape) }
     }
 
     /// Sets a value of the state, of this shape, in row-major order.
@@ -340,11 +340,16 @@ impl Engine {
 
 fn write(state: &mut Arena, slot: Slot, shape: Shape, values: &[f32]) {
     let stored = state.floats_mut(slot);
-    if slot.ty.shape == shape {
+    if in_order(slot, shape) {
         stored.copy_from_slice(values);
     } else {
         stored.copy_from_slice(&transposed(values, shape));
     }
+}
+
+/// Whether a value of this shape lies in its slot in row-major order. (Dimensions of size 1 may be left out.)
+fn in_order(slot: Slot, shape: Shape) -> bool {
+    slot.ty.shape == shape || slot.ty.shape.rank() != shape.rank()
 }
 
 /// The rows of a matrix as columns: how some weights lie in memory (`compile::is_stored_transposed`).

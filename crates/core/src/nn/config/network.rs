@@ -471,8 +471,8 @@ impl Reader<'_> {
             network.layers.push(self.placed(entry, &mut names, &network)?);
             let nodes = json.get("inbound_nodes").and_then(Value::as_array);
             for (node, inbound) in nodes.into_iter().flatten().enumerate() {
-                let taken = taken(inbound)
-                    .map_err(|error| error.inside(network.layers[layer].name.clone()))?;
+                let placed = &network.layers[layer];
+                let taken = taken(inbound).map_err(|error| error.inside(placed.name.clone()))?;
                 waiting.push((layer, node, taken));
             }
         }
@@ -582,7 +582,8 @@ fn taken(inbound: &Value) -> Result<Vec<Triple>> {
     }
     let settings = inbound.get("kwargs").and_then(Value::as_object);
     for (name, value) in settings.into_iter().flatten() {
-        if !value.is_null() && *value != false {
+        // Whether a model trains is said when it is used: as in Keras, that outweighs what was said of a call.
+        if !value.is_null() && name != "training" {
             let error = expected("no setting of a call", "ningún ajuste de una llamada", value);
             return Err(error.inside(name.clone()));
         }
