@@ -54,7 +54,7 @@ def function(module, name):
 
 def lambda_layer():
     code = {"code": marshalled(LAMBDA), "defaults": None, "closure": None}
-    stored = {"class_name": "__lambda__", "config": {"value": code}}
+    stored = {"class_name": "__lambda__", "config": code}
     return layer("Lambda", name="lambda", function=stored, arguments={})
 
 
@@ -89,11 +89,12 @@ def lookups():
 
 
 def wrappers():
-    code = base64.b64encode(pickle.dumps(Touch())).decode()
+    torch = layer("TorchModuleWrapper", name="torch")
+    torch["config"]["module"] = base64.b64encode(pickle.dumps(Touch())).decode()
     yield (
         "torch_module_wrapper.keras",
         "TorchModuleWrapper with a pickle",
-        layer("TorchModuleWrapper", name="torch", module=code),
+        torch,
         "CVE-2025-49655",
     )
     yield (

@@ -14,8 +14,10 @@ from common import (
     layer,
     sequential,
     tensor,
+    weights_of,
 )
 
+NONE = weights_of()  # so that what is missing in the file is not what is wrong with it
 SETTING = "the setting is refused with its place and the number, before anything is allocated"
 OPTIMIZERS = "keras.optimizers"
 
@@ -79,14 +81,14 @@ def settings():
     }
     for name, (shape, changed) in cases.items():
         config = sequential(input_layer(*shape), changed)
-        yield Attack(f"setting_{name}.keras", f"{changed['class_name']}: {name}", SETTING, keras_file(config))
+        yield Attack(f"setting_{name}.keras", f"{changed['class_name']}: {name}", SETTING, keras_file(config, NONE))
     shapes = {
         "input_negative": [None, -4], "input_huge": [None, 2**62], "input_overflow": [None, 2**33, 2**33],
         "input_rank": [None] + [1] * 100, "input_text": "4", "input_empty": [],
     }  # fmt: skip
     for name, shape in shapes.items():
         config = sequential(layer("InputLayer", batch_shape=shape), dense(2))
-        yield Attack(f"{name}.keras", f"an input of the shape {str(shape)[:40]}", SETTING, keras_file(config))
+        yield Attack(f"{name}.keras", f"an input of the shape {str(shape)[:40]}", SETTING, keras_file(config, NONE))
 
 
 def optimizers():
@@ -182,9 +184,10 @@ def text_of(config):
 def graphs():
     def attack(name, tries, layers, inputs=(["x", 0, 0],), outputs=(["y", 0, 0],), why=None):
         expected = why or "refused: names the layer and what it refers to"
-        data = keras_file(functional(layers, list(inputs), list(outputs)))
+        data = keras_file(functional(layers, list(inputs), list(outputs)), weights)
         return Attack(f"graph_{name}.keras", tries, expected, data)
 
+    weights = weights_of((4, 2), 2)
     x = called(input_layer(4), "x")
     yield attack("itself", "a layer that takes its own output", [x, called(dense(4), "y", [tensor("y", 4)])])
     around = [
@@ -219,14 +222,15 @@ def graphs():
         [["x", 0, 0]],
         [["y", 0, 0]],
     )
+    # A nested functional model's calls are counted from 1 where they are outputs.
     for i in range(30):
         first = called(inner, f"m{i}", [tensor("x", 4)], [tensor(f"m{i}", 4)])
-        inner = functional([called(input_layer(4), "x"), first], [["x", 0, 0]], [[f"m{i}", 1, 0]])
+        inner = functional([called(input_layer(4), "x"), first], [["x", 0, 0]], [[f"m{i}", 2, 0]])
     yield Attack(
         "graph_laughs.keras",
         "30 nested models that each call the one inside twice: 2^30 layers in all",
         "refused by the limit on depth or on operations, in less than 100 ms",
-        keras_file(inner),
+        keras_file(inner, NONE),
     )
 
 
