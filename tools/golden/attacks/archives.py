@@ -59,22 +59,37 @@ def names():
             "CVE-2025-12060" if ".." in member else "",
         )
     link = info("assets/link", stat.S_IFLNK | 0o777)
-    yield Attack("zip_link.keras", "a member that is a symbolic link", MEMBER, keras_file(more=[(link, b"/etc")]), "CVE-2025-12638")
+    yield Attack(
+        "zip_link.keras",
+        "a member that is a symbolic link",
+        MEMBER,
+        keras_file(more=[(link, b"/etc")]),
+        "CVE-2025-12638",
+    )
     memory = io.BytesIO(keras_file())
     with zipfile.ZipFile(memory, "a") as archive, warnings.catch_warnings():
         warnings.simplefilter("ignore")
         archive.writestr(info("config.json"), '{"class_name": "Lambda"}')
     yield Attack("zip_twice.keras", "two members named config.json", MEMBER, memory.getvalue())
     differs = patched(keras_file(deflated=False), b"config.json", b"konfig.json", 1)
-    yield Attack("zip_two_names.keras", "a member with one name in each of its two headers", MEMBER, differs)
+    yield Attack(
+        "zip_two_names.keras", "a member with one name in each of its two headers", MEMBER, differs
+    )
 
 
 def bombs():
     shown = f"{BOMB >> 20} MiB"
     grown = "refused by the limit on what a member may grow to, within 100 ms and 64 MiB"
     zeros = bytes(BOMB)
-    yield Attack("zip_bomb_config.keras", f"a config.json of {shown} of blanks", grown, keras_file(b" " * BOMB))
-    yield Attack("zip_bomb_weights.keras", f"weights of {shown} of zeros", grown, keras_file(weights=zeros))
+    yield Attack(
+        "zip_bomb_config.keras",
+        f"a config.json of {shown} of blanks",
+        grown,
+        keras_file(b" " * BOMB),
+    )
+    yield Attack(
+        "zip_bomb_weights.keras", f"weights of {shown} of zeros", grown, keras_file(weights=zeros)
+    )
     bomb = keras_file(weights=zeros)
     small = [("<I", 1000)]
     lying = with_fields(
@@ -91,7 +106,12 @@ def bombs():
     )
     name, one = "model.weights.h5", keras_file()
     huge = with_fields(one, name, [(22, "<I", 0xFFFFFFF0)], [(24, "<I", 0xFFFFFFF0)])
-    yield Attack("zip_size_huge.keras", "weights that are said to have 4 GiB, and have not", "refused; 4 GiB are never allocated", huge)
+    yield Attack(
+        "zip_size_huge.keras",
+        "weights that are said to have 4 GiB, and have not",
+        "refused; 4 GiB are never allocated",
+        huge,
+    )
     past = with_fields(one, name, [(18, "<I", 0x7FFFFFFF)], [(20, "<I", 0x7FFFFFFF)])
     yield Attack("zip_size_past_end.keras", "a member that ends after the file", MEMBER, past)
 
@@ -113,34 +133,82 @@ def headers():
     end = bytearray(good)
     at = end.rfind(b"PK\5\6")
     struct.pack_into("<HH", end, at + 8, 0xFFFE, 0xFFFE)
-    yield Attack("zip_count.keras", "a directory that is said to have 65,534 members", "refused: the directory is shorter", bytes(end))
+    yield Attack(
+        "zip_count.keras",
+        "a directory that is said to have 65,534 members",
+        "refused: the directory is shorter",
+        bytes(end),
+    )
     end = bytearray(good)
     struct.pack_into("<I", end, at + 16, 0xFFFFFF00)
-    yield Attack("zip_directory.keras", "a directory that begins after the file", "refused: says so", bytes(end))
+    yield Attack(
+        "zip_directory.keras",
+        "a directory that begins after the file",
+        "refused: says so",
+        bytes(end),
+    )
     zip64 = struct.pack("<4sQHHIIQQQQ", b"PK\6\6", 44, 45, 45, 0, 0, 2**62, 2**62, 2**62, 2**62)
     locator = struct.pack("<4sIQI", b"PK\6\7", 0, at, 1)
     end = bytearray(good[:at] + zip64 + locator + good[at:])
     struct.pack_into("<HHII", end, len(end) - 22 + 8, 0xFFFF, 0xFFFF, 0xFFFFFFFF, 0xFFFFFFFF)
-    yield Attack("zip64_count.keras", "a zip64 directory of 2^62 members", "refused: the file is shorter", bytes(end))
+    yield Attack(
+        "zip64_count.keras",
+        "a zip64 directory of 2^62 members",
+        "refused: the file is shorter",
+        bytes(end),
+    )
 
 
 def shapes():
     yield Attack("zip_empty.keras", "an empty file", "refused: no zip file", b"")
     yield Attack("zip_text.keras", "a text", "refused: no zip file", b"not a zip file\n")
-    yield Attack("zip_cut.keras", "half of a file", "refused: its end is missing", keras_file()[: len(keras_file()) // 2])
-    yield Attack("zip_is_hdf5.keras", "an HDF5 file with the other suffix", "refused: says what it is", hdf5())
-    yield Attack("keras_is_zip.h5", "a .keras file with the other suffix", "refused: says what it is", keras_file())
-    yield Attack("zip_prefix.keras", "a script before the zip file", "refused or opened; the script is never run", b"#!/bin/sh\nexit 1\n" + keras_file())
+    yield Attack(
+        "zip_cut.keras",
+        "half of a file",
+        "refused: its end is missing",
+        keras_file()[: len(keras_file()) // 2],
+    )
+    yield Attack(
+        "zip_is_hdf5.keras",
+        "an HDF5 file with the other suffix",
+        "refused: says what it is",
+        hdf5(),
+    )
+    yield Attack(
+        "keras_is_zip.h5",
+        "a .keras file with the other suffix",
+        "refused: says what it is",
+        keras_file(),
+    )
+    yield Attack(
+        "zip_prefix.keras",
+        "a script before the zip file",
+        "refused or opened; the script is never run",
+        b"#!/bin/sh\nexit 1\n" + keras_file(),
+    )
     many = [(info(f"assets/{i}"), b"") for i in range(1_000)]
-    yield Attack("zip_many.keras", "1,000 empty members", "refused by the limit on members", keras_file(more=many))
+    yield Attack(
+        "zip_many.keras",
+        "1,000 empty members",
+        "refused by the limit on members",
+        keras_file(more=many),
+    )
     for name in ("config.json", "model.weights.h5"):
         memory = io.BytesIO()
         with zipfile.ZipFile(memory, "w") as archive:
-            for member, content in (("config.json", text(control_config())), ("model.weights.h5", hdf5())):
+            for member, content in (
+                ("config.json", text(control_config())),
+                ("model.weights.h5", hdf5()),
+            ):
                 if member != name:
                     archive.writestr(info(member), content)
         label = name.split(".")[0]
-        yield Attack(f"zip_without_{label}.keras", f"no {name}", f"refused: {name} is missing", memory.getvalue())
+        yield Attack(
+            f"zip_without_{label}.keras",
+            f"no {name}",
+            f"refused: {name} is missing",
+            memory.getvalue(),
+        )
     broken = keras_file(b"{}" * 50)
     stream = zlib.compressobj(6, zlib.DEFLATED, -15)
     original = stream.compress(b"{}" * 50) + stream.flush()

@@ -118,7 +118,9 @@ def modules():
     yield (
         "module_os_system.keras",
         "a layer that is os.system",
-        stacked({"module": "os", "class_name": "system", "config": command, "registered_name": None}),
+        stacked(
+            {"module": "os", "class_name": "system", "config": command, "registered_name": None}
+        ),
         "CVE-2025-1550",
     )
     yield (
@@ -140,7 +142,9 @@ def modules():
     )
     gadget = [
         called(input_layer(4), "x"),
-        called(layer("Lambda", function=function("keras.utils", "get_file")), "get", ["a", ADDRESS]),
+        called(
+            layer("Lambda", function=function("keras.utils", "get_file")), "get", ["a", ADDRESS]
+        ),
         called(dense(2), "y", [tensor("x", 4)]),
     ]
     yield (
@@ -158,7 +162,11 @@ def modules():
         stacked(unsafe, lambda_layer()),
         "CVE-2025-9906",
     )
-    callable_ = {"module": "keras.layers", "class_name": "TFSMLayer", "config": {"filepath": "../m"}}
+    callable_ = {
+        "module": "keras.layers",
+        "class_name": "TFSMLayer",
+        "config": {"filepath": "../m"},
+    }
     yield (
         "constructor_as_callable.keras",
         "a layer's constructor where a function is expected",
@@ -168,7 +176,11 @@ def modules():
     settings = {
         "activation": dense(3, activation=function("os", "system")),
         "activation_lambda": dense(
-            3, activation={"class_name": "__lambda__", "config": {"value": {"code": marshalled(LAMBDA)}}}
+            3,
+            activation={
+                "class_name": "__lambda__",
+                "config": {"value": {"code": marshalled(LAMBDA)}},
+            },
         ),
         "initializer": dense(3, kernel_initializer=function("os", "system")),
         "regularizer": dense(3, kernel_regularizer=layer("Evil", "evil", path="x")),
@@ -201,7 +213,14 @@ def modules():
         stacked(registered),
         "",
     )
-    for name in ("__numpy__", "__tensor__", "__bytes__", "__slice__", "__typespec__", "__ellipsis__"):
+    for name in (
+        "__numpy__",
+        "__tensor__",
+        "__bytes__",
+        "__slice__",
+        "__typespec__",
+        "__ellipsis__",
+    ):
         value = {"class_name": name, "config": {"value": [3], "dtype": "int32"}}
         yield (
             f"escape_{name.strip('_')}.keras",
@@ -265,7 +284,11 @@ def attacks():
         keras_file(f"!!python/object/apply:os.system ['touch {MARKER}']\n"),
         "CVE-2021-37678",
     )
-    for name, label in {"slash": "../../outside", "absolute": "/etc/x", "windows": "..\\..\\x"}.items():
+    for name, label in {
+        "slash": "../../outside",
+        "absolute": "/etc/x",
+        "windows": "..\\..\\x",
+    }.items():
         config = sequential(input_layer(4), dense(3, name=label), dense(2))
         yield Attack(
             f"layer_name_{name}.keras",

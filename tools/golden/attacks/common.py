@@ -84,7 +84,12 @@ def put(file, weights):
 
 def control_weights():
     """The weights of `control_config`, by their places in the file."""
-    shapes = {"dense/vars/0": (4, 3), "dense/vars/1": 3, "dense_1/vars/0": (3, 2), "dense_1/vars/1": 2}
+    shapes = {
+        "dense/vars/0": (4, 3),
+        "dense/vars/1": 3,
+        "dense_1/vars/0": (3, 2),
+        "dense_1/vars/1": 2,
+    }
     return {f"layers/{place}": np.full(shape, 0.25, "float32") for place, shape in shapes.items()}
 
 
@@ -131,5 +136,8 @@ def weights_of(*shapes):
     memory = io.BytesIO()
     with h5py.File(memory, "w") as file:
         file.create_group("layers")
-        put(file, {f"layers/dense/vars/{i}": np.full(s, 0.25, "float32") for i, s in enumerate(shapes)})
+        put(
+            file,
+            {f"layers/dense/vars/{i}": np.full(s, 0.25, "float32") for i, s in enumerate(shapes)},
+        )
     return memory.getvalue()

@@ -76,19 +76,33 @@ def settings():
         "unknown_dtype": ((4,), layer("Dense", units=2, dtype="complex512")),
         "wrong_shape_initializer": (
             (4,),
-            layer("Dense", units=2, kernel_initializer=layer("Orthogonal", "keras.initializers", gain="x")),
+            layer(
+                "Dense",
+                units=2,
+                kernel_initializer=layer("Orthogonal", "keras.initializers", gain="x"),
+            ),
         ),
     }
     for name, (shape, changed) in cases.items():
         config = sequential(input_layer(*shape), changed)
-        yield Attack(f"setting_{name}.keras", f"{changed['class_name']}: {name}", SETTING, keras_file(config, NONE))
+        yield Attack(
+            f"setting_{name}.keras",
+            f"{changed['class_name']}: {name}",
+            SETTING,
+            keras_file(config, NONE),
+        )
     shapes = {
         "input_negative": [None, -4], "input_huge": [None, 2**62], "input_overflow": [None, 2**33, 2**33],
         "input_rank": [None] + [1] * 100, "input_text": "4", "input_empty": [],
     }  # fmt: skip
     for name, shape in shapes.items():
         config = sequential(layer("InputLayer", batch_shape=shape), dense(2))
-        yield Attack(f"{name}.keras", f"an input of the shape {str(shape)[:40]}", SETTING, keras_file(config, NONE))
+        yield Attack(
+            f"{name}.keras",
+            f"an input of the shape {str(shape)[:40]}",
+            SETTING,
+            keras_file(config, NONE),
+        )
 
 
 def optimizers():
@@ -126,9 +140,7 @@ def optimizers():
                 ),
             )
         ),
-        "auc_thresholds": compiled(
-            metrics=[layer("AUC", "keras.metrics", num_thresholds=2**40)]
-        ),
+        "auc_thresholds": compiled(metrics=[layer("AUC", "keras.metrics", num_thresholds=2**40)]),
         "iou_classes": compiled(metrics=[layer("MeanIoU", "keras.metrics", num_classes=2**40)]),
         "top_k": compiled(metrics=[layer("TopKCategoricalAccuracy", "keras.metrics", k=-1)]),
         "more_losses": compiled(loss=["mse", "mse", "mse"]),
@@ -189,25 +201,43 @@ def graphs():
 
     weights = weights_of((4, 2), 2)
     x = called(input_layer(4), "x")
-    yield attack("itself", "a layer that takes its own output", [x, called(dense(4), "y", [tensor("y", 4)])])
+    yield attack(
+        "itself", "a layer that takes its own output", [x, called(dense(4), "y", [tensor("y", 4)])]
+    )
     around = [
         x,
         called(layer("Add"), "a", [[tensor("x", 4), tensor("y", 4)]]),
         called(dense(4), "y", [tensor("a", 4)]),
     ]
     yield attack("cycle", "two layers that take each other's output", around)
-    yield attack("nowhere", "a layer that is not there", [x, called(dense(2), "y", [tensor("z", 4)])])
-    yield attack("node", "the 2^40th call of a layer", [x, called(dense(2), "y", [tensor("x", 4, node=2**40)])])
-    yield attack("output", "output number 7 of a layer", [x, called(dense(2), "y", [tensor("x", 4, output=7)])])
-    yield attack("negative", "call -1 of a layer", [x, called(dense(2), "y", [tensor("x", 4, node=-1)])])
+    yield attack(
+        "nowhere", "a layer that is not there", [x, called(dense(2), "y", [tensor("z", 4)])]
+    )
+    yield attack(
+        "node",
+        "the 2^40th call of a layer",
+        [x, called(dense(2), "y", [tensor("x", 4, node=2**40)])],
+    )
+    yield attack(
+        "output",
+        "output number 7 of a layer",
+        [x, called(dense(2), "y", [tensor("x", 4, output=7)])],
+    )
+    yield attack(
+        "negative", "call -1 of a layer", [x, called(dense(2), "y", [tensor("x", 4, node=-1)])]
+    )
     twice = [x, called(dense(2), "y", [tensor("x", 4)]), called(dense(2), "y", [tensor("x", 4)])]
     yield attack("same_name", "two layers of one name", twice)
     fine = [x, called(dense(2), "y", [tensor("x", 4)])]
     yield attack("no_output", "an output that is not there", fine, outputs=(["z", 0, 0],))
     yield attack("no_input", "an input that is not there", fine, inputs=(["z", 0, 0],))
     yield attack("input_inside", "a Dense layer as an input", fine, inputs=(["y", 0, 0],))
-    yield attack("no_arguments", "a layer that is called with nothing", [x, called(dense(2), "y", [])])
-    yield attack("number_argument", "a layer that is called with 3", [x, called(dense(2), "y", [3])])
+    yield attack(
+        "no_arguments", "a layer that is called with nothing", [x, called(dense(2), "y", [])]
+    )
+    yield attack(
+        "number_argument", "a layer that is called with 3", [x, called(dense(2), "y", [3])]
+    )
     lying = [x, called(dense(2), "y", [tensor("x", 2**40)])]
     why = "opened with the shape of the input itself, or refused because the two differ"
     yield attack("shape", "a tensor whose stated shape is not its own", lying, why=why)
@@ -216,7 +246,13 @@ def graphs():
         doubled.append(called(layer("Concatenate"), f"c{i}", [[tensor(last, 4), tensor(last, 4)]]))
         last = f"c{i}"
     why = "refused: the shape grows past the limit; nothing is allocated"
-    yield attack("doubling", "60 Concatenate layers that each double the columns", doubled, outputs=([last, 0, 0],), why=why)
+    yield attack(
+        "doubling",
+        "60 Concatenate layers that each double the columns",
+        doubled,
+        outputs=([last, 0, 0],),
+        why=why,
+    )
     inner = functional(
         [called(input_layer(4), "x"), called(layer("ELU"), "y", [tensor("x", 4)])],
         [["x", 0, 0]],
@@ -243,8 +279,14 @@ def texts():
         "null": ("null", "null in place of a model"),
         "list": ("[]", "a list in place of a model"),
         "bom": ("\ufeff" + good, "a byte order mark (may be skipped)"),
-        "not_utf8": (good.encode().replace(b'"attack"', b'"\xff\xfe"', 1), "a name that is no UTF-8"),
-        "lone_surrogate": (good.replace('"attack"', '"\\ud800"', 1), "a name that is half a character"),
+        "not_utf8": (
+            good.encode().replace(b'"attack"', b'"\xff\xfe"', 1),
+            "a name that is no UTF-8",
+        ),
+        "lone_surrogate": (
+            good.replace('"attack"', '"\\ud800"', 1),
+            "a name that is half a character",
+        ),
         "nul": (good.replace('"attack"', '"a\\u0000b"', 1), "a name with a NUL"),
         "same_key": (
             good.replace('"units": 3', '"units": 3, "units": 1000000000', 1),

@@ -13,7 +13,12 @@ from common import MARKER, OUT, Attack, hdf5, keras_file
 
 CONTROLS = [
     Attack("control.keras", "nothing: the model that the others start from", "opens", keras_file()),
-    Attack("control_stored.keras", "nothing: the same, not compressed", "opens", keras_file(deflated=False)),
+    Attack(
+        "control_stored.keras",
+        "nothing: the same, not compressed",
+        "opens",
+        keras_file(deflated=False),
+    ),
     Attack("control.weights.h5", "nothing: its weights", "opens", hdf5()),
 ]
 
@@ -30,7 +35,12 @@ def main():
     lines = []
     for attack in attacks:
         (OUT / attack.file).write_bytes(attack.data)
-        row = {"file": attack.file, "tries": attack.tries, "cve": attack.cve, "expected": attack.expected}
+        row = {
+            "file": attack.file,
+            "tries": attack.tries,
+            "cve": attack.cve,
+            "expected": attack.expected,
+        }
         lines.append(json.dumps({k: v for k, v in row.items() if v}, ensure_ascii=False))
     text = f'{{\n"marker": "{MARKER}",\n"attacks": [\n' + ",\n".join(lines) + "\n]\n}\n"
     (OUT / "attacks.json").write_text(text, encoding="utf-8")

@@ -61,7 +61,10 @@ def late(file, place):
 def elsewhere():
     outside = [("../outside.bin", 0, 48)]
     cases = {
-        "external_storage": (dataset(shape=(4, 3), dtype="float32", external=outside), "CVE-2026-1669"),
+        "external_storage": (
+            dataset(shape=(4, 3), dtype="float32", external=outside),
+            "CVE-2026-1669",
+        ),
         "external_link": (link(h5py.ExternalLink("../outside.h5", "/secret")), "CVE-2026-1669"),
         "external_link_group": (
             hdf5(
@@ -109,7 +112,9 @@ def circles():
 
 def sizes():
     bombs = {
-        "bomb_chunked": dataset(shape=(2**20, 2**20), dtype="float32", chunks=(1024, 1024), compression="gzip"),
+        "bomb_chunked": dataset(
+            shape=(2**20, 2**20), dtype="float32", chunks=(1024, 1024), compression="gzip"
+        ),
         "bomb_late": replaced(late),
     }
     for name, data in bombs.items():
@@ -168,13 +173,19 @@ def structures():
         "tree_entries": ("a B-tree node of 65,535 entries", changed(tree + 6, "<H", 0xFFFF)),
         "tree_level": ("a B-tree of 255 levels", changed(tree + 5, "<B", 255)),
         "tree_child": ("a B-tree node that is its own child", changed(tree + 32, "<Q", tree)),
-        "tree_child_far": ("a B-tree node whose child is far behind the end", changed(tree + 32, "<Q", far)),
+        "tree_child_far": (
+            "a B-tree node whose child is far behind the end",
+            changed(tree + 32, "<Q", far),
+        ),
         "tree_sibling": ("a B-tree node that is its own sibling", changed(tree + 16, "<Q", tree)),
         "heap_size": ("a heap of 8 EiB", changed(heap + 8, "<Q", far)),
         "heap_address": ("a heap far behind the end", changed(heap + 24, "<Q", far)),
         "node_symbols": ("a group node of 65,535 symbols", changed(node + 6, "<H", 0xFFFF)),
         "node_name": ("a symbol whose name is far behind the heap", changed(node + 8, "<Q", far)),
-        "node_object": ("a symbol whose object is far behind the end", changed(node + 16, "<Q", far)),
+        "node_object": (
+            "a symbol whose object is far behind the end",
+            changed(node + 16, "<Q", far),
+        ),
         "cut": ("half of the file", bytes(good[: len(good) // 2])),
         "signature_only": ("the signature alone", bytes(good[:8])),
         "user_block": ("512 bytes before the file", bytes(512) + bytes(good)),
@@ -193,7 +204,9 @@ def structures():
     for name, (tries, data) in cases.items():
         expected = "refused: a damaged HDF5 file, and where; it ends within 100 ms"
         yield Attack(f"hdf5_{name}.keras", tries, expected, keras_file(weights=data))
-    yield Attack("hdf5_tree_child.weights.h5", cases["tree_child"][0], expected, cases["tree_child"][1])
+    yield Attack(
+        "hdf5_tree_child.weights.h5", cases["tree_child"][0], expected, cases["tree_child"][1]
+    )
 
 
 def kinds():
@@ -235,15 +248,45 @@ def other_weights():
 
     nan = np.full((4, 3), np.nan, "float32")
     cases = {
-        "transposed": (dataset(data=np.zeros((3, 4), "float32")), "a kernel of the shape [3, 4] for [4, 3]"),
-        "flat": (dataset(data=np.zeros(12, "float32")), "a kernel with the right number of numbers and another shape"),
+        "transposed": (
+            dataset(data=np.zeros((3, 4), "float32")),
+            "a kernel of the shape [3, 4] for [4, 3]",
+        ),
+        "flat": (
+            dataset(data=np.zeros(12, "float32")),
+            "a kernel with the right number of numbers and another shape",
+        ),
         "scalar": (dataset(data=np.float32(0)), "a kernel that is one number"),
         "missing": (hdf5(without=[KERNEL]), "no kernel"),
-        "missing_layer": (hdf5(without=["layers/dense_1/vars/0", "layers/dense_1/vars/1"]), "no weights of the second layer"),
-        "more": (hdf5(adding({"layers/dense/vars/2": np.zeros(3, "float32")})), "one weight more than the layer has"),
-        "more_layers": (hdf5(adding({"layers/dense_2/vars/0": np.zeros(3, "float32")})), "weights of a layer that is not there"),
-        "group": (replaced(lambda file, place: file.create_group(place)), "a group in place of the kernel"),
-        "empty": (hdf5(without=list(("layers/dense/vars/0", "layers/dense/vars/1", "layers/dense_1/vars/0", "layers/dense_1/vars/1"))), "no weights at all"),
+        "missing_layer": (
+            hdf5(without=["layers/dense_1/vars/0", "layers/dense_1/vars/1"]),
+            "no weights of the second layer",
+        ),
+        "more": (
+            hdf5(adding({"layers/dense/vars/2": np.zeros(3, "float32")})),
+            "one weight more than the layer has",
+        ),
+        "more_layers": (
+            hdf5(adding({"layers/dense_2/vars/0": np.zeros(3, "float32")})),
+            "weights of a layer that is not there",
+        ),
+        "group": (
+            replaced(lambda file, place: file.create_group(place)),
+            "a group in place of the kernel",
+        ),
+        "empty": (
+            hdf5(
+                without=list(
+                    (
+                        "layers/dense/vars/0",
+                        "layers/dense/vars/1",
+                        "layers/dense_1/vars/0",
+                        "layers/dense_1/vars/1",
+                    )
+                )
+            ),
+            "no weights at all",
+        ),
     }
     for name, (data, tries) in cases.items():
         expected = "refused: names the layer, the weight, and the two shapes or numbers of weights"
@@ -283,13 +326,21 @@ def optimizer_slots():
         "more": ([*slots, np.float32(0)], fresh),
         "shape": (instead(2, np.zeros((3, 4), "float32")), wrong),
         "iteration_negative": (instead(0, np.int64(-5)), wrong),
-        "iteration_huge": (instead(0, np.int64(2**63 - 1)), "opened; one more step does not overflow, or refused"),
+        "iteration_huge": (
+            instead(0, np.int64(2**63 - 1)),
+            "opened; one more step does not overflow, or refused",
+        ),
         "iteration_fraction": (instead(0, np.float32(1.5)), wrong),
-        "learning_rate_nan": (instead(1, np.float32("nan")), "refused, or a warning; never a panic"),
+        "learning_rate_nan": (
+            instead(1, np.float32("nan")),
+            "refused, or a warning; never a panic",
+        ),
     }
     for name, (values, expected) in cases.items():
         data = keras_file(config, stored(values))
-        yield Attack(f"slots_{name}.keras", f"Adam's slots: {name.replace('_', ' ')}", expected, data)
+        yield Attack(
+            f"slots_{name}.keras", f"Adam's slots: {name.replace('_', ' ')}", expected, data
+        )
 
 
 def legacy():
@@ -319,19 +370,48 @@ def legacy():
         out["model_weights/dense/dense/kernel:0"] = h5py.ExternalLink("../outside.h5", "/secret")
 
     cases = {
-        "parent": (file(names=("../../dense/kernel:0", "dense/bias:0")), "a weight named ../../dense/kernel:0"),
-        "absolute": (file(names=("/model_weights", "dense/bias:0")), "a weight that is the group of all weights"),
-        "order": (file(names=("dense/bias:0", "dense/kernel:0")), "the bias in the place of the kernel"),
+        "parent": (
+            file(names=("../../dense/kernel:0", "dense/bias:0")),
+            "a weight named ../../dense/kernel:0",
+        ),
+        "absolute": (
+            file(names=("/model_weights", "dense/bias:0")),
+            "a weight that is the group of all weights",
+        ),
+        "order": (
+            file(names=("dense/bias:0", "dense/kernel:0")),
+            "the bias in the place of the kernel",
+        ),
         "external": (file(external), "a kernel in another file (CVE-2026-1669)"),
-        "no_names": (file(lambda f: f["model_weights"].attrs.__delitem__("layer_names")), "no layer_names"),
-        "number_names": (file(lambda f: f["model_weights"].attrs.__setitem__("layer_names", 3)), "layer_names that are a number"),
-        "no_config": (file(lambda f: f.attrs.__delitem__("model_config")), "no model_config: weights alone"),
+        "no_names": (
+            file(lambda f: f["model_weights"].attrs.__delitem__("layer_names")),
+            "no layer_names",
+        ),
+        "number_names": (
+            file(lambda f: f["model_weights"].attrs.__setitem__("layer_names", 3)),
+            "layer_names that are a number",
+        ),
+        "no_config": (
+            file(lambda f: f.attrs.__delitem__("model_config")),
+            "no model_config: weights alone",
+        ),
     }
     for name, (data, tries) in cases.items():
         cve = "CVE-2026-1669" if name == "external" else ""
-        yield Attack(f"legacy_{name}.h5", tries, "refused: names what is missing or wrong", data, cve)
+        yield Attack(
+            f"legacy_{name}.h5", tries, "refused: names what is missing or wrong", data, cve
+        )
 
 
 def attacks():
-    for part in (elsewhere, circles, sizes, structures, kinds, other_weights, optimizer_slots, legacy):
+    for part in (
+        elsewhere,
+        circles,
+        sizes,
+        structures,
+        kinds,
+        other_weights,
+        optimizer_slots,
+        legacy,
+    ):
         yield from part()

@@ -21,7 +21,9 @@ import numpy as np
 
 PREDICTIONS = 1e-5  # of the largest number, or of 1 if all are smaller
 LOSSES = 1e-3  # of the loss
-FRESH = 2  # an optimizer without slots: the iteration, and the learning rate unless it has a schedule
+FRESH = (
+    2  # an optimizer without slots: the iteration, and the learning rate unless it has a schedule
+)
 
 
 def array(stored):
