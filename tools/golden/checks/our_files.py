@@ -21,7 +21,9 @@ import numpy as np
 
 PREDICTIONS = 1e-5  # of the largest number, or of 1 if all are smaller
 LOSSES = 1e-3  # of the loss
-FRESH = 2  # an optimizer without slots: the iteration, and the learning rate unless it has a schedule
+FRESH = (
+    2  # an optimizer without slots: the iteration, and the learning rate unless it has a schedule
+)
 
 
 def array(stored):
@@ -35,9 +37,10 @@ def structured(arrays, places):
     return arrays[0] if len(arrays) == 1 else arrays
 
 
-def flat(values):
-    if isinstance(values, dict):
-        return list(values.values())
+def flat(values, places):
+    """The arrays in the order of the config, which is not that of a dictionary on every backend."""
+    if isinstance(places, dict):
+        return [values[name] for name in places]
     return list(values) if isinstance(values, (list, tuple)) else [values]
 
 
@@ -51,10 +54,10 @@ def fit_arguments(stored):
     return stored
 
 
-def predictions_differ(model, x, outputs):
+def predictions_differ(model, x, outputs, places):
     """The largest difference to the stored outputs, as a part of the largest of them."""
     worst = 0.0
-    for actual, expected in zip(flat(model.predict(x, verbose=0)), outputs, strict=True):
+    for actual, expected in zip(flat(model.predict(x, verbose=0), places), outputs, strict=True):
         expected = array(expected)
         assert actual.shape == expected.shape, f"shape {actual.shape} for {expected.shape}"
         scale = max(1.0, abs(expected).max(initial=0.0))
@@ -110,14 +113,15 @@ def check(folder, name):
         failed.append(complaints[0])
     config = model.get_config()
     x = structured([array(value) for value in record["inputs"]], config.get("input_layers"))
-    compared("predictions", predictions_differ(model, x, record["outputs"]), PREDICTIONS)
+    expected = record["outputs"], config.get("output_layers")
+    compared("predictions", predictions_differ(model, x, *expected), PREDICTIONS)
     weights, legacy = folder / f"{name}.weights.h5", folder / f"{name}.h5"
     if weights.exists():
         again = with_weights_of(model, weights)
-        compared("weights_h5", predictions_differ(again, x, record["outputs"]), PREDICTIONS)
+        compared("weights_h5", predictions_differ(again, x, *expected), PREDICTIONS)
     if legacy.exists():
         again = keras.models.load_model(legacy, compile=False)
-        compared("legacy_h5", predictions_differ(again, x, record["outputs"]), PREDICTIONS)
+        compared("legacy_h5", predictions_differ(again, x, *expected), PREDICTIONS)
     if "losses" in record:
         y = structured([array(value) for value in record["targets"]], config.get("output_layers"))
         compared("losses", losses_differ(model, x, y, record), LOSSES)

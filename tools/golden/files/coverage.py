@@ -25,7 +25,11 @@ def listed():
         if line.startswith("## "):
             section = line[3:]
         row = re.match(r"\| `(\w+)` \| *\d+ \| *(.*?) *\|$", line)
-        if row and section != "Callbacks" and not row[2].startswith(("not in Keras", "the paper's")):
+        if (
+            row
+            and section != "Callbacks"
+            and not row[2].startswith(("not in Keras", "the paper's"))
+        ):
             found.setdefault(section, []).append(row[1])
     return found
 

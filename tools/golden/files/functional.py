@@ -75,6 +75,21 @@ def nested(r):
     return model, x, x[0][:, :2] * x[1][:, :2]
 
 
+def nested_outputs(r):
+    """Nested models, called twice, whose outputs are the model's own: Keras counts their calls in two ways."""
+    x = keras.Input((3,))
+    inside = keras.Input((3,))
+    hidden = L.Dense(3, activation="tanh")(inside)
+    forked = keras.Model(inside, [hidden, L.Dense(2)(hidden)], name="forked")
+    stack = keras.Sequential([keras.Input((3,)), L.Dense(3, activation="tanh")], name="stack")
+    first, two = forked(x)
+    second = stack(stack(first))
+    model = keras.Model(x, [*forked(second), two, second])
+    model.compile(optimizer=keras.optimizers.SGD(0.1), loss=["mse", "mae", "mse", "mae"])
+    x = grid(r.normal(size=(20, 3)))
+    return model, x, [x * 0.5, x[:, :2], -x[:, :2], x * 0.25]
+
+
 def stack_of_models(r):
     x = keras.Input((4,))
     inner = keras.Model(x, L.Add()([x, L.Dense(4, activation="relu")(x)]), name="residual")
@@ -167,6 +182,7 @@ CASES = [
     Case("functional_two_ways", two_ways),
     Case("functional_dictionaries", dictionaries),
     Case("functional_nested", nested, also=(".weights.h5", ".h5")),
+    Case("functional_nested_outputs", nested_outputs),
     Case("functional_stack_of_models", stack_of_models),
     Case("functional_merges", merges),
     Case("functional_residual", residual),

@@ -28,7 +28,11 @@ def grid(values):
 def array(values):
     values = np.asarray(values)
     assert np.isfinite(values).all()
-    return {"shape": list(values.shape), "dtype": str(values.dtype), "data": values.ravel().tolist()}
+    return {
+        "shape": list(values.shape),
+        "dtype": str(values.dtype),
+        "data": values.ravel().tolist(),
+    }
 
 
 def several(values):

@@ -53,7 +53,13 @@ def losses(r):
         ("categorical_hinge", "softmax", F.CategoricalHinge(), none, "one_hot"),
         ("poisson", "softplus", F.Poisson(), none, "positive"),
         ("kl_divergence", "softmax", "kl_divergence", none, "distribution"),
-        ("bce", "linear", F.BinaryCrossentropy(from_logits=True, label_smoothing=0.1), none, "many"),
+        (
+            "bce",
+            "linear",
+            F.BinaryCrossentropy(from_logits=True, label_smoothing=0.1),
+            none,
+            "many",
+        ),
         (
             "bfce",
             "sigmoid",

@@ -36,9 +36,7 @@ OPTIMIZERS = {
     ),
     "rmsprop_plain": lambda: O.RMSprop(0.01),
     "adam": lambda: O.Adam(0.02, amsgrad=True, clipnorm=0.1),
-    "adam_ema": lambda: O.Adam(
-        0.05, use_ema=True, ema_momentum=0.8, gradient_accumulation_steps=2
-    ),
+    "adam_ema": lambda: O.Adam(0.05, use_ema=True, ema_momentum=0.8, gradient_accumulation_steps=2),
     "adamw": lambda: O.AdamW(S.PolynomialDecay(0.05, 12, 0.01, power=2.0), weight_decay=0.02),
     "adagrad": lambda: O.Adagrad(S.InverseTimeDecay(0.2, 4, 0.5, staircase=True)),
     "adadelta": lambda: O.Adadelta(1.0, global_clipnorm=0.5),
