@@ -86,7 +86,11 @@ def volumes(r):
 
 
 def picture_preparation(r):
-    """Numbers 0 to 255 as they come from a file; what is random changes nothing outside of training."""
+    """Numbers 0 to 255 as they come from a file; what is random changes nothing outside of training.
+
+    `RandomCrop` is not among them: outside of training Keras 3.15.1 leaves pictures as large as they are, in another
+    shape than it says.
+    """
     x = keras.Input((10, 12, 3))
     y = L.Rescaling(1 / 127.5, offset=-1)(x)
     y = L.Resizing(9, 9, interpolation="bilinear")(y)
@@ -97,7 +101,6 @@ def picture_preparation(r):
     y = L.RandomTranslation((-0.1, 0.2), 0.1, fill_mode="wrap")(y)
     y = L.RandomContrast(0.2, value_range=(-1, 1))(y)
     y = L.RandomBrightness(0.2, value_range=(-1, 1), seed=3)(y)
-    y = L.RandomCrop(7, 6, seed=4)(y)
     y = L.Resizing(6, 6, interpolation="nearest", crop_to_aspect_ratio=True)(y)
     y = L.Conv2D(3, 3, activation="relu")(y)
     model = keras.Model(x, L.Dense(3, activation="softmax")(L.Flatten()(y)))

@@ -169,6 +169,15 @@ impl Network {
             layer["inbound_nodes"] = calls.map(node).collect();
             layer["name"] = placed.name.as_str().into();
         }
+        let output = |source: &Source| {
+            let mut json = triple(source);
+            if let Source::Output { call, .. } = *source
+                && let Some(inner) = self.layers[self.calls[call].layer].layer.network()
+            {
+                json[1] = (nodes[call] + first_node(inner, Count::Outputs)).into();
+            }
+            json
+        };
         let one_or_all = |mut triples: Vec<Value>| match triples.len() {
             1 => triples.remove(0),
             _ => triples.into(),
@@ -177,7 +186,7 @@ impl Network {
         config.insert("input_layers".to_owned(), one_or_all(inputs));
         config.insert(
             "output_layers".to_owned(),
-            one_or_all(self.outputs.iter().map(triple).collect()),
+            one_or_all(self.outputs.iter().map(output).collect()),
         );
         Ok(())
     }
@@ -459,6 +468,7 @@ impl Reader<'_> {
         let mut names = GroupNames::default();
         // The calls that wait for others: layer, which of its calls, and what it takes.
         let mut waiting: Vec<(usize, usize, Vec<Triple>)> = Vec::new();
+        let mut before_3 = false;
         for (row, entry) in self.entries().enumerate() {
             let entry = entry?;
             if entry.is_input() {
@@ -471,6 +481,7 @@ impl Reader<'_> {
             network.layers.push(self.placed(entry, &mut names, &network)?);
             let nodes = json.get("inbound_nodes").and_then(Value::as_array);
             for (node, inbound) in nodes.into_iter().flatten().enumerate() {
+                before_3 |= inbound.is_array();
                 let placed = &network.layers[layer];
                 let taken = taken(inbound).map_err(|error| error.inside(placed.name.clone()))?;
                 waiting.push((layer, node, taken));
@@ -482,12 +493,13 @@ impl Reader<'_> {
             found.insert((triple.layer, triple.node), Found::Input(network.inputs.len()));
             network.inputs.push(input);
         }
+        let count = |usual| if before_3 { Count::Before3 } else { usual };
         while !waiting.is_empty() {
             let before = waiting.len();
             let mut later = Vec::new();
             for (layer, node, taken) in waiting {
                 let sources: Option<Vec<Source>> =
-                    taken.iter().map(|t| t.among(&found, &network)).collect();
+                    taken.iter().map(|t| t.among(&found, &network, count(Count::Taken))).collect();
                 match sources {
                     None => later.push((layer, node, taken)),
                     Some(inputs) => {
@@ -505,7 +517,9 @@ impl Reader<'_> {
             waiting = later;
         }
         for triple in triples(self.config.get("output_layers"))? {
-            let source = triple.among(&found, &network).ok_or_else(|| triple.missing())?;
+            let source = triple
+                .among(&found, &network, count(Count::Outputs))
+                .ok_or_else(|| triple.missing())?;
             network.outputs.push(source);
         }
         Ok(network)
@@ -517,6 +531,26 @@ struct Triple {
     layer: String,
     node: usize,
     tensor: usize,
+}
+
+/// Where calls are counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Count {
+    /// In what layers take, by Keras 3.
+    Taken,
+    /// In the outputs of a model, by Keras 3.
+    Outputs,
+    /// By Keras 2.
+    Before3,
+}
+
+/// The number of the first call of a model in a model.
+fn first_node(inner: &Network, count: Count) -> usize {
+    match count {
+        Count::Taken => 0,
+        Count::Outputs => usize::from(!inner.sequential),
+        Count::Before3 => 1,
+    }
 }
 
 /// What a call that was found is.
@@ -542,8 +576,17 @@ impl Triple {
         }
     }
 
-    fn among(&self, found: &HashMap<(String, usize), Found>, network: &Network) -> Option<Source> {
-        match *found.get(&(self.layer.clone(), self.node))? {
+    /// Where it comes from. Keras counts the calls of some models in a model from 1: see [`first_node`].
+    fn among(
+        &self,
+        found: &HashMap<(String, usize), Found>,
+        network: &Network,
+        count: Count,
+    ) -> Option<Source> {
+        let placed = network.layers.iter().find(|placed| placed.name == self.layer);
+        let inner = placed.and_then(|placed| placed.layer.network());
+        let node = self.node.saturating_sub(inner.map_or(0, |inner| first_node(inner, count)));
+        match *found.get(&(self.layer.clone(), node))? {
             Found::Input(i) => Some(Source::Input(i)),
             Found::Call(call) => {
                 let layer = &network.layers[network.calls[call].layer].layer;
