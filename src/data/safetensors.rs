@@ -44,21 +44,25 @@ neurona_core::messages! {
 /// ```
 pub fn write(path: impl AsRef<Path>, tensors: &[(String, Tensor<'_>)]) -> Result<()> {
     let path = path.as_ref();
-    let bytes: Vec<(Dtype, Vec<u8>)> = tensors.iter().map(|(_, tensor)| bytes(tensor)).collect();
-    let views = tensors.iter().zip(&bytes).map(|((name, tensor), (dtype, bytes))| {
-        let view = TensorView::new(*dtype, tensor.shape().dims().to_vec(), bytes);
-        view.map(|view| (name.as_str(), view))
-    });
-    let whole = views
-        .collect::<std::result::Result<Vec<_>, _>>()
-        .and_then(|views| safetensors::serialize(views, None))
-        .map_err(|why| Error::new(Code::E016, not_written(&why.to_string())));
-    whole
+    serialize(tensors)
         .and_then(|whole| {
             neurona_store::write_whole(path, &whole)
                 .map_err(|why| Error::new(Code::E035, not_written(&why.to_string())))
         })
         .map_err(|error| error.at(path.display().to_string()))
+}
+
+/// The bytes of a file of these tensors. Errors: E016 two of one name.
+pub(crate) fn serialize(tensors: &[(String, Tensor<'_>)]) -> Result<Vec<u8>> {
+    let bytes: Vec<(Dtype, Vec<u8>)> = tensors.iter().map(|(_, tensor)| bytes(tensor)).collect();
+    let views = tensors.iter().zip(&bytes).map(|((name, tensor), (dtype, bytes))| {
+        let view = TensorView::new(*dtype, tensor.shape().dims().to_vec(), bytes);
+        view.map(|view| (name.as_str(), view))
+    });
+    views
+        .collect::<std::result::Result<Vec<_>, _>>()
+        .and_then(|views| safetensors::serialize(views, None))
+        .map_err(|why| Error::new(Code::E016, not_written(&why.to_string())))
 }
 
 /// The tensors of a file with their names, in the order of the file's bytes.
@@ -70,7 +74,8 @@ pub fn read(path: impl AsRef<Path>) -> Result<Vec<(String, Tensor<'static>)>> {
     opened.and_then(|_| parse(&whole)).map_err(|error| error.at(path.display().to_string()))
 }
 
-fn parse(whole: &[u8]) -> Result<Vec<(String, Tensor<'static>)>> {
+/// The tensors of a file of these bytes. Errors: E034.
+pub(crate) fn parse(whole: &[u8]) -> Result<Vec<(String, Tensor<'static>)>> {
     let damaged = |why: &dyn std::fmt::Display| Error::new(Code::E034, damaged(&why.to_string()));
     let file = SafeTensors::deserialize(whole).map_err(|why| damaged(&why))?;
     let mut views: Vec<(String, TensorView<'_>)> = file.tensors();

@@ -32,6 +32,10 @@ pub enum Code {
     E034,
     /// The system refused to read or write a file.
     E035,
+    /// A run folder that does not suit the training: it is of another one, or holds one already.
+    E036,
+    /// A run folder that another process is using.
+    E037,
     /// Training diverged: the loss is not a number any more.
     E041,
     /// Wrong use of the command line.
@@ -40,7 +44,7 @@ pub enum Code {
 
 impl Code {
     /// Every code, in the order of their numbers.
-    pub const ALL: [Code; 15] = [
+    pub const ALL: [Code; 17] = [
         Code::E002,
         Code::E012,
         Code::E013,
@@ -55,6 +59,8 @@ impl Code {
         Code::E031,
         Code::E034,
         Code::E035,
+        Code::E036,
+        Code::E037,
         Code::E041,
     ];
 }
