@@ -61,6 +61,7 @@ impl Folder {
         let last = last(&self.path, &*self.store)?;
         if let Some((number, _)) = &last.checkpoint {
             self.good.retain(|good| good <= number);
+            self.keep_last();
         }
         Ok(last)
     }
@@ -79,11 +80,15 @@ impl Folder {
         let written = write(BODY, &body).and_then(|()| write(MANIFEST, &manifest));
         if written.is_ok() {
             self.good.push(number);
-            let old = self.good.len().saturating_sub(KEPT);
-            self.good.drain(..old);
+            self.keep_last();
         }
         self.tidy();
         written.map_err(|why| NotSaved { bytes, why })
+    }
+
+    fn keep_last(&mut self) {
+        let old = self.good.len().saturating_sub(KEPT);
+        self.good.drain(..old);
     }
 
     /// Removes what writing that was cut short has left, and checkpoints that are not kept. What cannot be removed now

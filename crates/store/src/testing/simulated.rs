@@ -93,9 +93,15 @@ impl Simulated {
                     }
                 }
                 Done::Write(file, written) => {
-                    let sectors = written.len().div_ceil(SECTOR) + 1;
-                    let length = if synced { written.len() } else { choose(sectors) * SECTOR };
-                    bytes[*file].extend_from_slice(&written[..length.min(written.len())]);
+                    let sectors = written.len().div_ceil(SECTOR);
+                    let choice = if synced { sectors } else { choose(sectors + 2) };
+                    if choice > sectors {
+                        // The file has its length, and nothing was written there.
+                        bytes[*file].extend(std::iter::repeat_n(0, written.len()));
+                    } else {
+                        let length = written.len().min(choice * SECTOR);
+                        bytes[*file].extend_from_slice(&written[..length]);
+                    }
                 }
                 Done::Rename(from, to) => {
                     let file = seen.remove(from);
