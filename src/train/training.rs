@@ -95,7 +95,7 @@ impl<'a> Training<'a> {
         callbacks.iter_mut().try_for_each(|callback| callback.check(&names))?;
         let (mut keeper, mut notes) = (None, findings.to_vec());
         if let Some((run, data)) = run {
-            let (opened, found) = Keeper::open(run, self, engine, ready, data, callbacks)?;
+            let (opened, found) = Keeper::open(run, self, engine, ready, &data, callbacks)?;
             keeper = Some(opened);
             notes.extend(found);
         }

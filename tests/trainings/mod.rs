@@ -8,7 +8,7 @@ use std::path::Path;
 
 /// Which of the two.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub(crate) enum Kind {
     /// Dense layers, weights of samples, a schedule, early stopping that brings the best weights back.
     Mlp,
     /// Convolutions of pictures that are changed at random, rates set by callbacks, moving averages of the weights.
@@ -17,11 +17,11 @@ pub enum Kind {
 
 impl Kind {
     /// Both.
-    pub const ALL: [Kind; 2] = [Kind::Mlp, Kind::Cnn];
+    pub(crate) const ALL: [Kind; 2] = [Kind::Mlp, Kind::Cnn];
 
     /// Trains a new model in a folder: the run itself in `run`, files of callbacks beside it. `watch` hears of
     /// everything.
-    pub fn train(
+    pub(crate) fn train(
         self,
         threads: usize,
         folder: &Path,
@@ -112,13 +112,13 @@ fn pictures(rows: usize) -> (Array4<f32>, Array1<u8>) {
 
 /// Everything that a training leaves behind, to the bit.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Outcome {
+pub(crate) struct Outcome {
     /// The history, as bits.
-    pub history: BTreeMap<String, Vec<u64>>,
+    pub(crate) history: BTreeMap<String, Vec<u64>>,
     /// The weights of the model at the end, as bits.
-    pub weights: Vec<(String, Vec<u32>)>,
+    pub(crate) weights: Vec<(String, Vec<u32>)>,
     /// The files, but manifests, in which times are: of the last checkpoint (the optimizer's memories, too), of callbacks.
-    pub files: BTreeMap<String, Vec<u8>>,
+    pub(crate) files: BTreeMap<String, Vec<u8>>,
 }
 
 impl Outcome {

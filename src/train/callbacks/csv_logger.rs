@@ -136,7 +136,7 @@ impl Callback for CsvLogger {
     /// The file is made what it was: without the lines of epochs that come again, with those that a loss of power took.
     fn restore(&mut self, state: &CallbackState) {
         self.before = state.count("before") as u64;
-        self.written = state.text("written").unwrap_or_default().to_owned();
+        state.text("written").unwrap_or_default().clone_into(&mut self.written);
         if let Some(output) = &mut self.output {
             output.cut(self.before);
             output.write(self.written.as_bytes());

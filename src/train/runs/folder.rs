@@ -96,7 +96,8 @@ impl Folder {
     pub(super) fn tidy(&self) {
         let Ok(names) = self.store.list(&self.path) else { return };
         let is_left = |name: &&String| {
-            is_temporary(name) || number(name).is_some_and(|number| !self.good.contains(&number))
+            (is_temporary(name) && name[1..].starts_with(PREFIX))
+                || number(name).is_some_and(|number| !self.good.contains(&number))
         };
         // A manifest before its body: their names are in this order.
         let mut left: Vec<&String> = names.iter().filter(is_left).collect();
@@ -155,18 +156,20 @@ fn load(path: &Path, store: &dyn Store, number: u64) -> Result<Checkpoint> {
     Checkpoint::from_files(&files).map_err(|error| error.at(place(MANIFEST).display().to_string()))
 }
 
+/// How names of files begin that are the run's own: no others in its folder are ever removed.
+const PREFIX: &str = "neurona-checkpoint-";
 const MANIFEST: &str = "json";
 const BODY: &str = "safetensors";
 
 fn name(number: u64, ending: &str) -> String {
-    format!("checkpoint-{number:06}.{ending}")
+    format!("{PREFIX}{number:06}.{ending}")
 }
 
-/// The number of the checkpoint that a file of this name is of.
-fn number(name: &str) -> Option<u64> {
-    let (stem, ending) = name.strip_prefix("checkpoint-")?.split_once('.')?;
+/// The number of the checkpoint that a file of exactly this name is of.
+fn number(file: &str) -> Option<u64> {
+    let (stem, ending) = file.strip_prefix(PREFIX)?.split_once('.')?;
     let number: u64 = stem.parse().ok().filter(|number| *number < u64::MAX)?;
-    [MANIFEST, BODY].contains(&ending).then_some(number)
+    ([MANIFEST, BODY].contains(&ending) && name(number, ending) == file).then_some(number)
 }
 
 /// The numbers of the checkpoints that have a manifest, from the oldest.

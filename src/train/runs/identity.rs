@@ -85,17 +85,17 @@ impl Identity {
     pub(super) fn of(
         training: &Training<'_>,
         engine: &Engine,
-        data: String,
+        data: &str,
         callbacks: &[&str],
     ) -> Result<Identity> {
         let Training { network, compiled, batch, shuffle, seed, .. } = *training;
-        let graph = |usage: &Use| -> Result<String> {
+        let graph = |usage: &Use, batch| -> Result<String> {
             let (graph, _) =
                 engine.graph(network, Some(compiled), usage, &training.dtypes, batch)?;
             Ok(digest::short(graph.to_string().as_bytes()))
         };
         let parameters: usize = engine.weights.iter().map(|weight| weight.shape.elems()).sum();
-        let (layers, fingerprint) = (network.layers().len(), graph(&Use::Predict)?);
+        let (layers, fingerprint) = (network.layers().len(), graph(&Use::Predict, 1)?);
         let loss = |loss: &WeightedLoss| format!("{:?} × {}", loss.loss, loss.weight);
         let metrics = compiled.metrics.iter().flatten().map(Metric::name);
         let text = |aspect| -> Result<String> {
@@ -106,8 +106,8 @@ impl Identity {
                 Aspect::Optimizer => format!("{:?}", compiled.optimizer),
                 Aspect::Loss => compiled.losses.iter().map(loss).collect::<Vec<_>>().join(", "),
                 Aspect::Metrics => metrics.clone().collect::<Vec<_>>().join(", "),
-                Aspect::Step => graph(&training.usage)?,
-                Aspect::Data => data.clone(),
+                Aspect::Step => graph(&training.usage, batch)?,
+                Aspect::Data => data.to_owned(),
                 Aspect::Validation => training.validation.map_or_else(String::new, digest::samples),
                 Aspect::BatchSize => batch.to_string(),
                 Aspect::Shuffle => shuffle.to_string(),

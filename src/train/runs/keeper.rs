@@ -4,7 +4,7 @@ use super::checkpoint::Checkpoint;
 use super::folder::Folder;
 use super::identity::Identity;
 use super::settings::Run;
-use super::stop::Stopped;
+use super::stop::{Stop, Stopped};
 use crate::nn::Finding;
 use crate::tensor::{Shape, Tensor};
 use crate::train::callback_state::{CallbackState, Entry};
@@ -48,7 +48,7 @@ impl Keeper {
         training: &Training<'_>,
         engine: &Engine,
         ready: &Ready,
-        data: String,
+        data: &str,
         callbacks: &[Box<dyn Callback + '_>],
     ) -> Result<(Keeper, Vec<Finding>)> {
         run.check()?;
@@ -125,7 +125,7 @@ impl Keeper {
                 }
             }
         }
-        let asked = self.run.stop.as_ref().is_some_and(|stop| stop.is_requested());
+        let asked = self.run.stop.as_ref().is_some_and(Stop::is_requested);
         if asked && !course.ended && course.epoch < self.epochs {
             // What is on the disk is where it stops.
             if self.stopped.is_none() {
@@ -193,7 +193,7 @@ impl Keeper {
         course: &mut Course<'_>,
         callbacks: Callbacks<'_, '_>,
     ) -> ControlFlow<()> {
-        if !self.run.stop.as_ref().is_some_and(|stop| stop.is_requested()) {
+        if !self.run.stop.as_ref().is_some_and(Stop::is_requested) {
             return ControlFlow::Continue(());
         }
         let saved = self.try_save(engine, course, callbacks);

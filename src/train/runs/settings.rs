@@ -85,7 +85,7 @@ impl Run {
         Run {
             folder: folder.into(),
             resume: false,
-            every: Duration::from_secs(60),
+            every: Duration::from_mins(1),
             every_steps: None,
             stop: None,
             store: Arc::new(Disk),
