@@ -50,7 +50,9 @@ fn stopped_anywhere_and_resumed_it_ends_with_the_same_bits() {
     for kind in Kind::ALL {
         let (expected, steps) = uninterrupted(kind, &format!("whole-{kind:?}"));
         assert!(steps > 20, "{kind:?}: {steps}");
-        assert!(expected.history["loss"].len() >= 4, "{:?}", expected.history);
+        // The one is ended by early stopping, the other by its number of epochs.
+        let epochs = if kind == Kind::Mlp { 5..8 } else { 4..5 };
+        assert!(epochs.contains(&expected.history["loss"].len()), "{:?}", expected.history);
         for at in [1, 2, 7, 8, 13, 14, 25, 26, steps - 1] {
             let folder = folder(&format!("stopped-{kind:?}-{at}"));
             assert!(train_for(kind, 1 + at % 2, &folder, at).is_none(), "{kind:?} {at}");

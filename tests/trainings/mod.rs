@@ -30,6 +30,7 @@ impl Kind {
     ) -> Result<Outcome> {
         let run = set(Run::new(folder.join("run")).resume(true));
         let best = ModelCheckpoint::new(folder.join("best.safetensors")).save_best_only(true);
+        let best = best.monitor("val_accuracy");
         let csv = CsvLogger::new(folder.join("log.csv"));
         let fit = |epochs| Fit::epochs(epochs).verbose(Verbose::Silent).run(run);
         let mut model = self.model(threads);
@@ -39,7 +40,7 @@ impl Kind {
                 let (x_val, y_val) = table(57);
                 let weights: Array1<f32> = (0..203).map(|i| 0.5 + (i % 4) as f32).collect();
                 let stop =
-                    EarlyStopping::new("val_accuracy").patience(4).restore_best_weights(true);
+                    EarlyStopping::new("val_accuracy").patience(3).restore_best_weights(true);
                 let fit = fit(8).batch_size(16).sample_weight(&weights);
                 let fit = fit.validation_data(&x_val, &y_val).callback(stop).callback(best);
                 model.fit(&x, &y, fit.callback(csv).callback(watch))?
