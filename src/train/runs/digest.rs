@@ -27,7 +27,8 @@ pub(super) fn samples(samples: &Samples<'_>) -> String {
     all.map(one).collect::<Vec<_>>().join(", ")
 }
 
-/// A fingerprint of all elements: eight times as fast as a SHA-256, which nobody needs against himself.
+/// A fingerprint of all elements: four times as fast as a SHA-256, which nobody needs against himself (188 MB of floats
+/// took 35 to 47 ms, and 187 ms, on a processor with instructions for it).
 ///
 /// Each step (exclusive or, product with an odd number, turn) can be undone, so one element that changes always
 /// changes the sum; four sums at once do not wait for each other.
