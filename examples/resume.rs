@@ -1,4 +1,5 @@
 //! A training that survives anything: stopped in the middle of an epoch, resumed, and equal to one that never stopped.
+#![expect(clippy::print_stdout, reason = "an example for a terminal")]
 
 use ndarray::{Array1, Array2};
 use neurona::prelude::*;

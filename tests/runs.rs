@@ -429,3 +429,27 @@ fn a_resumed_run_tells_its_beginning_then_where_it_is_then_what_is_left() {
     assert_eq!(train(usize::MAX), "train 2x2, resumed 4 2 0, over");
     fs::remove_dir_all(folder).unwrap();
 }
+
+#[test]
+fn a_run_that_a_callback_ends_in_the_middle_of_an_epoch_is_finished_there() {
+    let folder = folder("ended");
+    let (x, y) = samples();
+    let train = |ends: bool| {
+        let end = |event: &Event<'_>| match event {
+            Event::BatchEnd { done: 1, logs, .. } if ends && logs["loss"] < 0.7 => {
+                ControlFlow::Break(())
+            }
+            _ => ControlFlow::Continue(()),
+        };
+        let mut model = usual();
+        let run = Run::new(&folder).resume(true);
+        let history = model.fit(&x, &y, quiet(50, run).callback(end)).unwrap();
+        (history, bits(&mut model))
+    };
+    let ended = train(true);
+    let saved = Run::new(&folder).last().unwrap().unwrap();
+    assert_eq!((saved.finished, saved.batch), (true, 1));
+    assert!(saved.epoch > 0 && saved.epoch < 50, "{saved:?}");
+    assert_eq!(train(false), ended);
+    fs::remove_dir_all(folder).unwrap();
+}

@@ -26,7 +26,7 @@ pub(super) struct Course<'a> {
     /// The learning rate that the epoch began with.
     pub(super) rate: f64,
     /// The state to come back to if an update overflows.
-    pub(super) before: Snapshot,
+    pub(super) before: Option<Snapshot>,
     /// Whether that is the state of a checkpoint in the middle of the epoch, not of its beginning.
     pub(super) resumed: bool,
     tally: Option<Tally<'a>>,
@@ -47,7 +47,7 @@ impl<'a> Course<'a> {
             history: History::default(),
             logs: Logs::default(),
             rate: 0.0,
-            before: engine.snapshot(),
+            before: None,
             resumed: false,
             tally: None,
             start: Instant::now(),
@@ -86,7 +86,7 @@ impl<'a> Course<'a> {
         ready: &Ready,
         callbacks: Callbacks<'_, '_>,
     ) {
-        (self.batch, self.pass, self.tally) = (0, engine.epochs, None);
+        (self.batch, self.pass, self.tally, self.before) = (0, engine.epochs, None, None);
         engine.epochs += 1;
         self.logs = Logs::default();
         (self.rate, self.resumed) = (engine.rate(training.compiled), false);
@@ -95,7 +95,7 @@ impl<'a> Course<'a> {
             keeper.go_on(training, engine, ready, course, callbacks);
             ControlFlow::Continue(())
         });
-        self.before = engine.snapshot();
+        self.before = Some(engine.snapshot());
     }
 
     /// Goes on with an epoch of which these are the sums.

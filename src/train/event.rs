@@ -115,7 +115,7 @@ pub enum Event<'a> {
         /// Training steps done.
         step: u64,
     },
-    /// Training is over: all epochs are done, or a callback ended it, or it went wrong.
+    /// Training is over: all epochs are done, or a callback ended it, or it was asked to stop, or it went wrong.
     TrainEnd {
         /// The training, to take part in for the last time.
         control: &'a Control<'a>,

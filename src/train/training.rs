@@ -3,7 +3,7 @@
 use super::batches::gather;
 use super::control::Control;
 use super::course::Course;
-use super::engine::{Compiled, Engine, Form, Ready, Use};
+use super::engine::{Compiled, Engine, Form, Ready, Snapshot, Use};
 use super::event::{Callback, Event};
 use super::history::History;
 use super::run::Evaluation;
@@ -218,12 +218,13 @@ impl<'a> Training<'a> {
         if self.step(engine, ready, rows).is_ok() {
             return Ok(());
         }
-        let resumed = course.resumed.then(|| course.before.iterations());
+        let before = course.before.as_ref();
+        let resumed = before.filter(|_| course.resumed).map(Snapshot::iterations);
         let kept = kept(engine, resumed);
         let error = self.diverged(engine, rows, course.epoch, course.batch + 1, &kept);
         // Weights that were finite before the step can only be bad if an update overflowed.
-        if !finite(engine) {
-            engine.restore(&course.before);
+        if let Some(before) = before.filter(|_| !finite(engine)) {
+            engine.restore(before);
         }
         Err(error)
     }

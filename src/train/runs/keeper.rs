@@ -70,7 +70,7 @@ impl Keeper {
         let level = training.cpu.level().name().to_owned();
         if let Some(saved) = &saved {
             saved.identity.check(&identity, &saved.neurona).map_err(here)?;
-            let begun = saved.epoch + usize::from(saved.batch > 0);
+            let begun = saved.epoch.saturating_add(usize::from(saved.batch > 0));
             if training.epochs < begun {
                 let text = fewer_epochs(saved.epoch, begun, training.epochs);
                 return Err(here(Error::new(Code::E036, text).fix(more_epochs(begun))));

@@ -88,10 +88,7 @@ fn a_run_whose_last_checkpoint_is_damaged_ends_with_the_same_bits_and_says_so() 
 #[test]
 fn a_manifest_that_is_whole_but_says_something_else_is_refused() {
     let (files, manifest, _) = run();
-    let text = String::from_utf8(files[&manifest].clone()).unwrap();
-    let content = text.split_once("\"checkpoint\":").unwrap().1.strip_suffix("}\n").unwrap();
-    let sum = super::super::digest::sha256(content.as_bytes());
-    assert!(text.starts_with(&format!("{{\"sha256\":\"{sum}\"")), "the sum is of the content");
+    assert_eq!(found(&files, &manifest, |bytes| *bytes = rewritten(bytes, "[", "[")), (6, 0));
     for (from, to) in [
         ("checkpoint 1", "checkpoint 2"),
         ("\"step\":6", "\"step\":-6"),
@@ -103,11 +100,60 @@ fn a_manifest_that_is_whole_but_says_something_else_is_refused() {
         ("\"seed\":", "\"sed\":"),
         ("[", "[["),
     ] {
-        assert!(content.contains(from), "{from} in {content}");
-        let other = content.replacen(from, to, 1);
-        let sum = super::super::digest::sha256(other.as_bytes());
-        let whole = format!("{{\"sha256\":\"{sum}\",\n\"checkpoint\":{other}}}\n");
-        let found = found(&files, &manifest, |bytes| *bytes = whole.into_bytes());
+        let found = found(&files, &manifest, |bytes| *bytes = rewritten(bytes, from, to));
         assert_eq!(found, (5, 1), "{from}");
     }
+}
+
+/// A manifest that says something else, with the sum that goes with it.
+fn rewritten(manifest: &[u8], from: &str, to: &str) -> Vec<u8> {
+    let text = String::from_utf8(manifest.to_vec()).unwrap();
+    let content = text.split_once("\"checkpoint\":").unwrap().1.strip_suffix("}\n").unwrap();
+    assert!(content.contains(from), "{from} in {content}");
+    let content = content.replacen(from, to, 1);
+    let sum = super::super::digest::sha256(content.as_bytes());
+    format!("{{\"sha256\":\"{sum}\",\n\"checkpoint\":{content}}}\n").into_bytes()
+}
+
+#[test]
+fn numbers_that_cannot_be_are_refused_or_harmless_and_never_a_panic() {
+    let (files, manifest, _) = run();
+    let most = u64::MAX.to_string();
+    for (field, refused) in [
+        ("\"epoch\":1", Some(Code::E036)),
+        ("\"pass\":1", Some(Code::E034)),
+        ("\"step\":6", Some(Code::E034)),
+        ("\"losses\":[", Some(Code::E034)),
+        // There is no batch of that number: the epoch is over.
+        ("\"batch\":1", None),
+        ("\"elapsed_ns\":", None),
+    ] {
+        let to = match field.split_once(":[") {
+            Some((name, _)) => format!("{name}:[\"1.0\","),
+            None => format!("{}:{most}", field.split_once(':').unwrap().0),
+        };
+        let mut files = files.clone();
+        let bytes = files.get_mut(&manifest).unwrap();
+        if field == "\"elapsed_ns\":" {
+            let text = String::from_utf8(bytes.clone()).unwrap();
+            let now = text.split_once(field).unwrap().1.split_once(',').unwrap().0.to_owned();
+            *bytes = rewritten(bytes, &format!("{field}{now}"), &to);
+        } else {
+            *bytes = rewritten(bytes, field, &to);
+        }
+        let disk = Simulated::new(files);
+        let (left, _, _) = train(run_on(&disk), &disk, usize::MAX);
+        assert_eq!(left.err().map(|error| error.code()), refused, "{field}");
+    }
+}
+
+#[test]
+fn other_instructions_are_a_note() {
+    let (mut files, manifest, _) = run();
+    let bytes = files.get_mut(&manifest).unwrap();
+    *bytes = rewritten(bytes, "\"level\":\"", "\"level\":\"another ");
+    let disk = Simulated::new(files);
+    let (left, told, _) = train(run_on(&disk), &disk, usize::MAX);
+    assert_eq!(left.unwrap(), undisturbed().0);
+    assert_eq!(told.notes, ["W036"]);
 }
