@@ -37,6 +37,8 @@ pub use crate::train::callbacks::{
     CsvLogger, EarlyStopping, LearningRateScheduler, ModelCheckpoint, ReduceLrOnPlateau,
     TensorBoard,
 };
-pub use crate::train::{Callback, Event, Fit, History, LrFind, Model, Sequential, Verbose};
+pub use crate::train::{
+    Callback, CallbackState, Event, Fit, History, LrFind, Model, Run, Sequential, Stop, Verbose,
+};
 pub use crate::{ConfusionMatrix, Error, Result, classification_report, plot, top_k_accuracy};
 pub use ndarray::{self, Axis};

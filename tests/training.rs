@@ -244,6 +244,7 @@ fn callbacks_hear_everything_in_order_and_can_stop() {
         heard.push(match event {
             Event::Note(_) => "note".to_owned(),
             Event::TrainBegin { epochs, steps } => format!("train {epochs}x{steps}"),
+            Event::Resumed { .. } | Event::Saved { .. } => panic!("there is no run folder"),
             Event::EpochBegin { epoch, .. } => format!("epoch {epoch}"),
             Event::BatchEnd { done, .. } => format!("batch {done}"),
             Event::EpochEnd { epoch, .. } => format!("end {epoch}"),

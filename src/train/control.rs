@@ -2,6 +2,9 @@
 
 use super::engine::{Compiled, Engine};
 use super::saving::{check_ending, write_weights};
+use crate::nn::Weight;
+use crate::tensor::Tensor;
+use neurona_core::compile::Slot;
 use neurona_core::error::Result;
 use std::cell::RefCell;
 use std::path::Path;
@@ -15,7 +18,18 @@ pub struct Control<'e> {
 
 /// The weights of a model at some moment, to come back to.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Weights(Vec<Vec<f32>>);
+pub struct Weights(Vec<Tensor<'static>>);
+
+impl Weights {
+    /// Each weight, in the order of the model's.
+    pub(super) fn tensors(&self) -> &[Tensor<'static>] {
+        &self.0
+    }
+
+    pub(super) fn from_tensors(tensors: Vec<Tensor<'static>>) -> Weights {
+        Weights(tensors)
+    }
+}
 
 impl<'e> Control<'e> {
     pub(super) fn new(engine: &'e mut Engine, compiled: &'e Compiled) -> Control<'e> {
@@ -38,7 +52,12 @@ impl<'e> Control<'e> {
     /// The weights as they are now.
     pub fn weights(&self) -> Weights {
         let engine = self.engine.borrow();
-        Weights(engine.slots.iter().map(|slot| engine.state.floats(*slot).to_vec()).collect())
+        let weights = engine.weights.iter().zip(&engine.slots);
+        // There are as many values as the shape has: a tensor of them is one.
+        let read = |(weight, slot): (&Weight, &Slot)| {
+            Tensor::new(weight.shape, engine.read(*slot, weight.shape)).ok()
+        };
+        Weights(weights.filter_map(read).collect())
     }
 
     /// Writes the weights to a file: see [`Model::save_weights`](super::Model::save_weights).
@@ -51,9 +70,11 @@ impl<'e> Control<'e> {
     /// Sets the weights to what they were.
     pub fn set_weights(&self, weights: &Weights) {
         let mut engine = self.engine.borrow_mut();
-        for (i, values) in weights.0.iter().enumerate() {
+        for (i, tensor) in weights.0.iter().enumerate() {
             let slot = engine.slots[i];
-            engine.state.floats_mut(slot).copy_from_slice(values);
+            if let Ok(values) = tensor.as_slice::<f32>() {
+                engine.write(slot, tensor.shape(), values);
+            }
         }
     }
 }

@@ -364,3 +364,10 @@ pub(super) struct Snapshot {
     state: Arena,
     iterations: u64,
 }
+
+impl Snapshot {
+    /// Training steps done.
+    pub(super) fn iterations(&self) -> u64 {
+        self.iterations
+    }
+}

@@ -1,5 +1,6 @@
 //! Everything that can be watched while a model trains: one enum, which bars, callbacks and files all read.
 
+use super::callback_state::CallbackState;
 use super::control::Control;
 use crate::nn::Finding;
 use neurona_core::error::Result;
@@ -62,8 +63,8 @@ impl Index<&str> for Logs {
 /// Something that happened.
 #[derive(Clone, Copy, Debug)]
 pub enum Event<'a> {
-    /// Something legal that may not have been meant, before the first step; or, after an epoch, what a callback
-    /// [noticed](Callback::note).
+    /// Something legal that may not have been meant, before the first step; after an epoch, what a callback
+    /// [noticed](Callback::note); at any time, what went wrong with a [run folder](super::Run).
     Note(&'a Finding),
     /// Training starts.
     TrainBegin {
@@ -71,6 +72,16 @@ pub enum Event<'a> {
         epochs: usize,
         /// How many batches each; 0 if the data does not tell.
         steps: usize,
+    },
+    /// A [run](super::Run) goes on where it was saved: told after the beginning of the training, and that of the epoch
+    /// if one was under way.
+    Resumed {
+        /// Training steps done.
+        step: u64,
+        /// Epochs done.
+        epoch: usize,
+        /// Batches done of the epoch under way.
+        batch: usize,
     },
     /// An epoch starts.
     EpochBegin {
@@ -99,7 +110,12 @@ pub enum Event<'a> {
         /// The training, to take part in.
         control: &'a Control<'a>,
     },
-    /// Training is over: all epochs are done, or a callback ended it, or it went wrong.
+    /// A checkpoint of a [run](super::Run) is on the disk.
+    Saved {
+        /// Training steps done.
+        step: u64,
+    },
+    /// Training is over: all epochs are done, or a callback ended it, or it was asked to stop, or it went wrong.
     TrainEnd {
         /// The training, to take part in for the last time.
         control: &'a Control<'a>,
@@ -162,6 +178,48 @@ pub trait Callback: Send {
     /// All callbacks hear of it as [`Event::Note`]. Default: nothing.
     fn note(&mut self) -> Option<Finding> {
         None
+    }
+
+    /// What it has to be given back for a [run](super::Run) to go on as if it had never stopped. Asked for with each
+    /// checkpoint; one that answers is to answer always. Default: nothing.
+    ///
+    /// A training that is resumed tells [`TrainBegin`](Event::TrainBegin) as ever, and [`EpochBegin`](Event::EpochBegin)
+    /// if an epoch was under way; then it gives the model's state and each callback's back as they were saved.
+    ///
+    /// ```
+    /// use neurona::prelude::*;
+    /// use std::ops::ControlFlow;
+    ///
+    /// /// How many epochs were better than the first.
+    /// #[derive(Default)]
+    /// struct Better { first: Option<f64>, count: usize }
+    ///
+    /// impl Callback for Better {
+    ///     fn on(&mut self, event: &Event<'_>) -> ControlFlow<()> {
+    ///         if let Event::EpochEnd { logs, .. } = event {
+    ///             let first = *self.first.get_or_insert(logs["loss"]);
+    ///             self.count += usize::from(logs["loss"] < first);
+    ///         }
+    ///         ControlFlow::Continue(())
+    ///     }
+    ///
+    ///     fn state(&self) -> Option<CallbackState> {
+    ///         Some(CallbackState::new("Better").with_some("first", self.first).with("count", self.count))
+    ///     }
+    ///
+    ///     fn restore(&mut self, state: &CallbackState) {
+    ///         (self.first, self.count) = (state.number("first"), state.count("count"));
+    ///     }
+    /// }
+    /// # drop(Fit::epochs(3).callback(Better::default()));
+    /// ```
+    fn state(&self) -> Option<CallbackState> {
+        None
+    }
+
+    /// Takes back what it gave as its [`state`](Callback::state). Default: nothing.
+    fn restore(&mut self, state: &CallbackState) {
+        _ = state;
     }
 
     /// Whether the logs of an epoch are to have its `learning_rate`. Default: no.

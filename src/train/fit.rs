@@ -7,7 +7,7 @@ use super::options::Fit;
 use super::progress::Progress;
 use super::samples::Samples;
 use super::tally::Tally;
-use super::training::{Training, finite};
+use super::training::{Training, finite, kept};
 use crate::data::argmax;
 use crate::nn::{Finding, check_finite, check_ids, check_rows, targets_for};
 use crate::tensor::{Shape, Tensor, ToTensors};
@@ -42,7 +42,7 @@ impl Model {
             validation = Some(Samples { weights: None, ..samples.slice_rows(cut, rows) });
         }
         let train = samples.slice_rows(0, cut);
-        let Fit { epochs, batch_size, shuffle, verbose, lang, mut callbacks, .. } = options;
+        let Fit { epochs, batch_size, shuffle, verbose, lang, mut callbacks, run, .. } = options;
         if let Some(progress) = Progress::stdout(verbose, lang) {
             callbacks.insert(0, Box::new(progress));
         }
@@ -62,7 +62,8 @@ impl Model {
                 samples: &train,
                 validation: validation.as_ref(),
             };
-            training.run(engine.as_mut().ok_or_else(not_compiled)?, &findings, &mut callbacks)
+            let engine = engine.as_mut().ok_or_else(not_compiled)?;
+            training.run(engine, &findings, &mut callbacks, run)
         })
     }
 
@@ -98,7 +99,7 @@ impl Model {
             let stepped = training.step(engine, &ready, &rows);
             // Nothing comes after this step that would notice an update that overflowed.
             if stepped.is_err() || !finite(engine) {
-                let error = training.diverged(engine, &rows, 0, 1);
+                let error = training.diverged(engine, &rows, 0, 1, &kept(engine, None));
                 engine.restore(&before);
                 return Err(error);
             }

@@ -3,7 +3,7 @@
 use super::engine::{Engine, Ready, Use, not_compiled};
 use super::model::Model;
 use super::samples::Samples;
-use super::training::Training;
+use super::training::{Training, kept};
 use crate::nn::stream;
 use crate::tensor::ToTensors;
 use crate::tensor::random::permutation;
@@ -191,7 +191,7 @@ impl Training<'_> {
             engine.learning_rate = Some(rate);
             if self.step(engine, ready, &rows).is_err() {
                 if step == 0 {
-                    return Err(self.diverged(engine, &rows, 0, 1));
+                    return Err(self.diverged(engine, &rows, 0, 1, &kept(engine, None)));
                 }
                 break;
             }

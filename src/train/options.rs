@@ -1,7 +1,7 @@
 //! How to fit: batch size, epochs, order, validation, what is printed.
 
-use super::Callback;
 use super::samples::Samples;
+use super::{Callback, Run};
 use crate::message::Lang;
 use crate::tensor::{Tensor, ToTensor, ToTensors};
 use neurona_core::error::{Code, Error, Result};
@@ -45,6 +45,7 @@ pub struct Fit<'a> {
     pub(super) sample_weight: Option<Result<Tensor<'a>>>,
     pub(super) class_weight: Vec<(usize, f64)>,
     pub(super) callbacks: Vec<Box<dyn Callback + 'a>>,
+    pub(super) run: Option<Run>,
 }
 
 impl<'a> Fit<'a> {
@@ -108,6 +109,11 @@ impl<'a> Fit<'a> {
         self
     }
 
+    /// Saves the training in a run folder as it goes, from which it can be resumed: see [`Run`].
+    pub fn run(self, run: Run) -> Fit<'a> {
+        Fit { run: Some(run), ..self }
+    }
+
     /// Errors (E016): a batch of 0, a share outside [0, 1).
     pub(super) fn check(&self) -> Result<()> {
         if self.batch_size == 0 {
@@ -133,6 +139,7 @@ impl Default for Fit<'_> {
             sample_weight: None,
             class_weight: Vec::new(),
             callbacks: Vec::new(),
+            run: None,
         }
     }
 }

@@ -4,7 +4,7 @@ use super::engine::{Engine, Ready, Use, not_compiled};
 use super::model::Model;
 use super::options::Fit;
 use super::samples::Samples;
-use super::training::Training;
+use super::training::{Training, kept};
 use crate::cpu::Cpu;
 use crate::nn::stream;
 use crate::tensor::ToTensors;
@@ -132,7 +132,7 @@ impl Training<'_> {
             let stepped = self.step(engine, ready, rows);
             whole.push(start.elapsed());
             if stepped.is_err() {
-                return Err(self.diverged(engine, rows, 0, number + 1));
+                return Err(self.diverged(engine, rows, 0, number + 1, &kept(engine, None)));
             }
             // Later steps may have written where the inputs were.
             self.load(engine, ready, rows);

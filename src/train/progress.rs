@@ -52,7 +52,12 @@ impl<W: Write> Progress<W> {
     fn show(&mut self, event: &Event<'_>) -> io::Result<()> {
         match *event {
             Event::Note(finding) => {
+                self.leave_line()?;
                 writeln!(self.out, "{} {}", finding.code, finding.text.get(self.lang))?;
+            }
+            Event::Resumed { step, epoch, batch } => {
+                let text = resumed(step as usize, epoch, batch);
+                writeln!(self.out, "{}", text.get(self.lang))?;
             }
             Event::TrainBegin { epochs, steps } => {
                 (self.epochs, self.steps, self.open) = (epochs, steps, steps == 0);
@@ -95,12 +100,27 @@ impl<W: Write> Progress<W> {
             // Training that ends in the middle of an epoch leaves a line begun.
             Event::TrainEnd { .. } if self.bar && self.last.take().is_some() => writeln!(self.out)?,
             Event::BatchEnd { done, .. } => self.steps = self.steps.max(done),
-            Event::EpochBegin { .. } | Event::TrainEnd { .. } => {}
+            Event::EpochBegin { .. } | Event::TrainEnd { .. } | Event::Saved { .. } => {}
         }
         if let Event::EpochEnd { .. } = event {
             (self.last, self.open) = (None, false);
         }
         Ok(())
+    }
+
+    /// Wipes the line that the bar is on, for another text to take its place; the bar is drawn again below.
+    fn leave_line(&mut self) -> io::Result<()> {
+        match self.last.take() {
+            Some(_) => write!(self.out, "\r\x1b[K"),
+            None => Ok(()),
+        }
+    }
+}
+
+neurona_core::messages! {
+    fn resumed(step: usize, epoch: usize, batch: usize) {
+        en: "Resumed from step {step} (epochs done: {epoch}, batches of the next: {batch})",
+        es: "Reanudado desde el paso {step} (épocas hechas: {epoch}, lotes de la siguiente: {batch})",
     }
 }
 

@@ -1,21 +1,21 @@
 //! Training and testing on data that comes batch by batch: see [`Dataset`].
 
-use super::engine::{Engine, Form, Snapshot, Use, not_compiled};
-use super::event::{Event, Logs};
+use super::course::Course;
+use super::engine::{Engine, Form, Use, not_compiled};
 use super::history::History;
 use super::model::{Model, Scores};
 use super::options::Fit;
 use super::progress::Progress;
 use super::run::Evaluation;
+use super::runs::data_of;
 use super::samples::Samples;
 use super::tally::Tally;
-use super::training::{Callbacks, Outcome, Training, tell};
+use super::training::{Callbacks, Training};
 use crate::data::dataset::{Batch, Dataset, Pass};
 use crate::nn::{check_finite, check_ids, check_rows, targets_for};
 use crate::tensor::Tensor;
 use neurona_core::error::{Code, Error, Result};
 use std::ops::ControlFlow;
-use std::time::Instant;
 
 impl Model {
     /// Trains on data that comes batch by batch, as [`fit`](Model::fit) does on arrays: with the same batches, to
@@ -54,13 +54,20 @@ impl Model {
             return Err(Error::new(Code::E014, needs_arrays(option)));
         }
         let validation = options.validation.take().transpose()?;
-        let Fit { epochs, verbose, lang, mut callbacks, .. } = options;
+        let Fit { epochs, verbose, lang, mut callbacks, run, .. } = options;
         if let Some(progress) = Progress::stdout(verbose, lang) {
             callbacks.insert(0, Box::new(progress));
         }
         let epoch = self.engine.as_ref().map_or(0, |engine| engine.epochs);
         let first = first_batch(data.pass(epoch))?;
         self.check_samples(&first)?;
+        // What tells the data of a run from others: the first batch of the first pass, whichever is the next one.
+        let run = run.map(|run| {
+            let batch = if epoch == 0 { Ok(first.clone()) } else { first_batch(data.pass(0)) };
+            let batches = data.cardinality().map_or_else(|| "?".to_owned(), |n| n.to_string());
+            batch.map(|batch| (run, format!("{batches} batches, {}", data_of(&batch))))
+        });
+        let run = run.transpose()?;
         self.with_cpu(|model, cpu| {
             let (form, findings) = model.check_and_build(&first, validation.as_ref())?;
             let Model { network, compiled, engine, seed, .. } = &mut *model;
@@ -79,15 +86,16 @@ impl Model {
             };
             let engine = engine.as_mut().ok_or_else(not_compiled)?;
             let steps = data.cardinality().unwrap_or(0);
-            let mut run_epoch = |training: &Training<'_>,
-                                 engine: &mut Engine,
-                                 epoch: usize,
-                                 before: &Snapshot,
-                                 callbacks: Callbacks<'_, '_>| {
-                let pass = data.pass(engine.epochs);
-                training.epoch_of(pass, engine, epoch, before, callbacks)
-            };
-            training.run_epochs(engine, &findings, &mut callbacks, steps, &mut run_epoch)
+            training.run_epochs(
+                engine,
+                &findings,
+                &mut callbacks,
+                steps,
+                run,
+                &mut |training, engine, course, callbacks| {
+                    training.epoch_of(data.pass(course.pass), engine, course, callbacks)
+                },
+            )
         })
     }
 
@@ -141,35 +149,30 @@ fn place(number: usize) -> String {
     format!("batch {}", number + 1)
 }
 
-impl Training<'_> {
-    /// A pass over data that comes batch by batch.
+impl<'a> Training<'a> {
+    /// A pass over data that comes batch by batch, from the batch that is the next one.
     fn epoch_of(
         &self,
         pass: Pass<'_, Batch>,
         engine: &mut Engine,
-        epoch: usize,
-        before: &Snapshot,
+        course: &mut Course<'a>,
         callbacks: Callbacks<'_, '_>,
-    ) -> Result<Outcome> {
-        engine.epochs += 1;
-        let mut tally: Option<Tally<'_>> = None;
-        let mut logs = Logs::default();
-        let start = Instant::now();
+    ) -> Result<ControlFlow<()>> {
         for (number, batch) in pass.enumerate() {
+            if number < course.batch {
+                batch.map_err(|error| error.inside(place(number)))?;
+                continue;
+            }
             let samples = self.checked(engine, number, batch)?;
             let rows: Vec<usize> = (0..samples.rows()).collect();
             let step = self.on(&samples);
             let ready = step.ready(engine, rows.len())?;
-            step.learn(engine, &ready, &rows, [epoch, number], before)?;
-            let tally = tally.get_or_insert_with(|| Tally::new(self.compiled, &ready));
-            tally.add(&ready, &engine.scratch, rows.len());
-            tally.values().for_each(|(name, value)| logs.set(name, value));
-            let event = Event::BatchEnd { done: number + 1, logs: &logs, elapsed: start.elapsed() };
-            if tell(callbacks, &event).is_break() {
-                return Ok((ControlFlow::Break(()), start.elapsed()));
+            step.learn(engine, &ready, &rows, course)?;
+            if course.batch_done(self, engine, &ready, rows.len(), callbacks).is_break() {
+                return Ok(ControlFlow::Break(()));
             }
         }
-        Ok((ControlFlow::Continue(logs), start.elapsed()))
+        Ok(ControlFlow::Continue(()))
     }
 
     /// The same training on other samples.

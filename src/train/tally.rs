@@ -12,11 +12,27 @@ pub(super) struct Tally<'a> {
     metrics: Vec<&'a Metric>,
     /// The names of the losses, then of the metrics.
     names: Vec<String>,
+    sums: Sums,
+}
+
+/// The sums over some batches: with them, a tally goes on where another one was.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Sums {
     /// Each batch's losses as often as it has samples, as Keras counts them.
-    losses: Vec<f64>,
+    pub(super) losses: Vec<f64>,
     /// The parts of each metric.
-    parts: Vec<Vec<f64>>,
-    samples: f64,
+    pub(super) parts: Vec<Vec<f64>>,
+    pub(super) samples: f64,
+}
+
+impl Sums {
+    /// Whether they can be those of what a program reports.
+    pub(super) fn are_of(&self, ready: &Ready) -> bool {
+        let parts = self.parts.iter().zip(&ready.metrics);
+        self.losses.len() == ready.losses.len()
+            && self.parts.len() == ready.metrics.len()
+            && parts.into_iter().all(|(parts, slot)| parts.len() == slot.elems())
+    }
 }
 
 impl<'a> Tally<'a> {
@@ -25,20 +41,33 @@ impl<'a> Tally<'a> {
         Tally {
             metrics: compiled.metrics.iter().flatten().collect(),
             names: ready.names.clone(),
-            losses: vec![0.0; ready.losses.len()],
-            parts: vec![Vec::new(); ready.metrics.len()],
-            samples: 0.0,
+            sums: Sums {
+                losses: vec![0.0; ready.losses.len()],
+                parts: vec![Vec::new(); ready.metrics.len()],
+                samples: 0.0,
+            },
         }
+    }
+
+    /// What was added so far.
+    pub(super) fn sums(&self) -> &Sums {
+        &self.sums
+    }
+
+    /// Goes on from these sums of the same program.
+    pub(super) fn go_on(&mut self, sums: Sums) {
+        self.sums = sums;
     }
 
     /// Adds what a program has reported of a batch of so many samples.
     pub(super) fn add(&mut self, ready: &Ready, scratch: &Arena, samples: usize) {
         let samples = samples as f64;
-        self.samples += samples;
-        for (loss, slot) in self.losses.iter_mut().zip(&ready.losses) {
+        let sums = &mut self.sums;
+        sums.samples += samples;
+        for (loss, slot) in sums.losses.iter_mut().zip(&ready.losses) {
             *loss += f64::from(scratch.floats(*slot)[0]) * samples;
         }
-        for (parts, slot) in self.parts.iter_mut().zip(&ready.metrics) {
+        for (parts, slot) in sums.parts.iter_mut().zip(&ready.metrics) {
             let batch = scratch.floats(*slot);
             // How many there are does not depend on the batch.
             parts.resize(batch.len(), 0.0);
@@ -48,9 +77,10 @@ impl<'a> Tally<'a> {
 
     /// The losses and the metrics by name, the loss of the model first.
     pub(super) fn values(&self) -> impl Iterator<Item = (&str, f64)> {
-        let losses = self.losses.iter().map(|loss| loss / self.samples.max(1.0));
-        let metrics = self.metrics.iter().zip(&self.parts);
-        let metrics = metrics.map(|(metric, parts)| metric.result(parts, self.samples));
+        let Sums { losses, parts, samples } = &self.sums;
+        let losses = losses.iter().map(|loss| loss / samples.max(1.0));
+        let metrics = self.metrics.iter().zip(parts);
+        let metrics = metrics.map(|(metric, parts)| metric.result(parts, *samples));
         self.names.iter().map(String::as_str).zip(losses.chain(metrics))
     }
 

@@ -2,10 +2,12 @@
 
 use super::batches::gather;
 use super::control::Control;
+use super::course::Course;
 use super::engine::{Compiled, Engine, Form, Ready, Snapshot, Use};
-use super::event::{Callback, Event, Logs};
+use super::event::{Callback, Event};
 use super::history::History;
 use super::run::Evaluation;
+use super::runs::{Keeper, Run, data_of};
 use super::samples::Samples;
 use super::tally::Tally;
 use crate::cpu::{Arena, Cpu};
@@ -16,7 +18,6 @@ use neurona_core::error::{Code, Error, Result};
 use neurona_core::graph::{Role, Value};
 use neurona_core::message::Text;
 use std::ops::ControlFlow;
-use std::time::{Duration, Instant};
 
 /// A training whose data was checked.
 pub(super) struct Training<'a> {
@@ -47,27 +48,25 @@ pub(super) fn tell(callbacks: Callbacks<'_, '_>, event: &Event<'_>) -> ControlFl
 }
 
 /// Tells all callbacks what some of them noticed.
-fn tell_notes(callbacks: Callbacks<'_, '_>) {
+pub(super) fn tell_notes(callbacks: Callbacks<'_, '_>) {
     let notes: Vec<Finding> = callbacks.iter_mut().filter_map(|callback| callback.note()).collect();
     for note in &notes {
         _ = tell(callbacks, &Event::Note(note));
     }
 }
 
-/// Runs an epoch, of this number, of a training that began it with a snapshot.
-pub(super) type RunEpoch<'a, T> =
-    dyn FnMut(&T, &mut Engine, usize, &Snapshot, Callbacks<'_, '_>) -> Result<Outcome> + 'a;
+/// Runs an epoch that a course has begun, or what is left of it. `Break` ends training in the middle of it.
+pub(super) type RunEpoch<'r, 'a> = dyn FnMut(&Training<'a>, &mut Engine, &mut Course<'a>, Callbacks<'_, '_>) -> Result<ControlFlow<()>>
+    + 'r;
 
-/// The logs of an epoch, or `Break` if a callback ended it early, and how long it took.
-pub(super) type Outcome = (ControlFlow<(), Logs>, Duration);
-
-impl Training<'_> {
+impl<'a> Training<'a> {
     /// Trains on the samples, which are in memory.
     pub(super) fn run(
         &self,
         engine: &mut Engine,
         findings: &[Finding],
         callbacks: Callbacks<'_, '_>,
+        run: Option<Run>,
     ) -> Result<History> {
         let (rows, batch) = (self.samples.rows(), self.batch);
         // Both programs are made before the first step: nothing can fail between steps.
@@ -75,62 +74,71 @@ impl Training<'_> {
         if !rows.is_multiple_of(batch) {
             self.ready(engine, rows % batch)?;
         }
-        self.run_epochs(engine, findings, callbacks, rows.div_ceil(batch), &mut Training::epoch)
+        let (steps, run) = (rows.div_ceil(batch), run.map(|run| (run, data_of(self.samples))));
+        self.run_epochs(engine, findings, callbacks, steps, run, &mut Training::epoch)
     }
 
-    /// All epochs, each of some steps (0 if that is not known).
+    /// All epochs, each of some steps (0 if that is not known), saved in a run folder with what tells the data from
+    /// others.
     pub(super) fn run_epochs(
         &self,
         engine: &mut Engine,
         findings: &[Finding],
         callbacks: Callbacks<'_, '_>,
         steps: usize,
-        run_epoch: &mut RunEpoch<'_, Self>,
+        run: Option<(Run, String)>,
+        run_epoch: &mut RunEpoch<'_, 'a>,
     ) -> Result<History> {
-        let ready = self.ready(engine, self.batch.min(self.samples.rows()))?;
+        let ready = &*self.ready(engine, self.batch.min(self.samples.rows()))?;
         let shows_rate = callbacks.iter().any(|callback| callback.reports_learning_rate());
-        let names = self.names(&ready, shows_rate);
+        let names = self.names(ready, shows_rate);
         callbacks.iter_mut().try_for_each(|callback| callback.check(&names))?;
-        for finding in findings {
-            _ = tell(callbacks, &Event::Note(finding));
+        let (mut keeper, mut notes) = (None, findings.to_vec());
+        if let Some((run, data)) = run {
+            let (opened, found) = Keeper::open(run, self, engine, ready, &data, callbacks)?;
+            keeper = Some(opened);
+            notes.extend(found);
         }
-        let mut history = History::default();
+        for note in &notes {
+            _ = tell(callbacks, &Event::Note(note));
+        }
+        let mut course = Course::new(engine, keeper);
         let mut stop = tell(callbacks, &Event::TrainBegin { epochs: self.epochs, steps });
+        if course.begin(self, engine, ready, callbacks).is_break() || course.ended {
+            stop = ControlFlow::Break(());
+        }
         let mut failed = None;
-        for epoch in 0..self.epochs {
-            if stop.is_break() {
-                break;
-            }
+        while stop.is_continue() && course.epoch < self.epochs {
             let control = &Control::new(engine, self.compiled);
-            stop = tell(callbacks, &Event::EpochBegin { epoch, control });
-            let before = engine.snapshot();
-            let rate = engine.rate(self.compiled);
-            let (outcome, elapsed) = match run_epoch(self, engine, epoch, &before, callbacks) {
-                Ok(done) => done,
+            let begin = Event::EpochBegin { epoch: course.epoch, control };
+            stop = tell(callbacks, &begin);
+            course.begin_epoch(self, engine, ready, callbacks);
+            match run_epoch(self, engine, &mut course, callbacks) {
+                Ok(ControlFlow::Continue(())) => {}
+                // An epoch that was cut short has no place in the history.
+                Ok(ControlFlow::Break(())) => break,
                 Err(error) => {
                     failed = Some(error);
                     break;
                 }
-            };
-            // An epoch that was cut short has no place in the history.
-            let ControlFlow::Continue(mut logs) = outcome else { break };
-            self.validate(engine, &mut logs)?;
+            }
+            let elapsed = course.elapsed();
+            if self.validate(engine, &mut course, callbacks)?.is_break() {
+                break;
+            }
             if shows_rate {
-                logs.set("learning_rate", rate);
+                course.logs.set("learning_rate", course.rate);
             }
-            history.push(epoch, &logs);
-            let control = &Control::new(engine, self.compiled);
-            if tell(callbacks, &Event::EpochEnd { epoch, logs: &logs, elapsed, control }).is_break()
-            {
-                stop = ControlFlow::Break(());
-            }
-            tell_notes(callbacks);
+            course.ended = stop.is_break();
+            stop = course.epoch_done(self, engine, elapsed, callbacks);
         }
         if self.epochs > 0 && failed.is_none() {
-            engine.take_averages(&*self.compiled.optimizer, &ready);
+            engine.take_averages(&*self.compiled.optimizer, ready);
         }
         _ = tell(callbacks, &Event::TrainEnd { control: &Control::new(engine, self.compiled) });
-        failed.map_or(Ok(history), Err)
+        let history = std::mem::take(&mut course.history);
+        let finished = course.into_keeper().map_or(Ok(()), |keeper| keeper.finish());
+        failed.map_or(finished.map(|()| history), Err)
     }
 
     /// The names of the numbers in the logs of an epoch.
@@ -143,72 +151,79 @@ impl Training<'_> {
         names
     }
 
-    /// Adds the loss and the metrics on the validation data to the logs.
-    fn validate(&self, engine: &mut Engine, logs: &mut Logs) -> Result<()> {
+    /// Adds the loss and the metrics on the validation data to the logs. `Break` if training was asked to stop.
+    fn validate(
+        &self,
+        engine: &mut Engine,
+        course: &mut Course<'a>,
+        callbacks: Callbacks<'_, '_>,
+    ) -> Result<ControlFlow<()>> {
         let (Some(samples), Use::Train(form)) = (self.validation, &self.usage) else {
-            return Ok(());
+            return Ok(ControlFlow::Continue(()));
         };
         let form = Form { weighted: samples.weights.is_some(), ..form.clone() };
         let Training { network, compiled, batch, .. } = *self;
         let run = Evaluation { network, compiled, form, batch };
-        for (name, value) in run.scores(engine, self.cpu, samples)?.logs.iter() {
-            logs.set(&format!("val_{name}"), value);
+        let (rows, mut tally) = (samples.rows(), None);
+        for first in (0..rows).step_by(batch) {
+            if course.interrupted(engine, callbacks).is_break() {
+                return Ok(ControlFlow::Break(()));
+            }
+            let samples = samples.slice_rows(first, rows.min(first + batch));
+            run.add_to(&mut tally, engine, self.cpu, &samples)?;
         }
-        Ok(())
+        for (name, value) in tally.iter().flat_map(Tally::values) {
+            course.logs.set(&format!("val_{name}"), value);
+        }
+        Ok(ControlFlow::Continue(()))
     }
 
-    /// One pass over the samples.
+    /// One pass over the samples, from the batch that is the next one.
     fn epoch(
         &self,
         engine: &mut Engine,
-        epoch: usize,
-        before: &Snapshot,
+        course: &mut Course<'a>,
         callbacks: Callbacks<'_, '_>,
-    ) -> Result<Outcome> {
+    ) -> Result<ControlFlow<()>> {
         let (rows, batch) = (self.samples.rows(), self.batch);
         let order = if self.shuffle {
-            permutation(rows, self.seed, stream::SHUFFLE, engine.epochs)
+            permutation(rows, self.seed, stream::SHUFFLE, course.pass)
         } else {
             (0..rows).collect()
         };
-        engine.epochs += 1;
         let mut ready = self.ready(engine, batch.min(rows))?;
-        let mut tally = Tally::new(self.compiled, &ready);
-        let mut logs = Logs::default();
-        let start = Instant::now();
-        for (number, rows) in order.chunks(batch).enumerate() {
+        for (number, rows) in order.chunks(batch).enumerate().skip(course.batch) {
             if rows.len() != batch {
                 ready = self.ready(engine, rows.len())?;
             }
             if let Some(next) = order.chunks(batch).nth(number + 1) {
                 self.samples.prefetch(next);
             }
-            self.learn(engine, &ready, rows, [epoch, number], before)?;
-            tally.add(&ready, &engine.scratch, rows.len());
-            tally.values().for_each(|(name, value)| logs.set(name, value));
-            let event = Event::BatchEnd { done: number + 1, logs: &logs, elapsed: start.elapsed() };
-            if tell(callbacks, &event).is_break() {
-                return Ok((ControlFlow::Break(()), start.elapsed()));
+            self.learn(engine, &ready, rows, course)?;
+            if course.batch_done(self, engine, &ready, rows.len(), callbacks).is_break() {
+                return Ok(ControlFlow::Break(()));
             }
         }
-        Ok((ControlFlow::Continue(logs), start.elapsed()))
+        Ok(ControlFlow::Continue(()))
     }
 
-    /// A step of training, number `batch` of an epoch. Errors (E041): it was refused, and the weights are the last good ones.
+    /// The next step of training of a course. Errors (E041): it was refused, and the weights are the last good ones.
     pub(super) fn learn(
         &self,
         engine: &mut Engine,
         ready: &Ready,
         rows: &[usize],
-        [epoch, batch]: [usize; 2],
-        before: &Snapshot,
+        course: &Course<'_>,
     ) -> Result<()> {
         if self.step(engine, ready, rows).is_ok() {
             return Ok(());
         }
-        let error = self.diverged(engine, rows, epoch, batch + 1);
+        let before = course.before.as_ref();
+        let resumed = before.filter(|_| course.resumed).map(Snapshot::iterations);
+        let kept = kept(engine, resumed);
+        let error = self.diverged(engine, rows, course.epoch, course.batch + 1, &kept);
         // Weights that were finite before the step can only be bad if an update overflowed.
-        if !finite(engine) {
+        if let Some(before) = before.filter(|_| !finite(engine)) {
             engine.restore(before);
         }
         Err(error)
@@ -265,6 +280,7 @@ impl Training<'_> {
         rows: &[usize],
         epoch: usize,
         batch: usize,
+        kept: &Text,
     ) -> Error {
         let (layer, operation) = self.culprit(engine, rows).unwrap_or_default();
         let largest = |layer: &str| {
@@ -277,9 +293,8 @@ impl Training<'_> {
         let values = rows.iter().flat_map(|&row| of_row(row)).flat_map(|x| x.to_f64());
         let (low, high) =
             values.fold((f64::MAX, f64::MIN), |(low, high), x| (low.min(x), high.max(x)));
-        let kept = if finite(engine) { before_batch() } else { before_epoch() };
         let largest = format!("{:.3e}", largest(&layer));
-        let text = not_a_number(epoch + 1, batch, &operation, &largest, &kept);
+        let text = not_a_number(epoch + 1, batch, &operation, &largest, kept);
         let rate = engine.rate(self.compiled);
         let wide = high - low > 20.0;
         let fix = if wide { scale_inputs(low, high, rate) } else { lower_rate(rate) };
@@ -331,6 +346,15 @@ fn all_finite(values: &[f32]) -> bool {
     values.iter().fold(true, |all, v| all & v.is_finite())
 }
 
+/// The weights that stay after a step that was refused, in a training or, from this step on, in one that was resumed.
+pub(super) fn kept(engine: &Engine, resumed: Option<u64>) -> Text {
+    match resumed {
+        _ if finite(engine) => before_batch(),
+        Some(step) => before_resuming(step as usize),
+        None => before_epoch(),
+    }
+}
+
 pub(super) fn finite(engine: &Engine) -> bool {
     engine.slots.iter().all(|slot| all_finite(engine.state.floats(*slot)))
 }
@@ -339,6 +363,11 @@ neurona_core::messages! {
     fn before_batch() {
         en: "the weights before this batch, those of the last good step",
         es: "los pesos anteriores a este lote, los del último paso bueno",
+    }
+
+    fn before_resuming(step: usize) {
+        en: "the weights of step {step}, from which training was resumed, the last that are finite",
+        es: "los pesos del paso {step}, desde el que se reanudó el entrenamiento, los últimos finitos",
     }
 
     fn before_epoch() {

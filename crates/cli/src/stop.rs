@@ -54,7 +54,9 @@ pub(crate) fn exit_code(code: Code) -> u8 {
         | Code::E031
         | Code::E034
         | Code::E035
-        | Code::E036 => 3,
+        | Code::E036
+        | Code::E037
+        | Code::E038 => 3,
         Code::E012 | Code::E013 | Code::E014 | Code::E015 | Code::E016 => 4,
         Code::E041 => 5,
     }

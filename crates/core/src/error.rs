@@ -32,8 +32,12 @@ pub enum Code {
     E034,
     /// The system refused to read or write a file.
     E035,
-    /// A file that asks for code to be run, or for another file.
+    /// A run folder that does not suit the training: it is of another one, or holds one already.
     E036,
+    /// A run folder that another process is using.
+    E037,
+    /// A file that asks for code to be run, or for another file.
+    E038,
     /// Training diverged: the loss is not a number any more.
     E041,
     /// Wrong use of the command line.
@@ -42,7 +46,7 @@ pub enum Code {
 
 impl Code {
     /// Every code, in the order of their numbers.
-    pub const ALL: [Code; 16] = [
+    pub const ALL: [Code; 18] = [
         Code::E002,
         Code::E012,
         Code::E013,
@@ -58,6 +62,8 @@ impl Code {
         Code::E034,
         Code::E035,
         Code::E036,
+        Code::E037,
+        Code::E038,
         Code::E041,
     ];
 }

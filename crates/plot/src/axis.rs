@@ -248,7 +248,7 @@ mod tests {
         assert_eq!(whole(5, 10, Lang::En).labels, ["1", "2", "3", "4", "5"]);
         assert_eq!(whole(30, 10, Lang::En).labels, ["1", "5", "10", "15", "20", "25", "30"]);
         assert_eq!(whole(13, 10, Lang::En).labels, ["1", "5", "10"]);
-        assert_eq!(whole(0, 10, Lang::En).values, []);
+        assert!(whole(0, 10, Lang::En).values.is_empty());
         assert!(whole(12_345_678, 10, Lang::Es).labels.len() < 12);
     }
 

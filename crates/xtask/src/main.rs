@@ -1,5 +1,8 @@
-//! Tasks of this repository that are too long for every day: `cargo xtask deep [CASES]`.
+//! Tasks of this repository that are too long for every day: `cargo xtask deep [CASES [NAME]]`, whose figures
+//! go to `docs/RELIABILITY.md`.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program for a terminal")]
+
+mod ledger;
 
 use std::process::{Command, ExitCode, Stdio};
 use std::time::Instant;
@@ -8,70 +11,109 @@ use std::time::Instant;
 struct Campaign {
     name: &'static str,
     package: &'static str,
-    test: &'static str,
-    /// Its share of all cases, in hundredths.
+    target: Target,
+    /// How many of a million cases are its own.
     share: usize,
 }
 
-const CAMPAIGNS: [Campaign; 2] = [
+/// Where a campaign is.
+enum Target {
+    /// A test of a library, told how many by `NEURONA_RANDOM_CASES`.
+    Test(&'static str),
+    /// A test that is a program, told how many by this variable.
+    Program(&'static str, &'static str),
+}
+
+const CAMPAIGNS: [Campaign; 3] = [
     Campaign {
         name: "operations on any shapes",
         package: "neurona-cpu",
-        test: "random_shapes::operations_on_any_shapes_are_refused_or_give_what_the_interpreter_gives",
-        share: 80,
+        target: Target::Test(
+            "random_shapes::operations_on_any_shapes_are_refused_or_give_what_the_interpreter_gives",
+        ),
+        share: 800_000,
     },
     Campaign {
         name: "layers with any settings",
         package: "neurona-core",
-        test: "nn::tests::random_layers::\
-               layers_with_any_settings_say_what_is_wrong_or_keep_their_promise",
-        share: 20,
+        target: Target::Test(
+            "nn::tests::random_layers::\
+             layers_with_any_settings_say_what_is_wrong_or_keep_their_promise",
+        ),
+        share: 200_000,
+    },
+    Campaign {
+        name: "kills of trainings that are resumed",
+        package: "neurona",
+        target: Target::Program("kills", "NEURONA_KILLS"),
+        share: 1_000,
     },
 ];
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
-    let cases = match &words[..] {
-        [task] if task == "deep" => Some(1_000_000),
-        [task, cases] if task == "deep" => cases.replace('_', "").parse().ok(),
-        _ => None,
+    let number = |cases: &String| cases.replace('_', "").parse().ok();
+    let (cases, name) = match &words[..] {
+        [task] if task == "deep" => (Some(1_000_000), ""),
+        [task, cases] if task == "deep" => (number(cases), ""),
+        [task, cases, name] if task == "deep" => (number(cases), name.as_str()),
+        _ => (None, ""),
     };
     let Some(cases) = cases else {
-        eprintln!("cargo xtask deep [CASES]   draws a million random cases, or so many");
+        eprintln!("cargo xtask deep [CASES [NAME]]   draws a million random cases, or so many, in");
+        eprintln!(
+            "                                  all campaigns, or those with this in their name"
+        );
         return ExitCode::FAILURE;
     };
     // All of them, whatever the first ones say.
-    let passed = CAMPAIGNS.map(|campaign| campaign.run(cases));
-    if passed.contains(&false) { ExitCode::FAILURE } else { ExitCode::SUCCESS }
+    let wanted = CAMPAIGNS.iter().filter(|campaign| campaign.name.contains(name));
+    let rows: Vec<Option<ledger::Row>> = wanted.map(|campaign| campaign.run(cases)).collect();
+    let written = ledger::append(rows.iter().flatten());
+    if let Err(why) = &written {
+        eprintln!("the ledger was not written: {why}");
+    }
+    let passed = !rows.is_empty() && rows.iter().all(Option::is_some) && written.is_ok();
+    if passed { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
 impl Campaign {
-    /// Runs it and prints its line: how many cases, what became of them, how long it took.
-    fn run(&self, all: usize) -> bool {
-        let cases = (all / 100).max(1) * self.share;
+    /// Runs it and prints its line: how many cases, what became of them, how long it took. `None` if it failed.
+    fn run(&self, all: usize) -> Option<ledger::Row> {
+        let cases = (all as u128 * self.share as u128 / 1_000_000).max(1) as usize;
         let cargo = |arguments: &[&str]| {
             let mut command = Command::new(env!("CARGO"));
             // Optimized, with checks of overflow.
-            command.args(["test", "--profile", "deep", "--lib", "--package", self.package]);
-            command.args(arguments).env("NEURONA_RANDOM_CASES", cases.to_string());
-            command.stderr(Stdio::inherit()).output()
+            command.args(["test", "--profile", "deep", "--quiet", "--package", self.package]);
+            match self.target {
+                Target::Test(_) => {
+                    command.arg("--lib").env("NEURONA_RANDOM_CASES", cases.to_string())
+                }
+                Target::Program(name, variable) => {
+                    command.args(["--test", name]).env(variable, cases.to_string())
+                }
+            };
+            command.args(arguments).stderr(Stdio::inherit()).output()
         };
         // Building is not part of the time.
-        let built = cargo(&["--quiet", "--no-run"]).is_ok_and(|output| output.status.success());
+        let built = cargo(&["--no-run"]).is_ok_and(|output| output.status.success());
         let start = Instant::now();
-        let output = cargo(&["--quiet", "--", "--exact", self.test]);
+        let output = match self.target {
+            Target::Test(test) => cargo(&["--", "--exact", test]),
+            Target::Program(..) => cargo(&[]),
+        };
         let seconds = start.elapsed().as_secs_f64();
         let Ok(output) = output else {
             println!("{}: cargo does not start", self.name);
-            return false;
+            return None;
         };
         let text = String::from_utf8_lossy(&output.stdout);
         let found = text.lines().find_map(|line| line.split("campaign: ").nth(1));
-        let passed = built && output.status.success() && found.is_some();
-        if !passed {
-            println!("{text}");
-        }
-        println!("{}: {cases} cases in {seconds:.1} s: {}", self.name, found.unwrap_or("FAILED"));
-        passed
+        let Some(found) = found.filter(|_| built && output.status.success()) else {
+            println!("{text}\n{}: {cases} cases in {seconds:.1} s: FAILED", self.name);
+            return None;
+        };
+        println!("{}: {cases} cases in {seconds:.1} s: {found}", self.name);
+        Some(ledger::Row { name: self.name, found: found.to_owned(), seconds })
     }
 }

@@ -2,7 +2,7 @@
 
 use super::output::Output;
 use crate::nn::Finding;
-use crate::train::{Callback, Event, Logs};
+use crate::train::{Callback, CallbackState, Event, Logs};
 use neurona_core::error::Result;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
@@ -12,6 +12,8 @@ use std::path::PathBuf;
 ///
 /// Numbers are written in full, so that reading them gives the same bits. Unlike Keras', the file has no
 /// columns of `NA` where there is no validation, and lines end in a line feed alone.
+///
+/// In a [run](crate::train::Run) that is resumed, the file goes on with no line missing or twice.
 ///
 /// Errors at `fit` (E035): the file cannot be made. What goes wrong later is a note, `W035`, and training goes on.
 ///
@@ -36,6 +38,10 @@ pub struct CsvLogger {
     append: bool,
     columns: Vec<String>,
     output: Option<Output>,
+    /// How many bytes the file held before this training.
+    before: u64,
+    /// What this training has written.
+    written: String,
 }
 
 impl CsvLogger {
@@ -47,6 +53,8 @@ impl CsvLogger {
             append: false,
             columns: Vec::new(),
             output: None,
+            before: 0,
+            written: String::new(),
         }
     }
 
@@ -80,10 +88,18 @@ impl CsvLogger {
         let header = self.line("epoch", str::to_owned);
         let Some(output) = &mut self.output else { return };
         if !self.append {
-            output.clear();
+            output.cut(0);
         }
-        if output.is_empty() {
-            output.write(header.as_bytes());
+        (self.before, self.written) = (output.length(), String::new());
+        if self.before == 0 {
+            self.write(&header);
+        }
+    }
+
+    fn write(&mut self, text: &str) {
+        self.written += text;
+        if let Some(output) = &mut self.output {
+            output.write(text.as_bytes());
         }
     }
 
@@ -91,9 +107,7 @@ impl CsvLogger {
         let number =
             |name: &str| logs.get(name).map_or_else(|| "NA".to_owned(), |value| value.to_string());
         let row = self.line(&epoch.to_string(), number);
-        if let Some(output) = &mut self.output {
-            output.write(row.as_bytes());
-        }
+        self.write(&row);
     }
 }
 
@@ -112,6 +126,21 @@ impl Callback for CsvLogger {
         self.columns.sort();
         self.output = Some(Output::open(&self.path)?);
         Ok(())
+    }
+
+    fn state(&self) -> Option<CallbackState> {
+        let state = CallbackState::new("CsvLogger").with("before", self.before as usize);
+        Some(state.with("written", self.written.as_str()))
+    }
+
+    /// The file is made what it was: without the lines of epochs that come again, with those that a loss of power took.
+    fn restore(&mut self, state: &CallbackState) {
+        self.before = state.count("before") as u64;
+        state.text("written").unwrap_or_default().clone_into(&mut self.written);
+        if let Some(output) = &mut self.output {
+            output.cut(self.before);
+            output.write(self.written.as_bytes());
+        }
     }
 
     fn note(&mut self) -> Option<Finding> {

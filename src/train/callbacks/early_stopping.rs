@@ -1,7 +1,7 @@
 //! Stopping when nothing gets better any more.
 
 use super::monitor::{Mode, Monitor};
-use crate::train::{Callback, Event, Weights};
+use crate::train::{Callback, CallbackState, Event, Weights};
 use neurona_core::error::Result;
 use std::ops::ControlFlow;
 
@@ -114,5 +114,16 @@ impl Callback for EarlyStopping {
 
     fn check(&mut self, names: &[String]) -> Result<()> {
         self.monitor.check(names)
+    }
+
+    fn state(&self) -> Option<CallbackState> {
+        let state = CallbackState::new("EarlyStopping").with("wait", self.wait);
+        let state = state.with_some("best", self.best);
+        Some(state.with_some("best_weights", self.best_weights.as_ref()))
+    }
+
+    fn restore(&mut self, state: &CallbackState) {
+        (self.wait, self.best) = (state.count("wait"), state.number("best"));
+        self.best_weights = state.weights("best_weights").cloned();
     }
 }

@@ -1,7 +1,7 @@
 //! Changing the learning rate between epochs.
 
 use super::monitor::{Mode, Monitor};
-use crate::train::{Callback, Event};
+use crate::train::{Callback, CallbackState, Event};
 use neurona_core::error::{Code, Error, Result};
 use std::fmt;
 use std::ops::ControlFlow;
@@ -118,6 +118,16 @@ impl Callback for ReduceLrOnPlateau {
         self.monitor.check(names)
     }
 
+    fn state(&self) -> Option<CallbackState> {
+        let state = CallbackState::new("ReduceLrOnPlateau").with("cooling", self.cooling);
+        Some(state.with("wait", self.wait).with_some("best", self.best))
+    }
+
+    fn restore(&mut self, state: &CallbackState) {
+        (self.cooling, self.wait) = (state.count("cooling"), state.count("wait"));
+        self.best = state.number("best");
+    }
+
     fn reports_learning_rate(&self) -> bool {
         true
     }
@@ -125,6 +135,9 @@ impl Callback for ReduceLrOnPlateau {
 
 /// Sets the learning rate at the beginning of each epoch: a function of the epoch, from 0, and of the rate so
 /// far. Keras' `LearningRateScheduler`. The logs then have `learning_rate`.
+///
+/// A [run](crate::train::Run) keeps the rate. What the function itself keeps starts anew when a run is resumed: let it
+/// depend on what it is given alone.
 ///
 /// ```
 /// use neurona::prelude::*;

@@ -3,7 +3,7 @@
 use super::monitor::{Mode, Monitor};
 use crate::nn::Finding;
 use crate::train::saving::check_ending;
-use crate::train::{Callback, Event, Logs};
+use crate::train::{Callback, CallbackState, Event, Logs};
 use neurona_core::error::{Code, Error, Result, unknown_name};
 use neurona_core::message::Text;
 use std::fs;
@@ -173,6 +173,14 @@ impl Callback for ModelCheckpoint {
         made.and_then(|()| neurona_store::probe(path)).map_err(|why| {
             Error::new(Code::E035, cannot_write(&why.to_string())).at(path.display().to_string())
         })
+    }
+
+    fn state(&self) -> Option<CallbackState> {
+        Some(CallbackState::new("ModelCheckpoint").with_some("best", self.best))
+    }
+
+    fn restore(&mut self, state: &CallbackState) {
+        self.best = state.number("best");
     }
 
     fn note(&mut self) -> Option<Finding> {

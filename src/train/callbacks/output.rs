@@ -3,7 +3,7 @@
 use crate::nn::Finding;
 use neurona_core::error::{Code, Error, Result};
 use std::fs::{self, File};
-use std::io::{self, Write};
+use std::io::{self, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 neurona_core::messages! {
@@ -46,17 +46,25 @@ impl Output {
             })
     }
 
-    /// Whether it holds nothing yet.
-    pub(super) fn is_empty(&self) -> bool {
+    /// How many bytes it holds.
+    pub(super) fn length(&self) -> u64 {
         let length = |file: &File| file.metadata().map_or(0, |about| about.len());
-        self.file.as_ref().is_none_or(|file| length(file) == 0)
+        self.file.as_ref().map_or(0, length)
     }
 
-    /// Forgets what it held.
-    pub(super) fn clear(&mut self) {
+    /// Forgets what it holds after so many bytes.
+    pub(super) fn cut(&mut self, length: u64) {
         let path = self.path.clone();
         // Windows does not let a file that was opened at its end be cut.
-        self.attempt(|file| File::create(path).map(|new| *file = new));
+        self.attempt(|file| {
+            if length == 0 {
+                *file = File::create(path)?;
+                return Ok(());
+            }
+            *file = File::options().write(true).create(true).truncate(false).open(path)?;
+            file.set_len(length.min(file.metadata()?.len()))?;
+            file.seek(SeekFrom::End(0)).map(|_| ())
+        });
     }
 
     /// Writes at the end, at once: whoever reads the file sees it.

@@ -2,7 +2,7 @@
 
 use super::output::Output;
 use crate::nn::Finding;
-use crate::train::{Callback, Control, Event, Logs};
+use crate::train::{Callback, CallbackState, Control, Event, Logs};
 use neurona_core::error::Result;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
@@ -33,16 +33,19 @@ pub struct TensorBoard {
     log_dir: PathBuf,
     train: Option<Output>,
     validation: Option<Output>,
+    /// Epochs written.
+    epochs: usize,
 }
 
 impl TensorBoard {
     /// Below this folder, which is made if there is none: one for each training, for `TensorBoard` to compare.
     /// Keras' default is `logs`.
     pub fn new(log_dir: impl Into<PathBuf>) -> TensorBoard {
-        TensorBoard { log_dir: log_dir.into(), train: None, validation: None }
+        TensorBoard { log_dir: log_dir.into(), train: None, validation: None, epochs: 0 }
     }
 
     fn epoch(&mut self, epoch: usize, logs: &Logs, control: &Control<'_>) {
+        self.epochs = epoch + 1;
         let time = now().as_secs_f64();
         let numbers = logs.iter().filter(|(name, _)| *name != "learning_rate");
         for (name, value) in numbers.chain([("learning_rate", control.learning_rate())]) {
@@ -64,6 +67,17 @@ impl Callback for TensorBoard {
             self.epoch(*epoch, logs, control);
         }
         ControlFlow::Continue(())
+    }
+
+    fn state(&self) -> Option<CallbackState> {
+        Some(CallbackState::new("TensorBoard").with("epochs", self.epochs))
+    }
+
+    /// `TensorBoard` is told to forget what other files of the folder have of the epochs to come.
+    fn restore(&mut self, state: &CallbackState) {
+        self.epochs = state.count("epochs");
+        let start = record(&start(now().as_secs_f64(), self.epochs as u64));
+        self.train.iter_mut().chain(&mut self.validation).for_each(|output| output.write(&start));
     }
 
     fn check(&mut self, names: &[String]) -> Result<()> {
@@ -97,6 +111,12 @@ fn now() -> Duration {
 /// The first event of a file: `Event { wall_time = 1, file_version = 3 }`.
 fn version(time: f64) -> Vec<u8> {
     [double(1, time), bytes(3, b"brain.Event:2")].concat()
+}
+
+/// From this step on, what was written before does not count:
+/// `Event { wall_time = 1, step = 2, session_log = 7 { status = 1: START } }`.
+fn start(time: f64, step: u64) -> Vec<u8> {
+    [double(1, time), integer(2, step), bytes(7, &integer(1, 1))].concat()
 }
 
 /// `Event { wall_time = 1, step = 2, summary = 5 }` with one

@@ -80,7 +80,7 @@ fn one_or_all(mut all: Vec<Value>) -> Value {
 }
 
 /// What `compile` was given, for outputs of these names; `None` if it was not called.
-/// Errors: E015, E034, E036 as [`loss_from_config`].
+/// Errors: E015, E034, E038 as [`loss_from_config`].
 pub(super) fn from_json(
     json: &Value,
     own: Option<&Value>,

@@ -96,7 +96,7 @@ impl Model {
     /// file is opened. Everything is computed in `float32`, whatever precision the file was trained in. An optimizer's
     /// state that does not fit is left out, as in Keras.
     ///
-    /// Errors: E031 no such file, E034 it is damaged or has what is not supported, E015 a name that does not exist, E036 it
+    /// Errors: E031 no such file, E034 it is damaged or has what is not supported, E015 a name that does not exist, E038 it
     /// asks for code to be run, E035 the system refuses to read it. Source: Keras' `load_model`.
     pub fn load(path: impl AsRef<Path>) -> Result<Model> {
         let path = path.as_ref();

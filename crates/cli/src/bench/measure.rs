@@ -69,6 +69,8 @@ pub(super) fn measure(options: &BenchOptions, samples: &Samples) -> Result<Measu
             Event::EpochEnd { .. } => later_epochs.push(begun.elapsed()),
             Event::Note(_)
             | Event::TrainBegin { .. }
+            | Event::Resumed { .. }
+            | Event::Saved { .. }
             | Event::BatchEnd { .. }
             | Event::TrainEnd { .. } => {}
         }

@@ -211,7 +211,7 @@ impl Network {
 
     /// The network that an object of a file describes: [`to_json`](Network::to_json) the other way round.
     ///
-    /// Errors: E034 it is no model, or has what is not supported; E015 names that do not exist; E036 it names code.
+    /// Errors: E034 it is no model, or has what is not supported; E015 names that do not exist; E038 it names code.
     pub fn from_json(value: &Value, adapted: Adapted<'_>) -> Result<Network> {
         network(value, "", adapted)
     }

@@ -40,7 +40,7 @@ impl Object {
         Value::Object(map)
     }
 
-    /// An object, or a name alone: a class with its defaults. Errors: E034 it is none; E036 it names code, or
+    /// An object, or a name alone: a class with its defaults. Errors: E034 it is none; E038 it names code, or
     /// something outside of Keras.
     pub fn from_json(value: &Value) -> Result<Object> {
         if let Value::String(class) = value {
@@ -71,10 +71,10 @@ impl Object {
 }
 
 /// Refuses an object that names code: a module outside of Keras, a registered class of somebody, a function.
-/// Errors (E036).
+/// Errors (E038).
 pub fn refuse_code(value: &Value) -> Result<()> {
     let text = |key: &str| value.get(key).and_then(Value::as_str);
-    let refuse = |what: &str| Err(Error::new(Code::E036, names_code(what)).fix(rebuild()));
+    let refuse = |what: &str| Err(Error::new(Code::E038, names_code(what)).fix(rebuild()));
     let class = text("class_name").unwrap_or_default();
     // What `registered_name` says of Keras' own classes is their name.
     let name = text("registered_name").filter(|name| *name != class && !name.starts_with("keras."));

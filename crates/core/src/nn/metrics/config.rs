@@ -244,7 +244,7 @@ impl Metric {
     }
 
     /// From a file: a name, or an object. Errors: E015 no such metric, or a name among its settings that does not
-    /// exist; E034 a setting is missing, of another kind, or not known; E036 it names code.
+    /// exist; E034 a setting is missing, of another kind, or not known; E038 it names code.
     ///
     /// ```
     /// use neurona_core::nn::Metric;

@@ -139,17 +139,17 @@ fn what_a_file_may_not_say_is_refused_by_name() {
         json[key] = value.into();
         json
     };
-    refused(named("module", "os"), Code::E036, &["\"os.Dense\"", "never runs code"]);
-    refused(named("registered_name", "mine>Dense"), Code::E036, &["mine>Dense"]);
-    refused(named("class_name", "Lambda"), Code::E036, &["\"Lambda\""]);
-    refused(named("class_name", "TFSMLayer"), Code::E036, &["\"TFSMLayer\""]);
+    refused(named("module", "os"), Code::E038, &["\"os.Dense\"", "never runs code"]);
+    refused(named("registered_name", "mine>Dense"), Code::E038, &["mine>Dense"]);
+    refused(named("class_name", "Lambda"), Code::E038, &["\"Lambda\""]);
+    refused(named("class_name", "TFSMLayer"), Code::E038, &["\"TFSMLayer\""]);
     let function = json!({"module": "builtins", "class_name": "function", "config": "system"});
     refused(dense("activation", function), Code::E015, &["activation", "\"system\""]);
     let function = json!({"module": "os", "class_name": "function", "config": "relu"});
-    refused(dense("activation", function), Code::E036, &["activation", "\"function\""]);
+    refused(dense("activation", function), Code::E038, &["activation", "\"function\""]);
     refused(
         dense("kernel_initializer", json!({"module": "os", "class_name": "system", "config": {}})),
-        Code::E036,
+        Code::E038,
         &["kernel_initializer", "\"os.system\""],
     );
 }
