@@ -142,3 +142,14 @@ fn files_of_keras_predict_and_train_on_as_in_keras() {
         }
     }
 }
+
+#[test]
+fn older_files_predict_and_train_on_as_in_their_keras() {
+    for case in cases(".h5", 8).iter().filter(|case| !case.name.ends_with(".weights")) {
+        let mut model = Model::load(&case.file).unwrap_or_else(|error| panic!("{error}"));
+        case.check_predictions(&case.predictions(&mut model));
+        if let Some(history) = case.train(&mut model) {
+            case.check_training(&history);
+        }
+    }
+}

@@ -344,6 +344,8 @@ impl<'v> Entry<'v> {
         } else {
             // What precision it was trained in: here it is that of the program.
             self.config.remove("dtype");
+            // Keras 2 says in the first layer what samples are.
+            self.config.remove("batch_input_shape");
             let unadapted = self.class == "Normalization"
                 && ["mean", "variance"]
                     .iter()
