@@ -19,6 +19,8 @@ CODE = f"import pathlib; pathlib.Path({MARKER!r}).touch()"
 
 @dataclass
 class Attack:
+    """`expected` begins with `refused: `, `opened: `, or `either: ` where a reader may do one or the other."""
+
     file: str
     tries: str
     expected: str
