@@ -7,7 +7,9 @@ import warnings
 import zipfile
 import zlib
 
-from common import Attack, control_config, hdf5, keras_file, text
+import numpy as np
+
+from common import Attack, Touch, control_config, hdf5, keras_file, text
 
 BOMB = 80 << 20  # beyond the 64 MiB that a member may grow to from a few KiB
 MEMBER = "refused: the member, by its name; nothing is unpacked or written"
@@ -191,8 +193,20 @@ def shapes():
     yield Attack(
         "zip_many.keras",
         "1,000 empty members",
-        "refused: by the limit on members",
+        "either: refused by the limit on members, or for the member that is not known; or opened within 100 ms",
         keras_file(more=many),
+    )
+    pickled = io.BytesIO()
+    np.savez(pickled, **{"layers/dense/vars": np.array(Touch(), dtype=object)})
+    memory = io.BytesIO()
+    with zipfile.ZipFile(memory, "w") as archive:
+        archive.writestr(info("config.json"), text(control_config()))
+        archive.writestr(info("model.weights.npz"), pickled.getvalue())
+    yield Attack(
+        "zip_weights_npz.keras",
+        "weights in an npz file that holds a pickle, in place of HDF5",
+        "refused: model.weights.h5 is missing; nothing is unpickled",
+        memory.getvalue(),
     )
     for name in ("config.json", "model.weights.h5"):
         memory = io.BytesIO()

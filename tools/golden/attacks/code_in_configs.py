@@ -11,6 +11,7 @@ from common import (
     CODE,
     MARKER,
     Attack,
+    Touch,
     called,
     compiled,
     control_config,
@@ -30,13 +31,6 @@ LAMBDA = f"lambda x: (exec({CODE!r}), x)[1]"
 NOT_A_LAYER = "refused: the kind of layer is unknown, by its name and place; nothing is run"
 # A port that nothing listens to, on this machine: a reader that asked would wait or fail, and be seen.
 ADDRESS = "http://127.0.0.1:9/attack"
-
-
-class Touch:
-    """Unpickled, it makes the marker."""
-
-    def __reduce__(self):
-        return exec, (CODE,)
 
 
 def stacked(*layers):
