@@ -7,10 +7,13 @@ import warnings
 import zipfile
 import zlib
 
-from common import Attack, control_config, hdf5, keras_file, text
+import numpy as np
+
+from common import Attack, Touch, control_config, hdf5, keras_file, text
 
 BOMB = 80 << 20  # beyond the 64 MiB that a member may grow to from a few KiB
-MEMBER = "refused: names the member; nothing is unpacked or written"
+MEMBER = "refused: the member, by its name; nothing is unpacked or written"
+UNSEEN = "either: refused by its name, or not looked at; nothing is unpacked or written"
 
 
 def info(name, mode=0o600):
@@ -54,7 +57,7 @@ def names():
         yield Attack(
             f"zip_name_{name}.keras",
             f"a member named {member!r}",
-            MEMBER + ", or it is not looked at",
+            UNSEEN,
             keras_file(more=[(info(member), b"outside")]),
             "CVE-2025-12060" if ".." in member else "",
         )
@@ -79,7 +82,7 @@ def names():
 
 def bombs():
     shown = f"{BOMB >> 20} MiB"
-    grown = "refused by the limit on what a member may grow to, within 100 ms and 64 MiB"
+    grown = "refused: by the limit on what a member may grow to, within 100 ms and 64 MiB"
     zeros = bytes(BOMB)
     yield Attack(
         "zip_bomb_config.keras",
@@ -101,7 +104,7 @@ def bombs():
     yield Attack(
         "zip_bomb_lying.keras",
         f"weights that are said to have 1,000 bytes and grow to {shown}",
-        "refused as soon as more comes than was said",
+        "refused: as soon as more comes than was said",
         lying,
     )
     name, one = "model.weights.h5", keras_file()
@@ -109,7 +112,7 @@ def bombs():
     yield Attack(
         "zip_size_huge.keras",
         "weights that are said to have 4 GiB, and have not",
-        "refused; 4 GiB are never allocated",
+        "refused: the two sizes; 4 GiB are never allocated",
         huge,
     )
     past = with_fields(one, name, [(18, "<I", 0x7FFFFFFF)], [(20, "<I", 0x7FFFFFFF)])
@@ -144,7 +147,7 @@ def headers():
     yield Attack(
         "zip_directory.keras",
         "a directory that begins after the file",
-        "refused: says so",
+        "refused: the two numbers",
         bytes(end),
     )
     zip64 = struct.pack("<4sQHHIIQQQQ", b"PK\6\6", 44, 45, 45, 0, 0, 2**62, 2**62, 2**62, 2**62)
@@ -171,27 +174,39 @@ def shapes():
     yield Attack(
         "zip_is_hdf5.keras",
         "an HDF5 file with the other suffix",
-        "refused: says what it is",
+        "refused: what it is",
         hdf5(),
     )
     yield Attack(
         "keras_is_zip.h5",
         "a .keras file with the other suffix",
-        "refused: says what it is",
+        "refused: what it is",
         keras_file(),
     )
     yield Attack(
         "zip_prefix.keras",
         "a script before the zip file",
-        "refused or opened; the script is never run",
+        "either: refused, or opened; the script is never run",
         b"#!/bin/sh\nexit 1\n" + keras_file(),
     )
     many = [(info(f"assets/{i}"), b"") for i in range(1_000)]
     yield Attack(
         "zip_many.keras",
         "1,000 empty members",
-        "refused by the limit on members",
+        "either: refused by the limit on members, or for the member that is not known; or opened within 100 ms",
         keras_file(more=many),
+    )
+    pickled = io.BytesIO()
+    np.savez(pickled, **{"layers/dense/vars": np.array(Touch(), dtype=object)})
+    memory = io.BytesIO()
+    with zipfile.ZipFile(memory, "w") as archive:
+        archive.writestr(info("config.json"), text(control_config()))
+        archive.writestr(info("model.weights.npz"), pickled.getvalue())
+    yield Attack(
+        "zip_weights_npz.keras",
+        "weights in an npz file that holds a pickle, in place of HDF5",
+        "refused: model.weights.h5 is missing; nothing is unpickled",
+        memory.getvalue(),
     )
     for name in ("config.json", "model.weights.h5"):
         memory = io.BytesIO()

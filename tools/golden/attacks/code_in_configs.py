@@ -11,6 +11,7 @@ from common import (
     CODE,
     MARKER,
     Attack,
+    Touch,
     called,
     compiled,
     control_config,
@@ -27,16 +28,9 @@ from common import (
 )
 
 LAMBDA = f"lambda x: (exec({CODE!r}), x)[1]"
-NOT_A_LAYER = "the kind of layer is unknown and refused by its name and place; nothing is run"
+NOT_A_LAYER = "refused: the kind of layer is unknown, by its name and place; nothing is run"
 # A port that nothing listens to, on this machine: a reader that asked would wait or fail, and be seen.
 ADDRESS = "http://127.0.0.1:9/attack"
-
-
-class Touch:
-    """Unpickled, it makes the marker."""
-
-    def __reduce__(self):
-        return exec, (CODE,)
 
 
 def stacked(*layers):
@@ -239,12 +233,12 @@ def attacks():
         "CVE-2024-3660",
     )
     for name, tries, made in lookups():
-        expected = "the layer or its vocabulary is refused; no file is opened, no address asked"
+        expected = "refused: the layer or its vocabulary; no file and no address is asked"
         yield Attack(name, tries, expected, keras_file(stacked(made)), "CVE-2025-12058")
     for name, tries, made, cve in wrappers():
         yield Attack(name, tries, NOT_A_LAYER, keras_file(stacked(made)), cve)
     for name, tries, config, cve in modules():
-        expected = "refused: names the object and its place in the config; nothing is run"
+        expected = "refused: the object, by its name and place in the config; nothing is run"
         yield Attack(name, tries, expected, keras_file(config), cve)
     code = [marshalled(LAMBDA) + "\n", None, None]
     old = {"name": "lambda", "function": code, "function_type": "lambda", "module": "__main__"}
@@ -274,13 +268,13 @@ def attacks():
     yield Attack(
         "custom_optimizer.h5",
         "a custom optimizer in a legacy file",
-        "the optimizer is refused by its name",
+        "refused: the optimizer, by its name",
         legacy(config, training),
     )
     yield Attack(
         "yaml.keras",
         "YAML that makes objects, where JSON is expected",
-        "config.json is not JSON",
+        "refused: config.json is not JSON",
         keras_file(f"!!python/object/apply:os.system ['touch {MARKER}']\n"),
         "CVE-2021-37678",
     )
@@ -293,7 +287,7 @@ def attacks():
         yield Attack(
             f"layer_name_{name}.keras",
             f"a layer named {label}, to write outside of the folder when it is unpacked",
-            "either refused for its name, or opened with the name as a mere label; no path is made of it",
+            "either: refused for its name, or the name is a mere label; no path is made of it",
             keras_file(config),
             "CVE-2026-12479",
         )

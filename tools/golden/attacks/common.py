@@ -17,8 +17,17 @@ MARKER = "attack-marker"
 CODE = f"import pathlib; pathlib.Path({MARKER!r}).touch()"
 
 
+class Touch:
+    """Unpickled, it makes the marker."""
+
+    def __reduce__(self):
+        return exec, (CODE,)
+
+
 @dataclass
 class Attack:
+    """`expected` begins with `refused: `, `opened: `, or `either: ` where a reader may do one or the other."""
+
     file: str
     tries: str
     expected: str

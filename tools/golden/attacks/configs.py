@@ -18,7 +18,7 @@ from common import (
 )
 
 NONE = weights_of()  # so that what is missing in the file is not what is wrong with it
-SETTING = "the setting is refused with its place and the number, before anything is allocated"
+SETTING = "refused: the setting, with its place and the number, before anything is allocated"
 OPTIMIZERS = "keras.optimizers"
 
 
@@ -152,7 +152,7 @@ def optimizers():
         yield Attack(
             f"compile_{name}.keras",
             f"compile_config: {name.replace('_', ' ')}",
-            "refused with the place in compile_config, when the file is opened or at the latest when it is trained",
+            "either: refused with the place in compile_config, or at the latest when it is trained",
             keras_file(config),
         )
 
@@ -162,14 +162,14 @@ def depths():
     yield Attack(
         "nested_models.keras",
         "Sequentials inside each other, 10,000 deep",
-        "refused by the limit on depth; no stack overflow",
+        "refused: by the limit on depth; no stack overflow",
         keras_file(deep * 10_000 + "]}}" * 10_000),
     )
     for name, pair in {"lists": "[]", "objects": ('{"a":', "}")}.items():
         yield Attack(
             f"nested_{name}.keras",
             f"{name} inside each other, 10,000 deep",
-            "refused by the limit on depth; no stack overflow",
+            "refused: by the limit on depth; no stack overflow",
             keras_file(pair[0] * 10_000 + "1" * (name == "objects") + pair[1] * 10_000),
         )
     one = json.dumps(layer("ELU"))
@@ -178,13 +178,13 @@ def depths():
     yield Attack(
         "many_layers.keras",
         "200,000 layers, 17 MiB of JSON in some KiB of zip",
-        "refused by the limit on layers or on what a member may grow to",
+        "refused: by the limit on layers or on what a member may grow to",
         keras_file(many + ("," + one) * 200_000 + "]}}"),
     )
     yield Attack(
         "long_name.keras",
         "a layer with a name of one million letters",
-        "refused by the limit on names, or opened; a message never shows all of it",
+        "either: refused by a limit on names, or opened; a message never shows all of it",
         keras_file(sequential(input_layer(4), dense(3, name="n" * 1_000_000), dense(2))),
     )
 
@@ -195,7 +195,7 @@ def text_of(config):
 
 def graphs():
     def attack(name, tries, layers, inputs=(["x", 0, 0],), outputs=(["y", 0, 0],), why=None):
-        expected = why or "refused: names the layer and what it refers to"
+        expected = why or "refused: the layer, and what it refers to"
         data = keras_file(functional(layers, list(inputs), list(outputs)), weights)
         return Attack(f"graph_{name}.keras", tries, expected, data)
 
@@ -239,7 +239,7 @@ def graphs():
         "number_argument", "a layer that is called with 3", [x, called(dense(2), "y", [3])]
     )
     lying = [x, called(dense(2), "y", [tensor("x", 2**40)])]
-    why = "opened with the shape of the input itself, or refused because the two differ"
+    why = "either: opened with the shape of the input itself, or refused because the two differ"
     yield attack("shape", "a tensor whose stated shape is not its own", lying, why=why)
     doubled, last = [x], "x"
     for i in range(60):
@@ -265,7 +265,7 @@ def graphs():
     yield Attack(
         "graph_laughs.keras",
         "30 nested models that each call the one inside twice: 2^30 layers in all",
-        "refused by the limit on depth or on operations, in less than 100 ms",
+        "refused: by the limit on depth or on operations, in less than 100 ms",
         keras_file(inner, NONE),
     )
 
@@ -296,9 +296,9 @@ def texts():
         "no_layers": (json.dumps(sequential()), "a model without layers"),
     }
     for name, (config, tries) in cases.items():
-        expected = "refused: says where in config.json, or what is missing"
+        expected = "refused: where in config.json, or what is missing"
         if name in ("bom", "nul", "same_key", "lone_surrogate"):
-            expected = "refused, or opened in one well-defined way; never a panic"
+            expected = "either: refused, or opened in one well-defined way; never a panic"
         yield Attack(f"json_{name}.keras", tries, expected, keras_file(config))
 
 

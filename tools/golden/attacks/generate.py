@@ -12,14 +12,19 @@ import weights
 from common import MARKER, OUT, Attack, hdf5, keras_file
 
 CONTROLS = [
-    Attack("control.keras", "nothing: the model that the others start from", "opens", keras_file()),
+    Attack(
+        "control.keras",
+        "nothing: the model that the others start from",
+        "opened: as it is",
+        keras_file(),
+    ),
     Attack(
         "control_stored.keras",
         "nothing: the same, not compressed",
-        "opens",
+        "opened: as it is",
         keras_file(deflated=False),
     ),
-    Attack("control.weights.h5", "nothing: its weights", "opens", hdf5()),
+    Attack("control.weights.h5", "nothing: its weights", "opened: as it is", hdf5()),
 ]
 
 
@@ -35,11 +40,14 @@ def main():
     lines = []
     for attack in attacks:
         (OUT / attack.file).write_bytes(attack.data)
+        outcome, words = attack.expected.split(": ", 1)
+        assert outcome in ("refused", "opened", "either"), attack.expected
         row = {
             "file": attack.file,
             "tries": attack.tries,
             "cve": attack.cve,
-            "expected": attack.expected,
+            "outcome": outcome,
+            "expected": words,
         }
         lines.append(json.dumps({k: v for k, v in row.items() if v}, ensure_ascii=False))
     text = f'{{\n"marker": "{MARKER}",\n"attacks": [\n' + ",\n".join(lines) + "\n]\n}\n"

@@ -7,11 +7,12 @@ import struct
 import h5py
 import numpy as np
 
-from common import Attack, compiled, control_config, hdf5, keras_file, layer
+from common import Attack, compiled, control_config, control_weights, hdf5, keras_file, layer, put
 
+NOT_NUMBERS = ("text", "compound", "object_references")
 KERNEL = "layers/dense/vars/0"
-ELSEWHERE = "refused: names the object that points to another place; nothing else is opened"
-OUTSIDE = "refused: names the object, and what of HDF5 is not read"
+ELSEWHERE = "refused: the object that points to another place; no other file is read"
+OUTSIDE = "either: refused with what of HDF5 is not read, or opened with the right numbers"
 LIES = "refused: the numbers that disagree; nothing is allocated by them"
 
 
@@ -56,6 +57,26 @@ def late(file, place):
     plist.set_alloc_time(h5py.h5d.ALLOC_TIME_LATE)
     file.require_group("layers/dense/vars")
     h5py.h5d.create(file.id, place.encode(), h5py.h5t.IEEE_F32LE, space, plist)
+
+
+def new_format():
+    """Superblock 3 and groups of the new kind, made by hand, because h5py's own would store the time."""
+    memory = io.BytesIO()
+    made = h5py.h5p.create(h5py.h5p.FILE_CREATE)
+    group = h5py.h5p.create(h5py.h5p.GROUP_CREATE)
+    access = h5py.h5p.create(h5py.h5p.FILE_ACCESS)
+    access.set_fileobj_driver(h5py.h5fd.fileobj_driver, memory)
+    access.set_libver_bounds(h5py.h5f.LIBVER_LATEST, h5py.h5f.LIBVER_LATEST)
+    for plist in (made, group):
+        plist.set_obj_track_times(False)
+    with h5py.File(h5py.h5f.create(b"new", h5py.h5f.ACC_TRUNC, made, access)) as file:
+        for name in (
+            "layers",
+            *(f"layers/{x}{y}" for x in ("dense", "dense_1") for y in ("", "/vars")),
+        ):
+            h5py.h5g.create(file.id, name.encode(), gcpl=group)
+        put(file, control_weights())
+    return memory.getvalue()
 
 
 def elsewhere():
@@ -106,7 +127,9 @@ def circles():
         "tower": ("groups inside each other, 200 deep", hdf5(tower)),
     }
     for name, (tries, data) in cases.items():
-        expected = "refused, or opened without going there; it ends within 100 ms"
+        expected = "either: refused, or opened without going there; it ends within 100 ms"
+        if name == "cycle_on_the_way":
+            expected = "refused: the first layer has no weights; it ends within 100 ms"
         yield Attack(f"hdf5_{name}.keras", tries, expected, keras_file(weights=data))
 
 
@@ -203,9 +226,12 @@ def structures():
     cases["continuation"] = ("an object header that goes on in itself", bytes(loop))
     for name, (tries, data) in cases.items():
         expected = "refused: a damaged HDF5 file, and where; it ends within 100 ms"
+        if name in ("messages", "tree_sibling", "user_block"):
+            expected = "either: refused, or opened with the right numbers; it ends within 100 ms"
         yield Attack(f"hdf5_{name}.keras", tries, expected, keras_file(weights=data))
+    tries, data = cases["tree_child"]
     yield Attack(
-        "hdf5_tree_child.weights.h5", cases["tree_child"][0], expected, cases["tree_child"][1]
+        "hdf5_tree_child.weights.h5", tries, "refused: a damaged HDF5 file, and where", data
     )
 
 
@@ -228,13 +254,13 @@ def kinds():
         "text": dataset(data=text),
         "compound": dataset(data=pairs),
         "object_references": dataset(shape=(4, 3), dtype=h5py.ref_dtype),
-        "new_format": hdf5(libver="latest"),
+        "new_format": new_format(),
     }
     for name, data in cases.items():
         tries = f"the kernel as {name.replace('_', ' ')}"
         if name == "new_format":
             tries = "superblock 3 and groups of the new kind"
-        expected = OUTSIDE + "; or opened with the right numbers, where the reader is able to"
+        expected = OUTSIDE if name not in NOT_NUMBERS else "refused: the type is not one of numbers"
         yield Attack(f"hdf5_{name}.keras", tries, expected, keras_file(weights=data))
 
 
@@ -289,14 +315,14 @@ def other_weights():
         ),
     }
     for name, (data, tries) in cases.items():
-        expected = "refused: names the layer, the weight, and the two shapes or numbers of weights"
+        expected = "refused: the layer, the weight, and the two shapes or numbers of weights"
         if name == "more_layers":
-            expected = "refused, or opened with a warning that names it"
+            expected = "either: refused, or opened with a warning that names it"
         yield Attack(f"weights_{name}.keras", tries, expected, keras_file(weights=data))
     yield Attack(
         "weights_nan.keras",
         "a kernel that is NaN",
-        "opened with a warning, or refused; never a panic",
+        "either: opened with a warning, or refused; never a panic",
         keras_file(weights=dataset(data=nan)),
     )
 
@@ -318,8 +344,10 @@ def optimizer_slots():
     def instead(i, value):
         return [value if j == i else slot for j, slot in enumerate(slots)]
 
-    fresh = "opened; a warning says that the optimizer begins anew (so does Keras), or refused"
-    wrong = "refused: names the slot and the two shapes, or a warning says that the optimizer begins anew"
+    fresh = "either: opened, and a warning says that the optimizer begins anew (so does Keras), or refused"
+    wrong = (
+        "either: refused with the slot and why, or a warning says that the optimizer begins anew"
+    )
     cases = {
         "missing": ([], fresh),
         "fewer": (slots[:-1], fresh),
@@ -328,12 +356,12 @@ def optimizer_slots():
         "iteration_negative": (instead(0, np.int64(-5)), wrong),
         "iteration_huge": (
             instead(0, np.int64(2**63 - 1)),
-            "opened; one more step does not overflow, or refused",
+            "either: opened, and one more step does not overflow, or refused",
         ),
         "iteration_fraction": (instead(0, np.float32(1.5)), wrong),
         "learning_rate_nan": (
             instead(1, np.float32("nan")),
-            "refused, or a warning; never a panic",
+            "either: refused, or opened with a warning; never a panic",
         ),
     }
     for name, (values, expected) in cases.items():
@@ -398,9 +426,7 @@ def legacy():
     }
     for name, (data, tries) in cases.items():
         cve = "CVE-2026-1669" if name == "external" else ""
-        yield Attack(
-            f"legacy_{name}.h5", tries, "refused: names what is missing or wrong", data, cve
-        )
+        yield Attack(f"legacy_{name}.h5", tries, "refused: what is missing or wrong", data, cve)
 
 
 def attacks():

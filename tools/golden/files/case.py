@@ -2,6 +2,7 @@
 
 import json
 import os
+import zipfile
 from pathlib import Path
 
 os.environ.setdefault("KERAS_BACKEND", "jax")
@@ -37,10 +38,17 @@ def array(values):
     return {"shape": list(values.shape), "dtype": str(values.dtype), "data": data}
 
 
-def flat(values):
-    """The arrays of a list, of a dictionary in the order of its keys, or of one array."""
+def places(path):
+    """The inputs and outputs in the config of the file at `path`; names in its order, if it has them."""
+    with zipfile.ZipFile(path) as archive:
+        config = json.loads(archive.read("config.json"))["config"]
+    return config.get("input_layers"), config.get("output_layers")
+
+
+def flat(values, named):
+    """The arrays of a list, of a dictionary in the order of the config, or of one array."""
     if isinstance(values, dict):
-        return [values[key] for key in sorted(values)]
+        return [values[name] for name in named]
     return list(values) if isinstance(values, (list, tuple)) else [values]
 
 
@@ -89,12 +97,12 @@ class Case:
                 model.save(OUT / (self.name + suffix))
         record = described(path, x, y if self.compare else None, self.fit)
         write_json(OUT / f"{self.name}.json", record)
-        self.check(model, x, y, record)
+        self.check(model, x, y, record, places(path)[1])
         return model
 
-    def check(self, model, x, y, record):
+    def check(self, model, x, y, record, outputs):
         """What the file does is what the model would have done, unless Keras loses a setting."""
-        for ours, theirs in zip(flat(model.predict(x, verbose=0)), record["outputs"]):
+        for ours, theirs in zip(flat(model.predict(x, verbose=0), outputs), record["outputs"]):
             np.testing.assert_allclose(ours.ravel(), theirs["data"], atol=1e-6)
         if self.compare and self.same:
             logs = continued(model, x, y, self.fit)
@@ -104,20 +112,21 @@ class Case:
 def described(path, x, y, fit):
     """What the model in the file at `path` predicts, and how it trains on."""
     model = keras.models.load_model(path)
+    inputs, outputs = places(path)
     record = {
         **HEADER,
-        "inputs": [array(value) for value in flat(x)],
-        "outputs": [array(value) for value in flat(model.predict(x, verbose=0))],
+        "inputs": [array(value) for value in flat(x, inputs)],
+        "outputs": [array(value) for value in flat(model.predict(x, verbose=0), outputs)],
     }
     if y is None:
         return record
-    record["targets"] = [array(value) for value in flat(y)]
+    record["targets"] = [array(value) for value in flat(y, outputs)]
     stored = {"epochs": EPOCHS, "shuffle": False}
     for key, value in fit.items():
         if key == "class_weight":
             value = sorted(value.items())
         if key == "sample_weight":
-            value = [array(part) for part in flat(value)]
+            value = [array(part) for part in flat(value, outputs)]
         stored[key] = value
     record["fit"] = stored
     weights = fit.get("sample_weight")

@@ -63,6 +63,14 @@ def momentum(r):
     return model, x, x[:, :1] * 0.5
 
 
+def legacy_adam(r):
+    """The slots of an optimizer of Keras 2.10 and before."""
+    model = keras.Sequential([L.InputLayer((4,)), L.Dense(3, activation="elu"), L.Dense(1)])
+    model.compile(optimizer=O.legacy.Adam(0.01, decay=0.01), loss="mae")
+    x = grid(r.normal(size=(20, 4)))
+    return model, x, x[:, :1] * 0.5
+
+
 def pictures(r):
     model = keras.Sequential(
         [
@@ -126,6 +134,6 @@ def write(name, build):
 
 
 if __name__ == "__main__":
-    for each in (mlp, momentum, pictures, functional):
+    for each in (mlp, momentum, legacy_adam, pictures, functional):
         print(each.__name__, flush=True)
         write(f"keras2_{each.__name__}", each)
