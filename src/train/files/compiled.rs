@@ -2,7 +2,8 @@
 
 use crate::nn::config::{Field, Map, Object, Value};
 use crate::nn::{
-    Loss, Metric, Optimizer, WeightedLoss, loss_from_config, loss_from_name, optimizer_from_config,
+    Loss, Metric, Optimizer, WeightedLoss, check_optimizer, loss_from_config, loss_from_name,
+    optimizer_from_config,
 };
 use crate::tensor::Shape;
 use crate::train::engine::Compiled;
@@ -80,7 +81,7 @@ fn one_or_all(mut all: Vec<Value>) -> Value {
 }
 
 /// What `compile` was given, for outputs of these names; `None` if it was not called.
-/// Errors: E015, E034, E038 as [`loss_from_config`].
+/// Errors: E015, E034, E038 as [`loss_from_config`]; E016 a setting out of its range.
 pub(super) fn from_json(
     json: &Value,
     own: Option<&Value>,
@@ -92,7 +93,9 @@ pub(super) fn from_json(
     };
     let inside = |key: &'static str| move |error: Error| error.inside(key);
     let optimizer = Object::from_json(own.unwrap_or(optimizer)).and_then(optimizer_from_config);
-    let optimizer = optimizer.map_err(inside("optimizer"))?;
+    let optimizer = optimizer
+        .and_then(|optimizer| check_optimizer(&*optimizer).map(|()| optimizer))
+        .map_err(inside("optimizer"))?;
     let mut losses = losses(loss, outputs).map_err(inside("loss"))?;
     if let Some(weights) = given("loss_weights") {
         let weights = of_outputs(weights, outputs, &Text::new("weights", "pesos"));

@@ -10,6 +10,11 @@ use neurona_formats::hdf5::{Dataset, Group, Value};
 use std::sync::Arc;
 
 neurona_core::messages! {
+    fn no_rate(has: &str) {
+        en: "the learning rate is {has}, not a number from 0 up",
+        es: "la tasa de aprendizaje es {has}, no un número desde 0",
+    }
+
     fn not_one_number() {
         en: "one whole number from 0 up is expected",
         es: "se espera un número entero desde 0",
@@ -96,6 +101,9 @@ pub(super) fn read(
             }
             Variable::LearningRate => {
                 let rate = floats(dataset, "learning_rate", Shape::SCALAR).map_err(here)?[0];
+                if !(rate.is_finite() && rate >= 0.0) {
+                    return Err(here(Error::new(Code::E034, no_rate(&rate.to_string()))));
+                }
                 let compiled = compiled.optimizer.learning_rate().at(0) as f32;
                 engine.learning_rate = (rate != compiled).then_some(f64::from(rate));
             }

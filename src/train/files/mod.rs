@@ -35,6 +35,11 @@ neurona_core::messages! {
         es: "no es JSON: {reason}",
     }
 
+    fn too_long(has: usize, most: usize) {
+        en: "it has {has} bytes of JSON; {most} are the most that are read",
+        es: "tiene {has} bytes de JSON; se leen {most} como máximo",
+    }
+
     fn not_written(reason: &str) {
         en: "the file cannot be written: {reason}",
         es: "no se puede escribir el archivo: {reason}",
@@ -51,6 +56,10 @@ const CONFIG: &str = "config.json";
 const METADATA: &str = "metadata.json";
 const WEIGHTS: &str = "model.weights.h5";
 const OWN: &str = "neurona.json";
+
+/// What a description may be at most: in memory it takes some ten times as much. Those of the largest models of Keras
+/// have some hundred thousand bytes.
+const MAX_JSON: usize = 4 << 20;
 
 /// The version of Keras whose files these are.
 const KERAS: &str = "3.15.1";
@@ -221,7 +230,10 @@ fn json(archive: &Archive<'_>, name: &str) -> Result<Value> {
     parse(&bytes).map_err(|error| error.inside(name))
 }
 
-/// Errors (E034): it is no JSON, or nested too deep.
+/// Errors (E034): it is no JSON, nested too deep, or too large.
 fn parse(bytes: &[u8]) -> Result<Value> {
+    if bytes.len() > MAX_JSON {
+        return Err(Error::new(Code::E034, too_long(bytes.len(), MAX_JSON)));
+    }
     serde_json::from_slice(bytes).map_err(|why| Error::new(Code::E034, not_json(&why.to_string())))
 }

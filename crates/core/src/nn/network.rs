@@ -283,6 +283,10 @@ impl Network {
         };
         for call in &self.calls {
             let Placed { name, layer, trainable } = &self.layers[call.layer];
+            if !scope.goes_on() {
+                calls.push(vec![scope.placeholder(); layer.output_count()]);
+                continue;
+            }
             let values: Vec<Expr<'g>> = call.inputs.iter().map(|v| find(&calls, *v)).collect();
             let given = scope.within(name, *trainable, || layer.call_all(scope, &values));
             calls.push(given);

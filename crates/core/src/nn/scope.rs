@@ -14,11 +14,19 @@ crate::messages! {
         es: "la capa se usa otra vez, pero su peso \"{weight}\" tiene forma {has} y necesitaría {wants}",
     }
 
+    fn too_many_calls(most: usize) {
+        en: "the model calls layers more than {most} times, those of models in it counted",
+        es: "el modelo llama a capas más de {most} veces, contando las de los modelos que contiene",
+    }
+
     fn same_samples() {
         en: "a shared layer takes inputs of one shape; use two layers, or bring the inputs to one shape",
         es: "una capa compartida recibe entradas de una sola forma; use dos capas, o lleve las entradas a una forma",
     }
 }
+
+/// How often layers may be called in a model, those of models in it counted.
+const MOST_CALLS: usize = 20_000;
 
 /// A weight while a network is traced.
 #[derive(Debug)]
@@ -44,6 +52,8 @@ pub struct Scope<'g> {
     /// Values that name rows of a table.
     ids: RefCell<Vec<Ids<Expr<'g>>>>,
     streams: Cell<u32>,
+    /// How many calls of layers there were, those inside of networks counted.
+    calls: Cell<usize>,
     /// Values that weights start with, by name within the layer at this path.
     given: RefCell<Vec<(String, Given)>>,
 }
@@ -82,8 +92,19 @@ impl<'g> Scope<'g> {
             losses: RefCell::default(),
             ids: RefCell::default(),
             streams: Cell::new(stream::LAYERS),
+            calls: Cell::new(0),
             given: RefCell::default(),
         }
+    }
+
+    /// Counts a call of a layer. Whether to go on: nothing was wrong so far, and there were not too many (E014). A few
+    /// networks inside each other, each calling the next one twice, would never end.
+    pub(super) fn goes_on(&self) -> bool {
+        self.calls.set(self.calls.get() + 1);
+        if self.calls.get() > MOST_CALLS {
+            self.fail(Error::new(Code::E014, too_many_calls(MOST_CALLS)));
+        }
+        self.builder.error().is_none()
     }
 
     /// Runs `f` for a layer of this name inside the present one.

@@ -1,7 +1,7 @@
 //! Networks as objects of files: Keras' `Sequential` and `Functional`.
 
 use super::values::expected;
-use super::{Field, Map, Object, Value};
+use super::{Field, Map, Object, Value, refuse_code};
 use crate::error::{Code, Error, Result};
 use crate::graph::{Builder, Role};
 use crate::nn::Weight;
@@ -343,7 +343,9 @@ impl<'v> Entry<'v> {
             Arc::new(network(self.json, &format!("{group}/"), adapted)?)
         } else {
             // What precision it was trained in: here it is that of the program.
-            self.config.remove("dtype");
+            if let Some(policy) = self.config.remove("dtype").filter(Value::is_object) {
+                refuse_code(&policy).map_err(|error| error.inside("dtype"))?;
+            }
             // Keras 2 says in the first layer what samples are.
             self.config.remove("batch_input_shape");
             let unadapted = self.class == "Normalization"
@@ -392,6 +394,10 @@ fn network(value: &Value, group: &str, adapted: Adapted<'_>) -> Result<Network> 
     let layers = layers.map_err(|error| error.inside("layers"))?;
     if layers.len() > MAX_LAYERS {
         return Err(Error::new(Code::E034, too_many(layers.len(), MAX_LAYERS)));
+    }
+    if layers.is_empty() {
+        let error = expected("a list of layers", "una lista de capas", list);
+        return Err(error.inside("layers"));
     }
     let name = config.get("name").and_then(Value::as_str).unwrap_or("model");
     let reader = Reader { layers, config: &config, group, adapted };
@@ -589,7 +595,7 @@ impl Triple {
         let inner = placed.and_then(|placed| placed.layer.network());
         let node = self.node.saturating_sub(inner.map_or(0, |inner| first_node(inner, count)));
         match *found.get(&(self.layer.clone(), node))? {
-            Found::Input(i) => Some(Source::Input(i)),
+            Found::Input(i) => (self.tensor == 0).then_some(Source::Input(i)),
             Found::Call(call) => {
                 let layer = &network.layers[network.calls[call].layer].layer;
                 let index = self.tensor;
