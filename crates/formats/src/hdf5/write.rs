@@ -172,6 +172,11 @@ impl<'g> File<'g> {
 
     fn dataset(&mut self, path: &str, dataset: &'g Dataset<'_>) -> Result<u64> {
         let value = &dataset.value;
+        // Keras' form of bfloat16 says nothing without its attribute.
+        let element = match value.number() {
+            Some(number) if !dataset.attributes.contains_key("dtype") => Type::Number(number),
+            _ => value.stored(),
+        };
         let (address, size) = match value.shape().elems() {
             0 => (NOWHERE, 0),
             _ => {
@@ -184,7 +189,7 @@ impl<'g> File<'g> {
         };
         self.object(path, &dataset.attributes, |file| {
             file.message(DATASPACE, |file| file.dataspace(value.shape()));
-            file.message(DATATYPE, |file| file.bytes.extend(value.stored().encode()));
+            file.message(DATATYPE, |file| file.bytes.extend(element.encode()));
             // Version 2; room made when written to, filled if a value is set; none is.
             file.message(FILL_VALUE, |file| file.bytes.extend([2, 2, 2, 1, 0, 0, 0, 0]));
             file.message(LAYOUT, |file| {
