@@ -68,6 +68,7 @@ fn types() -> Result<Group<'static>> {
     let truths = Tensor::new(Shape::new(&[3])?, vec![true, false, true])?;
     sets.insert("truths".to_owned(), Dataset::new(Value::numbers(&truths)));
     root.groups.insert("empty".to_owned(), Group::default());
+    root.make_group("ñandú").datasets.insert("..".to_owned(), Dataset::new(Value::text("ñ")));
     let attributes = &mut root.attributes;
     attributes.insert("long".to_owned(), Value::text("ñ".repeat(100_000)));
     attributes.insert("names".to_owned(), Value::list(vec!["a".into(), "bc".into()]));

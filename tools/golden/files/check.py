@@ -51,6 +51,8 @@ def h5py_reads_every_type(folder):
         assert file["texts"].asstr()[...].tolist() == ["uno", "", "ñandú"]
         assert file["truths"][...].tolist() == [True, False, True]
         assert list(file["empty"]) == []
+        assert list(file) == ["counted", "empty", "many", "nothing", "texts", "truths", "zeros", "ñandú"]
+        assert file["ñandú/.."].asstr()[()] == "ñ"
         assert file.attrs["long"] == "ñ" * 100_000
         assert file.attrs["names"].tolist() == ["a", "bc"]
         assert file.attrs["none"].shape == (0,)

@@ -3,7 +3,7 @@
 use super::header::{ATTRIBUTE, DATASPACE, DATATYPE, FILL_VALUE, LAYOUT, SYMBOL_TABLE};
 use super::types::{REFERENCE, Type};
 use super::value::Elements;
-use super::{Attributes, Dataset, Group, MAX_DEPTH, NOWHERE, Value, texts};
+use super::{Attributes, Dataset, Group, MAX_DEPTH, NOWHERE, Value, join, texts};
 use neurona_core::error::{Code, Error, Result};
 use neurona_core::tensor::Shape;
 use std::collections::BTreeMap;
@@ -333,8 +333,7 @@ fn refused(place: &str, text: neurona_core::message::Text) -> Error {
 
 /// The path of a child, if a child can have that name.
 fn joined(path: &str, name: &str) -> Result<String> {
-    let path = format!("{}/{name}", path.trim_end_matches('/'));
-    let cannot =
-        matches!(name, "" | "." | "..") || name.contains(['/', '\0']) || name.len() > LONGEST_NAME;
-    if cannot { Err(refused(&path, texts::name_cannot_be())) } else { Ok(path) }
+    let path = join(path, name);
+    let can = texts::is_name(name) && name.len() <= LONGEST_NAME;
+    if can { Ok(path) } else { Err(refused(&path, texts::name_cannot_be())) }
 }
