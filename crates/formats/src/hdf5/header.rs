@@ -148,7 +148,7 @@ fn link(body: &[u8], path: &str) -> Result<Entry> {
     let kind = if flags & 8 != 0 { body.u8()? } else { HARD };
     // Its number, and the encoding of its name: ASCII is UTF-8 too.
     body.take(if flags & 4 != 0 { 8 } else { 0 })?;
-    body.take(if flags & 16 != 0 { 1 } else { 0 })?;
+    body.take(u64::from(flags & 16 != 0))?;
     let length = match flags & 3 {
         0 => body.u8()?.into(),
         1 => body.u16()?.into(),
