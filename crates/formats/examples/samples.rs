@@ -3,6 +3,7 @@
 use neurona_core::tensor::{Shape, Tensor};
 use neurona_formats::Number;
 use neurona_formats::hdf5::{self, Dataset, Group, Value};
+use neurona_formats::{npy, npz, safetensors, zip};
 use std::path::Path;
 
 type Result<T, E = Box<dyn std::error::Error>> = std::result::Result<T, E>;
@@ -14,6 +15,13 @@ fn main() -> Result<()> {
     let write = |name: &str, bytes: Vec<u8>| std::fs::write(folder.join(name), bytes);
     write("types.h5", hdf5::write(&types()?)?)?;
     write("keras.weights.h5", hdf5::write(&weights()?)?)?;
+    for (name, tensor) in tensors()? {
+        write(&format!("{name}.npy"), npy::write(&tensor))?;
+    }
+    write("all.npz", npz::write(&tensors()?)?)?;
+    write("all.safetensors", safetensors::write(&tensors()?)?)?;
+    let members: [(&str, &[u8]); 3] = [("config.json", b"{}"), ("empty", b""), ("assets/ñ", b"x")];
+    write("members.zip", zip::write(&members)?)?;
     Ok(())
 }
 
@@ -23,7 +31,22 @@ fn counted(dims: &[usize]) -> Result<Tensor<'static>> {
     Ok(Tensor::new(shape, (0..shape.elems()).map(|i| i as f32).collect::<Vec<_>>())?)
 }
 
-/// All that the writer can write.
+/// Every type of tensors; a scalar and one without elements.
+fn tensors() -> Result<Vec<(String, Tensor<'static>)>> {
+    let shape = Shape::new(&[2, 3])?;
+    let named = [
+        ("float32", counted(&[2, 3])?),
+        ("float64", Tensor::new(shape, vec![0.0f64, 1.0, 2.0, 3.0, 4.0, 5.0])?),
+        ("int32", Tensor::new(shape, vec![0i32, 1, 2, 3, 4, 5])?),
+        ("uint8", Tensor::new(shape, vec![0u8, 1, 2, 3, 4, 5])?),
+        ("bool", Tensor::new(shape, vec![false, true, true, true, true, true])?),
+        ("scalar", Tensor::new(Shape::SCALAR, vec![-1.5f64])?),
+        ("nothing", Tensor::new(Shape::new(&[0, 3])?, Vec::<f32>::new())?),
+    ];
+    Ok(named.map(|(name, tensor)| (name.to_owned(), tensor)).into())
+}
+
+/// All that the writer of HDF5 can write.
 fn types() -> Result<Group<'static>> {
     let mut root = Group::default();
     for number in Number::ALL {
@@ -45,6 +68,7 @@ fn types() -> Result<Group<'static>> {
     let truths = Tensor::new(Shape::new(&[3])?, vec![true, false, true])?;
     sets.insert("truths".to_owned(), Dataset::new(Value::numbers(&truths)));
     root.groups.insert("empty".to_owned(), Group::default());
+    root.make_group("ñandú").datasets.insert("..".to_owned(), Dataset::new(Value::text("ñ")));
     let attributes = &mut root.attributes;
     attributes.insert("long".to_owned(), Value::text("ñ".repeat(100_000)));
     attributes.insert("names".to_owned(), Value::list(vec!["a".into(), "bc".into()]));

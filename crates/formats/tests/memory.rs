@@ -103,7 +103,7 @@ fn many_small_parts() -> Vec<(&'static str, Reader, Vec<u8>)> {
         group.attributes.insert("a".to_owned(), Value::text("x"));
         group.datasets.insert("d".to_owned(), Dataset::new(Value::text("y")));
     }
-    let header: Vec<String> = (0..75_000)
+    let header: Vec<String> = (0..70_000)
         .map(|i| format!("\"{i:x}\":{{\"dtype\":\"U8\",\"shape\":[0],\"data_offsets\":[0,0]}}"))
         .collect();
     let header = format!("{{{}}}", header.join(","));
@@ -113,7 +113,7 @@ fn many_small_parts() -> Vec<(&'static str, Reader, Vec<u8>)> {
     let members: Vec<(&str, &[u8])> = names.iter().map(|name| (&**name, &*scalar)).collect();
     vec![
         ("30,000 groups", read_hdf5, hdf5::write(&root).unwrap()),
-        ("75,000 tensors", |bytes| safetensors::read(bytes).map(drop), tensors),
+        ("70,000 tensors", |bytes| safetensors::read(bytes).map(drop), tensors),
         ("10,000 arrays", |bytes| npz::read(bytes).map(drop), zip::write(&members).unwrap()),
     ]
 }
@@ -134,6 +134,6 @@ fn memory_stays_near_the_size_of_the_file() {
         }
     }
     for (name, read, bytes) in many_small_parts() {
-        check(name, read, &bytes, &|| format!("{} bytes", bytes.len()));
+        assert!(!check(name, read, &bytes, &|| format!("{} bytes", bytes.len())), "{name}");
     }
 }

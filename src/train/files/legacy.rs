@@ -2,8 +2,8 @@
 
 use super::weights::floats;
 use super::{compiled, fill, memories, parse};
-use crate::nn::config::{Map, Place, Value};
-use crate::nn::{LearningRate, Metric, Network, Weight};
+use crate::nn::config::{Field, Map, Place, Value};
+use crate::nn::{InverseTimeDecay, LearningRate, Metric, Network, Weight};
 use crate::tensor::{Shape, Tensor};
 use crate::train::Model;
 use neurona_core::error::{Code, Error, Result};
@@ -127,6 +127,16 @@ fn optimizer<'a>(root: &Group<'a>, rate: Option<f32>) -> Result<Group<'a>> {
     let names = group.and_then(|group| group.attributes.get("weight_names"));
     let names = names.map(hdf5::Value::texts).transpose()?.unwrap_or_default();
     let has_rate = names.iter().any(|name| name.ends_with("learning_rate"));
+    // Optimizers from before 2.11 have all memories of a kind together, and of two kinds Keras now takes turns.
+    if names.first().is_some_and(|name| name.ends_with("iter:0")) {
+        let kind = |i: usize| names[i].rsplit('/').next().unwrap_or_default();
+        let each = (1..all.len()).take_while(|&i| kind(i) == kind(1)).count();
+        if each > 0 && all.len() > 2 * each {
+            let (first, second) = (all[1..=each].to_vec(), all[1 + each..=2 * each].to_vec());
+            let turns = first.into_iter().zip(second).flat_map(|(a, b)| [a, b]);
+            all.splice(1..=2 * each, turns.collect::<Vec<_>>());
+        }
+    }
     let before_3 = names.first().is_some_and(|name| name.ends_with(":0"));
     if let Some(rate) = rate.filter(|_| before_3 && !has_rate && !all.is_empty()) {
         let rate = Tensor::new(Shape::SCALAR, vec![rate])?;
@@ -195,8 +205,14 @@ fn modern_training(mut training: Value) -> Value {
                 settings.insert("learning_rate".to_owned(), rate);
             }
             // Decay of the learning rate is a schedule today; 0 is none.
-            if settings.get("decay").and_then(Value::as_f64) == Some(0.0) {
-                settings.remove("decay");
+            let decay = settings.remove("decay").and_then(|decay| decay.as_f64());
+            if let Some(decay) = decay.filter(|decay| *decay != 0.0) {
+                let rate = settings.get("learning_rate").and_then(Value::as_f64).unwrap_or(0.01);
+                let schedule = LearningRate::from(InverseTimeDecay::new(rate, 1, decay));
+                settings.insert("learning_rate".to_owned(), schedule.to_json());
+            }
+            if settings.get("use_ema").is_none_or(|used| *used == false) {
+                settings.remove("ema_overwrite_frequency");
             }
             for name in ["jit_compile", "is_legacy_optimizer"] {
                 settings.remove(name);

@@ -46,9 +46,9 @@ def places(path):
 
 
 def flat(values, named):
-    """The arrays of a list, of a dictionary in the order of the config, or of one array."""
+    """The arrays of a list, of a dictionary in the order of its names, as Keras sorts them, or of one array."""
     if isinstance(values, dict):
-        return [values[name] for name in named]
+        return [values[name] for name in sorted(named)]
     return list(values) if isinstance(values, (list, tuple)) else [values]
 
 

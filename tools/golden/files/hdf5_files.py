@@ -48,6 +48,9 @@ def types(file):
     file["texts"] = ["uno", "", "ñandú"]
     file["fixed"] = np.array([b"ab", b"c", b""], "S3")
     file.create_group("empty")
+    # Names that are not ASCII make a group one of the newer form.
+    file["ñandú/añil"] = [1.0, 2.0]
+    file["ñandú/../x"] = [3.0]
     file.attrs["text"] = "hola"
     file.attrs["long"] = "x" * 70_000
     file.attrs["list"] = ["a", "bc", "ñ"]
@@ -89,6 +92,12 @@ def soft_link(file):
 @attack
 def external_link(file):
     file["layers/b"] = h5py.ExternalLink("other.h5", "/a")
+
+
+@attack
+def many_links(file):
+    for i in range(9):
+        file[f"ñ{i}"] = 0.0
 
 
 @attack

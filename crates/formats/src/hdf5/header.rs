@@ -1,7 +1,7 @@
 //! Object headers: the messages that say what an object is.
 
-use super::texts;
 use super::types::Type;
+use super::{NOWHERE, join, texts};
 use crate::cursor::{self, Cursor, damaged};
 use neurona_core::error::{Error, Result};
 use neurona_core::tensor::Shape;
@@ -12,9 +12,22 @@ pub(super) struct Header<'a> {
     pub(super) shape: Option<Shape>,
     pub(super) element: Option<Type>,
     pub(super) storage: Option<Storage<'a>>,
-    /// Where the tree and the heap of a group's names lie.
-    pub(super) names: Option<(u64, u64)>,
+    pub(super) names: Option<Names>,
     pub(super) attributes: Vec<Attribute<'a>>,
+}
+
+/// The names of a group, in one of two forms.
+pub(super) enum Names {
+    /// Where a tree and a heap of them lie.
+    Table { tree: u64, heap: u64 },
+    /// Here: the form for names that are not ASCII.
+    Links(Vec<Entry>),
+}
+
+/// A name, and where the header of its object lies.
+pub(super) struct Entry {
+    pub(super) name: String,
+    pub(super) header: u64,
 }
 
 /// Where the elements of a dataset lie.
@@ -57,13 +70,11 @@ impl<'a> Header<'a> {
         for message in messages {
             refuse_others(message)?;
         }
-        if messages.iter().any(|message| message.kind == LINK_INFO) {
-            return Err(texts::unsupported(&texts::newer_group()));
-        }
         let mut header = Header::default();
+        let mut links = Vec::new();
         for Message { kind, flags, body } in messages {
             // Bit 1: the message is not here but shared.
-            let read = [DATASPACE, DATATYPE, LAYOUT, ATTRIBUTE, SYMBOL_TABLE];
+            let read = [DATASPACE, DATATYPE, LAYOUT, ATTRIBUTE, SYMBOL_TABLE, LINK_INFO, LINK];
             if flags & 2 != 0 && read.contains(kind) {
                 return Err(texts::unsupported(&texts::shared()));
             }
@@ -73,11 +84,22 @@ impl<'a> Header<'a> {
                 LAYOUT => once(&mut header.storage, *kind, layout(body)?)?,
                 SYMBOL_TABLE => {
                     let mut names = Cursor::new(body, 0);
-                    once(&mut header.names, *kind, (names.u64()?, names.u64()?))?;
+                    let table = Names::Table { tree: names.u64()?, heap: names.u64()? };
+                    once(&mut header.names, *kind, table)?;
                 }
+                LINK_INFO => {
+                    links_are_here(body)?;
+                    once(&mut header.names, *kind, Names::Links(Vec::new()))?;
+                }
+                LINK => links.push(link(body, path)?),
                 ATTRIBUTE => header.attributes.push(attribute(body, path)?),
                 _ => {}
             }
+        }
+        match &mut header.names {
+            Some(Names::Links(all)) => *all = links,
+            _ if links.is_empty() => {}
+            _ => return Err(damaged(texts::no_kind())),
         }
         Ok(header)
     }
@@ -92,7 +114,6 @@ fn once<T>(slot: &mut Option<T>, kind: u16, value: T) -> Result<()> {
 
 fn refuse_others(message: &Message<'_>) -> Result<()> {
     let what = match message.kind {
-        LINK => return Err(refused_link(message.body)),
         EXTERNAL_FILES => texts::external_storage(),
         FILTERS => texts::filters(),
         ATTRIBUTE_INFO => texts::dense_attributes(),
@@ -103,15 +124,44 @@ fn refuse_others(message: &Message<'_>) -> Result<()> {
     Err(texts::unsupported(&what))
 }
 
-/// A link of the newer form: version, flags, its type if bit 3 says so. All are refused, by what they are.
-fn refused_link(body: &[u8]) -> Error {
-    let (flags, kind) = (body.get(1).copied().unwrap_or(0), body.get(2).copied().unwrap_or(0));
-    let what = match kind {
-        1 if flags & 8 != 0 => texts::soft_link(),
-        64 if flags & 8 != 0 => texts::external_link(),
-        _ => texts::newer_group(),
+/// Of the newer form of groups, only the one whose links are messages of the header: up to eight of them.
+fn links_are_here(body: &[u8]) -> Result<()> {
+    let mut body = Cursor::new(body, 0);
+    let (_version, flags) = (body.u8()?, body.u8()?);
+    // The greatest number of a link, where they are numbered.
+    body.take(8 * u64::from(flags & 1))?;
+    if body.u64()? != NOWHERE {
+        return Err(texts::unsupported(&texts::newer_group()));
+    }
+    Ok(())
+}
+
+/// A link: what follows is told by the bits of its flags.
+fn link(body: &[u8], path: &str) -> Result<Entry> {
+    const HARD: u8 = 0;
+    const EXTERNAL: u8 = 64;
+    let mut body = Cursor::new(body, 0);
+    let (version, flags) = (body.u8()?, body.u8()?);
+    if version != 1 {
+        return Err(texts::unsupported(&texts::other_version("link", version.into())));
+    }
+    let kind = if flags & 8 != 0 { body.u8()? } else { HARD };
+    // Its number, and the encoding of its name: ASCII is UTF-8 too.
+    body.take(if flags & 4 != 0 { 8 } else { 0 })?;
+    body.take(u64::from(flags & 16 != 0))?;
+    let length = match flags & 3 {
+        0 => body.u8()?.into(),
+        1 => body.u16()?.into(),
+        2 => body.u32()?.into(),
+        _ => body.u64()?,
     };
-    texts::unsupported(&what)
+    let name = texts::name(body.take(length)?)?;
+    let what = match kind {
+        HARD => return Ok(Entry { name: name.to_owned(), header: body.u64()? }),
+        EXTERNAL => texts::external_link(),
+        _ => texts::soft_link(),
+    };
+    Err(texts::unsupported(&what).at(join(path, name)))
 }
 
 /// A shape, and how many bytes say so. "No elements at all" is an empty list.

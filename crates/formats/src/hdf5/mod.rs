@@ -1,6 +1,6 @@
 //! HDF5 as Keras uses it: groups by name, arrays of numbers and texts, attributes.
 //!
-//! The subset: superblock 0, groups as symbol tables, object headers of version 1, contiguous and compact storage,
+//! The subset: superblock 0, groups as symbol tables (or, for names that are not ASCII, up to eight links), object headers of version 1, contiguous and compact storage,
 //! little-endian numbers, truth values as `h5py` has them, bfloat16 as Keras stores it, texts of fixed and of
 //! variable length. That is all that `model.save_weights("x.weights.h5")` and `model.save("x.h5")` write.
 //! Everything else is refused by its name and its place in the file: links that are not plain, other files,
@@ -46,6 +46,11 @@ pub const MAX_OBJECTS: usize = 1_000_000;
 
 /// An address that says "nowhere".
 const NOWHERE: u64 = u64::MAX;
+
+/// The path of what is in a group.
+fn join(path: &str, name: &str) -> String {
+    format!("{}/{name}", path.trim_end_matches('/'))
+}
 
 /// Attributes by name.
 pub type Attributes<'a> = BTreeMap<String, Value<'a>>;

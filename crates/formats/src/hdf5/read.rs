@@ -1,9 +1,9 @@
 //! Reading HDF5: the structures of a file, each met once.
 
-use super::header::{self, Attribute, Header, Message, Storage};
+use super::header::{self, Attribute, Entry, Header, Message, Names, Storage};
 use super::types::{REFERENCE, Type};
 use super::value::Elements;
-use super::{Attributes, Dataset, Group, MAX_DEPTH, MAX_OBJECTS, NOWHERE, Value, texts};
+use super::{Attributes, Dataset, Group, MAX_DEPTH, MAX_OBJECTS, NOWHERE, Value, join, texts};
 use crate::Number;
 use crate::cursor::{Cursor, damaged};
 use neurona_core::error::{Error, Result};
@@ -98,12 +98,6 @@ struct Table<'f> {
     entries: Vec<Entry>,
 }
 
-struct Entry {
-    name: String,
-    /// Where its object's header lies.
-    header: u64,
-}
-
 impl<'f> Table<'f> {
     /// The name at a place.
     fn name(&mut self, at: u64) -> Result<&'f str> {
@@ -114,9 +108,7 @@ impl<'f> Table<'f> {
         if self.used > self.names.len() {
             return Err(damaged(texts::names_overlap()));
         }
-        let is_name = |name: &&str| !matches!(*name, "" | "." | "..") && !name.contains('/');
-        let name = std::str::from_utf8(name).ok().filter(is_name);
-        name.ok_or_else(|| damaged(texts::bad_name()))
+        texts::name(name)
     }
 }
 
@@ -235,14 +227,14 @@ impl<'a> File<'a> {
     fn group(
         &mut self,
         path: &str,
-        (tree, heap): (u64, u64),
+        names: Names,
         attributes: Attributes<'a>,
         depth: usize,
     ) -> Result<Group<'a>> {
         if depth >= MAX_DEPTH {
             return Err(damaged(texts::too_deep(MAX_DEPTH)).at(path));
         }
-        let entries = self.entries(path, tree, heap).map_err(|error| error.at(path))?;
+        let entries = self.entries(path, names).map_err(|error| error.at(path))?;
         let mut group = Group { attributes, ..Group::default() };
         for Entry { name, header } in entries {
             let path = join(path, &name);
@@ -254,9 +246,23 @@ impl<'a> File<'a> {
         Ok(group)
     }
 
-    /// The names of a group with what they lead to.
-    fn entries(&mut self, path: &str, tree: u64, heap: u64) -> Result<Vec<Entry>> {
+    /// The names of a group with what they lead to, each name once.
+    fn entries(&mut self, path: &str, names: Names) -> Result<Vec<Entry>> {
         self.spend(GROUP)?;
+        let entries = match names {
+            Names::Table { tree, heap } => self.table(path, tree, heap)?,
+            Names::Links(entries) => entries,
+        };
+        let names = entries.iter().map(|entry| size_of::<Entry>() + entry.name.len()).sum();
+        self.spend(names)?;
+        let mut seen = BTreeSet::new();
+        match entries.iter().find(|entry| !seen.insert(&*entry.name)) {
+            Some(again) => Err(damaged(texts::twice(&again.name))),
+            None => Ok(entries),
+        }
+    }
+
+    fn table(&mut self, path: &str, tree: u64, heap: u64) -> Result<Vec<Entry>> {
         let mut start = self.open(heap, *b"HEAP", 0)?;
         start.take(3)?;
         let (size, _free, at) = (start.u64()?, start.u64()?, start.u64()?);
@@ -264,11 +270,7 @@ impl<'a> File<'a> {
         let names = self.claim(at, size)?.take(size)?;
         let mut table = Table { path, names, used: 0, entries: Vec::new() };
         self.node(tree, None, &mut table)?;
-        let mut seen = BTreeSet::new();
-        match table.entries.iter().find(|entry| !seen.insert(&*entry.name)) {
-            Some(again) => Err(damaged(texts::twice(&again.name))),
-            None => Ok(table.entries),
-        }
+        Ok(table.entries)
     }
 
     /// A node of a group's tree: of the level below the one before, down to the entries.
@@ -307,7 +309,6 @@ impl<'a> File<'a> {
                 let place = join(table.path, name);
                 return Err(texts::unsupported(&texts::soft_link()).at(place));
             }
-            self.spend(size_of::<Entry>() + name.len())?;
             let name = name.to_owned();
             table.entries.push(Entry { name, header });
         }
@@ -385,11 +386,6 @@ impl<'a> File<'a> {
         }
         Ok(texts)
     }
-}
-
-/// The path of what is in a group.
-fn join(path: &str, name: &str) -> String {
-    format!("{}/{name}", path.trim_end_matches('/'))
 }
 
 /// The bytes that a shape of these elements needs; there must be as many.

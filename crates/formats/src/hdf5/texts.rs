@@ -1,7 +1,7 @@
 //! What is said of HDF5 files that are damaged, or outside of what Keras writes.
 
 use crate::cursor::damaged;
-use neurona_core::error::Error;
+use neurona_core::error::{Error, Result};
 use neurona_core::message::Text;
 
 /// The file is outside of the subset: what it uses.
@@ -9,10 +9,21 @@ pub(super) fn unsupported(what: &Text) -> Error {
     damaged(outside(what)).fix(save_again())
 }
 
+/// A name as a group may have it.
+pub(super) fn name(bytes: &[u8]) -> Result<&str> {
+    let name = std::str::from_utf8(bytes).ok().filter(|name| is_name(name));
+    name.ok_or_else(|| damaged(bad_name()))
+}
+
+/// Names are parts of paths: not empty, not the group itself.
+pub(super) fn is_name(name: &str) -> bool {
+    !matches!(name, "" | ".") && !name.contains(['/', '\0'])
+}
+
 neurona_core::messages! {
     fn outside(what: &Text) {
-        en: "it uses {what}, which Keras does not write and is not read here",
-        es: "usa {what}, que Keras no escribe y aquí no se lee",
+        en: "it uses {what}, which is not read here",
+        es: "usa {what}, que aquí no se lee",
     }
     fn save_again() {
         en: "load the file with the program that wrote it, and save the model with Keras as .weights.h5 or .keras",
@@ -41,8 +52,8 @@ neurona_core::messages! {
         es: "un encabezado de objeto de versión 2",
     }
     pub(super) fn newer_group() {
-        en: "a group of the newer form (link messages)",
-        es: "un grupo de la forma nueva (mensajes de enlaces)",
+        en: "a group of the newer form with more than eight names",
+        es: "un grupo de la forma nueva con más de ocho nombres",
     }
     pub(super) fn soft_link() {
         en: "a soft link",

@@ -86,6 +86,11 @@ impl<'a> Value<'a> {
         }
     }
 
+    /// The numbers as they lie in the file: little-endian, in row-major order; `None` for texts.
+    pub fn as_bytes(&self) -> Option<&[u8]> {
+        self.bytes().ok().map(|(_, bytes)| bytes)
+    }
+
     /// The numbers as a tensor. Errors (E034): they are texts, or integers that do not fit in `int32`.
     pub fn to_tensor(&self) -> Result<Tensor<'static>> {
         let (number, bytes) = self.bytes()?;

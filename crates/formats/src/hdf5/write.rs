@@ -3,7 +3,7 @@
 use super::header::{ATTRIBUTE, DATASPACE, DATATYPE, FILL_VALUE, LAYOUT, SYMBOL_TABLE};
 use super::types::{REFERENCE, Type};
 use super::value::Elements;
-use super::{Attributes, Dataset, Group, MAX_DEPTH, NOWHERE, Value, texts};
+use super::{Attributes, Dataset, Group, MAX_DEPTH, NOWHERE, Value, join, texts};
 use neurona_core::error::{Code, Error, Result};
 use neurona_core::tensor::Shape;
 use std::collections::BTreeMap;
@@ -172,6 +172,11 @@ impl<'g> File<'g> {
 
     fn dataset(&mut self, path: &str, dataset: &'g Dataset<'_>) -> Result<u64> {
         let value = &dataset.value;
+        // Keras' form of bfloat16 says nothing without its attribute.
+        let element = match value.number() {
+            Some(number) if !dataset.attributes.contains_key("dtype") => Type::Number(number),
+            _ => value.stored(),
+        };
         let (address, size) = match value.shape().elems() {
             0 => (NOWHERE, 0),
             _ => {
@@ -184,7 +189,7 @@ impl<'g> File<'g> {
         };
         self.object(path, &dataset.attributes, |file| {
             file.message(DATASPACE, |file| file.dataspace(value.shape()));
-            file.message(DATATYPE, |file| file.bytes.extend(value.stored().encode()));
+            file.message(DATATYPE, |file| file.bytes.extend(element.encode()));
             // Version 2; room made when written to, filled if a value is set; none is.
             file.message(FILL_VALUE, |file| file.bytes.extend([2, 2, 2, 1, 0, 0, 0, 0]));
             file.message(LAYOUT, |file| {
@@ -328,8 +333,7 @@ fn refused(place: &str, text: neurona_core::message::Text) -> Error {
 
 /// The path of a child, if a child can have that name.
 fn joined(path: &str, name: &str) -> Result<String> {
-    let path = format!("{}/{name}", path.trim_end_matches('/'));
-    let cannot =
-        matches!(name, "" | "." | "..") || name.contains(['/', '\0']) || name.len() > LONGEST_NAME;
-    if cannot { Err(refused(&path, texts::name_cannot_be())) } else { Ok(path) }
+    let path = join(path, name);
+    let can = texts::is_name(name) && name.len() <= LONGEST_NAME;
+    if can { Ok(path) } else { Err(refused(&path, texts::name_cannot_be())) }
 }
