@@ -40,14 +40,14 @@ pub(crate) fn open(path: &Path) -> Result<File> {
 }
 
 /// What a file's bytes say, by a function of `neurona_formats`. Errors: E031, E035, and the function's own at the path.
-pub(super) fn read<T>(path: &Path, parse: impl FnOnce(&[u8]) -> Result<T>) -> Result<T> {
+pub(crate) fn read<T>(path: &Path, parse: impl FnOnce(&[u8]) -> Result<T>) -> Result<T> {
     let mut whole = Vec::new();
     let read = open(path)?.read_to_end(&mut whole).map_err(|why| unreadable(&why));
     read.and_then(|_| parse(&whole)).map_err(|error| error.inside(path.display().to_string()))
 }
 
 /// Writes bytes, whole or not at all. Errors: E035, and that of the bytes at the path.
-pub(super) fn write(path: &Path, bytes: Result<Vec<u8>>) -> Result<()> {
+pub(crate) fn write(path: &Path, bytes: Result<Vec<u8>>) -> Result<()> {
     let refused = |why: io::Error| Error::new(Code::E035, not_written(&why.to_string()));
     let written = bytes.and_then(|bytes| neurona_store::write_whole(path, &bytes).map_err(refused));
     written.map_err(|error| error.inside(path.display().to_string()))

@@ -1,8 +1,9 @@
 //! What callbacks may look at and change between epochs.
 
 use super::engine::{Compiled, Engine};
-use super::saving::{check_ending, write_weights};
-use crate::nn::Weight;
+use super::files::{self, Own};
+use super::saving::save_weights;
+use crate::nn::{Network, Weight};
 use crate::tensor::Tensor;
 use neurona_core::compile::Slot;
 use neurona_core::error::Result;
@@ -14,6 +15,8 @@ use std::path::Path;
 pub struct Control<'e> {
     engine: RefCell<&'e mut Engine>,
     compiled: &'e Compiled,
+    network: &'e Network,
+    seed: u64,
 }
 
 /// The weights of a model at some moment, to come back to.
@@ -32,8 +35,13 @@ impl Weights {
 }
 
 impl<'e> Control<'e> {
-    pub(super) fn new(engine: &'e mut Engine, compiled: &'e Compiled) -> Control<'e> {
-        Control { engine: RefCell::new(engine), compiled }
+    pub(super) fn new(
+        engine: &'e mut Engine,
+        compiled: &'e Compiled,
+        network: &'e Network,
+        seed: u64,
+    ) -> Control<'e> {
+        Control { engine: RefCell::new(engine), compiled, network, seed }
     }
 
     /// The learning rate of the next step.
@@ -60,11 +68,19 @@ impl<'e> Control<'e> {
         Weights(weights.filter_map(read).collect())
     }
 
+    /// Writes the model as it is now to a `.keras` file: see [`Model::save`](super::Model::save). History and names of
+    /// classes are not in it. Errors: as there.
+    pub fn save(&self, path: impl AsRef<Path>) -> Result<()> {
+        let mut engine = self.engine.borrow_mut();
+        let own = Own { seed: self.seed, epochs: engine.epochs, ..Own::default() };
+        files::save(path.as_ref(), self.network, Some(self.compiled), &mut engine, own)
+    }
+
     /// Writes the weights to a file: see [`Model::save_weights`](super::Model::save_weights).
-    /// Errors: E016 another ending than `.safetensors`, E035 the system refuses.
+    /// Errors: E016 another ending than `.safetensors` and `.weights.h5`, E035 the system refuses.
     pub fn save_weights(&self, path: impl AsRef<Path>) -> Result<()> {
-        check_ending(path.as_ref())?;
-        write_weights(&self.engine.borrow(), path.as_ref())
+        let mut engine = self.engine.borrow_mut();
+        save_weights(path.as_ref(), self.network, Some(self.compiled), &mut engine)
     }
 
     /// Sets the weights to what they were.

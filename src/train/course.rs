@@ -1,6 +1,5 @@
 //! Where a training is: the epoch under way, what was reported so far, and who saves it.
 
-use super::control::Control;
 use super::engine::{Engine, Ready, Snapshot};
 use super::event::{Event, Logs};
 use super::history::History;
@@ -143,7 +142,7 @@ impl<'a> Course<'a> {
     ) -> ControlFlow<()> {
         let (epoch, logs) = (self.epoch, std::mem::take(&mut self.logs));
         self.history.push(epoch, &logs);
-        let control = &Control::new(engine, training.compiled);
+        let control = &training.control(engine);
         let event = Event::EpochEnd { epoch, logs: &logs, elapsed, control };
         self.ended |= tell(callbacks, &event).is_break();
         (self.epoch, self.batch, self.pass, self.tally) = (epoch + 1, 0, engine.epochs, None);

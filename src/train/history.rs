@@ -34,6 +34,24 @@ impl History {
         }
     }
 
+    /// Adds the epochs of a later training, numbered on from those that are there.
+    ///
+    /// ```
+    /// use neurona::train::{History, Logs};
+    /// let mut history = History::default();
+    /// history.push(0, &Logs::new([("loss", 0.5)]));
+    /// history.append(&history.clone());
+    /// assert_eq!(history.epoch, [0, 1]);
+    /// ```
+    pub fn append(&mut self, later: &History) {
+        for i in 0..later.epoch.len() {
+            let logs =
+                later.history.iter().filter_map(|(name, v)| Some((name.as_str(), *v.get(i)?)));
+            let number = self.epoch.last().map_or(0, |last| last + 1);
+            self.push(number, &Logs::new(logs));
+        }
+    }
+
     /// The values of a name.
     pub fn get(&self, name: &str) -> Option<&[f64]> {
         self.history.get(name).map(Vec::as_slice)

@@ -6,7 +6,8 @@ use super::history::History;
 use crate::cpu::Cpu;
 use crate::nn::layers::Layer;
 use crate::nn::{
-    Losses, Metric, Network, Optimizer, Pretrained, Summary, Symbol, Weight, check_optimizer,
+    Finding, Losses, Metric, Network, Optimizer, Pretrained, Summary, Symbol, Weight,
+    check_optimizer,
 };
 use crate::tensor::{Shape, Tensor, ToTensor};
 use ndarray::ArrayD;
@@ -102,6 +103,8 @@ pub struct Model {
     /// What all trainings so far were like.
     pub(super) history: History,
     pub(super) class_names: Vec<String>,
+    /// What was noticed when it was read from a file.
+    pub(super) notes: Vec<Finding>,
     cpu: Option<Cpu>,
 }
 
@@ -127,6 +130,7 @@ impl Model {
             engine: None,
             history: History::default(),
             class_names: Vec::new(),
+            notes: Vec::new(),
             cpu: None,
         }
     }

@@ -242,8 +242,9 @@ mod tests {
         let mut model = Sequential::new([1]).add(Dense::new(1));
         model.compile(Sgd::default(), MeanSquaredError, []).unwrap();
         model.built().unwrap();
-        let Model { engine, compiled, .. } = &mut *model;
-        let control = &Control::new(engine.as_mut().unwrap(), compiled.as_ref().unwrap());
+        let Model { engine, compiled, network, .. } = &mut *model;
+        let (engine, compiled) = (engine.as_mut().unwrap(), compiled.as_ref().unwrap());
+        let control = &Control::new(engine, compiled, network, 0);
         for event in [
             Event::TrainBegin { epochs: 2, steps },
             Event::EpochBegin { epoch: 0, control },

@@ -1,8 +1,10 @@
 //! Weights to a file and back.
 
-use super::engine::Engine;
+use super::engine::{Compiled, Engine, not_compiled};
+use super::files;
 use super::model::Model;
-use crate::data::safetensors;
+use crate::data::{file, safetensors};
+use crate::nn::Network;
 use crate::tensor::{Shape, Tensor};
 use neurona_core::error::{Code, Error, Result, unknown_name};
 use neurona_core::message::Text;
@@ -10,8 +12,8 @@ use std::path::Path;
 
 neurona_core::messages! {
     fn other_ending(path: &str) {
-        en: "{path} does not end in .safetensors, the kind of file that weights are kept in",
-        es: "{path} no termina en .safetensors, el tipo de archivo en que se guardan los pesos",
+        en: "{path} does not end in .safetensors or .weights.h5, the kinds of files that weights are kept in",
+        es: "{path} no termina en .safetensors ni .weights.h5, los tipos de archivo en que se guardan los pesos",
     }
 
     fn missing(name: &str) {
@@ -31,7 +33,8 @@ neurona_core::messages! {
 }
 
 impl Model {
-    /// Writes all weights to a `.safetensors` file, whole or not at all, by the names of [`weights`](Model::weights).
+    /// Writes all weights to a `.safetensors` file, by the names of [`weights`](Model::weights), or to a `.weights.h5` file
+    /// as Keras does, by their places; whole or not at all.
     ///
     /// Errors: E014 the samples' shape is not known yet, E016 another ending, E035 the system refuses.
     ///
@@ -47,18 +50,22 @@ impl Model {
     /// # Ok::<(), neurona::Error>(())
     /// ```
     pub fn save_weights(&mut self, path: impl AsRef<Path>) -> Result<()> {
-        check_ending(path.as_ref())?;
-        write_weights(self.built()?, path.as_ref())
+        self.built()?;
+        let Model { network, compiled, engine, .. } = &mut *self;
+        let engine = engine.as_mut().ok_or_else(not_compiled)?;
+        save_weights(path.as_ref(), network, compiled.as_ref(), engine)
     }
 
-    /// Sets all weights to those of a file that [`save_weights`](Model::save_weights) wrote, or another program
-    /// under the same names.
+    /// Sets all weights to those of a file that [`save_weights`](Model::save_weights) wrote, or Keras as `.weights.h5`, or another
+    /// program as `.safetensors` under the same names.
     ///
     /// Errors: E014 the samples' shape is not known yet, E016 another ending, E031, E034 and E035 the file cannot be
     /// read, E015 a weight is missing or is none of the model's, E012 a shape differs; then no weight has changed.
     pub fn load_weights(&mut self, path: impl AsRef<Path>) -> Result<()> {
         let path = path.as_ref();
-        check_ending(path)?;
+        if let Ending::Keras = check_ending(path)? {
+            return self.load_weights_h5(path);
+        }
         let engine = self.built()?;
         let given = safetensors::read(path)?;
         let here = |error: Error| error.at(path.display().to_string());
@@ -86,17 +93,38 @@ impl Model {
     }
 }
 
-/// Errors: E016 another ending than `.safetensors`.
-pub(super) fn check_ending(path: &Path) -> Result<()> {
-    let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
-    if ending.eq_ignore_ascii_case("safetensors") {
-        return Ok(());
+/// Kinds of files of weights.
+pub(super) enum Ending {
+    Safetensors,
+    /// Keras' `.weights.h5`.
+    Keras,
+}
+
+/// Errors: E016 another ending than `.safetensors` and `.weights.h5`.
+pub(super) fn check_ending(path: &Path) -> Result<Ending> {
+    let name = path.file_name().map(|name| name.to_string_lossy().to_lowercase());
+    match name.unwrap_or_default() {
+        name if name.ends_with(".safetensors") => Ok(Ending::Safetensors),
+        name if name.ends_with(".weights.h5") => Ok(Ending::Keras),
+        _ => Err(Error::new(Code::E016, other_ending(&path.display().to_string()))),
     }
-    Err(Error::new(Code::E016, other_ending(&path.display().to_string())))
+}
+
+/// Errors: E016 another ending, E035 the system refuses.
+pub(super) fn save_weights(
+    path: &Path,
+    network: &Network,
+    compiled: Option<&Compiled>,
+    engine: &mut Engine,
+) -> Result<()> {
+    match check_ending(path)? {
+        Ending::Safetensors => write_weights(engine, path),
+        Ending::Keras => file::write(path, files::weights_h5(network, compiled, engine)),
+    }
 }
 
 /// Errors: E035 the system refuses.
-pub(super) fn write_weights(engine: &Engine, path: &Path) -> Result<()> {
+fn write_weights(engine: &Engine, path: &Path) -> Result<()> {
     let weights = engine.weights.iter().zip(&engine.slots);
     let tensors = weights.map(|(weight, slot)| {
         let values = engine.read(*slot, weight.shape);

@@ -68,7 +68,7 @@ impl Model {
             batch.map(|batch| (run, format!("{batches} batches, {}", data_of(&batch))))
         });
         let run = run.transpose()?;
-        self.with_cpu(|model, cpu| {
+        let history = self.with_cpu(|model, cpu| {
             let (form, findings) = model.check_and_build(&first, validation.as_ref())?;
             let Model { network, compiled, engine, seed, .. } = &mut *model;
             let training = Training {
@@ -96,7 +96,9 @@ impl Model {
                     training.epoch_of(data.pass(course.pass), engine, course, callbacks)
                 },
             )
-        })
+        })?;
+        self.history.append(&history);
+        Ok(history)
     }
 
     /// The loss and metrics on data that comes batch by batch, as [`evaluate`](Model::evaluate) gives them on

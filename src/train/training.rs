@@ -109,7 +109,7 @@ impl<'a> Training<'a> {
         }
         let mut failed = None;
         while stop.is_continue() && course.epoch < self.epochs {
-            let control = &Control::new(engine, self.compiled);
+            let control = &self.control(engine);
             let begin = Event::EpochBegin { epoch: course.epoch, control };
             stop = tell(callbacks, &begin);
             course.begin_epoch(self, engine, ready, callbacks);
@@ -135,10 +135,15 @@ impl<'a> Training<'a> {
         if self.epochs > 0 && failed.is_none() {
             engine.take_averages(&*self.compiled.optimizer, ready);
         }
-        _ = tell(callbacks, &Event::TrainEnd { control: &Control::new(engine, self.compiled) });
+        _ = tell(callbacks, &Event::TrainEnd { control: &self.control(engine) });
         let history = std::mem::take(&mut course.history);
         let finished = course.into_keeper().map_or(Ok(()), |keeper| keeper.finish());
         failed.map_or(finished.map(|()| history), Err)
+    }
+
+    /// What callbacks take part in.
+    pub(super) fn control<'e>(&'e self, engine: &'e mut Engine) -> Control<'e> {
+        Control::new(engine, self.compiled, self.network, self.seed)
     }
 
     /// The names of the numbers in the logs of an epoch.

@@ -2,6 +2,7 @@
 
 use super::monitor::{Mode, Monitor};
 use crate::nn::Finding;
+use crate::train::files::is_keras;
 use crate::train::saving::check_ending;
 use crate::train::{Callback, CallbackState, Event, Logs};
 use neurona_core::error::{Code, Error, Result, unknown_name};
@@ -27,15 +28,16 @@ neurona_core::messages! {
     }
 }
 
-/// Saves the weights after each epoch, or only when a number of the logs is better than ever before.
+/// Saves the model after each epoch, or only when a number of the logs is better than ever before: all of it to a `.keras`
+/// file, its weights to `.safetensors` or `.weights.h5`.
 ///
 /// The path may hold numbers of the logs and the epoch's, from 1: `run/{epoch:02d}-{val_loss:.2f}.safetensors`.
 /// A folder that is not there is made. Each file is written whole or not at all; one that cannot be written is a
 /// note (`W035`), and training goes on.
 ///
 /// Defaults are Keras': `val_loss`, every epoch. Errors, before training begins: E015 the logs will have no number of
-/// that name, E016 another ending than `.safetensors` or a wrong pattern, E035 nothing can be written there.
-/// Source: Keras' `ModelCheckpoint` with `save_weights_only`.
+/// that name, E016 another ending or a wrong pattern, E035 nothing can be written there.
+/// Source: Keras' `ModelCheckpoint`.
 ///
 /// ```
 /// use ndarray::array;
@@ -151,8 +153,12 @@ impl Callback for ModelCheckpoint {
                     self.best = value;
                 }
                 if improves || !self.save_best_only {
-                    let saved =
-                        self.path_for(*epoch, logs).and_then(|path| control.save_weights(path));
+                    let saved = self.path_for(*epoch, logs).and_then(|path| {
+                        match is_keras(Path::new(&path)) {
+                            true => control.save(path),
+                            false => control.save_weights(path),
+                        }
+                    });
                     self.failed = saved.err();
                 }
             }
@@ -166,8 +172,10 @@ impl Callback for ModelCheckpoint {
             self.monitor.check(names)?;
         }
         let path = self.path_for(0, &Logs::new(names.iter().map(|name| (name.as_str(), 0.0))))?;
-        check_ending(Path::new(&path))?;
         let path = Path::new(&path);
+        if !is_keras(path) {
+            check_ending(path)?;
+        }
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
         let made = folder.map_or(Ok(()), fs::create_dir_all);
         made.and_then(|()| neurona_store::probe(path)).map_err(|why| {

@@ -12,14 +12,15 @@ fn run(callback: &mut dyn Callback, values: &[f64], rate: f64) -> (Vec<f64>, f32
     let mut model = Sequential::new([1]).add(Dense::new(1).without_bias());
     model.compile(Sgd::new(rate), MeanSquaredError, []).unwrap();
     model.built().unwrap();
-    let Model { engine, compiled, .. } = &mut *model;
+    let Model { engine, compiled, network, .. } = &mut *model;
     let (engine, compiled) = (engine.as_mut().unwrap(), compiled.as_ref().unwrap());
     let slot = engine.slots[0];
     _ = callback.on(&Event::TrainBegin { epochs: values.len(), steps: 1 });
     let mut rates = Vec::new();
     for (epoch, value) in values.iter().enumerate() {
         engine.state.floats_mut(slot)[0] = epoch as f32;
-        let (logs, control) = (Logs::new([("val_loss", *value)]), Control::new(engine, compiled));
+        let (logs, control) =
+            (Logs::new([("val_loss", *value)]), Control::new(engine, compiled, network, 0));
         let elapsed = Duration::ZERO;
         let event = Event::EpochEnd { epoch, logs: &logs, elapsed, control: &control };
         let flow = callback.on(&event);
@@ -28,7 +29,7 @@ fn run(callback: &mut dyn Callback, values: &[f64], rate: f64) -> (Vec<f64>, f32
             break;
         }
     }
-    _ = callback.on(&Event::TrainEnd { control: &Control::new(engine, compiled) });
+    _ = callback.on(&Event::TrainEnd { control: &Control::new(engine, compiled, network, 0) });
     (rates, engine.state.floats(slot)[0])
 }
 

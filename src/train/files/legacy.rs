@@ -1,7 +1,7 @@
 //! Older files: whole models in HDF5, as Keras 2 and 3 write them to `.h5`. Read alone, and brought to the form of today.
 
 use super::weights::floats;
-use super::{compiled, fill, memories, parse};
+use super::{compiled, fill, parse, take_memories};
 use crate::nn::config::{Field, Map, Place, Value};
 use crate::nn::{InverseTimeDecay, LearningRate, Metric, Network, Weight};
 use crate::tensor::{Shape, Tensor};
@@ -60,15 +60,13 @@ pub(super) fn read(bytes: &[u8]) -> Result<Model> {
     }
     let values = |network: &Network, weights: &[Weight]| values(layers, network, weights);
     fill(&mut model, values).map_err(|error| error.inside(WEIGHTS))?;
-    let Model { network, compiled, engine, .. } = &mut model;
-    if let (Some(compiled), Some(engine)) = (compiled, engine) {
+    if let Some(compiled) = &model.compiled {
         let rate = match compiled.optimizer.learning_rate() {
             LearningRate::Constant(rate) => Some(*rate as f32),
             _ => None,
         };
         let optimizer = optimizer(&root, rate)?;
-        memories::read(&optimizer, network, compiled, engine)
-            .map_err(|error| error.inside("optimizer_weights"))?;
+        take_memories(&mut model, &optimizer).map_err(|e| e.inside("optimizer_weights"))?;
     }
     Ok(model)
 }

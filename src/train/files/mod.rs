@@ -6,16 +6,18 @@ mod memories;
 mod own;
 mod weights;
 
-use super::engine::Engine;
+use super::engine::{Compiled, Engine, not_compiled};
+use super::history::History;
 use super::model::Model;
+use super::training::finite;
 use crate::data::file;
-use crate::nn::Network;
 use crate::nn::config::{Map, Value};
+use crate::nn::{Finding, Network};
 use crate::tensor::Shape;
 use neurona_core::error::{Code, Error, Result};
 use neurona_formats::hdf5::{self, Group};
 use neurona_formats::zip::{self, Archive};
-use own::Own;
+pub(super) use own::Own;
 use std::io::Read;
 use std::path::Path;
 
@@ -35,19 +37,21 @@ neurona_core::messages! {
         es: "no es JSON: {reason}",
     }
 
+    /// W023.
+    fn not_finite() {
+        en: "the file has weights that are no finite numbers: predictions will be none, either",
+        es: "el archivo tiene pesos que no son números finitos: las predicciones tampoco lo serán",
+    }
+
+    /// W034.
+    fn optimizer_afresh(name: &str) {
+        en: "the file does not have the state of {name} for these weights: the optimizer starts afresh",
+        es: "el archivo no tiene el estado de {name} para estos pesos: el optimizador empieza de cero",
+    }
+
     fn too_long(has: usize, most: usize) {
         en: "it has {has} bytes of JSON; {most} are the most that are read",
         es: "tiene {has} bytes de JSON; se leen {most} como máximo",
-    }
-
-    fn not_written(reason: &str) {
-        en: "the file cannot be written: {reason}",
-        es: "no se puede escribir el archivo: {reason}",
-    }
-
-    fn no_samples() {
-        en: "the model does not say what its samples look like, so its weights have no place",
-        es: "el modelo no dice qué forma tienen sus muestras, así que sus pesos no tienen lugar",
     }
 }
 
@@ -87,15 +91,11 @@ impl Model {
     /// # Ok::<(), neurona::Error>(())
     /// ```
     pub fn save(&mut self, path: impl AsRef<Path>) -> Result<()> {
-        let path = path.as_ref();
-        let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
-        if !ending.eq_ignore_ascii_case("keras") {
-            return Err(Error::new(Code::E016, not_keras(&path.display().to_string())));
-        }
-        let bytes = self.to_keras()?;
-        neurona_store::write_whole(path, &bytes).map_err(|why| {
-            Error::new(Code::E035, not_written(&why.to_string())).at(path.display().to_string())
-        })
+        self.built()?;
+        let own = self.own();
+        let Model { network, compiled, engine, .. } = &mut *self;
+        let engine = engine.as_mut().ok_or_else(not_compiled)?;
+        save(path.as_ref(), network, compiled.as_ref(), engine, own)
     }
 
     /// The model of a file: `.keras` as [`save`](Model::save) or Keras 3 wrote it, or an `.h5` of Keras 2 or 3. Compiled if
@@ -129,27 +129,43 @@ impl Model {
     /// The bytes of a `.keras` file: see [`save`](Model::save).
     pub fn to_keras(&mut self) -> Result<Vec<u8>> {
         self.built()?;
-        let own = own::to_json(self);
+        let own = self.own();
         let Model { network, compiled, engine, .. } = &mut *self;
-        let Some(engine) = engine.as_mut() else {
-            return Err(Error::new(Code::E014, no_samples()));
-        };
-        let mut config = network.to_json()?;
-        let mut root = Group::default();
-        weights::write(&mut root, network, engine)?;
-        let json = compiled.as_ref().and_then(|c| compiled::to_json(c, &engine.outputs));
-        if let (Some(compiled), Some(json)) = (compiled.as_ref(), json) {
-            config["compile_config"] = json;
-            memories::write(&mut root, network, compiled, engine)?;
+        keras(network, compiled.as_ref(), engine.as_mut().ok_or_else(not_compiled)?, own)
+    }
+
+    fn own(&self) -> Own {
+        Own {
+            seed: self.seed,
+            epochs: self.engine.as_ref().map_or(0, |engine| engine.epochs),
+            history: self.history.clone(),
+            class_names: self.class_names.clone(),
+            optimizer: None,
         }
-        let metadata = Map::from_iter([("keras_version".to_owned(), KERAS.into())]);
-        let text = |json: &Value| json.to_string().into_bytes();
-        zip::write(&[
-            (METADATA, &text(&Value::Object(metadata))),
-            (CONFIG, &text(&config)),
-            (WEIGHTS, &hdf5::write(&root)?),
-            (OWN, &text(&own)),
-        ])
+    }
+
+    /// Sets the weights to those of a `.weights.h5` file, and the optimizer's state if the file and the model have one.
+    pub(super) fn load_weights_h5(&mut self, path: &Path) -> Result<()> {
+        self.built()?;
+        file::read(path, |bytes| {
+            let root = hdf5::read(bytes)?;
+            let Model { network, compiled, engine, .. } = &mut *self;
+            let engine = engine.as_mut().ok_or_else(not_compiled)?;
+            let values = weights::read(&root, network, &engine.weights)?;
+            if let Some(compiled) = compiled {
+                memories::read(&root, network, compiled, engine)?;
+            }
+            for (i, values) in values.iter().enumerate() {
+                engine.write(engine.slots[i], engine.weights[i].shape, values);
+            }
+            Ok(())
+        })
+    }
+
+    /// What was noticed when the model was read from a file: that the optimizer starts afresh (`W034`), that there are
+    /// weights which are no finite numbers (`W023`).
+    pub fn notes(&self) -> &[Finding] {
+        &self.notes
     }
 
     /// What all trainings of this model so far were like, also those before it was saved.
@@ -168,7 +184,63 @@ impl Model {
     }
 }
 
-use super::History;
+/// Writes a whole model: see [`Model::save`].
+pub(super) fn save(
+    path: &Path,
+    network: &Network,
+    compiled: Option<&Compiled>,
+    engine: &mut Engine,
+    own: Own,
+) -> Result<()> {
+    if !is_keras(path) {
+        return Err(Error::new(Code::E016, not_keras(&path.display().to_string())));
+    }
+    file::write(path, keras(network, compiled, engine, own))
+}
+
+/// Whether a path is that of a whole model.
+pub(super) fn is_keras(path: &Path) -> bool {
+    path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("keras"))
+}
+
+fn keras(
+    network: &Network,
+    compiled: Option<&Compiled>,
+    engine: &mut Engine,
+    mut own: Own,
+) -> Result<Vec<u8>> {
+    let mut config = network.to_json()?;
+    let mut root = Group::default();
+    weights::write(&mut root, network, engine)?;
+    let json = compiled.and_then(|compiled| compiled::to_json(compiled, &engine.outputs));
+    if let Some((compiled, json)) = compiled.zip(json) {
+        config["compile_config"] = json;
+        memories::write(&mut root, network, compiled, engine)?;
+        own.optimizer = compiled::own_optimizer(&*compiled.optimizer);
+    }
+    let metadata = Map::from_iter([("keras_version".to_owned(), KERAS.into())]);
+    let text = |json: &Value| json.to_string().into_bytes();
+    zip::write(&[
+        (METADATA, &text(&Value::Object(metadata))),
+        (CONFIG, &text(&config)),
+        (WEIGHTS, &hdf5::write(&root)?),
+        (OWN, &text(&own.to_json())),
+    ])
+}
+
+/// The bytes of a `.weights.h5` file: the weights, and the optimizer's state if there is one, as in Keras.
+pub(super) fn weights_h5(
+    network: &Network,
+    compiled: Option<&Compiled>,
+    engine: &mut Engine,
+) -> Result<Vec<u8>> {
+    let mut root = Group::default();
+    weights::write(&mut root, network, engine)?;
+    if let Some(compiled) = compiled {
+        memories::write(&mut root, network, compiled, engine)?;
+    }
+    hdf5::write(&root)
+}
 
 fn from_keras(bytes: &[u8]) -> Result<Model> {
     let known = |name: &str| {
@@ -199,9 +271,8 @@ fn from_keras(bytes: &[u8]) -> Result<Model> {
         weights::read(&root, network, weights).map_err(|error| error.inside(WEIGHTS))
     };
     fill(&mut model, values)?;
-    let Model { network, compiled, engine, .. } = &mut model;
-    if let (Some(compiled), Some(engine)) = (compiled, engine) {
-        memories::read(&root, network, compiled, engine).map_err(|error| error.inside(WEIGHTS))?;
+    take_memories(&mut model, &root).map_err(|error| error.inside(WEIGHTS))?;
+    if let Some(engine) = &mut model.engine {
         engine.epochs = own.epochs;
     }
     Ok(model)
@@ -222,6 +293,21 @@ fn fill(
         engine.write(engine.slots[i], engine.weights[i].shape, values);
     }
     model.engine = Some(engine);
+    Ok(())
+}
+
+/// Gives the optimizer of a model what it keeps, and notes what is out of the ordinary.
+fn take_memories(model: &mut Model, root: &Group<'_>) -> Result<()> {
+    let Model { network, compiled, engine, notes, .. } = model;
+    let Some(engine) = engine else { return Ok(()) };
+    if !finite(engine) {
+        notes.push(Finding { code: "W023", text: not_finite() });
+    }
+    if let Some(compiled) = compiled
+        && !memories::read(root, network, compiled, engine)?
+    {
+        notes.push(Finding { code: "W034", text: optimizer_afresh(compiled.optimizer.name()) });
+    }
     Ok(())
 }
 

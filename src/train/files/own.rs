@@ -1,8 +1,7 @@
 //! What a model keeps that Keras has no place for: a member of our own in a `.keras` file, which Keras passes over.
 
-use super::compiled::own_optimizer;
 use crate::nn::config::{Field, Map, Value};
-use crate::train::{History, Model};
+use crate::train::History;
 use neurona_core::error::{Code, Error, Result};
 
 neurona_core::messages! {
@@ -13,43 +12,40 @@ neurona_core::messages! {
 }
 
 /// Seed, epochs, history, names of the classes, and an optimizer that Keras does not have.
-pub(super) fn to_json(model: &Model) -> Value {
-    let mut own = Map::new();
-    own.insert("version".to_owned(), 1.into());
-    own.insert("seed".to_owned(), model.seed.into());
-    if let Some(engine) = &model.engine {
-        own.insert("epochs".to_owned(), engine.epochs.into());
-    }
-    if !model.history.epoch.is_empty() {
-        // What is no number, the value of a name in an epoch that did not have it, is null.
-        let values = |values: &Vec<f64>| values.iter().map(|x| Value::from(*x)).collect::<Value>();
-        let logs = &model.history.history;
-        let logs: Map<String, Value> =
-            logs.iter().map(|(name, v)| (name.clone(), values(v))).collect();
-        own.insert("history".to_owned(), Value::Object(logs));
-        own.insert("epoch".to_owned(), model.history.epoch.to_json());
-    }
-    if !model.class_names.is_empty() {
-        own.insert("class_names".to_owned(), model.class_names.to_json());
-    }
-    let optimizer =
-        model.compiled.as_ref().and_then(|compiled| own_optimizer(&*compiled.optimizer));
-    if let Some(optimizer) = optimizer {
-        own.insert("optimizer".to_owned(), optimizer);
-    }
-    Value::Object(own)
-}
-
-/// What the member says. Errors (E034): a value is of another kind.
-pub(super) struct Own {
-    pub(super) seed: u64,
-    pub(super) epochs: u64,
-    pub(super) history: History,
-    pub(super) class_names: Vec<String>,
-    pub(super) optimizer: Option<Value>,
+#[derive(Default)]
+pub(in crate::train) struct Own {
+    pub(in crate::train) seed: u64,
+    pub(in crate::train) epochs: u64,
+    pub(in crate::train) history: History,
+    pub(in crate::train) class_names: Vec<String>,
+    pub(in crate::train) optimizer: Option<Value>,
 }
 
 impl Own {
+    /// The member.
+    pub(super) fn to_json(&self) -> Value {
+        let mut own = Map::new();
+        own.insert("version".to_owned(), 1.into());
+        own.insert("seed".to_owned(), self.seed.into());
+        own.insert("epochs".to_owned(), self.epochs.into());
+        if !self.history.epoch.is_empty() {
+            // What is no number, the value of a name in an epoch that did not have it, is null.
+            let list =
+                |values: &Vec<f64>| values.iter().map(|x| Value::from(*x)).collect::<Value>();
+            let logs = self.history.history.iter().map(|(name, v)| (name.clone(), list(v)));
+            own.insert("history".to_owned(), Value::Object(logs.collect()));
+            own.insert("epoch".to_owned(), self.history.epoch.to_json());
+        }
+        if !self.class_names.is_empty() {
+            own.insert("class_names".to_owned(), self.class_names.to_json());
+        }
+        if let Some(optimizer) = &self.optimizer {
+            own.insert("optimizer".to_owned(), optimizer.clone());
+        }
+        Value::Object(own)
+    }
+
+    /// What the member says. Errors (E034): a value is of another kind.
     pub(super) fn from_json(json: &Value) -> Result<Own> {
         let or = |key: &str| json.get(key).map(u64::from_json).transpose();
         let list = json.get("class_names").map(Vec::from_json).transpose()?;
