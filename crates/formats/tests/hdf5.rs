@@ -140,7 +140,7 @@ fn value(choice: usize, dims: &[usize], seed: u64) -> Value<'static> {
             let bytes: Vec<u8> = (0..shape.elems() * number.size()).map(|_| next()).collect();
             Value::raw(number, shape, bytes).unwrap()
         }
-        None if choice == Number::ALL.len() => Value::text(format!("uno {seed} ñ")),
+        None if choice == Number::ALL.len() => Value::text(format!("uno {seed} ñ\0")),
         None => Value::list(dims.iter().map(|dim| "é".repeat(*dim).into()).collect()),
     }
 }

@@ -360,8 +360,7 @@ impl<'a> File<'a> {
         if self.text > self.bytes.len() {
             return Err(damaged(texts::texts_too_long()));
         }
-        let end = text.iter().rposition(|&byte| byte != 0).map_or(0, |last| last + 1);
-        let text = std::str::from_utf8(&text[..end]).map_err(|_| damaged(texts::not_utf8()))?;
+        let text = std::str::from_utf8(text).map_err(|_| damaged(texts::not_utf8()))?;
         Ok(text.into())
     }
 
