@@ -153,3 +153,26 @@ fn older_files_predict_and_train_on_as_in_their_keras() {
         }
     }
 }
+
+#[test]
+fn weights_of_keras_are_read_and_written() {
+    for case in cases(".weights.h5", 4) {
+        let mut model = Model::load(folder().join(format!("{}.keras", case.name))).unwrap();
+        let wanted = model.weights().unwrap();
+        let zeros = wanted.iter().map(|(_, values)| ArrayD::<f32>::zeros(values.shape()));
+        model.set_weights(zeros.collect::<Vec<_>>().iter()).unwrap();
+        model.load_weights(&case.file).unwrap_or_else(|error| panic!("{error}"));
+        assert_eq!(model.weights().unwrap(), wanted, "{}", case.name);
+        // Ours are the same for us, the optimizer's memories among them.
+        let path = std::env::temp_dir().join(format!(
+            "ours-{}-{}.weights.h5",
+            std::process::id(),
+            case.name
+        ));
+        model.save_weights(&path).unwrap();
+        let mut other = Model::load(folder().join(format!("{}.keras", case.name))).unwrap();
+        other.load_weights(&path).unwrap();
+        fs::remove_file(path).unwrap();
+        assert!(other.to_keras().unwrap() == model.to_keras().unwrap(), "{}", case.name);
+    }
+}
