@@ -2,7 +2,7 @@
 
 use ndarray::ArrayD;
 use neurona::prelude::*;
-use neurona::tensor::{Shape, Tensor};
+use neurona::tensor::{Shape, Tensor, ToTensor};
 use serde_json::Value;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -174,5 +174,124 @@ fn weights_of_keras_are_read_and_written() {
         other.load_weights(&path).unwrap();
         fs::remove_file(path).unwrap();
         assert!(other.to_keras().unwrap() == model.to_keras().unwrap(), "{}", case.name);
+    }
+}
+
+/// Models made here, with what they are to learn: what Keras opens is not only what it wrote.
+fn own_models() -> Vec<(&'static str, Model, Vec<Tensor<'static>>, Vec<Tensor<'static>>)> {
+    let numbers = |dims: &[usize], step: usize| {
+        let shape = Shape::new(dims).unwrap();
+        let values = (0..shape.elems()).map(|i| (i * step % 17) as f32 / 8.0 - 1.0);
+        Tensor::new(shape, values.collect::<Vec<f32>>()).unwrap()
+    };
+    let labels = |rows: usize, classes: usize| {
+        let values: Vec<i32> = (0..rows).map(|i| (i * 5 % classes) as i32).collect();
+        Tensor::new(Shape::new(&[rows]).unwrap(), values).unwrap()
+    };
+    let mut guide: Model = Sequential::new([12])
+        .add(Dense::new(10).activation(Sigmoid))
+        .add(Dense::new(4).activation(Softmax))
+        .into();
+    let loss = SparseCategoricalCrossentropy::default();
+    guide.compile(Sgd::default(), loss, [Metric::Accuracy.named("right")]).unwrap();
+
+    let mut pictures: Model = Sequential::new([8, 8, 2])
+        .add(Conv2D::new(4, 3).activation(Relu).named("eyes"))
+        .add(BatchNormalization::default())
+        .add(MaxPooling2D::new(2))
+        .add(Flatten)
+        .add(
+            Dense::new(3)
+                .activation(neurona::nn::Activation::LeakyRelu { negative_slope: 0.1 })
+                .kernel_regularizer(Regularizer::L2(0.01)),
+        )
+        .into();
+    let rate = CosineDecay::new(0.01, 100);
+    pictures
+        .compile(AdamW::new(rate).clipnorm(1.0), MeanSquaredError, [Metric::MeanAbsoluteError])
+        .unwrap();
+
+    let (left, right) = (Input::named("left", [4]), Input::named("right", [4]));
+    let tower = Shared::new(Dense::new(6).activation(Tanh));
+    let mut inner = Sequential::new([12]).add(Dense::new(5)).add(Dense::new(5));
+    let both = Concatenate::default().on([&tower.on(&left), &tower.on(&right)]);
+    let deep = inner.as_layer().unwrap().on(&both);
+    let (far, side) = (Dense::new(1).named("far").on(&deep), Dense::new(2).named("side").on(&both));
+    let mut branches = Model::new([&left, &right], [&far, &side]).unwrap();
+    let losses = (MeanSquaredError, Huber::default().weighted(0.3));
+    let metrics = [Metric::MeanAbsoluteError.on("far"), Metric::RootMeanSquaredError.on("side")];
+    branches.compile(Nadam::default(), losses, metrics).unwrap();
+
+    vec![
+        ("own_guide", guide, vec![numbers(&[20, 12], 3)], vec![labels(20, 4)]),
+        ("own_pictures", pictures, vec![numbers(&[10, 8, 8, 2], 5)], vec![numbers(&[10, 3], 7)]),
+        (
+            "own_branches",
+            branches,
+            vec![numbers(&[20, 4], 3), numbers(&[20, 4], 5)],
+            vec![numbers(&[20, 1], 7), numbers(&[20, 2], 11)],
+        ),
+    ]
+}
+
+fn stored(tensor: &Tensor<'_>) -> Value {
+    let dtype = tensor.dtype().name();
+    let data: Value = match tensor.as_slice::<i32>() {
+        Ok(integers) => integers.to_vec().into(),
+        Err(_) => tensor.to_f64().into(),
+    };
+    serde_json::json!({"shape": tensor.shape().dims(), "dtype": dtype, "data": data})
+}
+
+/// Writes files of ours for Keras to open, if `NEURONA_KERAS_FILES` names a folder, and sees that all of them are in the
+/// record of what Keras made of them (`tools/golden/checks/our_files.py`).
+#[test]
+fn files_of_ours_are_opened_by_keras() {
+    let folder = std::env::var_os("NEURONA_KERAS_FILES").map(PathBuf::from);
+    let record = fs::read_to_string(crate::folder().join("opened_by_keras.json"));
+    let record: Value = record.map_or(Value::Null, |text| serde_json::from_str(&text).unwrap());
+    let mut names = Vec::new();
+    let mut write = |name: &str, model: &mut Model, json: Value| {
+        names.push(name.to_owned());
+        if let Some(folder) = &folder {
+            model.save(folder.join(format!("{name}.keras"))).unwrap();
+            fs::write(folder.join(format!("{name}.json")), json.to_string()).unwrap();
+        }
+    };
+    for case in cases(".keras", 50) {
+        let mut model = Model::load(&case.file).unwrap();
+        let mut json = case.json.clone();
+        let outputs = case.predictions(&mut model);
+        json["outputs"] = outputs.iter().map(|y| stored(&y.to_tensor().unwrap())).collect();
+        let bytes = model.to_keras().unwrap();
+        if let Some(history) = case.train(&mut model) {
+            json["losses"] = history["loss"].clone().into();
+        }
+        write(&case.name, &mut Model::from_bytes(&bytes).unwrap(), json);
+    }
+    for (name, mut model, x, y) in own_models() {
+        let fit =
+            |epochs| Fit::epochs(epochs).batch_size(8).shuffle(false).verbose(Verbose::Silent);
+        model.fit(x.clone(), y.clone(), fit(2)).unwrap();
+        let bytes = model.to_keras().unwrap();
+        let outputs = model.predict_all(x.clone()).unwrap();
+        let history = model.fit(x.clone(), y.clone(), fit(3)).unwrap();
+        let json = serde_json::json!({
+            "inputs": x.iter().map(stored).collect::<Vec<_>>(),
+            "targets": y.iter().map(stored).collect::<Vec<_>>(),
+            "outputs": outputs.iter().map(|y| stored(&y.to_tensor().unwrap())).collect::<Vec<_>>(),
+            "fit": {"epochs": 3, "batch_size": 8, "shuffle": false},
+            "losses": history["loss"],
+        });
+        write(name, &mut Model::from_bytes(&bytes).unwrap(), json);
+    }
+    if folder.is_none() {
+        // The mean of a normalization along two axes is a list of lists for Keras, whose shape is not among our settings.
+        for name in names.iter().filter(|name| *name != "number_preparation") {
+            assert!(
+                record.to_string().contains(&format!("\"{name}\"")),
+                "Keras has not opened {name}"
+            );
+        }
     }
 }

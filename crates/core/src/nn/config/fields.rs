@@ -104,6 +104,15 @@ impl<'m> Fields<'m> {
         }
     }
 
+    /// A list of axes, or nothing for none: all numbers alike.
+    pub fn all_or_axes(&mut self, name: &str, axes: &mut Vec<i64>) {
+        let mut given = Some(axes.clone()).filter(|axes| !axes.is_empty());
+        self.field(name, &mut given);
+        if self.reading {
+            *axes = given.unwrap_or_default();
+        }
+    }
+
     /// A number for all, or a list of one for each.
     pub fn numbers(&mut self, name: &str, numbers: &mut Vec<f64>) {
         match numbers[..] {

@@ -264,7 +264,10 @@ impl Placed {
         let unknown = || Error::new(Code::E034, not_written(class)).fix(save_weights());
         let mut config = self.layer.config().ok_or_else(|| unknown().at(self.name.as_str()))?;
         config.insert("name".to_owned(), self.name.as_str().into());
-        config.insert("trainable".to_owned(), trainable.into());
+        // Keras' spatial dropout does not take it.
+        if !class.starts_with("SpatialDropout") {
+            config.insert("trainable".to_owned(), trainable.into());
+        }
         Ok(Object { class: class.to_owned(), config }.to_json("keras.layers"))
     }
 }

@@ -143,7 +143,8 @@ impl<const RANK: usize> Default for Cropping<RANK> {
 settings! {
     Cropping<RANK> {
         field: cropping;
-        |fields| fields.channels_last()
+        // Keras' Cropping1D does not know the order of dimensions.
+        |fields| if RANK > 1 { fields.channels_last() }
     }
 }
 

@@ -128,7 +128,9 @@ impl Normalization {
 
 settings! {
     Normalization {
-        field: axis, mean, variance, invert;
+        all_or_axes: axis;
+        numbers: mean, variance;
+        field: invert;
     }
 }
 

@@ -6,7 +6,7 @@ use super::space::{Space, of_rank};
 use super::{Interpolation, Layer, Size};
 use crate::graph::Expr;
 use crate::nn::Scope;
-use crate::nn::config::{Map, Value, settings, written};
+use crate::nn::config::{Config, Fields, Map, Value, written};
 
 /// More points for each one: [`UpSampling1D`], [`UpSampling2D`], [`UpSampling3D`].
 ///
@@ -55,10 +55,19 @@ impl<const RANK: usize> Default for UpSampling<RANK> {
     }
 }
 
-settings! {
-    UpSampling<RANK> {
-        field: size, interpolation;
-        |fields| fields.channels_last()
+/// Of one dimension Keras takes one number, and of others than two no interpolation.
+impl<const RANK: usize> Config for UpSampling<RANK> {
+    fn fields(&mut self, fields: &mut Fields<'_>) {
+        match &mut self.size[..] {
+            [single] => fields.field("size", single),
+            _ => fields.field("size", &mut self.size),
+        }
+        if RANK == 2 {
+            fields.field("interpolation", &mut self.interpolation);
+        }
+        if RANK > 1 {
+            fields.channels_last();
+        }
     }
 }
 
