@@ -20,7 +20,8 @@ impl Model {
     /// takes it (class labels as integers `(rows)` or one-hot `(rows, classes)`), a tuple if there are several
     /// outputs. Everything is checked before the first step: errors E012 to E016, E021 to E025 leave the model
     /// as it was. Training that diverges stops with E041 and keeps the weights of the last good step. With an optimizer
-    /// that [averages the weights](crate::nn::Options::use_ema), they are left at their averages.
+    /// that [averages the weights](crate::nn::Options::use_ema), they are left at their averages. With a
+    /// [run folder](Fit::run) it is saved as it goes, and can be resumed; its errors are told [there](super::Run).
     pub fn fit<'a>(
         &mut self,
         x: impl ToTensors<'a>,

@@ -92,13 +92,14 @@ impl<'a> Training<'a> {
         let ready = &*self.ready(engine, self.batch.min(self.samples.rows()))?;
         let shows_rate = callbacks.iter().any(|callback| callback.reports_learning_rate());
         let names = self.names(ready, shows_rate);
-        callbacks.iter_mut().try_for_each(|callback| callback.check(&names))?;
         let (mut keeper, mut notes) = (None, findings.to_vec());
         if let Some((run, data)) = run {
             let (opened, found) = Keeper::open(run, self, engine, ready, &data, callbacks)?;
             keeper = Some(opened);
             notes.extend(found);
         }
+        // After the folder, which may refuse the training: some callbacks make their files now.
+        callbacks.iter_mut().try_for_each(|callback| callback.check(&names))?;
         for note in &notes {
             _ = tell(callbacks, &Event::Note(note));
         }

@@ -18,7 +18,7 @@ pub(super) fn short(bytes: &[u8]) -> String {
 }
 
 /// What tells samples from others: types, shapes, and a fingerprint of all elements.
-pub(super) fn samples(samples: &Samples<'_>) -> String {
+pub(in crate::train) fn samples(samples: &Samples<'_>) -> String {
     let (x, y) = (samples.x.iter().map(|x| ("x", x)), samples.y.iter().map(|y| ("y", y)));
     let all = x.chain(y).chain(samples.weights.iter().map(|weights| ("sample_weight", weights)));
     let one = |(name, tensor): (&str, &Tensor<'_>)| {

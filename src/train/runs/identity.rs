@@ -3,7 +3,6 @@
 use super::digest;
 use crate::nn::{Metric, WeightedLoss};
 use crate::train::engine::{Engine, Use};
-use crate::train::samples::Samples;
 use crate::train::training::Training;
 use neurona_core::error::{Code, Error, Result};
 use neurona_core::message::Text;
@@ -147,11 +146,6 @@ impl Identity {
         }
         Ok(())
     }
-}
-
-/// What tells samples in memory from others.
-pub(in crate::train) fn data_of(samples: &Samples<'_>) -> String {
-    digest::samples(samples)
 }
 
 neurona_core::messages! {

@@ -113,25 +113,24 @@ impl Keeper {
         course: &mut Course<'a>,
         callbacks: Callbacks<'_, '_>,
     ) -> ControlFlow<()> {
-        match self.saved.take() {
-            None => self.save(engine, course, callbacks),
-            Some(saved) => {
-                self.restore(&saved, training, engine, ready, course);
-                if saved.batch > 0 && !saved.ended {
-                    // Callbacks hear of the beginning of the epoch first.
-                    self.saved = Some(saved);
-                } else {
-                    give_back(&saved, callbacks);
-                }
-            }
-        }
-        let asked = self.run.stop.as_ref().is_some_and(Stop::is_requested);
-        if asked && !course.ended && course.epoch < self.epochs {
+        let Some(saved) = self.saved.take() else {
+            self.if_asked(engine, course, callbacks)?;
+            self.save(engine, course, callbacks);
+            return ControlFlow::Continue(());
+        };
+        self.restore(&saved, training, engine, ready, course);
+        let is_over = course.ended || course.epoch >= self.epochs;
+        if !is_over && self.is_asked() {
             // What is on the disk is where it stops.
-            if self.stopped.is_none() {
-                self.stopped = Some(Ok(self.at(engine, course)));
-            }
+            self.stopped = Some(Ok(self.at(engine, course)));
+            give_back(&saved, callbacks);
             return ControlFlow::Break(());
+        }
+        if saved.batch > 0 && !saved.ended {
+            // Callbacks hear of the beginning of the epoch first.
+            self.saved = Some(saved);
+        } else {
+            give_back(&saved, callbacks);
         }
         ControlFlow::Continue(())
     }
@@ -193,7 +192,7 @@ impl Keeper {
         course: &mut Course<'_>,
         callbacks: Callbacks<'_, '_>,
     ) -> ControlFlow<()> {
-        if !self.run.stop.as_ref().is_some_and(Stop::is_requested) {
+        if !self.is_asked() {
             return ControlFlow::Continue(());
         }
         let saved = self.try_save(engine, course, callbacks);
@@ -213,6 +212,11 @@ impl Keeper {
             stop.report(at);
         }
         Ok(())
+    }
+
+    /// Whether somebody has asked for a stop.
+    fn is_asked(&self) -> bool {
+        self.run.stop.as_ref().is_some_and(Stop::is_requested)
     }
 
     fn at(&self, engine: &Engine, course: &Course<'_>) -> Stopped {

@@ -10,7 +10,7 @@ mod stop;
 #[cfg(test)]
 mod tests;
 
-pub(super) use identity::data_of;
+pub(super) use digest::samples as data_of;
 pub(super) use keeper::Keeper;
 pub use settings::{Run, Saved};
 pub use stop::{Stop, Stopped};

@@ -115,7 +115,9 @@ impl Run {
     /// What the folder holds: the last good checkpoint, if there is one. It may be read while a process trains.
     /// Errors: E034 all checkpoints are damaged, E035 there is no such folder or it cannot be read.
     pub fn last(&self) -> Result<Option<Saved>> {
-        let last = folder::last(&self.folder, &*self.store)?;
+        let read = || folder::last(&self.folder, &*self.store);
+        // Whoever trains may remove the files that were just listed.
+        let last = read().or_else(|_| read()).or_else(|_| read())?;
         Ok(last.checkpoint.map(|(_, mut saved)| {
             let weight = |name: &String| {
                 let at = saved.state.iter().position(|(other, _)| other == name)?;
