@@ -21,7 +21,13 @@ fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/attacks")
 }
 
+/// One test, for it counts memory.
 #[test]
+fn files_that_try_something_are_refused_and_damaged_ones_do_no_harm() {
+    files_that_try_something_are_refused();
+    damaged_files_are_an_answer_or_an_error();
+}
+
 fn files_that_try_something_are_refused() {
     let json = fs::read_to_string(folder().join("attacks.json")).unwrap();
     let json: Value = serde_json::from_str(&json).unwrap();
@@ -52,4 +58,42 @@ fn files_that_try_something_are_refused() {
     let marker = json["marker"].as_str().unwrap();
     assert!(!Path::new(marker).exists() && !folder().join(marker).exists(), "code was run");
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Loads damaged bytes: an answer or an error, and never more memory than 64 MiB and four times the file.
+fn load(bytes: &[u8], what: &str) {
+    PEAK.reset_peak_usage();
+    let before = PEAK.current_usage();
+    let result = Model::from_bytes(bytes).map(drop);
+    let taken = PEAK.peak_usage() - before;
+    assert!(taken <= (64 << 20) + 4 * bytes.len(), "{what}: {taken} bytes of memory, {result:?}");
+}
+
+fn damaged_files_are_an_answer_or_an_error() {
+    let files = folder().join("../files");
+    for name in [
+        "minimal.keras",
+        "functional_nested.keras",
+        "optimizer_nadam.keras",
+        "optimizer_adam.h5",
+        "functional_nested.h5",
+        "keras2_functional.h5",
+    ] {
+        let whole = fs::read(files.join(name)).unwrap();
+        let mut bytes = whole.clone();
+        for bit in 0..8 * bytes.len().min(512) {
+            bytes[bit / 8] ^= 1 << (bit % 8);
+            load(&bytes, &format!("{name}, bit {bit}"));
+            bytes[bit / 8] = whole[bit / 8];
+        }
+        // Bits of all the rest, a step apart that is no power of two.
+        for at in (512..bytes.len()).step_by(101) {
+            bytes[at] ^= 1 << (at % 8);
+            load(&bytes, &format!("{name}, byte {at}"));
+            bytes[at] = whole[at];
+        }
+        for length in 0..whole.len().min(64 << 10) {
+            load(&whole[..length], &format!("{name}, {length} bytes of it"));
+        }
+    }
 }

@@ -43,7 +43,7 @@ neurona_core::messages! {
         es: "el archivo tiene pesos que no son números finitos: las predicciones tampoco lo serán",
     }
 
-    /// W034.
+    /// W039.
     fn optimizer_afresh(name: &str) {
         en: "the file does not have the state of {name} for these weights: the optimizer starts afresh",
         es: "el archivo no tiene el estado de {name} para estos pesos: el optimizador empieza de cero",
@@ -162,7 +162,7 @@ impl Model {
         })
     }
 
-    /// What was noticed when the model was read from a file: that the optimizer starts afresh (`W034`), that there are
+    /// What was noticed when the model was read from a file: that the optimizer starts afresh (`W039`), that there are
     /// weights which are no finite numbers (`W023`).
     pub fn notes(&self) -> &[Finding] {
         &self.notes
@@ -306,7 +306,7 @@ fn take_memories(model: &mut Model, root: &Group<'_>) -> Result<()> {
     if let Some(compiled) = compiled
         && !memories::read(root, network, compiled, engine)?
     {
-        notes.push(Finding { code: "W034", text: optimizer_afresh(compiled.optimizer.name()) });
+        notes.push(Finding { code: "W039", text: optimizer_afresh(compiled.optimizer.name()) });
     }
     Ok(())
 }
