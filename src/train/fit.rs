@@ -63,7 +63,10 @@ impl Model {
                 validation: validation.as_ref(),
             };
             let engine = engine.as_mut().ok_or_else(not_compiled)?;
-            training.run(engine, &findings, &mut callbacks, run)
+            let is_run = run.is_some();
+            let history = training.run(engine, &findings, &mut callbacks, run)?;
+            model.history.join(&history, is_run);
+            Ok(history)
         })
     }
 

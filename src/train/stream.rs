@@ -85,8 +85,8 @@ impl Model {
                 validation: validation.as_ref(),
             };
             let engine = engine.as_mut().ok_or_else(not_compiled)?;
-            let steps = data.cardinality().unwrap_or(0);
-            training.run_epochs(
+            let (steps, is_run) = (data.cardinality().unwrap_or(0), run.is_some());
+            let history = training.run_epochs(
                 engine,
                 &findings,
                 &mut callbacks,
@@ -95,7 +95,9 @@ impl Model {
                 &mut |training, engine, course, callbacks| {
                     training.epoch_of(data.pass(course.pass), engine, course, callbacks)
                 },
-            )
+            )?;
+            model.history.join(&history, is_run);
+            Ok(history)
         })
     }
 

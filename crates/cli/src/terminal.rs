@@ -2,7 +2,9 @@
 //! anywhere else.
 
 use crate::half_blocks::{self, Palette};
+use neurona::message::Lang;
 use neurona::prelude::ndarray::ArrayView2;
+use neurona::train::Progress;
 use std::io::{self, IsTerminal, Write};
 
 /// The widest a line of text gets, however wide the terminal is.
@@ -67,6 +69,16 @@ impl Screen {
         // Keras' line with its bar is as wide as a terminal of 80 columns.
         let margin = if self.redraws { "" } else { "    " };
         ForTraining { colors: self.palette != Palette::None, margin, begun: false, code: None }
+    }
+
+    /// The course of a training on standard error, whose standard output is for results.
+    pub(crate) fn progress(plain: bool, lang: Lang) -> Progress<io::Stderr> {
+        let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+        let able =
+            !plain && !set("NO_COLOR") && std::env::var_os("TERM").is_none_or(|t| t != "dumb");
+        let columns = terminal_size::terminal_size_of(io::stderr());
+        let wide = columns.is_some_and(|(columns, _)| usize::from(columns.0) >= BAR);
+        Progress::new(io::stderr(), able && wide && io::stderr().is_terminal(), lang)
     }
 
     /// The title of the page and the line under it.

@@ -143,6 +143,34 @@ impl Model {
         ])
     }
 
+    /// What the model is compiled with, in the words of a `.keras` file: Keras' `get_compile_config`, with `optimizer`, `loss`,
+    /// `loss_weights`, `metrics` and `weighted_metrics`. `None` if it is not compiled, or the optimizer or a loss is one of
+    /// your own, which files have no name for. Errors: what the layers find wrong; E014 the samples' shape is not known yet.
+    ///
+    /// ```
+    /// use neurona::prelude::*;
+    /// let mut model = Sequential::new([4]).add(Dense::new(1));
+    /// assert!(model.compile_config()?.is_none());
+    /// model.compile(Sgd::default(), MeanSquaredError, [])?;
+    /// let config = model.compile_config()?.expect("compiled");
+    /// assert_eq!(config["optimizer"]["class_name"], "SGD");
+    /// # Ok::<(), neurona::Error>(())
+    /// ```
+    pub fn compile_config(&mut self) -> Result<Option<Value>> {
+        if self.compiled.is_none() {
+            return Ok(None);
+        }
+        self.built()?;
+        let both = self.compiled.as_ref().zip(self.engine.as_ref());
+        Ok(both.and_then(|(compiled, engine)| {
+            let mut config = compiled::to_json(compiled, &engine.outputs)?;
+            if let Some(optimizer) = compiled::own_optimizer(&*compiled.optimizer) {
+                config["optimizer"] = optimizer;
+            }
+            Some(config)
+        }))
+    }
+
     /// What all trainings of this model so far were like, also those before it was saved.
     pub fn history(&self) -> &History {
         &self.history

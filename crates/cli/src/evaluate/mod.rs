@@ -1,0 +1,56 @@
+//! `neurona evaluate`: the loss and the metrics of a model on given data.
+
+use crate::args::EvaluateOptions;
+use crate::arrays::Side;
+use crate::files;
+use crate::stop::Stop;
+use neurona::message::{Decimal, Lang, Say};
+use neurona::train::{Logs, Scores};
+use serde_json::{Map, Value, json};
+use std::io::{self, Write};
+
+neurona::messages! {
+    fn samples() {
+        en: "samples",
+        es: "muestras",
+    }
+}
+
+/// Evaluates and reports on standard output.
+pub(crate) fn run(options: &EvaluateOptions, lang: Lang) -> Result<(), Stop> {
+    let EvaluateOptions { model: path, data, targets, json, threads } = options;
+    let mut model = files::compiled_model(path, *threads)?;
+    let names: Vec<String> = model.network().input_names().map(str::to_owned).collect();
+    let x = Side { option: "--data", names: &names, paths: data }.read()?;
+    let names = model.network().output_names();
+    let y = Side { option: "--target", names: &names, paths: targets }.read()?;
+    let rows = x.first().map_or(0, neurona::tensor::Tensor::rows);
+    let scores = model.evaluate(x, y).map_err(|e| e.inside(path.display().to_string()))?;
+    let mut out = io::stdout().lock();
+    if *json {
+        let line = json!({
+            "model": path.display().to_string(),
+            "samples": rows,
+            "scores": scores_to_json(&scores.logs),
+        });
+        return Ok(writeln!(out, "{line}")?);
+    }
+    let mut lines = score_lines(&scores, lang);
+    lines.push((samples().get(lang).to_owned(), rows.say(lang)));
+    let widest = lines.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0);
+    lines.iter().try_for_each(|(name, value)| writeln!(out, "{name:<widest$}  {value}"))?;
+    Ok(())
+}
+
+/// The loss, then the metrics.
+fn score_lines(scores: &Scores, lang: Lang) -> Vec<(String, String)> {
+    let logs = scores.logs.iter();
+    let (loss, metrics): (Vec<_>, Vec<_>) = logs.partition(|(name, _)| *name == "loss");
+    let line = |(name, value): (&str, f64)| (name.to_owned(), Decimal(value, 4).say(lang));
+    loss.into_iter().chain(metrics).map(line).collect()
+}
+
+/// Numbers by name; what is no number is null.
+pub(crate) fn scores_to_json(logs: &Logs) -> Map<String, Value> {
+    logs.iter().map(|(name, value)| (name.to_owned(), value.into())).collect()
+}
