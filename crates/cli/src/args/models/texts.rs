@@ -81,19 +81,19 @@ neurona::messages! {
     pub(super) fn train_after() {
         en: "It goes on with the optimizer, the loss and the metrics of the file. With --run,\n\
              Ctrl-C or a shutdown saves the training and ends with exit code 75; the same\n\
-             command with --resume goes on and ends with the same bits as if it had not stopped.\n\n\
+             command with --resume goes on, to the same bits as if it had not stopped.\n\n\
              Examples:\n\
-             \x20 neurona train model.keras --data x.npy --target y.npy --epochs 5 \\\\\n\
+             \x20 neurona train model.keras --data x.npy --target y.npy --epochs 5 \\\n\
              \x20     --output trained.keras\n\
-             \x20 neurona train model.keras --data x.npy --target y.npy --epochs 5 \\\\\n\
+             \x20 neurona train model.keras --data x.npy --target y.npy --epochs 5 \\\n\
              \x20     --output trained.keras --run runs/1 --resume",
         es: "Continúa con el optimizador, la pérdida y las métricas del archivo. Con --run,\n\
              Ctrl-C o el apagado guardan el entrenamiento y terminan con el código 75; el mismo\n\
              comando con --resume continúa y termina con los mismos bits que sin detenerse.\n\n\
              Ejemplos:\n\
-             \x20 neurona train modelo.keras --data x.npy --target y.npy --epochs 5 \\\\\n\
+             \x20 neurona train modelo.keras --data x.npy --target y.npy --epochs 5 \\\n\
              \x20     --output entrenado.keras\n\
-             \x20 neurona train modelo.keras --data x.npy --target y.npy --epochs 5 \\\\\n\
+             \x20 neurona train modelo.keras --data x.npy --target y.npy --epochs 5 \\\n\
              \x20     --output entrenado.keras --run runs/1 --resume",
     }
 

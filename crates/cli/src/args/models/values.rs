@@ -9,6 +9,7 @@ use std::path::PathBuf;
 
 /// The options of `neurona inspect`. Errors: E002.
 pub(in crate::args) fn inspect(matches: &ArgMatches) -> Result<InspectOptions> {
+    threads(matches)?;
     let file = named(matches, "file", "neurona inspect model.keras")?;
     Ok(InspectOptions { file, json: matches.get_flag("json") })
 }
@@ -64,6 +65,7 @@ pub(in crate::args) fn train(matches: &ArgMatches, arguments: &[OsString]) -> Re
 
 /// The options of `neurona convert`. Errors: E002.
 pub(in crate::args) fn convert(matches: &ArgMatches) -> Result<ConvertOptions> {
+    threads(matches)?;
     let example = "neurona convert model.h5 model.keras";
     let (from, to) = (named(matches, "in", example)?, named(matches, "out", example)?);
     Ok(ConvertOptions { from, to })
