@@ -151,7 +151,7 @@ fn arrays_that_do_not_fit_are_told_with_the_numbers_that_disagree() {
         &golden,
         "predict @model.keras --input @wide.npy",
         4,
-        &["E012", "model.keras", "(4)", "(5)"],
+        &["E012", "model.keras", "[4]", "[5]"],
         &["E012", "model.keras", "forma"],
     );
     check(

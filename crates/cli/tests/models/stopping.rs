@@ -9,6 +9,7 @@ use neurona::prelude::*;
 use std::fs;
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, Command, Stdio};
+use std::time::Duration;
 
 /// A model with dropout, and so many samples that an epoch takes a while.
 fn prepare(test: &str) -> Golden {
@@ -41,7 +42,7 @@ fn begin(golden: &Golden, line: &str) -> (Child, BufReader<impl Read + use<>>) {
     let mut course = BufReader::new(child.stderr.take().expect("piped"));
     let mut text = String::new();
     course.read_line(&mut text).expect("a line");
-    assert!(text.contains("1/40"), "{text}");
+    assert!(text.contains(" 1/40"), "{text}");
     (child, course)
 }
 
@@ -79,7 +80,7 @@ fn a_training_that_was_stopped_and_resumed_writes_the_bytes_of_one_that_was_not(
         let output = Command::new("sh").args(["-c", again]).output().expect("a shell");
         let text = String::from_utf8_lossy(&output.stderr);
         assert!(output.status.success(), "{text}");
-        assert!(!text.contains("1/40"), "it began anew: {text}");
+        assert!(!text.contains(" 1/40"), "it began anew: {text}");
         let bytes = |name: &str| fs::read(golden.path(name)).expect("written");
         assert!(bytes(&out) == bytes("whole.keras"), "{signal_name}: other bytes");
     }
@@ -112,4 +113,25 @@ fn without_a_run_nothing_is_written_and_the_code_is_130() {
         assert!(text.contains(words), "{text}");
         assert!(!golden.path("o.keras").exists());
     }
+}
+
+#[test]
+fn the_first_signal_waits_for_the_work_and_the_second_ends_it_at_once() {
+    let golden = prepare("stop-twice");
+    // Data that never come: the command waits for them, whatever it is asked, until it is asked twice.
+    let pipe = golden.path("endless.npy");
+    assert!(Command::new("mkfifo").arg(&pipe).status().expect("mkfifo starts").success());
+    let line =
+        "train @model.keras --data @endless.npy --target @y.npy --output @o.keras --run @run";
+    let words = golden.words(line);
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let mut child = command(&words).stderr(Stdio::null()).spawn().expect("the command starts");
+    // It can be opened when the command has opened it, too.
+    let writer = fs::OpenOptions::new().write(true).open(&pipe).expect("opened");
+    signal(&child, "-TERM");
+    std::thread::sleep(Duration::from_millis(200));
+    assert_eq!(child.try_wait().expect("asked"), None);
+    signal(&child, "-TERM");
+    assert_eq!(child.wait().expect("it ends").code(), Some(130));
+    drop(writer);
 }

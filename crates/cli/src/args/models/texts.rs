@@ -88,8 +88,8 @@ neurona::messages! {
              \x20 neurona train model.keras --data x.npy --target y.npy --epochs 5 \\\n\
              \x20     --output trained.keras --run runs/1 --resume",
         es: "Continúa con el optimizador, la pérdida y las métricas del archivo. Con --run,\n\
-             Ctrl-C o el apagado guardan el entrenamiento y terminan con el código 75; el mismo\n\
-             comando con --resume continúa y termina con los mismos bits que sin detenerse.\n\n\
+             Ctrl-C o el apagado guardan el entrenamiento y terminan con el código 75; el\n\
+             mismo comando con --resume continúa, hasta los mismos bits que sin detenerse.\n\n\
              Ejemplos:\n\
              \x20 neurona train modelo.keras --data x.npy --target y.npy --epochs 5 \\\n\
              \x20     --output entrenado.keras\n\
