@@ -14,7 +14,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 pub(crate) use models::{
-    ConvertOptions, EvaluateOptions, InspectOptions, PredictOptions, TrainOptions,
+    ConvertOptions, EvaluateOptions, InspectOptions, PredictOptions, RunFolder, TrainOptions,
 };
 
 /// What was asked.

@@ -3,9 +3,10 @@
 use crate::args::ConvertOptions;
 use crate::files::{Kind, check_place};
 use neurona::data::{npz, safetensors};
-use neurona::tensor::ToTensor;
+use neurona::tensor::{Tensor, ToTensor};
 use neurona::train::Model;
 use neurona::{Code, Error, Result};
+use std::path::Path;
 
 neurona::messages! {
     fn needs_model(from: &str, to: &str) {
@@ -19,40 +20,49 @@ neurona::messages! {
     }
 }
 
+/// What weights alone are kept in under their own names.
+const NAMED: [Kind; 2] = [Kind::Safetensors, Kind::Npz];
+
 /// Reads one file and writes the other.
 pub(crate) fn run(options: &ConvertOptions) -> Result<()> {
     let ConvertOptions { from, to } = options;
     let source = Kind::among(from, &Kind::ALL)?;
-    // Weights alone have names only in these.
-    let named = [Kind::Safetensors, Kind::Npz];
-    let model = [Kind::Keras, Kind::H5].contains(&source);
-    let target = Kind::among(to, &[Kind::Keras, Kind::WeightsH5, Kind::Safetensors, Kind::Npz])?;
-    if !model && !(named.contains(&source) && named.contains(&target)) {
-        let error = Error::new(Code::E016, needs_model(source.ending(), target.ending()));
-        return Err(error.at(from.display().to_string()).fix(load_weights()));
-    }
+    let targets = [Kind::Keras, Kind::WeightsH5, Kind::Safetensors, Kind::Npz];
+    let target = Kind::among(to, &targets)?;
     // What is not read of a file would be lost if it were written over.
     check_place(to, "OUT", [from.as_path()])?;
-    if !model {
-        let arrays = if source == Kind::Npz { npz::read(from)? } else { safetensors::read(from)? };
-        return if target == Kind::Npz {
-            npz::write(to, &arrays)
-        } else {
-            safetensors::write(to, &arrays)
-        };
+    match source {
+        Kind::Keras | Kind::H5 => model(from, to, target),
+        Kind::Safetensors if NAMED.contains(&target) => write(to, &safetensors::read(from)?),
+        Kind::Npz if NAMED.contains(&target) => write(to, &npz::read(from)?),
+        Kind::WeightsH5 | Kind::Safetensors | Kind::Npz | Kind::Npy => {
+            let error = Error::new(Code::E016, needs_model(source.ending(), target.ending()));
+            Err(error.at(from.display().to_string()).fix(load_weights()))
+        }
     }
+}
+
+/// A model to the whole of it, or to its weights.
+fn model(from: &Path, to: &Path, target: Kind) -> Result<()> {
     let mut model = Model::load(from)?;
-    let here = |error: Error| error.inside(from.display().to_string());
     match target {
         Kind::Keras => model.save(to),
         Kind::Npz => {
-            let weights = model.weights().map_err(here)?;
+            let weights = model.weights().map_err(|e| e.inside(from.display().to_string()))?;
             let mut tensors = Vec::new();
             for (name, array) in &weights {
                 tensors.push((name.clone(), array.to_tensor()?));
             }
-            npz::write(to, &tensors)
+            write(to, &tensors)
         }
         Kind::WeightsH5 | Kind::Safetensors | Kind::H5 | Kind::Npy => model.save_weights(to),
+    }
+}
+
+/// Arrays to a file that keeps their names.
+fn write(to: &Path, arrays: &[(String, Tensor<'_>)]) -> Result<()> {
+    match Kind::of(to) {
+        Some(Kind::Npz) => npz::write(to, arrays),
+        _ => safetensors::write(to, arrays),
     }
 }

@@ -3,7 +3,7 @@
 mod again;
 mod texts;
 
-use crate::args::TrainOptions;
+use crate::args::{RunFolder, TrainOptions};
 use crate::arrays::Side;
 use crate::files::{self, Kind, check_place};
 use crate::interrupt;
@@ -58,16 +58,19 @@ fn fit(
         .shuffle(options.shuffle)
         .verbose(Verbose::Silent)
         .callback(Screen::progress(options.plain, lang));
-    let fit = match &options.run {
-        Some(folder) => fit.run(Run::new(folder).resume(options.resume).stop(interrupt::stop())),
-        None => fit.callback(|_: &Event<'_>| match interrupt::asked() {
-            true => ControlFlow::Break(()),
-            false => ControlFlow::Continue(()),
-        }),
+    let until_asked = |_: &Event<'_>| {
+        if interrupt::asked() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     };
+    let fit = match &options.run {
+        Some(RunFolder { path, resume }) => {
+            fit.run(Run::new(path).resume(*resume).stop(interrupt::stop()))
+        }
+        None => fit.callback(until_asked),
+    };
+    let resumes = options.run.as_ref().is_some_and(|run| run.resume);
     model.fit(x, y, fit).map_err(|error| match error.code() {
         // Without `--resume`, this is that the folder has a run already.
-        Code::E036 if !options.resume => error.fix(texts::resume_it()),
+        Code::E036 if !resumes => error.fix(texts::resume_it()),
         Code::E034 | Code::E035 | Code::E036 | Code::E037 => error,
         _ => error.inside(options.model.display().to_string()),
     })

@@ -28,12 +28,14 @@ fn weights_become_files_of_weights_and_those_each_other() {
     golden.output("convert @model.keras @w.npz");
     golden.output("convert @w.npz @from-npz.safetensors");
     golden.output("convert @w.safetensors @from-safetensors.npz");
-    let read = |name: &str| match name.ends_with(".npz") {
-        true => npz::read(golden.path(name)).unwrap(),
-        false => safetensors::read(golden.path(name)).unwrap(),
-    };
-    for name in ["w.safetensors", "w.npz", "from-npz.safetensors", "from-safetensors.npz"] {
-        let found = read(name);
+    let npz = |name: &str| npz::read(golden.path(name)).unwrap();
+    let safetensors = |name: &str| safetensors::read(golden.path(name)).unwrap();
+    for (name, found) in [
+        ("w.safetensors", safetensors("w.safetensors")),
+        ("w.npz", npz("w.npz")),
+        ("from-npz.safetensors", safetensors("from-npz.safetensors")),
+        ("from-safetensors.npz", npz("from-safetensors.npz")),
+    ] {
         assert_eq!(found.len(), weights.len(), "{name}");
         for (name, array) in &weights {
             let (_, tensor) = found.iter().find(|(other, _)| other == name).expect("a weight");

@@ -8,7 +8,7 @@ fn loss_and_metrics_are_keras() {
         let golden = Golden::new(name, &format!("evaluate-{name}"));
         let flags = |option: &str, letter: &str, key: &str| -> String {
             let count = golden.json[key].as_array().unwrap().len();
-            (0..count).map(|i| format!(" {option} @{letter}{i}.npy")).collect()
+            (0..count).fold(String::new(), |line, i| line + &format!(" {option} @{letter}{i}.npy"))
         };
         let flags = flags("--data", "x", "inputs") + &flags("--target", "y", "targets");
         let line = golden.line(&format!("evaluate @model.keras{flags} --json"));

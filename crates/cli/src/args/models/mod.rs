@@ -65,10 +65,8 @@ pub(crate) struct TrainOptions {
     pub(crate) seed: Option<u64>,
     /// The file for the trained model.
     pub(crate) output: PathBuf,
-    /// The folder in which the training is saved as it goes.
-    pub(crate) run: Option<PathBuf>,
-    /// Whether to go on with the run that the folder holds.
-    pub(crate) resume: bool,
+    /// Where the training is saved as it goes, if it is.
+    pub(crate) run: Option<RunFolder>,
     /// One line of JSON.
     pub(crate) json: bool,
     /// How many threads; `None` for as many as the processor runs.
@@ -77,6 +75,15 @@ pub(crate) struct TrainOptions {
     pub(crate) plain: bool,
     /// The whole command line, to tell how the run is resumed.
     pub(crate) arguments: Vec<OsString>,
+}
+
+/// The folder in which a training is saved as it goes.
+#[derive(Debug)]
+pub(crate) struct RunFolder {
+    /// The folder.
+    pub(crate) path: PathBuf,
+    /// Whether to go on with the run that it holds.
+    pub(crate) resume: bool,
 }
 
 /// What is to be written as what.

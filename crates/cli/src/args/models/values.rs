@@ -1,7 +1,9 @@
 //! The values of the options of commands on models in files.
 
 use super::super::values::{count, wrong};
-use super::{ConvertOptions, EvaluateOptions, InspectOptions, PredictOptions, TrainOptions, texts};
+use super::{
+    ConvertOptions, EvaluateOptions, InspectOptions, PredictOptions, RunFolder, TrainOptions, texts,
+};
 use clap::ArgMatches;
 use neurona::{Code, Error, Result};
 use std::ffi::OsString;
@@ -54,8 +56,7 @@ pub(in crate::args) fn train(matches: &ArgMatches, arguments: &[OsString]) -> Re
         shuffle: !matches.get_flag("no-shuffle"),
         seed: count(matches, "seed", (0, u64::MAX), "42")?,
         output: some(matches, "output", "trained.keras")?.swap_remove(0),
-        run,
-        resume,
+        run: run.map(|path| RunFolder { path, resume }),
         json: matches.get_flag("json"),
         threads: threads(matches)?,
         plain: matches.get_flag("plain"),
