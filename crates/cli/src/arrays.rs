@@ -7,8 +7,31 @@ use neurona::message::Text;
 use neurona::nn::check_finite;
 use neurona::prelude::ndarray::ArrayD;
 use neurona::tensor::{Tensor, ToTensor};
+use neurona::train::Model;
 use neurona::{Code, Error, Result};
 use std::path::{Path, PathBuf};
+
+/// The names of a model's inputs, each once: see [`told_apart`].
+pub(crate) fn input_names(model: &Model) -> Vec<String> {
+    told_apart(model.network().input_names().map(str::to_owned).collect())
+}
+
+/// The names of a model's outputs, each once: see [`told_apart`].
+pub(crate) fn output_names(model: &Model) -> Vec<String> {
+    told_apart(model.network().output_names())
+}
+
+/// Names of which none is there twice: `forked`, `forked_1`. A model in a model gives all its outputs under its own.
+fn told_apart(mut names: Vec<String>) -> Vec<String> {
+    for i in 1..names.len() {
+        let (name, mut number) = (names[i].clone(), 0);
+        while names[..i].contains(&names[i]) {
+            number += 1;
+            names[i] = format!("{name}_{number}");
+        }
+    }
+    names
+}
 
 /// The files given for one side of a model.
 #[derive(Clone, Copy, Debug)]
@@ -66,8 +89,16 @@ impl Side<'_> {
         if let [path] = self.paths
             && Kind::of(path) == Some(Kind::Npz)
         {
-            let all = self.names.iter().zip(arrays).map(named);
-            return npz::write(path, &all.collect::<Result<Vec<_>>>()?);
+            let all: Vec<_> = self.names.iter().zip(arrays).map(named).collect::<Result<_>>()?;
+            return npz::write(path, &all).or_else(|error| match error.code() {
+                // A name that an archive cannot have: then all have those that NumPy gives.
+                Code::E016 => {
+                    let number = |(i, (_, array))| (format!("arr_{i}"), array);
+                    let all: Vec<_> = all.into_iter().enumerate().map(number).collect();
+                    npz::write(path, &all)
+                }
+                _ => Err(error),
+            });
         }
         for ((path, array), name) in self.paths.iter().zip(arrays).zip(self.names) {
             match Kind::of(path) {
@@ -154,5 +185,16 @@ neurona::messages! {
     fn file_alone() {
         en: "give that file alone, with an array of each of the model's names, or .npy files",
         es: "dé ese archivo solo, con un arreglo de cada nombre del modelo, o archivos .npy",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_told_apart() {
+        let names = ["a", "b", "a", "a_1", "a"].map(str::to_owned).to_vec();
+        assert_eq!(told_apart(names), ["a", "b", "a_1", "a_1_1", "a_2"]);
     }
 }

@@ -70,8 +70,8 @@ pub(crate) fn model(path: &Path, threads: Option<usize>) -> Result<Model> {
 
 /// The same, of a model that can be evaluated and trained. Errors: E014 it is not compiled.
 pub(crate) fn compiled_model(path: &Path, threads: Option<usize>) -> Result<Model> {
-    let mut model = model(path, threads)?;
-    if model.compile_config()?.is_none() {
+    let model = model(path, threads)?;
+    if model.compile_config().is_none() {
         let error = Error::new(Code::E014, not_compiled()).fix(compile_it());
         return Err(error.at(path.display().to_string()));
     }

@@ -36,7 +36,7 @@ fn main() -> ExitCode {
         Err(Stop::Saved) => ExitCode::from(interrupt::SAVED_EXIT_CODE),
         Err(Stop::Error(error)) => {
             // If not even this can be written, the exit code still tells.
-            let _ = writeln!(io::stderr().lock(), "{}", error.in_lang(lang));
+            let _ = writeln!(io::stderr().lock(), "{}", terminal::harmless(&error.in_lang(lang)));
             ExitCode::from(stop::exit_code(error.code()))
         }
     }

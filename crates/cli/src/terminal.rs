@@ -157,6 +157,23 @@ impl Screen {
     }
 }
 
+/// A text without control characters but ends of lines: names in files of others can hold any, and a terminal obeys
+/// them.
+pub(crate) fn harmless(text: &str) -> String {
+    let harmless = |c: char| match c {
+        '\n' => c.to_string(),
+        // Those that turn the direction of what follows are none of Unicode's control characters.
+        c if c.is_control()
+            || "\u{202a}\u{202b}\u{202c}\u{202d}\u{202e}\u{2066}\u{2067}\u{2068}\u{2069}"
+                .contains(c) =>
+        {
+            c.escape_unicode().to_string()
+        }
+        c => c.to_string(),
+    };
+    text.chars().map(harmless).collect()
+}
+
 /// Lines of at most `width` columns, broken at spaces. A longer word stays whole; a fixed space does not break.
 pub(crate) fn wrap(text: &str, width: usize) -> Vec<String> {
     let mut lines = vec![String::new()];
@@ -239,6 +256,12 @@ impl Write for ForTraining {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_cannot_steer_the_terminal() {
+        let name = "año\u{1b}[2J\t\u{202e}\n二";
+        assert_eq!(harmless(name), "año\\u{1b}[2J\\u{9}\\u{202e}\n二");
+    }
 
     #[test]
     fn paragraphs_break_at_spaces_that_may_break() {

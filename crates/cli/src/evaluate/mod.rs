@@ -1,9 +1,10 @@
 //! `neurona evaluate`: the loss and the metrics of a model on given data.
 
 use crate::args::EvaluateOptions;
-use crate::arrays::Side;
+use crate::arrays::{Side, input_names, output_names};
 use crate::files;
 use crate::stop::Stop;
+use crate::terminal::harmless;
 use neurona::message::{Decimal, Lang, Say};
 use neurona::train::{Logs, Scores};
 use serde_json::{Map, Value, json};
@@ -20,9 +21,9 @@ neurona::messages! {
 pub(crate) fn run(options: &EvaluateOptions, lang: Lang) -> Result<(), Stop> {
     let EvaluateOptions { model: path, data, targets, json, threads } = options;
     let mut model = files::compiled_model(path, *threads)?;
-    let names: Vec<String> = model.network().input_names().map(str::to_owned).collect();
+    let names = input_names(&model);
     let x = Side { option: "--data", names: &names, paths: data }.read()?;
-    let names = model.network().output_names();
+    let names = output_names(&model);
     let y = Side { option: "--target", names: &names, paths: targets }.read()?;
     let rows = x.first().map_or(0, neurona::tensor::Tensor::rows);
     let scores = model.evaluate(x, y).map_err(|e| e.inside(path.display().to_string()))?;
@@ -38,7 +39,9 @@ pub(crate) fn run(options: &EvaluateOptions, lang: Lang) -> Result<(), Stop> {
     let mut lines = score_lines(&scores, lang);
     lines.push((samples().get(lang).to_owned(), rows.say(lang)));
     let widest = lines.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0);
-    lines.iter().try_for_each(|(name, value)| writeln!(out, "{name:<widest$}  {value}"))?;
+    for (name, value) in lines {
+        writeln!(out, "{}", harmless(&format!("{name:<widest$}  {value}")))?;
+    }
     Ok(())
 }
 
@@ -51,6 +54,6 @@ fn score_lines(scores: &Scores, lang: Lang) -> Vec<(String, String)> {
 }
 
 /// Numbers by name; what is no number is null.
-pub(crate) fn scores_to_json(logs: &Logs) -> Map<String, Value> {
+fn scores_to_json(logs: &Logs) -> Map<String, Value> {
     logs.iter().map(|(name, value)| (name.to_owned(), value.into())).collect()
 }

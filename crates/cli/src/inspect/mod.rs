@@ -10,6 +10,7 @@ mod texts;
 use crate::args::InspectOptions;
 use crate::files::Kind;
 use crate::stop::Stop;
+use crate::terminal::harmless;
 use neurona::message::Lang;
 use neurona::tensor::Tensor;
 use neurona::train::Model;
@@ -42,7 +43,7 @@ pub(crate) fn run(options: &InspectOptions, lang: Lang) -> Result<(), Stop> {
             if *json {
                 writeln!(out, "{}", json::of_arrays(&name, &arrays))?;
             } else {
-                write!(out, "{}", table::of_arrays(&name, &arrays, lang))?;
+                write!(out, "{}", harmless(&table::of_arrays(&name, &arrays, lang)))?;
             }
         }
         Some(Kind::Keras | Kind::H5) | None => {
@@ -51,7 +52,7 @@ pub(crate) fn run(options: &InspectOptions, lang: Lang) -> Result<(), Stop> {
             if *json {
                 writeln!(out, "{}", json::of_model(&name, &model, &inside))?;
             } else {
-                write!(out, "{}", table::of_model(&model, &inside, lang))?;
+                write!(out, "{}", harmless(&table::of_model(&model, &inside, lang)))?;
             }
         }
     }
@@ -59,11 +60,10 @@ pub(crate) fn run(options: &InspectOptions, lang: Lang) -> Result<(), Stop> {
 }
 
 fn look(model: &mut Model) -> neurona::Result<Inside> {
-    let summary = model.summary()?;
+    let (summary, compiled) = (model.summary()?, model.compile_config());
     if model.sample_shapes().is_none() {
-        return Ok(Inside { summary, compiled: None, weights: None });
+        return Ok(Inside { summary, compiled, weights: None });
     }
-    let compiled = model.compile_config()?;
     let weights = model.weights()?.into_iter().map(|(name, array)| {
         let shape = neurona::tensor::Shape::new(array.shape())?;
         let tensor = Tensor::new(shape, array.into_iter().collect::<Vec<f32>>())?;

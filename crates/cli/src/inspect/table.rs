@@ -20,11 +20,9 @@ pub(super) fn of_arrays(file: &str, arrays: &[Statistics], lang: Lang) -> String
 /// A file of a model.
 pub(super) fn of_model(model: &Model, inside: &Inside, lang: Lang) -> String {
     let mut page = format!("{}\n\n", inside.summary);
-    match (&inside.compiled, &inside.weights) {
-        (Some(compiled), _) => page += &compiled_with(compiled, lang),
-        // What it is compiled with is not known before its weights are.
-        (None, None) => {}
-        (None, Some(_)) => page += &format!("{}\n", texts::not_compiled().get(lang)),
+    match &inside.compiled {
+        Some(compiled) => page += &compiled_with(compiled, lang),
+        None => page += &format!("{}\n", texts::not_compiled().get(lang)),
     }
     page.push('\n');
     match &inside.weights {

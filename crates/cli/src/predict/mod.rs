@@ -4,9 +4,10 @@ mod rows;
 mod texts;
 
 use crate::args::PredictOptions;
-use crate::arrays::Side;
+use crate::arrays::{Side, input_names, output_names};
 use crate::files;
 use crate::stop::Stop;
+use crate::terminal::harmless;
 use neurona::message::Lang;
 use neurona::train::Model;
 use std::io::{self, Write};
@@ -16,9 +17,9 @@ use std::path::PathBuf;
 pub(crate) fn run(options: &PredictOptions, lang: Lang) -> Result<(), Stop> {
     let PredictOptions { model: path, inputs, outputs, threads } = options;
     let mut model = files::model(path, *threads)?;
-    let names: Vec<String> = model.network().input_names().map(str::to_owned).collect();
+    let names = input_names(&model);
     let inputs = Side { option: "--input", names: &names, paths: inputs };
-    let names = model.network().output_names();
+    let names = output_names(&model);
     let outputs = Side { option: "--output", names: &names, paths: outputs };
     // Before the work, because nobody wants to learn after it that there is no place for the results.
     let read: Vec<_> = inputs.paths.iter().chain([path]).map(PathBuf::as_path).collect();
@@ -42,7 +43,7 @@ fn show(
     for (name, output) in names.iter().zip(outputs) {
         rows::lines(name, output, model.class_names(), lang)
             .iter()
-            .try_for_each(|line| writeln!(out, "{line}"))?;
+            .try_for_each(|line| writeln!(out, "{}", harmless(line)))?;
     }
     Ok(())
 }

@@ -4,11 +4,11 @@ mod again;
 mod texts;
 
 use crate::args::{RunFolder, TrainOptions};
-use crate::arrays::Side;
+use crate::arrays::{Side, input_names, output_names};
 use crate::files::{self, Kind, check_place};
 use crate::interrupt;
 use crate::stop::Stop;
-use crate::terminal::Screen;
+use crate::terminal::{Screen, harmless};
 use neurona::message::{Decimal, Lang};
 use neurona::tensor::Tensor;
 use neurona::train::{Event, Fit, History, Model, Run, Stopped, Verbose};
@@ -29,9 +29,9 @@ pub(crate) fn run(options: &TrainOptions, lang: Lang) -> Result<(), Stop> {
     if let Some(seed) = options.seed {
         model.reseed(seed);
     }
-    let names: Vec<String> = model.network().input_names().map(str::to_owned).collect();
+    let names = input_names(&model);
     let x = Side { option: "--data", names: &names, paths: data }.read()?;
-    let names = model.network().output_names();
+    let names = output_names(&model);
     let y = Side { option: "--target", names: &names, paths: targets }.read()?;
     let rows = x.first().map_or(0, Tensor::rows);
     let history = fit(&mut model, x, y, options, lang)?;
@@ -123,6 +123,6 @@ fn report(
         Some(texts::score(name, value).get(lang).to_owned())
     };
     let scores: Vec<String> = history.history.iter().filter_map(last).collect();
-    writeln!(out, "{}", scores.join("  "))?;
+    writeln!(out, "{}", harmless(&scores.join("  ")))?;
     Ok(writeln!(out, "{}", texts::written(&output).get(lang))?)
 }

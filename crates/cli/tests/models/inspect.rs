@@ -104,3 +104,13 @@ fn weights_as_keras_writes_them_are_told_by_their_place() {
     assert_eq!(shape("layers/dense/vars/0"), Some(serde_json::json!([6, 5])));
     assert_eq!(shape("layers/dense_1/vars/1"), Some(serde_json::json!([3])));
 }
+
+#[test]
+fn names_in_a_file_cannot_steer_the_terminal() {
+    let golden = Golden::new("names", "inspect-names");
+    for line in ["inspect @model.keras", "predict @model.keras --input @x0.npy"] {
+        let out = golden.output(line);
+        assert!(out.contains("\\u{9}"), "no tab in the names: {out}");
+        assert_eq!(out.find(|c: char| c.is_control() && c != '\n'), None);
+    }
+}

@@ -3,6 +3,7 @@
 use crate::golden::Golden;
 use neurona::data::{npy, npz};
 use neurona::prelude::ndarray::{Array2, array};
+use neurona::prelude::{Dense, MeanSquaredError, Sequential, Sgd};
 use neurona::tensor::ToTensor;
 use std::fs;
 
@@ -350,4 +351,20 @@ fn a_run_is_not_overwritten_and_not_mixed() {
         &["E036", "tamaño del lote"],
     );
     check(&golden, &format!("{TRAIN} --output @o.keras --run @x0.npy"), 3, &["E035"], &["E035"]);
+}
+
+#[test]
+fn training_that_diverges_ends_with_its_own_code_and_writes_nothing() {
+    let golden = Golden::new("never_compiled", "diverges");
+    let mut model = Sequential::new([3]).add(Dense::new(1));
+    model.compile(Sgd::new(1e30), MeanSquaredError, []).expect("compiled");
+    model.save(golden.path("model.keras")).expect("saved");
+    npy::write(golden.path("y0.npy"), &Array2::<f32>::ones((5, 1))).expect("written");
+    let line = format!("{TRAIN} --epochs 9 --output @o.keras");
+    for lang in ["en", "es"] {
+        let run = golden.run(&format!("{line} --lang {lang}"));
+        assert_eq!(run.code, Some(5), "{}", run.err);
+        assert!(run.err.contains("E041") && run.err.contains("model.keras"), "{}", run.err);
+    }
+    assert!(!golden.path("o.keras").exists());
 }

@@ -2,6 +2,7 @@
 
 use crate::golden::{Golden, check_close, tensor};
 use neurona::data::{npy, npz};
+use std::fs;
 
 #[test]
 fn files_of_outputs_are_keras() {
@@ -12,6 +13,33 @@ fn files_of_outputs_are_keras() {
     let wanted = tensor(&golden.json["outputs"][0]);
     assert_eq!(found.shape(), wanted.shape());
     check_close(&found.to_f64(), &wanted.to_f64(), 1e-5);
+}
+
+#[test]
+fn every_model_of_keras_predicts() {
+    let files = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/golden/files");
+    let names =
+        fs::read_dir(files).expect("listed").map(|entry| entry.expect("listed").file_name());
+    let names = names.filter_map(|name| Some(name.to_str()?.strip_suffix(".keras")?.to_owned()));
+    let mut count = 0;
+    for name in names {
+        let golden = Golden::new(&name, "predict-every");
+        let wanted: Vec<_> =
+            golden.json["outputs"].as_array().unwrap().iter().map(tensor).collect();
+        let mut line = "predict @model.keras --output @p.npz".to_owned();
+        for i in 0..golden.json["inputs"].as_array().unwrap().len() {
+            line += &format!(" --input @x{i}.npy");
+        }
+        golden.output(&line);
+        let found = npz::read(golden.path("p.npz")).unwrap();
+        assert_eq!(found.len(), wanted.len(), "{name}");
+        for ((_, found), wanted) in found.iter().zip(&wanted) {
+            assert_eq!(found.shape(), wanted.shape(), "{name}");
+            check_close(&found.to_f64(), &wanted.to_f64(), 1e-5);
+        }
+        count += 1;
+    }
+    assert!(count >= 50, "only {count} files");
 }
 
 #[test]

@@ -99,3 +99,13 @@ fn a_complete_run_resumed_writes_the_same_file() {
         bytes("plain.keras") == bytes("run.keras") && bytes("run.keras") == bytes("again.keras")
     );
 }
+
+#[test]
+fn the_number_of_threads_does_not_change_a_byte() {
+    let golden = Golden::new("convolutions", "train-threads");
+    let bytes = |threads: usize| {
+        golden.output(&format!("{FILES} --epochs 2 --output @o.keras --threads {threads}"));
+        std::fs::read(golden.path("o.keras")).unwrap()
+    };
+    assert!(bytes(1) == bytes(3));
+}
