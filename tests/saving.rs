@@ -186,3 +186,35 @@ fn checkpoints_that_cannot_be_are_refused_before_training_and_failures_in_it_are
     assert_eq!((history["loss"].len(), notes.len()), (2, 2));
     assert!(notes[0].contains("late.safetensors"), "{}", notes[0]);
 }
+
+#[test]
+fn the_history_of_a_model_is_that_of_all_its_trainings_also_in_its_file() {
+    let folder = folder("history");
+    let (x, y) = digits();
+    let mut model = model(3);
+    let quiet = |epochs| Fit::epochs(epochs).verbose(Verbose::Silent);
+    let first = model.fit(&x, &y, quiet(2)).unwrap();
+    assert_eq!(model.history(), &first);
+    let second = model.fit(&x, &y, quiet(1)).unwrap();
+    assert_eq!(model.history().epoch, [0, 1, 2]);
+    assert_eq!(model.history()["loss"], [&first["loss"][..], &second["loss"]].concat());
+    let path = folder.join("model.keras");
+    model.save(&path).unwrap();
+    assert_eq!(Model::load(&path).unwrap().history(), model.history());
+
+    // A run that is stopped and resumed is told once.
+    let stop = Stop::default();
+    let after_one = |event: &Event<'_>| {
+        if let Event::EpochEnd { .. } = event {
+            stop.request();
+        }
+        ControlFlow::Continue(())
+    };
+    let run = || Run::new(folder.join("run"));
+    model.fit(&x, &y, quiet(3).callback(after_one).run(run().stop(&stop))).unwrap();
+    assert_eq!(model.history().epoch.len(), 4);
+    let whole = model.fit(&x, &y, quiet(3).run(run().resume(true))).unwrap();
+    assert_eq!(model.history().epoch.len(), 6);
+    assert_eq!(model.history()["loss"][3..], whole["loss"]);
+    fs::remove_dir_all(folder).ok();
+}

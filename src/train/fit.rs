@@ -47,7 +47,7 @@ impl Model {
         if let Some(progress) = Progress::stdout(verbose, lang) {
             callbacks.insert(0, Box::new(progress));
         }
-        let history = self.with_cpu(|model, cpu| {
+        self.with_cpu(|model, cpu| {
             let (form, findings) = model.check_and_build(&train, validation.as_ref())?;
             let Model { network, compiled, engine, seed, .. } = &mut *model;
             let training = Training {
@@ -64,10 +64,11 @@ impl Model {
                 validation: validation.as_ref(),
             };
             let engine = engine.as_mut().ok_or_else(not_compiled)?;
-            training.run(engine, &findings, &mut callbacks, run)
-        })?;
-        self.history.append(&history);
-        Ok(history)
+            let is_run = run.is_some();
+            let history = training.run(engine, &findings, &mut callbacks, run)?;
+            model.history.join(&history, is_run);
+            Ok(history)
+        })
     }
 
     /// One step on one batch, as [`fit`](Model::fit) does it, and the loss and metrics before it.

@@ -34,22 +34,34 @@ impl History {
         }
     }
 
-    /// Adds the epochs of a later training, numbered on from those that are there.
+    /// Adds what another training was like, its epochs numbered after those that are there.
     ///
-    /// ```
-    /// use neurona::train::{History, Logs};
-    /// let mut history = History::default();
-    /// history.push(0, &Logs::new([("loss", 0.5)]));
-    /// history.append(&history.clone());
-    /// assert_eq!(history.epoch, [0, 1]);
-    /// ```
-    pub fn append(&mut self, later: &History) {
-        for i in 0..later.epoch.len() {
-            let logs =
-                later.history.iter().filter_map(|(name, v)| Some((name.as_str(), *v.get(i)?)));
-            let number = self.epoch.last().map_or(0, |last| last + 1);
-            self.push(number, &Logs::new(logs));
+    /// Of a run each epoch is told once: when it is resumed, its history begins with epochs that may be here already.
+    pub(super) fn join(&mut self, other: &History, is_run: bool) {
+        let known = if is_run { self.overlap(other) } else { 0 };
+        for row in known..other.epoch.len() {
+            self.push(self.epoch.len(), &Logs::new(other.row(row)));
         }
+        let epochs = self.epoch.len();
+        self.history.values_mut().for_each(|values| values.resize(epochs, f64::NAN));
+    }
+
+    /// How many epochs at the end of this history are those at the beginning of another one, to the bit.
+    fn overlap(&self, other: &History) -> usize {
+        let (own, others) = (self.epoch.len(), other.epoch.len());
+        let told = |row: Vec<(&str, f64)>| -> Vec<(String, u64)> {
+            let row = row.into_iter().filter(|(_, value)| !value.is_nan());
+            row.map(|(name, value)| (name.to_owned(), value.to_bits())).collect()
+        };
+        let same = |i: usize, j: usize| told(self.row(i)) == told(other.row(j));
+        let alike = |count: &usize| (0..*count).all(|i| same(own - count + i, i));
+        (1..=own.min(others)).rev().find(alike).unwrap_or(0)
+    }
+
+    /// The numbers of an epoch.
+    fn row(&self, row: usize) -> Vec<(&str, f64)> {
+        let logs = self.history.iter();
+        logs.filter_map(|(name, values)| Some((name.as_str(), *values.get(row)?))).collect()
     }
 
     /// The values of a name.
@@ -84,5 +96,41 @@ impl Index<&str> for History {
     fn index(&self, name: &str) -> &Vec<f64> {
         let names = || self.history.keys().map(String::as_str).collect::<Vec<_>>().join(", ");
         self.history.get(name).unwrap_or_else(|| panic!("no \"{name}\" among {}", names()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn history(losses: &[f64]) -> History {
+        let mut history = History::default();
+        for (epoch, loss) in losses.iter().enumerate() {
+            history.push(epoch, &Logs::new([("loss", *loss)]));
+        }
+        history
+    }
+
+    #[test]
+    fn trainings_stand_one_after_the_other() {
+        let mut all = history(&[3.0, 2.0]);
+        all.join(&history(&[2.0, 1.0]), false);
+        assert_eq!(all, history(&[3.0, 2.0, 2.0, 1.0]));
+        let mut other = History::default();
+        other.push(0, &Logs::new([("mae", 7.0)]));
+        all.join(&other, false);
+        assert_eq!(all.epoch, [0, 1, 2, 3, 4]);
+        assert_eq!(all["mae"][4], 7.0);
+        assert!(all["mae"][..4].iter().chain(&all["loss"][4..]).all(|value| value.is_nan()));
+        assert_eq!((all["mae"].len(), all["loss"].len()), (5, 5));
+    }
+
+    #[test]
+    fn a_resumed_run_tells_its_epochs_once() {
+        let mut all = history(&[9.0]);
+        for run in [&[3.0, 2.0][..], &[3.0, 2.0, 1.0], &[3.0, 2.0, 1.0]] {
+            all.join(&history(run), true);
+        }
+        assert_eq!(all, history(&[9.0, 3.0, 2.0, 1.0]));
     }
 }

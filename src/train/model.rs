@@ -142,6 +142,26 @@ impl Model {
         self.engine = None;
     }
 
+    /// Changes what decides the order of the samples and dropout from here on. Unlike with
+    /// [`set_seed`](Model::set_seed), weights stay, and so does the optimizer's state.
+    ///
+    /// ```
+    /// use neurona::prelude::*;
+    /// let mut model = Sequential::new([4]).add(Dense::new(2));
+    /// let weights = model.weights()?;
+    /// model.reseed(7);
+    /// assert_eq!((model.random_seed(), model.weights()?), (7, weights));
+    /// # Ok::<(), neurona::Error>(())
+    /// ```
+    pub fn reseed(&mut self, seed: u64) {
+        self.seed = seed;
+    }
+
+    /// What decides all randomness, as it was [set](Model::set_seed). Default: 0.
+    pub fn random_seed(&self) -> u64 {
+        self.seed
+    }
+
     /// How many threads to use; results do not depend on it. Default: as many as the processor runs.
     pub fn set_threads(&mut self, threads: usize) {
         self.threads = Some(threads.max(1));

@@ -68,7 +68,7 @@ impl Model {
             batch.map(|batch| (run, format!("{batches} batches, {}", data_of(&batch))))
         });
         let run = run.transpose()?;
-        let history = self.with_cpu(|model, cpu| {
+        self.with_cpu(|model, cpu| {
             let (form, findings) = model.check_and_build(&first, validation.as_ref())?;
             let Model { network, compiled, engine, seed, .. } = &mut *model;
             let training = Training {
@@ -85,8 +85,8 @@ impl Model {
                 validation: validation.as_ref(),
             };
             let engine = engine.as_mut().ok_or_else(not_compiled)?;
-            let steps = data.cardinality().unwrap_or(0);
-            training.run_epochs(
+            let (steps, is_run) = (data.cardinality().unwrap_or(0), run.is_some());
+            let history = training.run_epochs(
                 engine,
                 &findings,
                 &mut callbacks,
@@ -95,10 +95,10 @@ impl Model {
                 &mut |training, engine, course, callbacks| {
                     training.epoch_of(data.pass(course.pass), engine, course, callbacks)
                 },
-            )
-        })?;
-        self.history.append(&history);
-        Ok(history)
+            )?;
+            model.history.join(&history, is_run);
+            Ok(history)
+        })
     }
 
     /// The loss and metrics on data that comes batch by batch, as [`evaluate`](Model::evaluate) gives them on

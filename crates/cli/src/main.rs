@@ -1,16 +1,23 @@
 //! The command `neurona`: reads the command line, does what it says, and tells the shell how it went.
 
 mod args;
+mod arrays;
 mod bench;
+mod convert;
+mod evaluate;
+mod files;
 mod folder;
 mod guide;
 mod half_blocks;
+mod inspect;
 mod interrupt;
 mod isa;
 mod lang;
 mod numbers;
+mod predict;
 mod stop;
 mod terminal;
+mod train;
 
 use args::Command;
 use neurona::message::Lang;
@@ -26,9 +33,10 @@ fn main() -> ExitCode {
     match run(&arguments, lang) {
         Ok(()) | Err(Stop::ReaderGone) => ExitCode::SUCCESS,
         Err(Stop::Interrupted) => ExitCode::from(interrupt::EXIT_CODE),
+        Err(Stop::Saved) => ExitCode::from(interrupt::SAVED_EXIT_CODE),
         Err(Stop::Error(error)) => {
             // If not even this can be written, the exit code still tells.
-            let _ = writeln!(io::stderr().lock(), "{}", error.in_lang(lang));
+            let _ = writeln!(io::stderr().lock(), "{}", terminal::harmless(&error.in_lang(lang)));
             ExitCode::from(stop::exit_code(error.code()))
         }
     }
@@ -40,5 +48,10 @@ fn run(arguments: &[OsString], lang: Lang) -> Result<(), Stop> {
         Command::Show(text) => Ok(io::stdout().lock().write_all(text.as_bytes())?),
         Command::Guide(options) => guide::run(&options, lang),
         Command::Bench(options) => bench::run(&options, lang),
+        Command::Inspect(options) => inspect::run(&options, lang),
+        Command::Predict(options) => predict::run(&options, lang),
+        Command::Evaluate(options) => evaluate::run(&options, lang),
+        Command::Train(options) => train::run(&options, lang),
+        Command::Convert(options) => Ok(convert::run(&options)?),
     }
 }

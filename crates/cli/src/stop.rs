@@ -12,6 +12,8 @@ pub(crate) enum Stop {
     ReaderGone,
     /// Ctrl-C.
     Interrupted,
+    /// Ctrl-C or a shutdown, and all of the work is saved: it can be resumed.
+    Saved,
 }
 
 neurona::messages! {

@@ -2,7 +2,9 @@
 //! anywhere else.
 
 use crate::half_blocks::{self, Palette};
+use neurona::message::Lang;
 use neurona::prelude::ndarray::ArrayView2;
+use neurona::train::Progress;
 use std::io::{self, IsTerminal, Write};
 
 /// The widest a line of text gets, however wide the terminal is.
@@ -67,6 +69,16 @@ impl Screen {
         // Keras' line with its bar is as wide as a terminal of 80 columns.
         let margin = if self.redraws { "" } else { "    " };
         ForTraining { colors: self.palette != Palette::None, margin, begun: false, code: None }
+    }
+
+    /// The course of a training on standard error, whose standard output is for results.
+    pub(crate) fn progress(plain: bool, lang: Lang) -> Progress<io::Stderr> {
+        let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+        let able =
+            !plain && !set("NO_COLOR") && std::env::var_os("TERM").is_none_or(|t| t != "dumb");
+        let columns = terminal_size::terminal_size_of(io::stderr());
+        let wide = columns.is_some_and(|(columns, _)| usize::from(columns.0) >= BAR);
+        Progress::new(io::stderr(), able && wide && io::stderr().is_terminal(), lang)
     }
 
     /// The title of the page and the line under it.
@@ -143,6 +155,23 @@ impl Screen {
         }
         format!("\x1b[{}m{text}\x1b[0m", style.code())
     }
+}
+
+/// A text without control characters but ends of lines: names in files of others can hold any, and a terminal obeys
+/// them.
+pub(crate) fn harmless(text: &str) -> String {
+    let harmless = |c: char| match c {
+        '\n' => c.to_string(),
+        // Those that turn the direction of what follows are none of Unicode's control characters.
+        c if c.is_control()
+            || "\u{202a}\u{202b}\u{202c}\u{202d}\u{202e}\u{2066}\u{2067}\u{2068}\u{2069}"
+                .contains(c) =>
+        {
+            c.escape_unicode().to_string()
+        }
+        c => c.to_string(),
+    };
+    text.chars().map(harmless).collect()
 }
 
 /// Lines of at most `width` columns, broken at spaces. A longer word stays whole; a fixed space does not break.
@@ -227,6 +256,12 @@ impl Write for ForTraining {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_cannot_steer_the_terminal() {
+        let name = "año\u{1b}[2J\t\u{202e}\n二";
+        assert_eq!(harmless(name), "año\\u{1b}[2J\\u{9}\\u{202e}\n二");
+    }
 
     #[test]
     fn paragraphs_break_at_spaces_that_may_break() {

@@ -133,9 +133,19 @@ fn help_is_all_in_one_language() {
     let english =
         ["Usage", "Options", "Commands", "Shows", "default", "COMMAND", "OPTIONS", "possible"];
     let spanish = ["Uso", "Opciones", "Comandos", "Muestra", "si falta"];
-    for arguments in
-        [&["--help"][..], &["guide", "--help"], &["-h"], &["guide", "-h"], &["bench", "-h"], &[]]
-    {
+    for arguments in [
+        &["--help"][..],
+        &["guide", "--help"],
+        &["-h"],
+        &["guide", "-h"],
+        &["bench", "-h"],
+        &[],
+        &["inspect", "-h"],
+        &["predict", "-h"],
+        &["evaluate", "-h"],
+        &["train", "-h"],
+        &["convert", "-h"],
+    ] {
         let page = |lang| neurona(&[&["--lang", lang], arguments].concat());
         let (en, es) = (page("en"), page("es"));
         assert_eq!((en.code, es.code), (Some(0), Some(0)), "{arguments:?}");

@@ -168,6 +168,37 @@ impl Model {
         &self.notes
     }
 
+    /// What the model is compiled with, in the words of a `.keras` file: Keras' `get_compile_config`, with `optimizer`, `loss`,
+    /// `loss_weights`, `metrics` and `weighted_metrics`. `None` if it is not compiled, or the optimizer or a loss is one of
+    /// your own, which files have no name for. Metrics of your own are left out. How many classes a metric counts is not
+    /// said before the samples' shape is known.
+    ///
+    /// ```
+    /// use neurona::prelude::*;
+    /// let mut model = Sequential::new([4]).add(Dense::new(1));
+    /// assert!(model.compile_config().is_none());
+    /// model.compile(Sgd::default(), MeanSquaredError, [])?;
+    /// let config = model.compile_config().expect("compiled");
+    /// assert_eq!(config["optimizer"]["class_name"], "SGD");
+    /// # Ok::<(), neurona::Error>(())
+    /// ```
+    pub fn compile_config(&self) -> Option<Value> {
+        let compiled = self.compiled.as_ref()?;
+        let outputs = match &self.engine {
+            Some(engine) => engine.outputs.clone(),
+            None => {
+                let built = self.network.samples().map(|samples| self.network.build(&samples));
+                let unknown = || vec![Shape::SCALAR; compiled.losses.len()];
+                built.and_then(Result::ok).map_or_else(unknown, |built| built.outputs)
+            }
+        };
+        let mut config = compiled::to_json(compiled, &outputs)?;
+        if let Some(optimizer) = compiled::own_optimizer(&*compiled.optimizer) {
+            config["optimizer"] = optimizer;
+        }
+        Some(config)
+    }
+
     /// What all trainings of this model so far were like, also those before it was saved.
     pub fn history(&self) -> &History {
         &self.history

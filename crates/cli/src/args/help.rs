@@ -1,6 +1,6 @@
 //! The commands and their options, with every word of their help from the catalogue.
 
-use super::texts;
+use super::{models, texts};
 use clap::{Arg, ArgAction, Command};
 use neurona::message::{Lang, Text};
 use std::ffi::OsString;
@@ -23,7 +23,8 @@ pub(super) fn command(lang: Lang) -> Command {
                 .action(ArgAction::Version)
                 .display_order(104),
         );
-    command.subcommand(guide(lang)).subcommand(bench(lang))
+    let commands = [guide(lang), bench(lang)].into_iter().chain(models::commands(lang));
+    command.subcommands(commands)
 }
 
 fn guide(lang: Lang) -> Command {
@@ -69,7 +70,7 @@ fn options_of_all(lang: Lang) -> [Arg; 4] {
 /// An option with a value. The last one counts if it is given twice.
 ///
 /// Values are checked by us: clap would complain in English.
-fn option(name: &'static str, value: &'static str, help: &Text, lang: Lang) -> Arg {
+pub(super) fn option(name: &'static str, value: &'static str, help: &Text, lang: Lang) -> Arg {
     Arg::new(name)
         .long(name)
         .value_name(value)
@@ -79,12 +80,12 @@ fn option(name: &'static str, value: &'static str, help: &Text, lang: Lang) -> A
         .overrides_with(name)
 }
 
-fn flag(name: &'static str, help: &Text, lang: Lang) -> Arg {
+pub(super) fn flag(name: &'static str, help: &Text, lang: Lang) -> Arg {
     Arg::new(name).long(name).help(say(help, lang)).overrides_with(name)
 }
 
 /// Clap's headings are English, so the pages are put together here.
-fn template(lang: Lang, commands: bool) -> String {
+pub(super) fn template(lang: Lang, commands: bool) -> String {
     let heading = |text: Text| text.get(lang).to_owned();
     let mut page = format!("{{about}}\n\n{} {{usage}}\n", heading(texts::usage_heading()));
     if commands {
@@ -93,6 +94,6 @@ fn template(lang: Lang, commands: bool) -> String {
     page + &format!("\n{}\n{{options}}{{after-help}}\n", heading(texts::options_heading()))
 }
 
-fn say(text: &Text, lang: Lang) -> String {
+pub(super) fn say(text: &Text, lang: Lang) -> String {
     text.get(lang).to_owned()
 }

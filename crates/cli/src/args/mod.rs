@@ -1,6 +1,7 @@
 //! The command line: what can be asked, and what was.
 
 mod help;
+mod models;
 mod problem;
 mod texts;
 mod values;
@@ -12,6 +13,10 @@ use neurona::message::Lang;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
+pub(crate) use models::{
+    ConvertOptions, EvaluateOptions, InspectOptions, PredictOptions, RunFolder, TrainOptions,
+};
+
 /// What was asked.
 #[derive(Debug)]
 pub(crate) enum Command {
@@ -21,6 +26,16 @@ pub(crate) enum Command {
     Guide(GuideOptions),
     /// A measurement.
     Bench(BenchOptions),
+    /// A look into a file.
+    Inspect(InspectOptions),
+    /// A model's outputs.
+    Predict(PredictOptions),
+    /// How good a model is.
+    Evaluate(EvaluateOptions),
+    /// More training of a model.
+    Train(TrainOptions),
+    /// The same in another kind of file.
+    Convert(ConvertOptions),
 }
 
 /// How the guide is to be told.
@@ -84,6 +99,11 @@ pub(crate) fn parse(arguments: &[OsString], lang: Lang) -> Result<Command> {
     match matches.subcommand() {
         Some(("guide", matches)) => Ok(Command::Guide(values::guide(matches)?)),
         Some(("bench", matches)) => Ok(Command::Bench(values::bench(matches)?)),
+        Some(("inspect", matches)) => Ok(Command::Inspect(models::inspect(matches)?)),
+        Some(("predict", matches)) => Ok(Command::Predict(models::predict(matches)?)),
+        Some(("evaluate", matches)) => Ok(Command::Evaluate(models::evaluate(matches)?)),
+        Some(("train", matches)) => Ok(Command::Train(models::train(matches, arguments)?)),
+        Some(("convert", matches)) => Ok(Command::Convert(models::convert(matches)?)),
         _ => Ok(Command::Show(command.render_help().to_string())),
     }
 }

@@ -76,7 +76,7 @@ fn folder(matches: &ArgMatches, name: &str, example: &str) -> Result<Option<Path
 }
 
 /// A whole number of a range, both ends included.
-fn count<T: FromStr + PartialOrd + ToString>(
+pub(super) fn count<T: FromStr + PartialOrd + ToString>(
     matches: &ArgMatches,
     name: &str,
     (least, most): (T, T),
@@ -93,6 +93,6 @@ fn count<T: FromStr + PartialOrd + ToString>(
     number.map(Some).ok_or_else(refused)
 }
 
-fn wrong(option: &str, text: Text, fix: Text) -> Error {
+pub(super) fn wrong(option: &str, text: Text, fix: Text) -> Error {
     Error::new(Code::E002, text).at(option).fix(fix)
 }

@@ -1,0 +1,96 @@
+//! The commands on models in files: what can be asked of them.
+
+mod help;
+mod texts;
+mod values;
+
+pub(super) use help::commands;
+use std::ffi::OsString;
+use std::path::PathBuf;
+pub(super) use values::{convert, evaluate, inspect, predict, train};
+
+/// Which file is to be looked into, and how it is to be told.
+#[derive(Debug)]
+pub(crate) struct InspectOptions {
+    /// A model or arrays.
+    pub(crate) file: PathBuf,
+    /// One line of JSON.
+    pub(crate) json: bool,
+}
+
+/// Which model is to predict from what.
+#[derive(Debug)]
+pub(crate) struct PredictOptions {
+    /// The model.
+    pub(crate) model: PathBuf,
+    /// The files of its inputs, in their order.
+    pub(crate) inputs: Vec<PathBuf>,
+    /// The files for its outputs, in their order; none for the first rows on standard output.
+    pub(crate) outputs: Vec<PathBuf>,
+    /// How many threads; `None` for as many as the processor runs.
+    pub(crate) threads: Option<usize>,
+}
+
+/// Which model is to be tested on what.
+#[derive(Debug)]
+pub(crate) struct EvaluateOptions {
+    /// The model.
+    pub(crate) model: PathBuf,
+    /// The files of its inputs, in their order.
+    pub(crate) data: Vec<PathBuf>,
+    /// The files of what its outputs should be, in their order.
+    pub(crate) targets: Vec<PathBuf>,
+    /// One line of JSON.
+    pub(crate) json: bool,
+    /// How many threads; `None` for as many as the processor runs.
+    pub(crate) threads: Option<usize>,
+}
+
+/// Which model is to be trained further, on what, and how.
+#[derive(Debug)]
+pub(crate) struct TrainOptions {
+    /// The model.
+    pub(crate) model: PathBuf,
+    /// The files of its inputs, in their order.
+    pub(crate) data: Vec<PathBuf>,
+    /// The files of what its outputs should be, in their order.
+    pub(crate) targets: Vec<PathBuf>,
+    /// How many times to go through the samples.
+    pub(crate) epochs: usize,
+    /// How many samples a step.
+    pub(crate) batch_size: usize,
+    /// Whether to take the samples in a new order each epoch.
+    pub(crate) shuffle: bool,
+    /// What decides all randomness; `None` for what the file says.
+    pub(crate) seed: Option<u64>,
+    /// The file for the trained model.
+    pub(crate) output: PathBuf,
+    /// Where the training is saved as it goes, if it is.
+    pub(crate) run: Option<RunFolder>,
+    /// One line of JSON.
+    pub(crate) json: bool,
+    /// How many threads; `None` for as many as the processor runs.
+    pub(crate) threads: Option<usize>,
+    /// Nothing redrawn.
+    pub(crate) plain: bool,
+    /// The whole command line, to tell how the run is resumed.
+    pub(crate) arguments: Vec<OsString>,
+}
+
+/// The folder in which a training is saved as it goes.
+#[derive(Debug)]
+pub(crate) struct RunFolder {
+    /// The folder.
+    pub(crate) path: PathBuf,
+    /// Whether to go on with the run that it holds.
+    pub(crate) resume: bool,
+}
+
+/// What is to be written as what.
+#[derive(Debug)]
+pub(crate) struct ConvertOptions {
+    /// The file to read.
+    pub(crate) from: PathBuf,
+    /// The file to write.
+    pub(crate) to: PathBuf,
+}

@@ -1,0 +1,68 @@
+//! `neurona convert`: the same model or weights in another kind of file, by its ending.
+
+use crate::args::ConvertOptions;
+use crate::files::{Kind, check_place};
+use neurona::data::{npz, safetensors};
+use neurona::tensor::{Tensor, ToTensor};
+use neurona::train::Model;
+use neurona::{Code, Error, Result};
+use std::path::Path;
+
+neurona::messages! {
+    fn needs_model(from: &str, to: &str) {
+        en: "a {from} file holds weights alone, and {to} needs a model they belong to",
+        es: "un archivo {from} solo contiene pesos, y {to} necesita el modelo al que pertenecen",
+    }
+
+    fn load_weights() {
+        en: "in a program, make the model, call model.load_weights(file) and save it",
+        es: "en un programa, arme el modelo, llame a model.load_weights(archivo) y guárdelo",
+    }
+}
+
+/// What weights alone are kept in under their own names.
+const NAMED: [Kind; 2] = [Kind::Safetensors, Kind::Npz];
+
+/// Reads one file and writes the other.
+pub(crate) fn run(options: &ConvertOptions) -> Result<()> {
+    let ConvertOptions { from, to } = options;
+    let source = Kind::among(from, &Kind::ALL)?;
+    let targets = [Kind::Keras, Kind::WeightsH5, Kind::Safetensors, Kind::Npz];
+    let target = Kind::among(to, &targets)?;
+    // What is not read of a file would be lost if it were written over.
+    check_place(to, "OUT", [from.as_path()])?;
+    match source {
+        Kind::Keras | Kind::H5 => model(from, to, target),
+        Kind::Safetensors if NAMED.contains(&target) => write(to, &safetensors::read(from)?),
+        Kind::Npz if NAMED.contains(&target) => write(to, &npz::read(from)?),
+        Kind::WeightsH5 | Kind::Safetensors | Kind::Npz | Kind::Npy => {
+            let error = Error::new(Code::E016, needs_model(source.ending(), target.ending()));
+            Err(error.at(from.display().to_string()).fix(load_weights()))
+        }
+    }
+}
+
+/// A model to the whole of it, or to its weights.
+fn model(from: &Path, to: &Path, target: Kind) -> Result<()> {
+    let mut model = Model::load(from)?;
+    match target {
+        Kind::Keras => model.save(to),
+        Kind::Npz => {
+            let weights = model.weights().map_err(|e| e.inside(from.display().to_string()))?;
+            let mut tensors = Vec::new();
+            for (name, array) in &weights {
+                tensors.push((name.clone(), array.to_tensor()?));
+            }
+            write(to, &tensors)
+        }
+        Kind::WeightsH5 | Kind::Safetensors | Kind::H5 | Kind::Npy => model.save_weights(to),
+    }
+}
+
+/// Arrays to a file that keeps their names.
+fn write(to: &Path, arrays: &[(String, Tensor<'_>)]) -> Result<()> {
+    match Kind::of(to) {
+        Some(Kind::Npz) => npz::write(to, arrays),
+        _ => safetensors::write(to, arrays),
+    }
+}

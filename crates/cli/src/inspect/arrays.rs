@@ -1,0 +1,72 @@
+//! The arrays of a file, whatever its kind.
+
+use super::Named;
+use crate::files::Kind;
+use neurona::data::{npy, npz, safetensors};
+use neurona::{Code, Error, Result};
+use neurona_formats::hdf5::{self, Group};
+use std::fs;
+use std::io;
+use std::path::Path;
+
+/// All arrays with their names. Errors: E031, E034, E035 as the readers.
+pub(super) fn read(path: &Path, kind: Kind) -> Result<Vec<Named>> {
+    match kind {
+        Kind::Npz => npz::read(path),
+        Kind::Safetensors => safetensors::read(path),
+        Kind::Keras | Kind::H5 | Kind::WeightsH5 => {
+            let here = |error: Error| error.inside(path.display().to_string());
+            let bytes = fs::read(path).map_err(|why| here(refused(&why)))?;
+            let mut arrays = Vec::new();
+            hdf5::read(&bytes).and_then(|root| gather(&root, "", &mut arrays)).map_err(here)?;
+            Ok(arrays)
+        }
+        Kind::Npy => {
+            let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+            Ok(vec![(name, npy::read(path)?)])
+        }
+    }
+}
+
+/// The arrays of a group and of all groups in it, which the reader keeps from being deep.
+fn gather(group: &Group<'_>, place: &str, arrays: &mut Vec<Named>) -> Result<()> {
+    for (name, dataset) in &group.datasets {
+        // Names and other texts are no arrays of numbers.
+        if dataset.value.number().is_some() {
+            arrays.push((format!("{place}{name}"), dataset.value.to_tensor()?));
+        }
+    }
+    group
+        .groups
+        .iter()
+        .try_for_each(|(name, group)| gather(group, &format!("{place}{name}/"), arrays))
+}
+
+fn refused(why: &io::Error) -> Error {
+    match why.kind() {
+        io::ErrorKind::NotFound => Error::new(Code::E031, missing()).fix(check_path()),
+        _ => Error::new(Code::E035, unreadable(&why.to_string())).fix(check_access()),
+    }
+}
+
+neurona::messages! {
+    fn missing() {
+        en: "there is no such file",
+        es: "no existe ese archivo",
+    }
+
+    fn check_path() {
+        en: "check the path; a relative one begins at the folder the program was started in",
+        es: "revise la ruta; una relativa empieza en la carpeta donde se inició el programa",
+    }
+
+    fn unreadable(why: &str) {
+        en: "the system refused to read it: {why}",
+        es: "el sistema no permitió leerlo: {why}",
+    }
+
+    fn check_access() {
+        en: "check that it is a file and that you may read it",
+        es: "revise que sea un archivo y que tenga permiso de lectura",
+    }
+}

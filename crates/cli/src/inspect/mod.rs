@@ -1,0 +1,74 @@
+//! `neurona inspect`: what is in a file of a model or of arrays.
+
+mod arrays;
+mod json;
+mod settings;
+mod statistics;
+mod table;
+mod texts;
+
+use crate::args::InspectOptions;
+use crate::files::Kind;
+use crate::stop::Stop;
+use crate::terminal::harmless;
+use neurona::message::Lang;
+use neurona::tensor::Tensor;
+use neurona::train::Model;
+use serde_json::Value;
+use statistics::Statistics;
+use std::io::{self, Write};
+
+/// An array with its name.
+type Named = (String, Tensor<'static>);
+
+/// What is told of a model that its methods do not give at once.
+#[derive(Debug)]
+struct Inside {
+    summary: neurona::nn::Summary,
+    compiled: Option<Value>,
+    /// None if the model does not say what its samples look like.
+    weights: Option<Vec<Statistics>>,
+}
+
+/// Tells what is in the file on standard output.
+pub(crate) fn run(options: &InspectOptions, lang: Lang) -> Result<(), Stop> {
+    let InspectOptions { file, json } = options;
+    let mut out = io::stdout().lock();
+    let name = file.display().to_string();
+    match Kind::of(file) {
+        Some(kind @ (Kind::WeightsH5 | Kind::Safetensors | Kind::Npz | Kind::Npy)) => {
+            let arrays = arrays::read(file, kind)?;
+            let arrays: Vec<Statistics> =
+                arrays.iter().map(|(name, array)| Statistics::of(name, array)).collect();
+            if *json {
+                writeln!(out, "{}", json::of_arrays(&name, &arrays))?;
+            } else {
+                write!(out, "{}", harmless(&table::of_arrays(&name, &arrays, lang)))?;
+            }
+        }
+        Some(Kind::Keras | Kind::H5) | None => {
+            let mut model = Model::load(file)?;
+            let inside = look(&mut model).map_err(|error| error.inside(name.clone()))?;
+            if *json {
+                writeln!(out, "{}", json::of_model(&name, &model, &inside))?;
+            } else {
+                write!(out, "{}", harmless(&table::of_model(&model, &inside, lang)))?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn look(model: &mut Model) -> neurona::Result<Inside> {
+    let (summary, compiled) = (model.summary()?, model.compile_config());
+    if model.sample_shapes().is_none() {
+        return Ok(Inside { summary, compiled, weights: None });
+    }
+    let weights = model.weights()?.into_iter().map(|(name, array)| {
+        let shape = neurona::tensor::Shape::new(array.shape())?;
+        let tensor = Tensor::new(shape, array.into_iter().collect::<Vec<f32>>())?;
+        Ok(Statistics::of(&name, &tensor))
+    });
+    let weights = weights.collect::<neurona::Result<Vec<Statistics>>>()?;
+    Ok(Inside { summary, compiled, weights: Some(weights) })
+}

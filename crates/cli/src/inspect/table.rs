@@ -1,0 +1,131 @@
+//! What is in a file, for a person.
+
+use super::settings::said;
+use super::statistics::Statistics;
+use super::{Inside, texts};
+use crate::numbers::{Fixed, Significant};
+use crate::terminal::wrap;
+use neurona::message::{Decimal, Lang, Say, Text};
+use neurona::train::Model;
+use serde_json::Value;
+
+/// The columns of a line.
+const WIDTH: usize = 80;
+
+/// A file of arrays.
+pub(super) fn of_arrays(file: &str, arrays: &[Statistics], lang: Lang) -> String {
+    format!("{file}\n\n{}", table(&texts::array(), arrays, lang))
+}
+
+/// A file of a model.
+pub(super) fn of_model(model: &Model, inside: &Inside, lang: Lang) -> String {
+    let mut page = format!("{}\n\n", inside.summary);
+    match &inside.compiled {
+        Some(compiled) => page += &compiled_with(compiled, lang),
+        None => page += &format!("{}\n", texts::not_compiled().get(lang)),
+    }
+    page.push('\n');
+    match &inside.weights {
+        Some(weights) => page += &table(&texts::weight(), weights, lang),
+        None => page += &format!("{}\n", texts::no_weights().get(lang)),
+    }
+    let history = model.history();
+    page.push('\n');
+    if history.epoch.is_empty() {
+        page += &format!("{}\n", texts::no_history().get(lang));
+    } else {
+        let last = |(name, values): (&String, &Vec<f64>)| {
+            Some(format!("{name} {}", Decimal(*values.last()?, 4).say(lang)))
+        };
+        let last: Vec<String> = history.history.iter().filter_map(last).collect();
+        page += &entry(&texts::history(history.epoch.len()), &last.join(", "), lang);
+    }
+    page += &format!("{}\n", texts::seed(&model.random_seed().to_string()).get(lang));
+    let classes = model.class_names();
+    if !classes.is_empty() {
+        page += &entry(&texts::classes(classes.len()), &classes.join(", "), lang);
+    }
+    page
+}
+
+fn compiled_with(compiled: &Value, lang: Lang) -> String {
+    let metrics: Vec<String> = ["metrics", "weighted_metrics"]
+        .iter()
+        .filter(|key| !compiled[*key].is_null())
+        .map(|key| said(&compiled[*key]))
+        .filter(|text| !text.is_empty())
+        .collect();
+    let metrics = if metrics.is_empty() { "-".to_owned() } else { metrics.join(", ") };
+    entry(&texts::optimizer(), &said(&compiled["optimizer"]), lang)
+        + &entry(&texts::loss(), &said(&compiled["loss"]), lang)
+        + &entry(&texts::metrics(), &metrics, lang)
+}
+
+/// A name and what is said of it, on as many lines as it needs.
+fn entry(name: &Text, text: &str, lang: Lang) -> String {
+    let lines = wrap(&format!("{}: {text}", name.get(lang)), WIDTH - 2);
+    lines.join("\n  ") + "\n"
+}
+
+/// A line for each array. Where names are long, the table is wider than 80 columns; nothing is cut.
+fn table(title: &Text, arrays: &[Statistics], lang: Lang) -> String {
+    let heads = [
+        title.clone(),
+        texts::shape(),
+        texts::mean(),
+        texts::deviation(),
+        texts::least(),
+        texts::most(),
+        texts::zeros(),
+    ];
+    let mut rows = vec![heads.map(|head| head.get(lang).to_owned())];
+    rows.extend(arrays.iter().map(|array| cells(array, lang)));
+    let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max();
+    let widths: [usize; 7] = std::array::from_fn(|column| width(column).unwrap_or(0));
+    let notes = std::iter::once(0).chain(arrays.iter().map(|array| array.not_finite));
+    let mut page = String::new();
+    for (row, not_finite) in rows.iter().zip(notes) {
+        page += &format!("{:<1$}", row[0], widths[0]);
+        for (cell, width) in row.iter().zip(widths).skip(1) {
+            page += &format!("  {cell:>width$}");
+        }
+        if not_finite > 0 {
+            page += texts::not_finite(not_finite).get(lang);
+        }
+        page.push('\n');
+    }
+    page
+}
+
+fn cells(array: &Statistics, lang: Lang) -> [String; 7] {
+    let [mean, deviation, least, most] = match array.moments {
+        Some(m) => [m.mean, m.deviation, m.least, m.most].map(|value| number(value, lang)),
+        None => [(); 4].map(|()| "-".to_owned()),
+    };
+    let zeros = format!("{} %", Fixed(100.0 * array.zeros, 1).say(lang));
+    [array.name.clone(), array.shape_text(), mean, deviation, least, most, zeros]
+}
+
+/// A number with about four digits in at most nine characters, however large or small it is.
+fn number(value: f64, lang: Lang) -> String {
+    let size = value.abs();
+    if size != 0.0 && !(1e-4..1e5).contains(&size) {
+        let text = format!("{value:.2e}").replace('-', "−");
+        return if lang == Lang::Es { text.replace('.', ",") } else { text };
+    }
+    Significant(value, 4).say(lang)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_of_any_size_fit_a_column() {
+        for (value, text) in
+            [(0.0, "0,000"), (0.012_345, "0,01235"), (-1.5e-7, "−1,50e−7"), (2.5e9, "2,50e9")]
+        {
+            assert_eq!(number(value, Lang::Es), text);
+        }
+    }
+}

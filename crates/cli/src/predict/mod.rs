@@ -1,0 +1,49 @@
+//! `neurona predict`: a model's outputs for given inputs.
+
+mod rows;
+mod texts;
+
+use crate::args::PredictOptions;
+use crate::arrays::{Side, input_names, output_names};
+use crate::files;
+use crate::stop::Stop;
+use crate::terminal::harmless;
+use neurona::message::Lang;
+use neurona::train::Model;
+use std::io::{self, Write};
+use std::path::PathBuf;
+
+/// Writes the outputs to files, or shows their first rows on standard output.
+pub(crate) fn run(options: &PredictOptions, lang: Lang) -> Result<(), Stop> {
+    let PredictOptions { model: path, inputs, outputs, threads } = options;
+    let mut model = files::model(path, *threads)?;
+    let names = input_names(&model);
+    let inputs = Side { option: "--input", names: &names, paths: inputs };
+    let names = output_names(&model);
+    let outputs = Side { option: "--output", names: &names, paths: outputs };
+    // Before the work, because nobody wants to learn after it that there is no place for the results.
+    let read: Vec<_> = inputs.paths.iter().chain([path]).map(PathBuf::as_path).collect();
+    outputs.check_places(&read)?;
+    let x = inputs.read()?;
+    let here = |error: neurona::Error| error.inside(path.display().to_string());
+    let y = model.predict_all(x).map_err(here)?;
+    if outputs.paths.is_empty() {
+        return show(&model, &names, &y, lang);
+    }
+    Ok(outputs.write(&y)?)
+}
+
+fn show(
+    model: &Model,
+    names: &[String],
+    outputs: &[neurona::prelude::ndarray::ArrayD<f32>],
+    lang: Lang,
+) -> Result<(), Stop> {
+    let mut out = io::stdout().lock();
+    for (name, output) in names.iter().zip(outputs) {
+        rows::lines(name, output, model.class_names(), lang)
+            .iter()
+            .try_for_each(|line| writeln!(out, "{}", harmless(line)))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,13 @@
+//! The commands on models in files, as a user runs them on what real Keras wrote.
+
+#[path = "../common/mod.rs"]
+mod common;
+
+mod convert;
+mod evaluate;
+mod golden;
+mod inspect;
+mod mistakes;
+mod predict;
+mod stopping;
+mod train;
