@@ -154,9 +154,10 @@ impl Callback for ModelCheckpoint {
                 }
                 if improves || !self.save_best_only {
                     let saved = self.path_for(*epoch, logs).and_then(|path| {
-                        match is_keras(Path::new(&path)) {
-                            true => control.save(path),
-                            false => control.save_weights(path),
+                        if is_keras(Path::new(&path)) {
+                            control.save(path)
+                        } else {
+                            control.save_weights(path)
                         }
                     });
                     self.failed = saved.err();

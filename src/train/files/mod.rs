@@ -284,12 +284,8 @@ fn from_keras(bytes: &[u8]) -> Result<Model> {
     let root = hdf5::read(&file).map_err(|error| error.inside(WEIGHTS))?;
     let adapted = |place: crate::nn::config::Place<'_>| weights::adapted(&root, place);
     let network = Network::from_json(&config, &adapted).map_err(|error| error.inside(CONFIG))?;
-    let own = match archive.contains(OWN) {
-        true => {
-            json(&archive, OWN).and_then(|own| Own::from_json(&own)).map_err(|e| e.inside(OWN))?
-        }
-        false => Own::from_json(&Value::Null)?,
-    };
+    let own = if archive.contains(OWN) { json(&archive, OWN)? } else { Value::Null };
+    let own = Own::from_json(&own).map_err(|error| error.inside(OWN))?;
     let mut model = Model::of(network);
     model.seed = own.seed;
     model.history = own.history;

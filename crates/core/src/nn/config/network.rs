@@ -97,9 +97,10 @@ impl Network {
         let mut config = Map::new();
         config.insert("name".to_owned(), self.name.as_str().into());
         config.insert("trainable".to_owned(), trainable.into());
-        let (class, module) = match self.sequential {
-            true => ("Sequential", "keras"),
-            false => ("Functional", "keras.src.models.functional"),
+        let (class, module) = if self.sequential {
+            ("Sequential", "keras")
+        } else {
+            ("Functional", "keras.src.models.functional")
         };
         let mut layers: Vec<Value> = Vec::new();
         for placed in &self.layers {
@@ -336,7 +337,7 @@ impl<'v> Entry<'v> {
     fn sample(&self) -> Result<Option<Vec<usize>>> {
         let shape =
             ["batch_shape", "batch_input_shape"].iter().find_map(|key| self.config.get(*key));
-        shape.filter(|shape| !shape.is_null()).map(|shape| sample(shape)).transpose()
+        shape.filter(|shape| !shape.is_null()).map(sample).transpose()
     }
 
     /// The layer, placed. `group` is where its weights are.
