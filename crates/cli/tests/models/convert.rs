@@ -43,3 +43,19 @@ fn weights_become_files_of_weights_and_those_each_other() {
         }
     }
 }
+
+#[test]
+fn older_files_become_models_of_today_and_weights_those_of_keras() {
+    let files = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/golden/files");
+    let golden = Golden::new("pictures", "convert-older");
+    golden.output(&format!("convert {files}/keras2_pictures.h5 @today.keras"));
+    golden.output(&format!("inspect {files}/keras2_pictures.h5"));
+    let before = Model::load(format!("{files}/keras2_pictures.h5")).unwrap().weights().unwrap();
+    let mut today = Model::load(golden.path("today.keras")).unwrap();
+    assert_eq!(today.weights().unwrap(), before);
+    golden.output("convert @today.keras @w.weights.h5");
+    let zeros: Vec<_> = before.iter().map(|(_, values)| values * 0.0).collect();
+    today.set_weights(&zeros).unwrap();
+    today.load_weights(golden.path("w.weights.h5")).unwrap();
+    assert_eq!(today.weights().unwrap(), before);
+}
