@@ -24,7 +24,7 @@ enum Target {
     Program(&'static str, &'static str),
 }
 
-const CAMPAIGNS: [Campaign; 3] = [
+const CAMPAIGNS: [Campaign; 4] = [
     Campaign {
         name: "operations on any shapes",
         package: "neurona-cpu",
@@ -47,6 +47,12 @@ const CAMPAIGNS: [Campaign; 3] = [
         package: "neurona",
         target: Target::Program("kills", "NEURONA_KILLS"),
         share: 1_000,
+    },
+    Campaign {
+        name: "HDF5 beside two other readers",
+        package: "xtask",
+        target: Target::Program("hdf5_oracles", "NEURONA_RANDOM_CASES"),
+        share: 10_000,
     },
 ];
 

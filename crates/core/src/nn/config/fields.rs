@@ -113,8 +113,13 @@ impl<'m> Fields<'m> {
         }
     }
 
-    /// A number for all, or a list of one for each.
+    /// A number for all, or a list of one for each; in files, lists of lists for each position along several axes.
     pub fn numbers(&mut self, name: &str, numbers: &mut Vec<f64>) {
+        if self.reading
+            && let Some(json) = self.map.get_mut(name)
+        {
+            *json = flat(json.take());
+        }
         match numbers[..] {
             [mut single] if !self.reading => self.field(name, &mut single),
             _ => self.field(name, numbers),
@@ -186,6 +191,20 @@ impl<'m> Fields<'m> {
             }
             None => Ok(()),
         }
+    }
+}
+
+/// A list of all that is in lists of lists; anything else as it is.
+fn flat(json: Value) -> Value {
+    match json {
+        Value::Array(list) if list.iter().any(Value::is_array) => {
+            let inner = list.into_iter().flat_map(|json| match flat(json) {
+                Value::Array(list) => list,
+                other => vec![other],
+            });
+            inner.collect()
+        }
+        other => other,
     }
 }
 

@@ -106,6 +106,7 @@ impl Network {
         for placed in &self.layers {
             layers.push(placed.to_json(trainable)?);
         }
+        self.nest_means(&mut layers);
         let known = self.inputs.iter().filter(|input| input.sample.is_some());
         let mut inputs: Vec<&Input> = known.collect();
         inputs.sort_by_key(|input| input.row);
@@ -123,6 +124,38 @@ impl Network {
             json["registered_name"] = class.into();
         }
         Ok(json)
+    }
+
+    /// The means and variances of normalizations along several axes, as Keras wants them: lists of lists.
+    fn nest_means(&self, layers: &mut [Value]) {
+        for (number, layer) in layers.iter_mut().enumerate() {
+            let config = &mut layer["config"];
+            let axes = config.get("axis").and_then(Value::as_array).filter(|axes| axes.len() > 1);
+            let means = axes.is_some() && self.layers[number].layer.class_name() == "Normalization";
+            let sample = if means { self.sample_into(number) } else { None };
+            let (Some(axes), Some(sample)) = (axes, sample) else { continue };
+            // Axis 0 is the batch.
+            let rank = sample.len() as i64 + 1;
+            let axis = |json: &Value| json.as_i64().map(|axis| (axis + rank) % rank);
+            let mut kept: Vec<i64> = axes.iter().filter_map(axis).collect();
+            kept.sort_unstable();
+            let size = |axis: &i64| sample.get((*axis - 1) as usize).copied();
+            let dims: Vec<usize> = kept.iter().filter_map(size).collect();
+            for key in ["mean", "variance"] {
+                if let Some(numbers) = config[key].as_array().cloned() {
+                    config[key] = nested(numbers, &dims);
+                }
+            }
+        }
+    }
+
+    /// The shape of a sample of what a layer takes first, if it can be known.
+    fn sample_into(&self, layer: usize) -> Option<Vec<usize>> {
+        let call = self.calls.iter().find(|call| call.layer == layer)?;
+        match *call.inputs.first()? {
+            Source::Input(i) => self.inputs[i].sample.clone(),
+            Source::Output { call, index } => self.shapes().ok()?.get(call)?.get(index).cloned(),
+        }
     }
 
     /// Says which layer takes what.
@@ -271,6 +304,16 @@ impl Placed {
         }
         Ok(Object { class: class.to_owned(), config }.to_json("keras.layers"))
     }
+}
+
+/// Numbers as lists of lists of these sizes.
+fn nested(numbers: Vec<Value>, dims: &[usize]) -> Value {
+    let [_, inner @ ..] = dims else { return numbers.into() };
+    let size: usize = inner.iter().product();
+    if inner.is_empty() || size == 0 {
+        return numbers.into();
+    }
+    numbers.chunks(size).map(|part| nested(part.to_vec(), inner)).collect()
 }
 
 fn batch_shape(sample: &[usize]) -> Value {
