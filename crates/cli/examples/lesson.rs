@@ -81,6 +81,9 @@ pub fn main() -> std::result::Result<(), Box<dyn std::error::Error>> {
     println!("{}", matrix.table(Lang::En));
     // (true digit, predicted digit, times)
     println!("{:?}", matrix.most_confused(5));
+    //: save
+    model.set_class_names((0..10).map(|digit| digit.to_string()));
+    model.save("model.keras")?;
     //: -
     let (i, j) = (350, 0);
     //: explain

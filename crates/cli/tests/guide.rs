@@ -92,6 +92,7 @@ fn in_english_with_every_file() {
             "p₆",
             "finite_difference",
             "neurona guide --epochs 35",
+            "model.save(\"model.keras\")?",
             "report.html",
         ],
     );
@@ -103,7 +104,7 @@ fn in_english_with_every_file() {
         .iter()
         .flat_map(|name| ["svg", "png"].map(|suffix| format!("{name}.{suffix}")))
         .collect();
-    wanted.extend(["history.csv".to_owned(), "report.html".to_owned()]);
+    wanted.extend(["history.csv", "model.keras", "report.html"].map(str::to_owned));
     names.sort();
     wanted.sort();
     assert_eq!(names, wanted);
@@ -124,8 +125,9 @@ fn in_spanish_the_same_numbers_on_any_number_of_threads() {
         assert_eq!(fs::read_to_string(folder.join("mine.txt")).expect("read"), "mine");
         let csv = fs::read(folder.join("history.csv")).expect("written");
         let page = fs::read_to_string(folder.join("report.html")).expect("written");
+        let model = fs::read(folder.join("model.keras")).expect("written");
         fs::remove_dir_all(folder).expect("removed");
-        (csv, page, run.out)
+        ((csv, model), page, run.out)
     };
     let (one, page, out) = history("1", "es");
     check_clean(&out);
@@ -148,9 +150,49 @@ fn in_spanish_the_same_numbers_on_any_number_of_threads() {
     );
     let (two, page_of_two, _) = history("2", "es");
     let (three, _, _) = history("3", "en");
-    assert!(one == two && two == three, "history.csv depends on the threads");
+    assert!(one == two && two == three, "history.csv or model.keras depends on the threads");
     assert!(page == page_of_two, "report.html depends on the threads");
-    assert!(one.starts_with(b"epoch,accuracy,loss\n0,"));
+    assert!(one.0.starts_with(b"epoch,accuracy,loss\n0,"));
+}
+
+#[test]
+fn its_network_and_digits_serve_the_other_commands() {
+    let (folder, digits) = (fresh("served"), fresh("digits"));
+    let name = digits.to_str().expect("text");
+    let run = guide(&folder, &["--arrays", name, "--plain"]);
+    assert_eq!((run.code, run.err.as_str()), (Some(0), ""), "{}", run.out);
+    check_clean(&run.out);
+    check_contains(&run.out, &["train-images.npy", "test-labels.npy"]);
+    let text = |folder: &Path, name: &str| folder.join(name).to_str().expect("text").to_owned();
+    let model = text(&folder, "model.keras");
+    let evaluate = |part: &str| {
+        let [x, y] = ["images", "labels"].map(|what| text(&digits, &format!("{part}-{what}.npy")));
+        let run = neurona(&["evaluate", &model, "--data", &x, "--target", &y, "--json"]);
+        assert_eq!((run.code, run.err.as_str()), (Some(0), ""), "{}", run.out);
+        run.out
+    };
+    // What the guide said of the test, to the last digit it said.
+    let scores: serde_json::Value = serde_json::from_str(&evaluate("test")).expect("JSON");
+    let number = |name: &str| scores["scores"][name].as_f64().expect("a number");
+    let said = format!("loss: {:.4} - accuracy: {:.4}", number("loss"), number("accuracy"));
+    check_contains(&run.out, &[&said]);
+    assert!(evaluate("train").contains("60000"));
+    for folder in [folder, digits] {
+        fs::remove_dir_all(folder).expect("removed");
+    }
+}
+
+#[test]
+fn a_place_that_takes_no_arrays_is_refused_before_the_work() {
+    let folder = fresh("no-arrays");
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml");
+    for (lang, fix) in [("en", "another folder with --arrays"), ("es", "otra carpeta con --arrays")]
+    {
+        let run = guide(&folder, &["--arrays", file, "--lang", lang]);
+        assert_eq!((run.code, run.out.as_str()), (Some(3), ""), "{}", run.err);
+        check_contains(&run.err, &["E035", "Cargo.toml", fix]);
+        assert!(!folder.exists(), "an empty folder is left behind");
+    }
 }
 
 /// The 60,000 images are 47 MB as bytes, and would be 188 MB as decimals.

@@ -28,6 +28,7 @@ pub(super) fn command(lang: Lang) -> Command {
 }
 
 fn guide(lang: Lang) -> Command {
+    let folder = clap::value_parser!(OsString);
     Command::new("guide")
         .about(say(&texts::guide_about(), lang))
         .override_usage(say(&texts::guide_usage(), lang))
@@ -36,7 +37,8 @@ fn guide(lang: Lang) -> Command {
         .disable_help_flag(true)
         .arg(option("epochs", "N", &texts::epochs(), lang))
         .arg(option("seed", "N", &texts::seed(), lang))
-        .arg(option("out", "DIR", &texts::out(), lang).value_parser(clap::value_parser!(OsString)))
+        .arg(option("out", "DIR", &texts::out(), lang).value_parser(folder.clone()))
+        .arg(option("arrays", "DIR", &texts::guide_arrays(), lang).value_parser(folder))
 }
 
 fn bench(lang: Lang) -> Command {

@@ -47,8 +47,10 @@ pub(crate) struct GuideOptions {
     pub(crate) seed: u64,
     /// How many threads; `None` for as many as the processor runs.
     pub(crate) threads: Option<usize>,
-    /// The folder for figures, history and report.
+    /// The folder for figures, history, network and report.
     pub(crate) out: PathBuf,
+    /// The folder to write the digits to as well, as arrays of NumPy.
+    pub(crate) arrays: Option<PathBuf>,
     /// Neither colours nor redrawn lines.
     pub(crate) plain: bool,
 }

@@ -38,11 +38,17 @@ neurona::messages! {
 
     pub(super) fn guide_after() {
         en: "It prints each step with its code and its real output, and writes the figures,\n\
-             history.csv and report.html. Ctrl-C stops it cleanly.\n\n\
-             Examples:\n  neurona guide\n  neurona guide --epochs 35 --out 35-epochs",
+             history.csv, report.html and the network in model.keras. Ctrl-C stops it\n\
+             cleanly. --arrays writes train-images.npy, train-labels.npy, test-images.npy\n\
+             and test-labels.npy, for the other commands.\n\n\
+             Examples:\n  neurona guide\n  neurona guide --epochs 35 --out 35-epochs\n\
+             \x20 neurona guide --arrays digits",
         es: "Muestra cada paso con su código y su salida real, y escribe las figuras,\n\
-             history.csv y report.html. Ctrl-C lo detiene con orden.\n\n\
-             Ejemplos:\n  neurona guide\n  neurona guide --epochs 35 --out 35-epocas",
+             history.csv, report.html y la red en model.keras. Ctrl-C lo detiene con orden.\n\
+             --arrays escribe train-images.npy, train-labels.npy, test-images.npy y\n\
+             test-labels.npy, para las demás órdenes.\n\n\
+             Ejemplos:\n  neurona guide\n  neurona guide --epochs 35 --out 35-epocas\n\
+             \x20 neurona guide --arrays digits",
     }
 
     pub(super) fn bench_usage() {
@@ -90,6 +96,11 @@ neurona::messages! {
     pub(super) fn arrays() {
         en: "Only writes the samples to DIR, as x.npy and y.npy",
         es: "Solo escribe las muestras en DIR, como x.npy e y.npy",
+    }
+
+    pub(super) fn guide_arrays() {
+        en: "Also writes the digits to DIR, as NumPy arrays (58 MB)",
+        es: "Escribe también los dígitos en DIR, como arrays de NumPy (58 MB)",
     }
 
     pub(super) fn epochs() {

@@ -28,6 +28,7 @@ pub(super) fn guide(matches: &ArgMatches) -> Result<GuideOptions> {
         seed: count(matches, "seed", (0, u64::MAX), "42")?.unwrap_or(3),
         threads: count(matches, "threads", (1, 1024), "2")?,
         out: out.unwrap_or_else(|| PathBuf::from("neurona-guide")),
+        arrays: folder(matches, "arrays", "digits")?,
         plain: matches.get_flag("plain"),
     })
 }

@@ -4,6 +4,7 @@ use super::figures::Picture;
 use super::story::Story;
 use super::testing::Tested;
 use super::texts;
+use super::written::ARRAYS;
 use crate::folder::Folder;
 use crate::numbers::Fixed;
 use crate::stop::Stop;
@@ -13,18 +14,30 @@ use neurona::message::Text;
 pub(super) fn conclude(story: &mut Story, tested: &Tested) -> Result<(), Stop> {
     story.part(&texts::closing_title())?;
     story.text(&texts::conclusion(Fixed(100.0 * tested.matrix.accuracy(), 2)))?;
+    story.text(&texts::saved())?;
+    story.code("save")?;
     story.text(&texts::try_next())?;
-    story.list(&[texts::try_epochs(), texts::try_seed(), texts::try_lang()])
+    story.list(&[texts::try_epochs(), texts::try_seed(), texts::try_arrays(), texts::try_lang()])
 }
 
 /// The files that were written: no part of the report, which is one of them.
-pub(super) fn list_files(story: &Story, folder: &Folder) -> Result<(), Stop> {
-    let texts = [texts::written_report(), texts::written_history()];
+pub(super) fn list_files(
+    story: &Story,
+    folder: &Folder,
+    arrays: Option<&Folder>,
+) -> Result<(), Stop> {
+    let texts = [texts::written_report(), texts::written_history(), texts::written_model()];
     let figures = Picture::ALL.map(|one| texts::written_figure(one.name(), &one.caption()));
     let place = texts::written(&folder.path().display().to_string());
     let say = |texts: &[Text]| texts.iter().map(|text| story.say(text)).collect::<Vec<_>>();
     story.screen.paragraph(&story.say(&place))?;
     story.screen.list(&say(&texts))?;
     story.screen.paragraph(&story.say(&texts::written_figures()))?;
-    Ok(story.screen.list(&say(&figures))?)
+    story.screen.list(&say(&figures))?;
+    if let Some(arrays) = arrays {
+        let place = texts::written(&arrays.path().display().to_string());
+        story.screen.paragraph(&story.say(&place))?;
+        story.screen.list(&ARRAYS.map(|name| format!("`{name}`")))?;
+    }
+    Ok(())
 }

@@ -10,6 +10,7 @@ mod report;
 mod story;
 mod testing;
 mod texts;
+mod written;
 
 use crate::args::GuideOptions;
 use crate::folder::Folder;
@@ -25,7 +26,11 @@ pub(crate) fn run(options: &GuideOptions, lang: Lang) -> Result<(), Stop> {
     interrupt::watch();
     // Before the work, because nobody wants to learn after it that there is no place for the results.
     let folder = Folder::open(&options.out, "--out")?;
-    let result = tell(options, lang, &folder);
+    let arrays = options.arrays.as_deref().map(|path| Folder::open(path, "--arrays"));
+    let result = match arrays.transpose() {
+        Ok(arrays) => tell(options, lang, &folder, arrays.as_ref()),
+        Err(why) => Err(why.into()),
+    };
     if result.is_err() {
         folder.forget();
     }
@@ -36,10 +41,18 @@ pub(crate) fn run(options: &GuideOptions, lang: Lang) -> Result<(), Stop> {
     result
 }
 
-fn tell(options: &GuideOptions, lang: Lang, folder: &Folder) -> Result<(), Stop> {
+fn tell(
+    options: &GuideOptions,
+    lang: Lang,
+    folder: &Folder,
+    arrays: Option<&Folder>,
+) -> Result<(), Stop> {
     let mut story = Story::new(Screen::new(options.plain), lang, code::Settings::of(options, lang));
     data::introduce(&mut story, options)?;
     let digits = data::prepare(&mut story)?;
+    if let Some(arrays) = arrays {
+        written::arrays(&digits, arrays)?;
+    }
     let mut model = network::build(&mut story, options)?;
     let trained = network::train(&mut story, &mut model, &digits, options)?;
     // The training images have done their work, and they are most of the memory.
@@ -51,8 +64,9 @@ fn tell(options: &GuideOptions, lang: Lang, folder: &Folder) -> Result<(), Stop>
 
     let figures = figures::all(&digits, &tested, history, &mut model, lang)?;
     figures::save(&figures, folder, options.threads)?;
+    written::model(&mut model, folder)?;
     folder.write("history.csv", history.to_csv().as_bytes())?;
     let page = report::page(&story, &figures, &tested, history, options);
     folder.write("report.html", page.as_bytes())?;
-    closing::list_files(&story, folder)
+    closing::list_files(&story, folder, arrays)
 }

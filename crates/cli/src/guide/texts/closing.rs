@@ -15,6 +15,13 @@ neurona::messages! {
              nuevos. Los mismos diez pasos sirven para otros datos.",
     }
 
+    pub(in crate::guide) fn saved() {
+        en: "It is kept in a file of Keras, which Keras opens too: layers, weights, what it was compiled with, the course of \
+             its training, and what its outputs stand for.",
+        es: "Se guarda en un archivo de Keras, que Keras también abre: capas, pesos, con qué se compiló, el curso de su \
+             entrenamiento y qué significan sus salidas.",
+    }
+
     pub(in crate::guide) fn try_next() {
         en: "To try next:",
         es: "Para probar después:",
@@ -28,6 +35,13 @@ neurona::messages! {
     pub(in crate::guide) fn try_seed() {
         en: "`neurona guide --seed 4`: other first weights, another order of the images. How much does it matter?",
         es: "`neurona guide --seed 4`: otros pesos iniciales y otro orden de las imágenes. ¿Cuánto importa?",
+    }
+
+    pub(in crate::guide) fn try_arrays() {
+        en: "`neurona guide --arrays digits`: the digits as arrays of NumPy too, for `neurona inspect`, `predict`, `evaluate` \
+             and `train`.",
+        es: "`neurona guide --arrays digits`: también los dígitos como arrays de NumPy, para `neurona inspect`, `predict`, \
+             `evaluate` y `train`.",
     }
 
     pub(in crate::guide) fn try_lang() {
@@ -48,6 +62,11 @@ neurona::messages! {
     pub(in crate::guide) fn written_history() {
         en: "`history.csv`: loss and accuracy of each epoch",
         es: "`history.csv`: pérdida y exactitud de cada época",
+    }
+
+    pub(in crate::guide) fn written_model() {
+        en: "`model.keras`: the network, for Keras and for `neurona inspect`",
+        es: "`model.keras`: la red, para Keras y para `neurona inspect`",
     }
 
     pub(in crate::guide) fn written_figures() {
