@@ -99,8 +99,8 @@ neurona::messages! {
     }
 
     pub(super) fn guide_arrays() {
-        en: "Also writes the digits to DIR, as NumPy arrays (58 MB)",
-        es: "Escribe también los dígitos en DIR, como arrays de NumPy (58 MB)",
+        en: "Also the digits, in DIR, as NumPy arrays (58 MB)",
+        es: "También los dígitos en DIR, como arrays de NumPy (58 MB)",
     }
 
     pub(super) fn epochs() {
