@@ -32,6 +32,11 @@ neurona_core::messages! {
         es: "no es un archivo de modelo: ni un archivo comprimido (.keras) ni HDF5 (.h5)",
     }
 
+    fn saved_models() {
+        en: "give a file that save of Keras or of Neurona wrote",
+        es: "dé un archivo que haya escrito save de Keras o de Neurona",
+    }
+
     fn not_json(reason: &str) {
         en: "it is no JSON: {reason}",
         es: "no es JSON: {reason}",
@@ -122,7 +127,7 @@ impl Model {
         } else if bytes.starts_with(b"\x89HDF") {
             legacy::read(bytes)
         } else {
-            Err(Error::new(Code::E034, no_model_file()))
+            Err(Error::new(Code::E034, no_model_file()).fix(saved_models()))
         }
     }
 

@@ -15,8 +15,19 @@ pub(super) fn said(value: &Value) -> String {
             },
             None => pairs(map, ": "),
         },
-        Value::Null | Value::Bool(_) | Value::Number(_) => value.to_string(),
+        Value::Number(number) => match number.as_f64() {
+            Some(exact) if number.is_f64() => shortest(exact),
+            _ => value.to_string(),
+        },
+        Value::Null | Value::Bool(_) => value.to_string(),
     }
+}
+
+/// Keras writes what it keeps in `float32` with all the digits of a `float64`: 0.009999999776482582 is said as 0.01.
+fn shortest(value: f64) -> String {
+    #[expect(clippy::cast_possible_truncation, reason = "compared with what it was")]
+    let single = value as f32;
+    if f64::from(single) == value { format!("{single:?}") } else { format!("{value:?}") }
 }
 
 fn pairs(map: &serde_json::Map<String, Value>, between: &str) -> String {
@@ -45,6 +56,7 @@ mod tests {
             said(&json!(["mae", {"class_name": "Precision", "config": {"thresholds": [0.5]}}])),
             "mae, Precision(thresholds=[0.5])"
         );
+        assert_eq!(said(&json!([0.009_999_999_776_482_582, 1e-7, 3])), "0.01, 1e-7, 3");
         assert_eq!(said(&json!({"kind": "mse", "side": null})), "kind: mse");
     }
 }

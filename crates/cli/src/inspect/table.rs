@@ -67,7 +67,8 @@ fn entry(name: &Text, text: &str, lang: Lang) -> String {
     lines.join("\n  ") + "\n"
 }
 
-/// A line for each array. Where names are long, the table is wider than 80 columns; nothing is cut.
+/// A line for each array. A name that would make it wider than the page goes on after a slash on a line of its own;
+/// nothing is cut.
 fn table(title: &Text, arrays: &[Statistics], lang: Lang) -> String {
     let heads = [
         title.clone(),
@@ -82,10 +83,16 @@ fn table(title: &Text, arrays: &[Statistics], lang: Lang) -> String {
     rows.extend(arrays.iter().map(|array| cells(array, lang)));
     let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max();
     let widths: [usize; 7] = std::array::from_fn(|column| width(column).unwrap_or(0));
+    let numbers: usize = widths[1..].iter().map(|width| width + 2).sum();
+    let names: Vec<Vec<String>> =
+        rows.iter().map(|row| by_slashes(&row[0], WIDTH.saturating_sub(numbers))).collect();
+    let name_width = names.iter().flatten().map(|line| line.chars().count()).max().unwrap_or(0);
     let notes = std::iter::once(0).chain(arrays.iter().map(|array| array.not_finite));
     let mut page = String::new();
-    for (row, not_finite) in rows.iter().zip(notes) {
-        page += &format!("{:<1$}", row[0], widths[0]);
+    for ((row, name), not_finite) in rows.iter().zip(&names).zip(notes) {
+        page += &name.join("\n");
+        let missing = name.last().map_or(0, |line| name_width - line.chars().count());
+        page += &" ".repeat(missing);
         for (cell, width) in row.iter().zip(widths).skip(1) {
             page += &format!("  {cell:>width$}");
         }
@@ -97,6 +104,20 @@ fn table(title: &Text, arrays: &[Statistics], lang: Lang) -> String {
     page
 }
 
+/// The lines of a name, each at most so wide where its slashes allow it, from the second on indented.
+fn by_slashes(name: &str, width: usize) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    for part in name.split_inclusive('/') {
+        let line = lines.last_mut().expect("there is one");
+        if line.trim().is_empty() || line.chars().count() + part.chars().count() <= width {
+            *line += part;
+        } else {
+            lines.push(format!("  {part}"));
+        }
+    }
+    lines
+}
+
 fn cells(array: &Statistics, lang: Lang) -> [String; 7] {
     let [mean, deviation, least, most] = match array.moments {
         Some(m) => [m.mean, m.deviation, m.least, m.most].map(|value| number(value, lang)),
@@ -106,14 +127,14 @@ fn cells(array: &Statistics, lang: Lang) -> [String; 7] {
     [array.name.clone(), array.shape_text(), mean, deviation, least, most, zeros]
 }
 
-/// A number with about four digits in at most nine characters, however large or small it is.
+/// A number with three digits in at most eight characters, however large or small it is.
 fn number(value: f64, lang: Lang) -> String {
     let size = value.abs();
     if size != 0.0 && !(1e-4..1e5).contains(&size) {
         let text = format!("{value:.2e}").replace('-', "−");
         return if lang == Lang::Es { text.replace('.', ",") } else { text };
     }
-    Significant(value, 4).say(lang)
+    Significant(value, 3).say(lang)
 }
 
 #[cfg(test)]
@@ -121,9 +142,17 @@ mod tests {
     use super::*;
 
     #[test]
+    fn long_names_go_on_after_a_slash() {
+        assert_eq!(by_slashes("dense/kernel", 12), ["dense/kernel"]);
+        assert_eq!(by_slashes("dense/kernel", 11), ["dense/", "  kernel"]);
+        assert_eq!(by_slashes("layers/a/vars/0", 9), ["layers/a/", "  vars/0"]);
+        assert_eq!(by_slashes("kernel", 3), ["kernel"]);
+    }
+
+    #[test]
     fn numbers_of_any_size_fit_a_column() {
         for (value, text) in
-            [(0.0, "0,000"), (0.012_345, "0,01235"), (-1.5e-7, "−1,50e−7"), (2.5e9, "2,50e9")]
+            [(0.0, "0,00"), (0.012_345, "0,0123"), (-1.5e-7, "−1,50e−7"), (2.5e9, "2,50e9")]
         {
             assert_eq!(number(value, Lang::Es), text);
         }

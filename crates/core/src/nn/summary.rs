@@ -6,7 +6,7 @@ use std::fmt;
 /// A network at a glance: its layers with output shapes and parameters and, unless each takes what the one before
 /// it gives, where their inputs come from. `Display` prints Keras' table.
 ///
-/// It is wider where names need it, and never cuts a name or a number, which Keras does.
+/// A long name goes on in the next line, where its own words end; none is cut, which Keras does.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Summary {
     /// The model's name.
@@ -120,7 +120,8 @@ impl fmt::Display for Summary {
         let rows: Vec<_> = self.rows.iter().map(|row| row.cells(widths.len())).collect();
         for cells in &rows {
             for (width, cell) in widths.iter_mut().zip(cells) {
-                let longest = cell.split(' ').map(|word| word.chars().count()).max();
+                let longest =
+                    cell.split(' ').flat_map(parts).map(|part| part.chars().count()).max();
                 *width = (*width).max(longest.unwrap_or(0) + 2);
             }
         }
@@ -166,20 +167,41 @@ fn row(f: &mut fmt::Formatter<'_>, cells: &[String], widths: &[usize], bar: &str
     Ok(())
 }
 
-/// Lines of at most so many characters, broken at spaces.
+/// Lines of at most so many characters, broken at spaces, and within words that are too long for a line.
 fn wrap(text: &str, room: usize) -> Vec<String> {
     let mut lines = vec![String::new()];
     for word in text.split(' ') {
-        match lines.last_mut() {
-            Some(line) if line.is_empty() => word.clone_into(line),
-            Some(line) if line.chars().count() + 1 + word.chars().count() <= room => {
-                *line += " ";
-                *line += word;
+        let long = word.chars().count() > room;
+        for (i, part) in if long { parts(word) } else { vec![word] }.into_iter().enumerate() {
+            let gap = if i > 0 { "" } else { " " };
+            match lines.last_mut() {
+                Some(line) if line.is_empty() => part.clone_into(line),
+                Some(line) if line.chars().count() + gap.len() + part.chars().count() <= room => {
+                    *line += gap;
+                    *line += part;
+                }
+                _ => lines.push(part.to_owned()),
             }
-            _ => lines.push(word.to_owned()),
         }
     }
     lines
+}
+
+/// Where a word may be broken: `global_`, `average`, `[0]`, `[0]`; `(Global`, `Average`, `Pooling2D)`.
+fn parts(word: &str) -> Vec<&str> {
+    let mut parts = Vec::new();
+    let (mut start, mut before) = (0, '_');
+    for (at, letter) in word.char_indices() {
+        let begins =
+            letter == '[' || before == '_' || before.is_lowercase() && letter.is_uppercase();
+        if begins && at > start {
+            parts.push(&word[start..at]);
+            start = at;
+        }
+        before = letter;
+    }
+    parts.push(&word[start..]);
+    parts
 }
 
 /// 7850 as `7,850`: part of Keras' format, in any language.

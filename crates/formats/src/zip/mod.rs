@@ -6,7 +6,7 @@
 //! Refused, before anything is unpacked: a member that was not asked for; two of one name; names with `..`, a
 //! backslash or a colon, or from the root; encryption; links; methods other than stored and deflate; members that
 //! overlap; tables that disagree; more than 10,000 members; more than 64 MiB (or 100 times what is stored, if
-//! that is more) from one member, and more than the caller's limit from all.
+//! that is more) from one member, and more than the caller's limit (or the archive's size) from all.
 //! Format: [APPNOTE 6.3.10](https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT).
 //!
 //! ```
@@ -30,7 +30,7 @@ pub use write::write;
 /// An archive has at most this many members.
 pub const MAX_MEMBERS: usize = 10_000;
 
-/// What all members may expand to, where the user has not said otherwise: 8 GiB.
+/// What all members may expand to: 8 GiB, or the size of the archive if that is more.
 pub const TOTAL: u64 = 8 << 30;
 
 /// What one member may expand to: so many bytes, or [`RATIO`] times what is stored if that is more.

@@ -51,7 +51,8 @@ struct Entry<'a> {
 }
 
 impl<'a> Archive<'a> {
-    /// Opens an archive, all of whose members are `allowed` by name and expand to at most `total` bytes together.
+    /// Opens an archive, all of whose members are `allowed` by name and expand together to at most `total` bytes, or to
+    /// the size of the archive if that is more: what is only stored is never too much.
     ///
     /// Errors (E034): anything of the [list](super) of what is refused, with the member's name; damage.
     pub fn open(
@@ -80,9 +81,9 @@ impl<'a> Archive<'a> {
         if table.left() > 0 {
             return Err(damaged(texts::bad_table()).fix(texts::fetch_again()));
         }
-        if sum > total {
+        if sum > total.max(bytes.len() as u64) {
             let text = texts::total(sum as usize, total as usize);
-            return Err(damaged(text).fix(texts::raise_limit()));
+            return Err(damaged(text).fix(texts::store()));
         }
         apart(places, start)?;
         Ok(Archive { members, order })
@@ -161,7 +162,7 @@ impl<'a> Entry<'a> {
             return Err(damaged(texts::cannot_hold(size as usize, stored as usize)));
         }
         if size > EXPANDED.max(stored.saturating_mul(RATIO)) {
-            return Err(damaged(texts::bomb(size as usize, stored as usize)));
+            return Err(damaged(texts::bomb(size as usize, stored as usize)).fix(texts::store()));
         }
         Ok(method)
     }
@@ -210,13 +211,17 @@ struct Contents<'a> {
 fn contents(bytes: &[u8]) -> Result<Contents<'_>> {
     const RECORD: usize = 22;
     let broken = || damaged(texts::bad_table()).fix(texts::fetch_again());
-    let last = bytes.len().checked_sub(RECORD).ok_or_else(|| damaged(texts::not_zip()))?;
+    let no_end = || {
+        let error = damaged(texts::not_zip());
+        if bytes.starts_with(b"PK") { error.fix(texts::fetch_again()) } else { error }
+    };
+    let last = bytes.len().checked_sub(RECORD).ok_or_else(no_end)?;
     let first = last.saturating_sub(usize::from(u16::MAX));
     let is_end = |&at: &usize| {
         bytes[at..at + 4] == END.to_le_bytes()
             && usize::from(u16::from_le_bytes([bytes[at + 20], bytes[at + 21]])) == last - at
     };
-    let at = (first..=last).rev().find(is_end).ok_or_else(|| damaged(texts::not_zip()))?;
+    let at = (first..=last).rev().find(is_end).ok_or_else(no_end)?;
     let mut record = Cursor::new(bytes, at as u64 + 4);
     let disks = (record.u16()?, record.u16()?);
     let counts: [u64; 2] = [record.u16()?.into(), record.u16()?.into()];

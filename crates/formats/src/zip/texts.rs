@@ -71,9 +71,9 @@ neurona_core::messages! {
         en: "its members expand to {expands} bytes in all, but {most} are allowed",
         es: "sus miembros se expanden a {expands} bytes en total, pero se permiten {most}",
     }
-    pub(super) fn raise_limit() {
-        en: "if you trust the file, allow more",
-        es: "si confía en el archivo, permita más",
+    pub(super) fn store() {
+        en: "if you trust the file, make it anew without compression (in NumPy: savez, not savez_compressed)",
+        es: "si confía en el archivo, hágalo de nuevo sin comprimir (en NumPy: savez, no savez_compressed)",
     }
     pub(super) fn wrong_size(declared: usize, found: usize) {
         en: "it declares {declared} bytes, but unpacks to {found} or more",
