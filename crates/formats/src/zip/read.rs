@@ -81,8 +81,9 @@ impl<'a> Archive<'a> {
         if table.left() > 0 {
             return Err(damaged(texts::bad_table()).fix(texts::fetch_again()));
         }
-        if sum > total.max(bytes.len() as u64) {
-            let text = texts::total(sum as usize, total as usize);
+        let most = total.max(bytes.len() as u64);
+        if sum > most {
+            let text = texts::total(sum as usize, most as usize);
             return Err(damaged(text).fix(texts::store()));
         }
         apart(places, start)?;
