@@ -153,12 +153,7 @@ pub enum Targets {
 impl Targets {
     /// Declares the targets under a name, and gives them the shape and type of the predictions: labels become
     /// one-hot rows, and only groups have a last dimension of their own, of size 1.
-    pub(super) fn input<'g>(
-        self,
-        builder: &'g Builder,
-        name: &str,
-        prediction: Expr<'g>,
-    ) -> Expr<'g> {
+    pub fn input<'g>(self, builder: &'g Builder, name: &str, prediction: Expr<'g>) -> Expr<'g> {
         let shape = prediction.shape();
         let last = shape.rank().saturating_sub(1);
         let column = || {

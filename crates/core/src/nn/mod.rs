@@ -37,8 +37,8 @@ pub use losses::{
     CategoricalFocalCrossentropy, CategoricalGeneralizedCrossEntropy, CategoricalHinge, Circle,
     CosineSimilarity, Dice, Hinge, Huber, KLDivergence, LogCosh, Loss, MeanAbsoluteError,
     MeanAbsolutePercentageError, MeanSquaredError, MeanSquaredLogarithmicError, Poisson, Reduced,
-    Reduction, SparseCategoricalCrossentropy, SquaredHinge, TargetKind, Tversky, loss_from_config,
-    loss_from_name, reduce_loss,
+    Reduction, SparseCategoricalCrossentropy, SquaredHinge, TargetKind, Tversky, all as all_losses,
+    loss_from_config, loss_from_name, reduce_loss,
 };
 pub use metrics::{
     Auc, Averaging, BinaryIoU, ClassAggregation, Curve, CustomMetric, F1Score, FBetaScore, Metric,

@@ -183,7 +183,7 @@ pub(super) fn same_name(known: &str, name: &str) -> bool {
 }
 
 /// Every loss, with its defaults.
-pub(super) fn all() -> Vec<Box<dyn Loss>> {
+pub fn all() -> Vec<Box<dyn Loss>> {
     vec![
         Box::new(CategoricalCrossentropy::default()),
         Box::new(SparseCategoricalCrossentropy::default()),

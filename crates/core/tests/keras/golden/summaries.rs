@@ -1,7 +1,7 @@
 //! Summaries against the tables that Keras prints.
 
-use crate::nn::layers::{Add, Concatenate, Dense, Dropout, Flatten, Layer};
-use crate::nn::{Activation, Input, Network, Shared};
+use neurona_core::nn::layers::{Add, Concatenate, Dense, Dropout, Flatten, Layer};
+use neurona_core::nn::{Activation, Input, Network, Shared};
 
 #[test]
 fn summaries_are_keras_tables() {
@@ -45,8 +45,7 @@ fn summaries_of_graphs_are_keras_tables() {
     let late = Input::named("measured", [1000]);
     let added = Add.named("sum").on([&some, &late, &some]);
     let output = Dense::new(1).on(&added);
-    let mut long = Network::functional(&[&late, &picture], &[&output]).unwrap();
-    long.name = "my_model".to_owned();
+    let long = Network::functional(&[&late, &picture], &[&output]).unwrap().named("my_model");
     check("functional_long_names", &long);
 
     let x = Input::new([4]);

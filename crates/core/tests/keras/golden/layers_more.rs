@@ -1,9 +1,9 @@
 //! Layers besides the first ones: values and gradients outside of training, and batch normalization in it.
 
 use super::{F32, F64, cases, close, dims, f64s, floats, golden, layer, numbers};
-use crate::graph::{Builder, Expr, Graph, Real, Role, Value, gradients, interpret};
-use crate::nn::*;
-use crate::tensor::{DType, Shape};
+use neurona_core::graph::{Builder, Expr, Graph, Real, Role, Value, gradients, interpret};
+use neurona_core::nn::*;
+use neurona_core::tensor::{DType, Shape};
 use serde_json::Value as Json;
 
 #[test]
@@ -70,7 +70,7 @@ fn gradient_graph(network: &Network, xs: &[Json], training: bool) -> Graph {
 /// What [`gradient_graph`] is given: the weights in the order they are stored, and `v` as the tables make it.
 fn step_values(graph: &Graph, xs: &[Json], weights: &Json) -> Vec<Value<f64>> {
     let mut given = xs.iter().chain(list_of(weights));
-    let value = |input: &crate::graph::Input| match input.name.as_str() {
+    let value = |input: &neurona_core::graph::Input| match input.name.as_str() {
         "key" => Value::Int(vec![0; 4]),
         "v" => {
             let n = graph.ty(input.node).shape.elems();

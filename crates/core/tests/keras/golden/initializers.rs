@@ -17,7 +17,7 @@ fn initializers_have_keras_moments() {
         let given = if case["shape"].is_null() { &file["shape"] } else { &case["shape"] };
         let given = given.as_array().unwrap().iter().map(|d| d.as_u64().unwrap() as usize);
         let shape = Shape::new(&given.collect::<Vec<_>>()).unwrap();
-        let source = crate::tensor::random::Source { seed: 3, stream: 1, step: 0 };
+        let source = neurona_core::tensor::random::Source { seed: 3, stream: 1, step: 0 };
         let values = initializer.values(shape, source);
         let n = values.len() as f64;
         let mean = values.iter().map(|&v| f64::from(v)).sum::<f64>() / n;
@@ -42,7 +42,7 @@ fn initializers_have_keras_moments() {
 fn rows_or_columns_of_orthogonal_are_at_right_angles() {
     for (dims, gain) in [(&[6, 4][..], 1.0), (&[4, 6], 1.0), (&[5, 5], 2.0), (&[3, 2, 2, 7], 0.5)] {
         let shape = Shape::new(dims).unwrap();
-        let source = crate::tensor::random::Source { seed: 5, stream: 2, step: 0 };
+        let source = neurona_core::tensor::random::Source { seed: 5, stream: 2, step: 0 };
         let values = Initializer::Orthogonal { gain }.values(shape, source);
         let (rows, columns) = (shape.elems() / shape.last(), shape.last());
         // Whichever there are fewer of.

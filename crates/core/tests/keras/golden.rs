@@ -1,12 +1,12 @@
 //! Values from Keras 3.15.1 (`tools/golden`): every activation, layer, loss, optimizer, metric and two whole
 //! trainings, in f64 and f32.
 
-use crate::graph::{Builder, Graph, Input, Real, Role, Value, gradients, interpret};
-use crate::nn::config::{Field, Object};
-use crate::nn::layers::layer_from_config;
-use crate::nn::*;
-use crate::tensor::{DType, Shape};
 use losses::loss;
+use neurona_core::graph::{Builder, Graph, Input, Real, Role, Value, gradients, interpret};
+use neurona_core::nn::config::{Field, Object};
+use neurona_core::nn::layers::layer_from_config;
+use neurona_core::nn::*;
+use neurona_core::tensor::{DType, Shape};
 use serde_json::Value as Json;
 
 mod activations;

@@ -1,9 +1,9 @@
 //! Optimizers and their options over a thousand steps.
 
 use super::{F64, Json, cases, close, f64s, floats, golden, object, start};
-use crate::graph::{Builder, Graph, Real, Role, Value, interpret};
-use crate::nn::*;
-use crate::tensor::DType;
+use neurona_core::graph::{Builder, Graph, Real, Role, Value, interpret};
+use neurona_core::nn::*;
+use neurona_core::tensor::DType;
 
 /// Over 1,000 steps each float32 engine rounds its own way: Keras' own two precisions differ by 4e-5.
 const F32_STEPS: f64 = 1e-4;

@@ -1,32 +1,8 @@
 //! Nothing without a check: every layer, activation, loss and optimizer has its rows in the harnesses.
 
+use crate::implementors::implementors;
 use std::fs;
-use std::path::{Path, PathBuf};
-
-fn sources(dir: &Path) -> Vec<PathBuf> {
-    let paths = fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().path());
-    paths.flat_map(|path| if path.is_dir() { sources(&path) } else { vec![path] }).collect()
-}
-
-/// The types that implement a trait in this module, tests and generic wrappers aside; of layers of any rank, the names
-/// for each rank.
-pub(super) fn implementors(name: &str) -> Vec<String> {
-    let nn = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/nn");
-    let mut found = Vec::new();
-    for path in sources(&nn).into_iter().filter(|path| !path.starts_with(nn.join("tests"))) {
-        let text = fs::read_to_string(&path).unwrap();
-        let code: Vec<&str> =
-            text.lines().filter(|line| !line.trim_start().starts_with("//")).collect();
-        for rest in code.join("\n").split(&format!("\nimpl {name} for ")).skip(1) {
-            found.push(rest.chars().take_while(|c| c.is_alphanumeric()).collect());
-        }
-        let ranks = name == "Layer" && path.starts_with(nn.join("layers"));
-        for rest in text.split("\npub type ").skip(1).filter(|_| ranks) {
-            found.push(rest.chars().take_while(|c| c.is_alphanumeric()).collect());
-        }
-    }
-    found
-}
+use std::path::Path;
 
 #[test]
 fn every_layer_loss_and_optimizer_is_in_the_harnesses() {
@@ -39,9 +15,13 @@ fn every_layer_loss_and_optimizer_is_in_the_harnesses() {
     };
     // What is random has no golden value: its pictures are compared with others of its own.
     let layers = golden(&["layers", "layers_more"]);
-    let layers = layers + include_str!("golden.rs") + include_str!("pictures.rs");
+    let layers =
+        layers + include_str!("golden.rs") + include_str!("../../src/nn/tests/pictures.rs");
     let optimizers = golden(&["optimizers"]).replace("RMSprop", "RmsProp").replace("SGD", "Sgd");
-    let gradients = concat!(include_str!("gradients.rs"), include_str!("layers.rs"));
+    let gradients = concat!(
+        include_str!("../../src/nn/tests/gradients.rs"),
+        include_str!("../../src/nn/tests/layers.rs")
+    );
     for (name, least, harnesses) in [
         ("Layer", 40, &[("golden values", &*layers), ("gradient checks", gradients)][..]),
         ("Loss", 21, &[("gradient checks", gradients)]),
@@ -65,7 +45,7 @@ fn every_layer_loss_and_optimizer_is_in_the_harnesses() {
     }
     // Losses are golden by name.
     let losses = golden(&["losses"]);
-    for loss in crate::nn::losses::all() {
+    for loss in neurona_core::nn::all_losses() {
         let name = loss.name();
         assert!(losses.contains(&format!("\"{name}\"")), "no golden value of {name}");
     }

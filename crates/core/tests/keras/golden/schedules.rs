@@ -1,8 +1,8 @@
 //! Learning rates of Keras' schedules, step by step.
 
 use super::{F64, Json, cases, close, golden, object};
-use crate::nn::config::Field;
-use crate::nn::*;
+use neurona_core::nn::config::Field;
+use neurona_core::nn::*;
 
 /// The schedule of a class and a configuration as Keras writes them.
 pub(super) fn learning_rate(name: &str, config: &Json) -> LearningRate {

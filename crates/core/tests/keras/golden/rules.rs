@@ -1,10 +1,10 @@
 //! What weights cost, and where they are kept: regularizers and constraints.
 
 use super::{F64, Json, cases, close, dims, f64s, floats, golden, numbers, object};
-use crate::graph::{Builder, Expr, Role, Value, gradients, interpret};
-use crate::nn::config::Field;
-use crate::nn::*;
-use crate::tensor::DType;
+use neurona_core::graph::{Builder, Expr, Role, Value, gradients, interpret};
+use neurona_core::nn::config::Field;
+use neurona_core::nn::*;
+use neurona_core::tensor::DType;
 
 /// What a function of the weight of a case gives.
 fn of_weight(case: &Json, f: impl for<'g> Fn(Expr<'g>) -> Vec<Expr<'g>>) -> Vec<Value<f64>> {

@@ -1,7 +1,7 @@
 //! `docs/keras-parity.md`, made of the golden files and of the names there are: a page that cannot fall behind.
 
-use super::registry::implementors;
-use crate::nn::*;
+use crate::implementors::implementors;
+use neurona_core::nn::*;
 use serde_json::Value as Json;
 use std::collections::BTreeSet;
 use std::fs;
@@ -246,7 +246,7 @@ fn kinds() -> Vec<Kind> {
             "Loss",
             "Losses",
             "Values, values of each sample and gradients to 1e-9 in float64, values to 1e-6 in float32.",
-            losses::all().iter().map(|loss| loss.name().to_owned()).collect(),
+            all_losses().iter().map(|loss| loss.name().to_owned()).collect(),
             &[("losses", "loss")],
         ),
         kind(
