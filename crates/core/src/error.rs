@@ -1,5 +1,9 @@
 //! Errors: a code, what is wrong, where, why with the numbers that disagree, and what to do.
 
+mod codes;
+
+pub use codes::{Page, document, notes, page_of, pages};
+
 use crate::message::{Lang, Text};
 use std::fmt;
 

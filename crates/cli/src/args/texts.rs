@@ -143,6 +143,47 @@ neurona::messages! {
         es: "Muestra la versión",
     }
 
+    pub(super) fn help_usage() {
+        en: "neurona help [COMMAND|CODE]",
+        es: "neurona help [COMANDO|CÓDIGO]",
+    }
+
+    pub(super) fn help_about() {
+        en: "The help of a command, or what an error code means",
+        es: "La ayuda de un comando, o qué significa un código de error",
+    }
+
+    pub(super) fn help_after() {
+        en: "Examples:\n  neurona help train\n  neurona help E012",
+        es: "Ejemplos:\n  neurona help train\n  neurona help E012",
+    }
+
+    pub(super) fn exit_codes() {
+        en: "Exit codes:\n\
+             \x20 0    all went well\n\
+             \x20 2    the command line is wrong\n\
+             \x20 3    something is wrong with data, files or runs\n\
+             \x20 4    something is wrong with the model\n\
+             \x20 5    training diverged\n\
+             \x20 75   stopped with everything saved: the same command with --resume continues\n\
+             \x20 130  stopped at once\n\n\
+             neurona help E012 says what an error code means.",
+        es: "Códigos de salida:\n\
+             \x20 0    todo fue bien\n\
+             \x20 2    la línea de comandos está mal\n\
+             \x20 3    algo falla en los datos, los archivos o las ejecuciones\n\
+             \x20 4    algo falla en el modelo\n\
+             \x20 5    el entrenamiento divergió\n\
+             \x20 75   detenido con todo guardado: el mismo comando con --resume continúa\n\
+             \x20 130  detenido de inmediato\n\n\
+             neurona help E012 dice qué significa un código de error.",
+    }
+
+    pub(super) fn nothing_to_explain(given: &str) {
+        en: "\"{given}\" is neither a command nor an error code",
+        es: "\"{given}\" no es un comando ni un código de error",
+    }
+
     pub(super) fn unknown_option(given: &str) {
         en: "there is no option \"{given}\"",
         es: "no existe la opción \"{given}\"",
