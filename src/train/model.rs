@@ -93,7 +93,7 @@ neurona_core::messages! {
 /// ```
 ///
 /// A method that returns an error leaves the model exactly as it was, except that training which
-/// diverges keeps the weights of the last good step.
+/// diverges keeps the steps before the one that was refused.
 pub struct Model {
     pub(super) network: Network,
     pub(super) seed: u64,

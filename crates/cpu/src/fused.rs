@@ -3,6 +3,7 @@
 
 use crate::arena::Blocks;
 use crate::elements::{Elements, load, positions, store};
+use crate::finite::Look;
 use crate::functions::{Operand, Vector, binary, cast, mul_add, scaled, select, unary};
 use crate::lanes::{LANES, Lanes, dispatch, prefetch};
 use crate::level::Level;
@@ -11,6 +12,7 @@ use crate::random;
 use neurona_core::compile::{self, Fused, Instruction, Register};
 use neurona_core::tensor::random::Source;
 use std::cell::RefCell;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 /// Elements that go through the instructions together.
 const CHUNK: usize = 512;
@@ -55,8 +57,9 @@ thread_local! {
     static MEMORY: RefCell<Memory> = RefCell::default();
 }
 
-/// Runs a fused step. Pieces write ranges of their own, and read what they overwrite only there.
-pub(crate) fn run(level: Level, fused: &Fused, blocks: &Blocks<'_>, pool: &Pool) {
+/// Runs a fused step. Pieces write ranges of their own. Whether its guards are finite.
+pub(crate) fn run(level: Level, fused: &Fused, blocks: &Blocks<'_>, pool: &Pool) -> bool {
+    let finite = AtomicBool::new(true);
     // A power of two, so that threads meet halves of the same values again in other steps.
     let pieces = (fused.elems * fused.instructions.len()).div_ceil(PIECE).next_power_of_two();
     let size = fused.elems.div_ceil(pieces).next_multiple_of(CHUNK).max(CHUNK);
@@ -65,12 +68,21 @@ pub(crate) fn run(level: Level, fused: &Fused, blocks: &Blocks<'_>, pool: &Pool)
             memory.prepare(fused, blocks);
             let places = &*memory.places;
             let range = [piece * size, fused.elems.min((piece + 1) * size)];
-            dispatch!(
+            let is_finite = dispatch!(
                 level,
-                run_piece(fused: &Fused, blocks: &Blocks<'_>, places: &[Place], range: [usize; 2])
+                run_piece(
+                    fused: &Fused,
+                    blocks: &Blocks<'_>,
+                    places: &[Place],
+                    range: [usize; 2],
+                ) -> bool
             );
+            if !is_finite {
+                finite.store(false, Relaxed);
+            }
         });
     });
+    finite.load(Relaxed)
 }
 
 impl Memory {
@@ -105,11 +117,30 @@ impl Memory {
 }
 
 #[inline(always)]
-fn run_piece<V: Lanes>(fused: &Fused, blocks: &Blocks<'_>, places: &[Place], range: [usize; 2]) {
+fn run_piece<V: Lanes>(
+    fused: &Fused,
+    blocks: &Blocks<'_>,
+    places: &[Place],
+    range: [usize; 2],
+) -> bool {
     let [start, end] = range;
+    // SAFETY: `dispatch!` runs the copy for a level only where the processor has it.
+    let mut look = unsafe { Look::<V>::new() };
     for first in (start..end).step_by(CHUNK) {
         chunk::<V>(fused, blocks, places, [first, end]);
+        for slot in &fused.guards {
+            let Elements { start, count, .. } = Elements::of(blocks, *slot);
+            assert_eq!(count, fused.elems);
+            // SAFETY: the elements of this chunk, which are in the slot, as just checked, and which no other piece
+            // writes.
+            unsafe {
+                let (start, count) = (start.cast::<f32>().add(first), CHUNK.min(end - first));
+                look.at(std::slice::from_raw_parts(start, count));
+            }
+        }
     }
+    // SAFETY: as above.
+    unsafe { look.is_finite() }
 }
 
 #[inline(always)]
