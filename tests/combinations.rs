@@ -69,7 +69,10 @@ fn fit<'a>(epochs: usize, batch: usize, callbacks: &[Json]) -> Fit<'a> {
 
 #[track_caller]
 fn close(what: &str, found: f64, wanted: f64) {
-    assert!((found - wanted).abs() <= 2e-5 + 1e-4 * wanted.abs(), "{what}: {found}, Keras {wanted}");
+    assert!(
+        (found - wanted).abs() <= 2e-5 + 1e-4 * wanted.abs(),
+        "{what}: {found}, Keras {wanted}"
+    );
 }
 
 #[test]
@@ -86,11 +89,11 @@ fn what_meets_does_so_as_in_keras() {
             let object = Object::from_json(&case["optimizer"]).unwrap();
             model.compile(optimizer_from_config(object).unwrap(), MeanSquaredError, []).unwrap();
         };
-        let mut first = Dense::new(5).activation(Tanh).named("first");
+        let mut first = Dense::new(5).activation(Tanh);
         if let Some(constraint) = constraint(&case["constraint"]) {
             first = first.kernel_constraint(constraint);
         }
-        let mut model = Sequential::new([4]).add(first).add(Dense::new(2));
+        let mut model = Sequential::new([4]).add(first.named("first")).add(Dense::new(2));
         if case["frozen"].as_bool().unwrap() {
             model.freeze("first").unwrap();
         }
@@ -116,7 +119,10 @@ fn what_meets_does_so_as_in_keras() {
         for (what, found) in [("loss", &losses), ("learning_rate", &rates)] {
             let wanted = list(&wanted["history"][what]);
             assert_eq!(found.len(), wanted.len(), "{name}, {what}");
-            found.iter().zip(wanted).for_each(|(a, b)| close(&format!("{name}, {what}"), *a, number(b)));
+            found
+                .iter()
+                .zip(wanted)
+                .for_each(|(a, b)| close(&format!("{name}, {what}"), *a, number(b)));
         }
         let weights = model.weights().unwrap();
         for ((weight, found), wanted) in weights.iter().zip(list(&wanted["final_weights"])) {
@@ -152,8 +158,19 @@ use Feature::{
 };
 
 const FEATURES: [Feature; 13] = [
-    Average, Overwriting, Accumulation, WeightDecay, Constrained, Freezing, Dropping, Schedule,
-    RatesByCallback, Plateau, Stopping, OwnCallback, Batches,
+    Average,
+    Overwriting,
+    Accumulation,
+    WeightDecay,
+    Constrained,
+    Freezing,
+    Dropping,
+    Schedule,
+    RatesByCallback,
+    Plateau,
+    Stopping,
+    OwnCallback,
+    Batches,
 ];
 
 /// Counts epochs, and remembers the count in a run.
@@ -205,12 +222,12 @@ impl Pair {
     }
 
     fn model(&self) -> Sequential {
-        let mut first = Dense::new(20).activation(Tanh).named("first");
+        let mut first = Dense::new(20).activation(Tanh);
         if self.has(Constrained) {
             let axis = Axes::new(&[0]);
             first = first.kernel_constraint(Constraint::MaxNorm { max_value: 0.6, axis });
         }
-        let mut model = Sequential::new([3]).threads(1).add(first);
+        let mut model = Sequential::new([3]).threads(1).add(first.named("first"));
         if self.has(Dropping) {
             model = model.add(Dropout::new(0.3));
         }
@@ -298,15 +315,19 @@ fn in_pieces(pair: &Pair, model: &mut Sequential, epochs: usize, steps: usize) -
 
 #[test]
 fn every_two_features_are_trained_in_pieces_as_in_one() {
-    let pairs = FEATURES.iter().enumerate().flat_map(|(i, a)| FEATURES[i..].iter().map(move |b| [*a, *b]));
+    let pairs =
+        FEATURES.iter().enumerate().flat_map(|(i, a)| FEATURES[i..].iter().map(move |b| [*a, *b]));
     for features in pairs {
         let pair = Pair(features);
         // A rate that is set takes the place of a schedule, which is refused.
-        if pair.has(Schedule) && (pair.has(RatesByCallback) || pair.has(Plateau) || pair.has(OwnCallback)) {
+        if pair.has(Schedule)
+            && (pair.has(RatesByCallback) || pair.has(Plateau) || pair.has(OwnCallback))
+        {
             continue;
         }
         let mut whole = pair.model();
-        let start: Vec<ArrayD<f32>> = whole.weights().unwrap().into_iter().map(|(_, w)| w).collect();
+        let start: Vec<ArrayD<f32>> =
+            whole.weights().unwrap().into_iter().map(|(_, w)| w).collect();
         let history = pair.fit(&mut whole, pair.options(4));
         let expected = bits(&mut whole);
 
@@ -333,7 +354,11 @@ fn every_two_features_are_trained_in_pieces_as_in_one() {
         let unshuffled = |fit: Fit<'static>| fit.shuffle(false);
         if !pair.has(Batches) {
             let told = pair.fit(&mut again, unshuffled(pair.options(4)));
-            assert_eq!(told, pair.fit(&mut fresh, unshuffled(pair.options(4))), "{features:?}, again");
+            assert_eq!(
+                told,
+                pair.fit(&mut fresh, unshuffled(pair.options(4))),
+                "{features:?}, again"
+            );
             assert_eq!(bits(&mut again), bits(&mut fresh), "{features:?}, compiled again");
         }
     }

@@ -579,6 +579,20 @@ fn weights_that_were_never_finite_are_not_said_to_be_kept() {
     assert!(text.contains("before this training") && !text.contains("Kept"), "{text}");
     assert!(!error.in_lang(Lang::Es).contains("conservan"));
     assert_eq!(bits(&mut model), before);
+
+    // From a file, they predict; training says the same.
+    let path = std::env::temp_dir().join(format!("neurona-nan-{}.keras", std::process::id()));
+    model.save(&path).unwrap();
+    let mut loaded = Model::load(&path).unwrap();
+    std::fs::remove_file(&path).unwrap();
+    assert_eq!(loaded.fit(&x, &y, quiet(1)).unwrap_err().to_string(), text);
+
+    // A finite number of 64 bits is not made an infinite one in silence.
+    let error = model.set_weights([&array![[1e39], [0.0]].into_dyn(), &array![0.0].into_dyn()]);
+    let error = error.unwrap_err();
+    assert_eq!(error.code(), Code::E023);
+    assert!(error.to_string().contains("the number 1e39, which is too large"), "{error}");
+    assert_eq!(bits(&mut model), before);
 }
 
 /// Two epochs go well; then the rate is far too large.
@@ -616,7 +630,10 @@ fn weights_that_a_callback_brings_back_are_said_to_be_kept() {
     let stop = EarlyStopping::new("loss").patience(9).restore_best_weights(true);
     let error = model.fit(&x, &y, ends_in_the_third_epoch().callback(stop)).unwrap_err();
     let text = error.to_string();
-    assert!(text.contains("Kept: the weights that a callback set at the end of training"), "{text}");
+    assert!(
+        text.contains("Kept: the weights that a callback set at the end of training"),
+        "{text}"
+    );
     assert!(bits(&mut model).iter().all(|bits| f32::from_bits(*bits).is_finite()));
 }
 

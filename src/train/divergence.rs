@@ -97,13 +97,13 @@ impl Training<'_> {
             Culprit::Update(name) => (in_update(epoch + 1, batch, &name), None),
             Culprit::Unknown => (somewhere(epoch + 1, batch), None),
         };
-        let wide = |tensors: &[Tensor<'_>]| {
-            Some(range(tensors, rows)).filter(|(low, high)| high - low > 20.0)
-        };
-        let fix = match (wide(&self.samples.x), wide(&self.samples.y)) {
-            (Some((low, high)), _) => scale_inputs(low, high, rate),
-            (None, Some((low, high))) if !self.has_labels() => scale_targets(low, high, rate),
-            (None, _) => lower_rate(rate),
+        let [x, y] = [&self.samples.x, &self.samples.y].map(|tensors| range(tensors, rows));
+        let fix = if x[1] - x[0] > 20.0 {
+            scale_inputs(x[0], x[1], rate)
+        } else if !self.has_labels() && y[1].max(-y[0]) > 20.0 {
+            scale_targets(y[0], y[1], rate)
+        } else {
+            lower_rate(rate)
         };
         Divergence { layer, what, fix, was_finite }
     }
@@ -147,9 +147,8 @@ impl Training<'_> {
             Some(_) => Culprit::Gradient,
             None => {
                 let updated = graph.updates.iter().find(|(_, value)| is_bad(*value));
-                let state = updated.and_then(|(state, _)| {
-                    graph.inputs.iter().find(|input| input.node == *state)
-                });
+                let state = updated
+                    .and_then(|(state, _)| graph.inputs.iter().find(|input| input.node == *state));
                 state.map_or(Culprit::Unknown, |input| Culprit::Update(input.name.clone()))
             }
         })
@@ -175,14 +174,15 @@ impl Training<'_> {
             DType::F32 | DType::F64 => Value::Float(scratch.floats(slot).to_vec()),
         };
         let inputs = graph.inputs.iter().zip(&ready.program.inputs);
-        let value = |(input, (_, slot)): (&neurona_core::graph::Input, &(String, Slot))| {
-            match (input.name.as_str(), input.role) {
-                ("key", _) => Value::Int(key.to_vec()),
-                ("learning_rate", _) => Value::Float(vec![engine.rate(self.compiled) as f32]),
-                ("iteration", _) => Value::Float(vec![iteration]),
-                (_, Role::State) => Value::Float(engine.read(*slot, graph.ty(input.node).shape)),
-                (_, Role::Batch) => batch(*slot),
-            }
+        let value = |(input, (_, slot)): (&neurona_core::graph::Input, &(String, Slot))| match (
+            input.name.as_str(),
+            input.role,
+        ) {
+            ("key", _) => Value::Int(key.to_vec()),
+            ("learning_rate", _) => Value::Float(vec![engine.rate(self.compiled) as f32]),
+            ("iteration", _) => Value::Float(vec![iteration]),
+            (_, Role::State) => Value::Float(engine.read(*slot, graph.ty(input.node).shape)),
+            (_, Role::Batch) => batch(*slot),
         };
         inputs.map(value).collect()
     }
@@ -197,10 +197,10 @@ fn largest(engine: &Engine, layer: &str) -> f32 {
 }
 
 /// The smallest and the largest number in these rows.
-fn range(tensors: &[Tensor<'_>], rows: &[usize]) -> (f64, f64) {
+fn range(tensors: &[Tensor<'_>], rows: &[usize]) -> [f64; 2] {
     let of_row = |row: usize| tensors.iter().map(move |x| x.slice_rows(row, row + 1));
     let values = rows.iter().flat_map(|&row| of_row(row)).flat_map(|x| x.to_f64());
-    values.fold((f64::MAX, f64::MIN), |(low, high), x| (low.min(x), high.max(x)))
+    values.fold([f64::MAX, f64::MIN], |[low, high], x| [low.min(x), high.max(x)])
 }
 
 fn all_finite(values: &[f32]) -> bool {

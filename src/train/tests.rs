@@ -9,7 +9,7 @@ use crate::nn::{
     Adam, MeanSquaredError, Optimizer, Sgd, Targets, optimizer_from_config, optimizer_from_name,
 };
 use crate::tensor::DType;
-use ndarray::{Array2, s};
+use ndarray::{Array2, ArrayView2, Axis};
 use neurona_core::compile::{Slot, Space};
 use neurona_core::error::{Code, Result};
 use std::ops::ControlFlow;
@@ -20,6 +20,11 @@ fn data(size: f32) -> (Array2<f32>, Array2<f32>) {
     let x = Array2::from_shape_fn((8, 2), |(i, j)| ((i * 3 + j * 5) % 7) as f32 * 3.0 + 0.1);
     let y = Array2::from_shape_fn((8, 1), |(i, _)| ((i % 3) as f32 - 1.0) * size);
     (x, y)
+}
+
+/// The batch that begins with this row.
+fn rows(array: &Array2<f32>, first: usize, batch: usize) -> ArrayView2<'_, f32> {
+    array.slice_axis(Axis(0), (first..8.min(first + batch)).into())
 }
 
 fn model(optimizer: Box<dyn Optimizer>) -> Sequential {
@@ -84,8 +89,8 @@ impl Way {
             }
             Way::TrainOnBatch => {
                 for first in (0..epochs).flat_map(|_| (0..8).step_by(batch)) {
-                    let rows = s![first..8.min(first + batch), ..];
-                    model.train_on_batch(x.slice(rows), y.slice(rows))?;
+                    let [x, y] = [x, y].map(|array| rows(array, first, batch));
+                    model.train_on_batch(&x, &y)?;
                 }
                 Ok(())
             }
@@ -140,8 +145,19 @@ fn overflowing() -> Vec<(String, Box<dyn Optimizer>, f32)> {
         ("the loss".into(), Box::new(Sgd::new(1e-30)), 1e25),
     ];
     let names = [
-        "sgd", "rmsprop", "adam", "adamw", "adagrad", "adadelta", "adamax", "nadam", "lion", "lamb", "ftrl",
-        "muon", "adafactor",
+        "sgd",
+        "rmsprop",
+        "adam",
+        "adamw",
+        "adagrad",
+        "adadelta",
+        "adamax",
+        "nadam",
+        "lion",
+        "lamb",
+        "ftrl",
+        "muon",
+        "adafactor",
     ];
     for name in names {
         for (rate, size) in [(1e38, 1.0), (1e-3, 1.2e19), (1e-3, 1e25)] {
@@ -173,13 +189,11 @@ fn check(what: &str, optimizer: Box<dyn Optimizer>, size: f32, way: Way, batch: 
     let each = 8usize.div_ceil(batch) as u64;
     for step in 0..steps {
         let first = (step % each) as usize * batch;
-        let rows = s![first..8.min(first + batch), ..];
-        stepped.train_on_batch(x.slice(rows), y.slice(rows)).unwrap();
+        stepped.train_on_batch(&rows(&x, first, batch), &rows(&y, first, batch)).unwrap();
     }
     let first = (steps % each) as usize * batch;
-    let rows = s![first..8.min(first + batch), ..];
-    let again = stepped.train_on_batch(x.slice(rows), y.slice(rows)).unwrap_err();
-    assert_eq!(again.code(), Code::E041);
+    let again = stepped.train_on_batch(&rows(&x, first, batch), &rows(&y, first, batch));
+    assert_eq!(again.unwrap_err().code(), Code::E041);
     assert_eq!(state(what, &mut stepped), (after, steps), "{what}");
     // The epochs before are not lost, whatever way told them.
     let epochs = if way == Way::TrainOnBatch { 0 } else { (steps / each) as usize };

@@ -26,11 +26,9 @@ pub(crate) fn all(level: Level, x: &[f32], pool: &Pool) -> bool {
 #[inline(always)]
 fn piece_is_finite<V: Lanes>(x: &[f32]) -> bool {
     // SAFETY: `dispatch!` runs the copy for a level only where the processor has it.
-    unsafe {
-        let mut look = Look::<V>::new();
-        look.at(x);
-        look.is_finite()
-    }
+    let mut look = unsafe { Look::<V>::new() };
+    look.at(x);
+    look.is_finite()
 }
 
 /// A look at numbers, slice after slice: four sums, because one would wait for the last addition.
@@ -45,14 +43,14 @@ impl<V: Lanes> Look<V> {
         Look([unsafe { V::splat(0.0) }; 4])
     }
 
-    /// # Safety
-    /// As [`new`](Look::new).
+    /// A look at these numbers.
     #[inline(always)]
-    pub(crate) unsafe fn at(&mut self, x: &[f32]) {
+    pub(crate) fn at(&mut self, x: &[f32]) {
         let Look(sums) = self;
         let (vectors, rest) = x.as_chunks::<LANES>();
         let (fours, last) = vectors.as_chunks::<4>();
-        // SAFETY: the caller's promise; whole vectors are read, and of the last one what is there.
+        // SAFETY: the processor has the level, as whoever made this promised; whole vectors are read, and of the last
+        // one what is there.
         unsafe {
             let zero = V::splat(0.0);
             for four in fours {
@@ -71,13 +69,9 @@ impl<V: Lanes> Look<V> {
     }
 
     /// Whether all numbers so far were finite.
-    ///
-    /// # Safety
-    /// As [`new`](Look::new).
     #[inline(always)]
-    pub(crate) unsafe fn is_finite(self) -> bool {
+    pub(crate) fn is_finite(self) -> bool {
         let Look([a, b, c, d]) = self;
-        // SAFETY: the caller's promise.
-        unsafe { a.add(b).add(c.add(d)).sum() == 0.0 }
+        a.add(b).add(c.add(d)).sum() == 0.0
     }
 }

@@ -10,6 +10,7 @@ use crate::level::Level;
 use crate::pool::Pool;
 use crate::random;
 use neurona_core::compile::{self, Fused, Instruction, Register};
+use neurona_core::tensor::DType;
 use neurona_core::tensor::random::Source;
 use std::cell::RefCell;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
@@ -51,6 +52,8 @@ impl Place {
 pub(crate) struct Memory {
     rows: Vec<Row>,
     places: Vec<Place>,
+    /// Where what is to be looked at begins.
+    guards: Vec<*const f32>,
 }
 
 thread_local! {
@@ -66,7 +69,7 @@ pub(crate) fn run(level: Level, fused: &Fused, blocks: &Blocks<'_>, pool: &Pool)
     pool.for_each(fused.elems.div_ceil(size), |piece| {
         MEMORY.with_borrow_mut(|memory| {
             memory.prepare(fused, blocks);
-            let places = &*memory.places;
+            let (places, guards) = (&*memory.places, &*memory.guards);
             let range = [piece * size, fused.elems.min((piece + 1) * size)];
             let is_finite = dispatch!(
                 level,
@@ -74,6 +77,7 @@ pub(crate) fn run(level: Level, fused: &Fused, blocks: &Blocks<'_>, pool: &Pool)
                     fused: &Fused,
                     blocks: &Blocks<'_>,
                     places: &[Place],
+                    guards: &[*const f32],
                     range: [usize; 2],
                 ) -> bool
             );
@@ -86,10 +90,16 @@ pub(crate) fn run(level: Level, fused: &Fused, blocks: &Blocks<'_>, pool: &Pool)
 }
 
 impl Memory {
-    /// Finds the place of each result, and fills those that are constant.
+    /// Finds the place of each result and guard, and fills results that are constant.
     fn prepare(&mut self, fused: &Fused, blocks: &Blocks<'_>) {
         if self.rows.len() < fused.rows {
             self.rows.resize(fused.rows, Row([0; CHUNK]));
+        }
+        self.guards.clear();
+        for slot in &fused.guards {
+            let Elements { start, count, .. } = Elements::of(blocks, *slot);
+            assert_eq!((count, slot.ty.dtype), (fused.elems, DType::F32));
+            self.guards.push(start.cast());
         }
         self.places.clear();
         for (instruction, place) in fused.instructions.iter().zip(&fused.places) {
@@ -121,6 +131,7 @@ fn run_piece<V: Lanes>(
     fused: &Fused,
     blocks: &Blocks<'_>,
     places: &[Place],
+    guards: &[*const f32],
     range: [usize; 2],
 ) -> bool {
     let [start, end] = range;
@@ -128,19 +139,15 @@ fn run_piece<V: Lanes>(
     let mut look = unsafe { Look::<V>::new() };
     for first in (start..end).step_by(CHUNK) {
         chunk::<V>(fused, blocks, places, [first, end]);
-        for slot in &fused.guards {
-            let Elements { start, count, .. } = Elements::of(blocks, *slot);
-            assert_eq!(count, fused.elems);
-            // SAFETY: the elements of this chunk, which are in the slot, as just checked, and which no other piece
-            // writes.
-            unsafe {
-                let (start, count) = (start.cast::<f32>().add(first), CHUNK.min(end - first));
-                look.at(std::slice::from_raw_parts(start, count));
-            }
+        for start in guards {
+            // SAFETY: the elements of this chunk: as many as the step has are there (`prepare`), and no other piece
+            // writes these.
+            look.at(unsafe {
+                std::slice::from_raw_parts(start.add(first), CHUNK.min(end - first))
+            });
         }
     }
-    // SAFETY: as above.
-    unsafe { look.is_finite() }
+    guards.is_empty() || look.is_finite()
 }
 
 #[inline(always)]

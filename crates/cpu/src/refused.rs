@@ -64,16 +64,18 @@ fn run(
 #[test]
 fn a_number_that_is_not_finite_at_any_place_changes_nothing() {
     for n in [1, 15, 16, 17, 63, 64, 511, 512, 513, 529, 3000, 200_000] {
-        let half = |w: Expr<'_>| w * 0.5;
         let runs = [
             // The state would not be finite; nothing is guarded by the graph.
             ("update", run(n, |_, _| None, |w, x| w * 0.5 + x)),
             // It is finite whatever the guarded value is: that is made here, and read by the update.
-            ("made and read", run(n, |_, x| Some(x * 1.0e3), |w, x| w + (x * 1.0e3).clip(-1.0, 1.0))),
+            (
+                "made and read",
+                run(n, |_, x| Some(x * 1.0e3), |w, x| w + (x * 1.0e3).clip(-1.0, 1.0)),
+            ),
             ("read", run(n, |_, x| Some(x), |w, x| w + x.clip(-1.0, 1.0))),
             // No elementwise step passes over it.
-            ("a sum", run(n, |_, x| Some(x.sum_all()), move |w, _| half(w))),
-            ("an input", run(n, |_, x| Some(x), move |w, _| half(w))),
+            ("a sum", run(n, |_, x| Some(x.sum_all()), |w, _| w * 0.5)),
+            ("an input", run(n, |_, x| Some(x), |w, _| w * 0.5)),
         ];
         for (what, mut run) in runs {
             for level in Level::available() {
@@ -147,7 +149,8 @@ fn programs_that_change_other_parts_of_one_state_take_turns() {
     };
     let cpu = Cpu::new(1);
     let mut run = part(&["a", "b"]);
-    let others = [part(&["a", "b"]).program, part(&["a"]).program, part(&["c"]).program, part(&[]).program];
+    let others =
+        [part(&["a", "b"]).program, part(&["a"]).program, part(&["c"]).program, part(&[]).program];
     let mut wanted = [1.0, 1.0, 1.0];
     for (number, turn) in [0, 1, 0, 2, 0, 3, 1, 1, 2, 2, 0, 2, 1].into_iter().enumerate() {
         run.program = others[turn].clone();

@@ -24,7 +24,16 @@ pub(super) fn to_program(graph: &Graph, order: &[Group]) -> Program {
         if let Kind::Fused(fused) = &mut step.kind {
             // In scratch, another value may have been there before.
             let seen = |&(made, guard): &(usize, Slot)| made <= position && fused.passes(guard);
-            fused.guards = guards.extract_if(.., |guard| seen(guard)).map(|(_, slot)| slot).collect();
+            fused.guards =
+                guards.extract_if(.., |guard| seen(guard)).map(|(_, slot)| slot).collect();
+            let kept: Vec<Slot> = fused.kept().collect();
+            let makes = |slot: Slot| kept.iter().any(|kept| kept.is_at(slot));
+            let (made, read): (Vec<Slot>, Vec<Slot>) =
+                fused.guards.iter().partition(|slot| makes(**slot));
+            fused.guards = made;
+            let unseen: Vec<Slot> =
+                read.into_iter().filter(|slot| !fused.gives_away(*slot)).collect();
+            fused.guards.extend(unseen);
         }
         steps.push(step);
     }
@@ -173,7 +182,10 @@ impl<'a> Lowering<'a> {
             self.graph.outputs.iter().map(|(_, id)| self.source(*id)).collect();
         for &(state, value) in &self.graph.updates {
             // What is made for the state alone is made where it will be.
-            if self.group_of[value.index()].is_some() && !self.is_view(value) && !asked.contains(&value) {
+            if self.group_of[value.index()].is_some()
+                && !self.is_view(value)
+                && !asked.contains(&value)
+            {
                 let next = Slot { space: Space::Next, ..slots[&state] };
                 slots.entry(value).or_insert(next);
             }

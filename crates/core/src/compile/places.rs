@@ -20,8 +20,7 @@ pub(super) fn of(
     let mut rows = 0;
     let mut free: Vec<usize> = Vec::new();
     for (i, instruction) in instructions.iter().enumerate() {
-        let stored =
-            left.iter().position(|(register, slot)| register.0 == i && is_wide(*slot));
+        let stored = left.iter().position(|(register, slot)| register.0 == i && is_wide(*slot));
         let mut new_row = || {
             rows += 1;
             rows - 1

@@ -126,7 +126,8 @@ pub struct Fused {
     pub rows: usize,
     /// What to keep and is not in its place already.
     pub stores: Vec<(Register, Slot)>,
-    /// What must be finite once it has run, of as many elements: looked at while it is in the nearest cache.
+    /// What must be finite once it has run, of as many elements: looked at while it is in the nearest cache. What it
+    /// reads is left out where a number that is not finite leaves one in what it writes.
     pub guards: Vec<Slot>,
 }
 
@@ -157,6 +158,41 @@ impl Fused {
         });
         // A load that repeats nothing has as many elements as the step, in their order.
         self.elems == slot.elems() && (loads || self.kept().any(|kept| kept.is_at(slot)))
+    }
+}
+
+impl Fused {
+    /// Whether a number that is not finite in a slot leaves one in what is looked at already: sums and products pass it on.
+    pub(super) fn gives_away(&self, slot: Slot) -> bool {
+        let mut spoilt: Vec<bool> = Vec::with_capacity(self.instructions.len());
+        for instruction in &self.instructions {
+            spoilt.push(match instruction {
+                Instruction::Load(loaded, _) => loaded.is_at(slot),
+                Instruction::Unary(Unary::Neg | Unary::Abs | Unary::Sqrt, x) => spoilt[x.0],
+                Instruction::Binary(Binary::Add | Binary::Sub | Binary::Mul, _, a, b) => {
+                    spoilt[a.0] || spoilt[b.0]
+                }
+                // By what is not finite, something finite may be divided.
+                Instruction::Binary(Binary::Div, _, a, _) => spoilt[a.0],
+                Instruction::MulAdd { a, b, c, .. } => [a, b, c].iter().any(|x| spoilt[x.0]),
+                Instruction::Unary(..)
+                | Instruction::Binary(..)
+                | Instruction::Fill(_)
+                | Instruction::Position(_)
+                | Instruction::Select(..)
+                | Instruction::Cast(..)
+                | Instruction::Scaled(..)
+                | Instruction::Uniform(..) => false,
+            });
+        }
+        let made = self.places.iter().enumerate().filter_map(|(i, place)| match place {
+            Place::Slot(slot) => Some((i, *slot)),
+            Place::Row(_) | Place::Constant(_) => None,
+        });
+        let stored = self.stores.iter().map(|(register, slot)| (register.0, *slot));
+        made.chain(stored).any(|(i, made)| {
+            spoilt[i] && !made.is_at(slot) && self.guards.iter().any(|guard| guard.is_at(made))
+        })
     }
 }
 

@@ -324,7 +324,8 @@ fn memories(optimizer: &dyn Optimizer) -> (Vec<String>, Vec<String>) {
     let is_memory = |name: &&str| name.matches('/').count() > 1;
     let names = graph.inputs.iter().map(|input| input.name.as_str());
     let kept: Vec<String> = names.filter(is_memory).map(str::to_owned).collect();
-    let variables = optimizer_variables(optimizer, &weights, &|name| kept.iter().any(|k| k == name));
+    let variables =
+        optimizer_variables(optimizer, &weights, &|name| kept.iter().any(|k| k == name));
     let mut saved: Vec<String> = Vec::new();
     for variable in variables {
         match variable {
