@@ -462,19 +462,110 @@ fn confusion_matrices_count_and_refuse() {
 }
 
 #[test]
-fn an_update_that_overflows_gives_back_the_weights_of_the_epochs_beginning() {
-    let (x, y) = (Array2::<f32>::from_elem((4, 2), 10.0), Array1::<f32>::from_elem(4, -100.0));
+fn a_refused_step_says_what_was_not_finite_first_and_changes_nothing() {
+    let one = |x: f32| Array2::from_elem((1, 1), x);
+    let plain = Sgd::new;
+    let cases: [(Box<dyn Optimizer>, f32, f32, &str, &str); 5] = [
+        (Box::new(plain(0.01)), 1.0, 1e30, "first in the loss;", "y goes from"),
+        // The loss, 1e38, is finite; the gradient, 2e39, would be clipped to a finite one.
+        (Box::new(plain(1e-30).clipvalue(1.0)), 1e20, 1e19, "E041 dense: ", "first in matmul"),
+        (Box::new(plain(1e38)), 1.0, 50.0, "new value of dense/kernel would not be", "now 1e38"),
+        (Box::new(Adam::new(0.1)), 100.0, 1e18, "adam/dense/kernel/velocity", "now 0.1"),
+        (Box::new(plain(0.01)), f32::MAX, 1e-30, "first in", "Kept"),
+    ];
+    for (number, (optimizer, x, y, first, second)) in cases.into_iter().enumerate() {
+        let mut model = Sequential::new([1]).add(Dense::new(1).without_bias());
+        model.compile(optimizer, MeanSquaredError, []).unwrap();
+        model.set_weights([&array![[if number == 4 { 100.0f32 } else { 0.0 }]]]).unwrap();
+        let before = bits(&mut model);
+        // One batch an epoch: the step is the last of its epoch, and of the training.
+        let error = model.fit(&one(x), &one(y), quiet(1)).unwrap_err();
+        let text = error.to_string();
+        assert_eq!(error.code(), Code::E041, "{text}");
+        assert!(text.contains(first) && text.contains(second), "{text}");
+        assert!(text.contains("epoch 1, batch 1: "), "{text}");
+        assert!(text.contains("Kept: the weights before this batch. Fix: "), "{text}");
+        assert!(!text.contains("first in ;") && !text.contains("0.000e0"), "{text}");
+        let spanish = error.in_lang(Lang::Es);
+        assert!(spanish.contains("Se conservan los pesos anteriores a este lote."), "{spanish}");
+        assert_eq!(bits(&mut model), before, "{text}");
+        let again = model.train_on_batch(&one(x), &one(y)).unwrap_err();
+        assert_eq!(again.to_string(), text, "a single step says the same");
+        assert_eq!(bits(&mut model), before);
+    }
+}
+
+#[test]
+fn weights_that_were_never_finite_are_not_said_to_be_kept() {
+    let (x, y) = (array![[1.0f32, 2.0]], array![1.0f32]);
     let mut model = Sequential::new([2]).add(Dense::new(1));
-    model.compile(Sgd::new(1e38), MeanSquaredError, []).unwrap();
+    model.compile(Sgd::new(0.1), MeanSquaredError, []).unwrap();
+    let kernel = array![[f32::NAN], [1.0]].into_dyn();
+    model.set_weights([&kernel, &array![0.0f32].into_dyn()]).unwrap();
     let before = bits(&mut model);
-    let error = model.fit(&x, &y, quiet(1).batch_size(1)).unwrap_err();
+    let error = model.fit(&x, &y, quiet(2)).unwrap_err();
+    let text = error.to_string();
     assert_eq!(error.code(), Code::E041);
-    assert!(error.to_string().contains("beginning of this epoch"), "{error}");
-    assert!(error.in_lang(Lang::Es).contains("comienzo de esta época"));
+    assert!(text.contains("1 of the 2 numbers of dense/kernel are NaN or infinite"), "{text}");
+    assert!(text.contains("before this training") && !text.contains("Kept"), "{text}");
+    assert!(!error.in_lang(Lang::Es).contains("conservan"));
     assert_eq!(bits(&mut model), before);
-    let error = model.train_on_batch(&x, &y).unwrap_err();
-    assert_eq!(error.code(), Code::E041);
-    assert_eq!(bits(&mut model), before, "a single step, too");
+
+    // From a file, they predict; training says the same.
+    let path = std::env::temp_dir().join(format!("neurona-nan-{}.keras", std::process::id()));
+    model.save(&path).unwrap();
+    let mut loaded = Model::load(&path).unwrap();
+    std::fs::remove_file(&path).unwrap();
+    assert_eq!(loaded.fit(&x, &y, quiet(1)).unwrap_err().to_string(), text);
+
+    // A finite number of 64 bits is not made an infinite one in silence.
+    let error = model.set_weights([&array![[1e39], [0.0]].into_dyn(), &array![0.0].into_dyn()]);
+    let error = error.unwrap_err();
+    assert_eq!(error.code(), Code::E023);
+    assert!(error.to_string().contains("the number 1e39, which is too large"), "{error}");
+    assert_eq!(bits(&mut model), before);
+}
+
+/// Two epochs go well; then the rate is far too large.
+fn ends_in_the_third_epoch<'a>() -> Fit<'a> {
+    let rate = |epoch, _| if epoch < 2 { 0.01 } else { 3e38 };
+    quiet(5).shuffle(false).batch_size(2).callback(LearningRateScheduler::new(rate))
+}
+
+#[test]
+fn the_epochs_before_a_refused_step_stay_in_the_history() {
+    let (x, y) = (array![[1.0f32], [2.0], [3.0]], array![30.0f32, 50.0, 70.0]);
+    let model = || {
+        let mut model = Sequential::new([1]).add(Dense::new(1));
+        model.compile(Sgd::new(0.1), MeanSquaredError, []).unwrap();
+        model
+    };
+    let (mut stopped, mut whole) = (model(), model());
+    let error = stopped.fit(&x, &y, ends_in_the_third_epoch()).unwrap_err();
+    assert!(error.to_string().contains("epoch 3, batch 1"), "{error}");
+    let mild = LearningRateScheduler::new(|_, _| 0.01);
+    whole.fit(&x, &y, quiet(2).shuffle(false).batch_size(2).callback(mild)).unwrap();
+    assert_eq!(stopped.history(), whole.history());
+    assert_eq!(bits(&mut stopped), bits(&mut whole));
+    // A model that goes on adds to it.
+    stopped.compile(Sgd::new(0.01), MeanSquaredError, []).unwrap();
+    stopped.fit(&x, &y, quiet(1)).unwrap();
+    assert_eq!(stopped.history().epoch, [0, 1, 2]);
+}
+
+#[test]
+fn weights_that_a_callback_brings_back_are_said_to_be_kept() {
+    let (x, y) = (array![[1.0f32], [2.0], [3.0]], array![30.0f32, 50.0, 70.0]);
+    let mut model = Sequential::new([1]).add(Dense::new(1));
+    model.compile(Sgd::new(0.1), MeanSquaredError, []).unwrap();
+    let stop = EarlyStopping::new("loss").patience(9).restore_best_weights(true);
+    let error = model.fit(&x, &y, ends_in_the_third_epoch().callback(stop)).unwrap_err();
+    let text = error.to_string();
+    assert!(
+        text.contains("Kept: the weights that a callback set at the end of training"),
+        "{text}"
+    );
+    assert!(bits(&mut model).iter().all(|bits| f32::from_bits(*bits).is_finite()));
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! Training on arrays: everything is checked, and then the loop begins.
 
+use super::divergence::before_batch;
 use super::engine::{Engine, Form, Use, not_compiled};
 use super::history::History;
 use super::model::{Model, Scores};
@@ -7,7 +8,7 @@ use super::options::Fit;
 use super::progress::Progress;
 use super::samples::Samples;
 use super::tally::Tally;
-use super::training::{Training, finite, kept};
+use super::training::Training;
 use crate::data::argmax;
 use crate::nn::{Finding, check_finite, check_ids, check_rows, targets_for};
 use crate::tensor::{Shape, Tensor, ToTensors};
@@ -19,7 +20,9 @@ impl Model {
     /// Shapes: `x` is `(rows, sample…)`, a tuple of arrays if the model has several inputs; `y` as the loss
     /// takes it (class labels as integers `(rows)` or one-hot `(rows, classes)`), a tuple if there are several
     /// outputs. Everything is checked before the first step: errors E012 to E016, E021 to E025 leave the model
-    /// as it was. Training that diverges stops with E041 and keeps the weights of the last good step. With an optimizer
+    /// as it was. Training that diverges stops with E041: no step that would make a weight or a memory of the optimizer
+    /// NaN or infinite is taken, and the model is as it was before that batch. What the epochs before were like is in
+    /// [`history`](Model::history). With an optimizer
     /// that [averages the weights](crate::nn::Options::use_ema), they are left at their averages. With a
     /// [run folder](Fit::run) it is saved as it goes, and can be resumed; its errors are told [there](super::Run).
     pub fn fit<'a>(
@@ -64,10 +67,10 @@ impl Model {
                 validation: validation.as_ref(),
             };
             let engine = engine.as_mut().ok_or_else(not_compiled)?;
-            let is_run = run.is_some();
-            let history = training.run(engine, &findings, &mut callbacks, run)?;
+            let (is_run, mut history) = (run.is_some(), History::default());
+            let trained = training.run(engine, &findings, &mut callbacks, run, &mut history);
             model.history.join(&history, is_run);
-            Ok(history)
+            trained.map(|()| history)
         })
     }
 
@@ -99,13 +102,8 @@ impl Model {
             let engine = engine.as_mut().ok_or_else(not_compiled)?;
             let rows: Vec<usize> = (0..samples.rows()).collect();
             let ready = training.ready(engine, rows.len())?;
-            let before = engine.snapshot();
-            let stepped = training.step(engine, &ready, &rows);
-            // Nothing comes after this step that would notice an update that overflowed.
-            if stepped.is_err() || !finite(engine) {
-                let error = training.diverged(engine, &rows, 0, 1, &kept(engine, None));
-                engine.restore(&before);
-                return Err(error);
+            if training.step(engine, &ready, &rows).is_err() {
+                return Err(training.diverged(engine, &rows, 0, 1).error(&before_batch()));
             }
             let mut tally = Tally::new(training.compiled, &ready);
             tally.add(&ready, &engine.scratch, rows.len());

@@ -1,9 +1,10 @@
 //! Looking for a learning rate: a short training at ever larger rates, which leaves no trace.
 
+use super::divergence::before_batch;
 use super::engine::{Engine, Ready, Use, not_compiled};
 use super::model::Model;
 use super::samples::Samples;
-use super::training::{Training, kept};
+use super::training::Training;
 use crate::nn::stream;
 use crate::tensor::ToTensors;
 use crate::tensor::random::permutation;
@@ -191,7 +192,7 @@ impl Training<'_> {
             engine.learning_rate = Some(rate);
             if self.step(engine, ready, &rows).is_err() {
                 if step == 0 {
-                    return Err(self.diverged(engine, &rows, 0, 1, &kept(engine, None)));
+                    return Err(self.diverged(engine, &rows, 0, 1).error(&before_batch()));
                 }
                 break;
             }

@@ -5,6 +5,7 @@ mod callback_state;
 pub mod callbacks;
 mod control;
 mod course;
+mod divergence;
 mod engine;
 mod event;
 mod explain;
@@ -23,6 +24,9 @@ mod saving;
 mod stream;
 mod tally;
 mod training;
+
+#[cfg(test)]
+mod tests;
 
 pub use callback_state::{CallbackState, Entry};
 pub use control::{Control, Weights};

@@ -78,6 +78,11 @@ neurona_core::messages! {
         en: "weight \"{name}\" has shape {wants}, not {has}",
         es: "el peso \"{name}\" tiene forma {wants}, no {has}",
     }
+
+    fn too_large_weight(name: &str, value: f64) {
+        en: "weight \"{name}\" would have the number {value}, which is too large for 32 bits",
+        es: "el peso \"{name}\" tendría el número {value}, demasiado grande para 32 bits",
+    }
 }
 
 /// A network that can be trained: layers, weights and what `compile` was given. Keras' `Model`.
@@ -93,7 +98,7 @@ neurona_core::messages! {
 /// ```
 ///
 /// A method that returns an error leaves the model exactly as it was, except that training which
-/// diverges keeps the weights of the last good step.
+/// diverges keeps the steps before the one that was refused.
 pub struct Model {
     pub(super) network: Network,
     pub(super) seed: u64,
@@ -269,7 +274,7 @@ impl Model {
     }
 
     /// Sets all weights, in the order of [`weights`](Model::weights).
-    /// Errors (E012): their number or a shape is wrong; then none is set.
+    /// Errors, with which none is set: E012 their number or a shape is wrong, E023 a number is too large for 32 bits.
     pub fn set_weights<'a>(
         &mut self,
         weights: impl IntoIterator<Item = impl ToTensor<'a>>,
@@ -284,6 +289,10 @@ impl Model {
             if tensor.shape() != weight.shape {
                 let text = wrong_weight(&weight.name, weight.shape, tensor.shape());
                 return Err(Error::new(Code::E012, text));
+            }
+            let overflows = |x: &f64| x.is_finite() && !(*x as f32).is_finite();
+            if let Some(value) = tensor.to_f64().into_iter().find(overflows) {
+                return Err(Error::new(Code::E023, too_large_weight(&weight.name, value)));
             }
         }
         for (i, tensor) in tensors.iter().enumerate() {

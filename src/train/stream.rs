@@ -1,6 +1,7 @@
 //! Training and testing on data that comes batch by batch: see [`Dataset`].
 
 use super::course::Course;
+use super::divergence::Failure;
 use super::engine::{Engine, Form, Use, not_compiled};
 use super::history::History;
 use super::model::{Model, Scores};
@@ -22,7 +23,7 @@ impl Model {
     /// the same bits. The order and the size of batches are the data's, not those of the options.
     ///
     /// The first batch is read once more, before training begins, to check it against the model. A later batch
-    /// that is wrong ends training with its number; the weights of the last good step are kept.
+    /// that is wrong ends training with its number; the steps before it are kept.
     /// Errors: as `fit`; E014 options that need all samples at once (`validation_split`, `sample_weight`,
     /// `class_weight`); E025 no batch; those of the data.
     ///
@@ -86,18 +87,20 @@ impl Model {
             };
             let engine = engine.as_mut().ok_or_else(not_compiled)?;
             let (steps, is_run) = (data.cardinality().unwrap_or(0), run.is_some());
-            let history = training.run_epochs(
+            let mut history = History::default();
+            let trained = training.run_epochs(
                 engine,
                 &findings,
                 &mut callbacks,
                 steps,
                 run,
+                &mut history,
                 &mut |training, engine, course, callbacks| {
                     training.epoch_of(data.pass(course.pass), engine, course, callbacks)
                 },
-            )?;
+            );
             model.history.join(&history, is_run);
-            Ok(history)
+            trained.map(|()| history)
         })
     }
 
@@ -159,7 +162,7 @@ impl<'a> Training<'a> {
         engine: &mut Engine,
         course: &mut Course<'a>,
         callbacks: Callbacks<'_, '_>,
-    ) -> Result<ControlFlow<()>> {
+    ) -> Result<ControlFlow<()>, Failure> {
         for (number, batch) in pass.enumerate() {
             if number < course.batch {
                 batch.map_err(|error| error.inside(place(number)))?;

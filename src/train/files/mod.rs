@@ -6,10 +6,10 @@ mod memories;
 mod own;
 mod weights;
 
+use super::divergence::finite;
 use super::engine::{Compiled, Engine, not_compiled};
 use super::history::History;
 use super::model::Model;
-use super::training::finite;
 use crate::data::file;
 use crate::nn::config::{Map, Value};
 use crate::nn::{Finding, Network};
