@@ -6,6 +6,7 @@ use super::course::Course;
 use super::engine::{Compiled, Engine, Form, Ready, Snapshot, Use};
 use super::event::{Callback, Event};
 use super::history::History;
+use super::plan::{Plan, scheduled};
 use super::run::Evaluation;
 use super::runs::{Keeper, Run, data_of};
 use super::samples::Samples;
@@ -91,7 +92,7 @@ impl<'a> Training<'a> {
     ) -> Result<History> {
         let ready = &*self.ready(engine, self.batch.min(self.samples.rows()))?;
         let shows_rate = callbacks.iter().any(|callback| callback.reports_learning_rate());
-        let names = self.names(ready, shows_rate);
+        let plan = Plan::new(self.compiled, ready, self.validation.is_some(), shows_rate);
         let (mut keeper, mut notes) = (None, findings.to_vec());
         if let Some((run, data)) = run {
             let (opened, found) = Keeper::open(run, self, engine, ready, &data, callbacks)?;
@@ -99,7 +100,7 @@ impl<'a> Training<'a> {
             notes.extend(found);
         }
         // After the folder, which may refuse the training: some callbacks make their files now.
-        callbacks.iter_mut().try_for_each(|callback| callback.check(&names))?;
+        callbacks.iter_mut().try_for_each(|callback| callback.check_plan(&plan))?;
         for note in &notes {
             _ = tell(callbacks, &Event::Note(note));
         }
@@ -113,6 +114,10 @@ impl<'a> Training<'a> {
             let control = &self.control(engine);
             let begin = Event::EpochBegin { epoch: course.epoch, control };
             stop = tell(callbacks, &begin);
+            failed = self.rate_refused(engine);
+            if failed.is_some() {
+                break;
+            }
             course.begin_epoch(self, engine, ready, callbacks);
             match run_epoch(self, engine, &mut course, callbacks) {
                 Ok(ControlFlow::Continue(())) => {}
@@ -137,6 +142,7 @@ impl<'a> Training<'a> {
             engine.take_averages(&*self.compiled.optimizer, ready);
         }
         _ = tell(callbacks, &Event::TrainEnd { control: &self.control(engine) });
+        failed = failed.or(self.rate_refused(engine));
         let history = std::mem::take(&mut course.history);
         let finished = course.into_keeper().map_or(Ok(()), |keeper| keeper.finish());
         failed.map_or(finished.map(|()| history), Err)
@@ -147,14 +153,10 @@ impl<'a> Training<'a> {
         Control::new(engine, self.compiled, self.network, self.seed)
     }
 
-    /// The names of the numbers in the logs of an epoch.
-    fn names(&self, ready: &Ready, shows_rate: bool) -> Vec<String> {
-        let mut names = ready.names.clone();
-        if self.validation.is_some() {
-            names.extend(ready.names.iter().map(|name| format!("val_{name}")));
-        }
-        names.extend(shows_rate.then(|| "learning_rate".to_owned()));
-        names
+    /// The error of a callback that has set a learning rate which a schedule sets (E014).
+    fn rate_refused(&self, engine: &mut Engine) -> Option<Error> {
+        let schedule = self.compiled.optimizer.learning_rate().schedule();
+        std::mem::take(&mut engine.rate_refused).then(|| scheduled(schedule.unwrap_or_default()))
     }
 
     /// Adds the loss and the metrics on the validation data to the logs. `Break` if training was asked to stop.

@@ -1,7 +1,7 @@
 //! What training makes small and what is reported: losses and metrics of all outputs.
 
 use super::losses::aligned;
-use super::{Direction, Loss, Metric, Targets, Trace, metric_names, reduce_loss};
+use super::{Loss, Metric, Targets, Trace, metric_names, reduce_loss};
 use crate::graph::{Builder, Expr, Role};
 use crate::tensor::DType;
 use std::sync::Arc;
@@ -140,14 +140,5 @@ impl Objective<'_> {
                 .extend(metric_names(&objective.metrics).iter().map(|name| prefixed(output, name)));
         }
         names
-    }
-
-    /// Which way each of these numbers gets better, where it is known: losses down, metrics as they
-    /// [say](Metric::direction).
-    pub fn log_directions(&self) -> Vec<Option<Direction>> {
-        let losses = if self.outputs.len() > 1 { 1 + self.outputs.len() } else { 1 };
-        let metrics = self.outputs.iter().flat_map(|output| &output.metrics);
-        let losses = std::iter::repeat_n(Some(Direction::Down), losses);
-        losses.chain(metrics.map(Metric::direction)).collect()
     }
 }
