@@ -5,6 +5,7 @@ use neurona::Code;
 use neurona::data::dataset::{self, Dataset};
 use neurona::data::npy;
 use neurona::message::Lang;
+use neurona::nn::BinaryIoU;
 use neurona::prelude::*;
 use neurona::tensor::Tensor;
 use std::path::{Path, PathBuf};
@@ -447,7 +448,7 @@ fn every_number_knows_which_way_it_gets_better_whatever_it_is_called() {
 #[test]
 fn callbacks_keep_the_best_of_what_grows() {
     let (x, y) = halves();
-    let mut model = binary([Metric::BinaryIoU(Default::default())]);
+    let mut model = binary([Metric::BinaryIoU(BinaryIoU::default())]);
     let stop = EarlyStopping::new("val_binary_io_u").patience(3).restore_best_weights(true);
     let folder = std::env::temp_dir().join(format!("neurona-border-{}", std::process::id()));
     let best = folder.join("best.safetensors");
@@ -457,7 +458,7 @@ fn callbacks_keep_the_best_of_what_grows() {
     let largest = history["val_binary_io_u"].iter().copied().fold(0.0, f64::max);
     assert!(largest > history["val_binary_io_u"][0], "{:?}", history["val_binary_io_u"]);
     assert_eq!(model.evaluate(&x, &y).unwrap()["binary_io_u"], largest);
-    let mut other = binary([Metric::BinaryIoU(Default::default())]);
+    let mut other = binary([Metric::BinaryIoU(BinaryIoU::default())]);
     other.load_weights(&best).unwrap();
     assert_eq!(other.evaluate(&x, &y).unwrap()["binary_io_u"], largest);
     std::fs::remove_dir_all(folder).unwrap();

@@ -17,7 +17,7 @@ fn data_are_checked_without_a_copy() {
     let mut classes = Sequential::new([1]).add(Embedding::new(3, 4)).add(Flatten);
     let loss = SparseCategoricalCrossentropy::default();
     classes.compile(Sgd::default(), loss, []).unwrap();
-    let mut peak = |check: &mut dyn FnMut()| {
+    let peak = |check: &mut dyn FnMut()| {
         check();
         let before = MEMORY.current_usage();
         MEMORY.reset_peak_usage();

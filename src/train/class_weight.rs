@@ -47,15 +47,15 @@ pub(super) fn of_samples(
 ) -> Result<Tensor<'static>> {
     let here = |error: Error| error.at("class_weight");
     let width = y.shape().elems() / y.rows().max(1);
-    let (classes, of_rows) = if width == 1 {
+    let (classes, count) = if width == 1 {
         (labels(y, kind).map_err(here)?, labels_exist(y, kind, output))
     } else if output.rank() == 1 {
         (one_hot(y, width, kind).map_err(here)?, width)
     } else {
         return Err(here(Error::new(Code::E021, several_labels(width)).fix(weigh_samples())));
     };
-    if let Some((class, _)) = weights.iter().find(|(class, _)| *class >= of_rows) {
-        return Err(here(Error::new(Code::E022, no_such_class(*class, of_rows, of_rows - 1))));
+    if let Some((class, _)) = weights.iter().find(|(class, _)| *class >= count) {
+        return Err(here(Error::new(Code::E022, no_such_class(*class, count, count - 1))));
     }
     let weight = |class: &Option<usize>| {
         let own = weights.iter().find(|(listed, _)| Some(*listed) == *class);
@@ -75,7 +75,7 @@ fn labels_exist(y: &Tensor<'_>, kind: TargetKind, output: Shape) -> usize {
     match kind {
         TargetKind::Classes => output.last(),
         TargetKind::Probabilities => 2,
-        TargetKind::Numbers | TargetKind::Groups => largest as usize + 1,
+        TargetKind::Numbers | TargetKind::Groups => (largest as usize).saturating_add(1),
     }
 }
 
