@@ -251,7 +251,7 @@ fn check_class_rows(loss: &dyn Loss, y: &Tensor<'_>, classes: usize) -> Result<O
     let other_sum = y.scan(|first, some| {
         for (i, value) in (first..).zip(some) {
             sum += value;
-            if (i + 1) % classes != 0 {
+            if !(i + 1).is_multiple_of(classes) {
                 continue;
             }
             if sum == 0.0 {
@@ -356,8 +356,8 @@ crate::messages! {
     }
 
     fn rows_without_class(count: usize, row: usize) {
-        en: "{count} rows of y hold only zeros (the first is row {row}): they add nothing to the loss, and metrics still count them",
-        es: "{count} filas de y solo contienen ceros (la primera es la fila {row}): no suman nada a la pérdida, y las métricas sí las cuentan",
+        en: "some rows of y hold only zeros ({count}, the first is row {row}): they add nothing to the loss, and metrics still count them",
+        es: "algunas filas de y solo contienen ceros ({count}, la primera es la fila {row}): no suman nada a la pérdida, y las métricas sí las cuentan",
     }
 
     fn ids_not_whole(id: f64, place: &str, count: usize) {
