@@ -26,7 +26,7 @@ pub use crate::nn::{
     Adadelta, Adafactor, Adagrad, Adam, AdamW, Adamax, Auc, Averaging, BinaryCrossentropy,
     BinaryFocalCrossentropy, CategoricalCrossentropy, CategoricalFocalCrossentropy,
     CategoricalHinge, Constraint, CosineDecay, CosineDecayRestarts, CosineSimilarity, CustomMetric,
-    Dice, ExponentialDecay, F1Score, FBetaScore, Ftrl, Hinge, Huber, Initializer, Input,
+    Dice, Direction, ExponentialDecay, F1Score, FBetaScore, Ftrl, Hinge, Huber, Initializer, Input,
     InverseTimeDecay, KLDivergence, Lamb, LearningRate, Lion, LogCosh, Loss, MeanAbsoluteError,
     MeanAbsolutePercentageError, MeanSquaredError, MeanSquaredLogarithmicError, Metric, Muon,
     Nadam, OneCycle, Optimizer, PiecewiseConstantDecay, Poisson, PolynomialDecay, Precision,
@@ -34,11 +34,12 @@ pub use crate::nn::{
     SparseCategoricalCrossentropy, SquaredHinge, Symbol, Tversky,
 };
 pub use crate::train::callbacks::{
-    CsvLogger, EarlyStopping, LearningRateScheduler, ModelCheckpoint, ReduceLrOnPlateau,
+    CsvLogger, EarlyStopping, LearningRateScheduler, Mode, ModelCheckpoint, ReduceLrOnPlateau,
     TensorBoard,
 };
 pub use crate::train::{
-    Callback, CallbackState, Event, Fit, History, LrFind, Model, Run, Sequential, Stop, Verbose,
+    Callback, CallbackState, Evaluate, Event, Fit, History, LrFind, Model, Plan, Predict, Run,
+    Sequential, Stop, Verbose,
 };
 pub use crate::{ConfusionMatrix, Error, Result, classification_report, plot, top_k_accuracy};
 pub use ndarray::{self, Axis};

@@ -8,25 +8,8 @@ use crate::data::argmax_rows;
 use crate::nn::Averaging;
 use ndarray::{Array2, ArrayBase, ArrayD, ArrayView2, Data, Ix1, Ix2};
 use neurona_core::error::{Code, Error, Result};
-use neurona_core::message::{Decimal, Lang, Say};
+use neurona_core::message::{Decimal, Lang, Say, Text};
 use std::fmt;
-
-neurona_core::messages! {
-    fn rows_differ(labels: usize, predictions: usize) {
-        en: "{labels} labels, but {predictions} predictions",
-        es: "{labels} etiquetas, pero {predictions} predicciones",
-    }
-
-    fn not_rows(rank: usize) {
-        en: "predictions are a row of probabilities for each sample, not an array of {rank} dimensions",
-        es: "las predicciones son una fila de probabilidades por muestra, no un arreglo de {rank} dimensiones",
-    }
-
-    fn label_outside(label: usize, row: usize, classes: usize) {
-        en: "label {label} at row {row}, but there are {classes} classes (0 to {classes} − 1)",
-        es: "etiqueta {label} en la fila {row}, pero hay {classes} clases (de 0 a {classes} − 1)",
-    }
-}
 
 /// How well a class is answered, or the average of several.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -77,8 +60,8 @@ impl ConfusionMatrix {
         classes: usize,
     ) -> Result<ConfusionMatrix>
     where
-        A: Copy + TryInto<usize>,
-        B: Copy + TryInto<usize>,
+        A: Copy + TryInto<usize> + fmt::Display,
+        B: Copy + TryInto<usize> + fmt::Display,
         S: Data<Elem = A>,
         T: Data<Elem = B>,
     {
@@ -86,27 +69,23 @@ impl ConfusionMatrix {
             return Err(Error::new(Code::E024, rows_differ(labels.len(), predicted.len())));
         }
         let mut counts = Array2::zeros((classes, classes));
-        let inside = |row: usize, label: Option<usize>| {
-            let wrong =
-                || Error::new(Code::E022, label_outside(label.unwrap_or(usize::MAX), row, classes));
-            label.filter(|&label| label < classes).ok_or_else(wrong)
-        };
         for (row, (&label, &answer)) in labels.iter().zip(predicted).enumerate() {
-            let at = [inside(row, label.try_into().ok())?, inside(row, answer.try_into().ok())?];
-            counts[at] += 1;
+            let label = class_of(label, row, classes, label_outside)?;
+            counts[[label, class_of(answer, row, classes, answer_outside)?]] += 1;
         }
         Ok(ConfusionMatrix { counts })
     }
 
     /// From true labels and a row of probabilities for each sample: the largest is the answer. (Of one
     /// probability, as a sigmoid gives, above 0.5 is class 1.)
-    /// Errors: E012 predictions are no rows, E024 their numbers differ, E022 a label is out of range.
+    /// Errors: E012 predictions are no rows, E022 a label is out of range, E023 a prediction is not finite, E024 their
+    /// numbers differ.
     pub fn from_probabilities<A, S>(
         labels: &ArrayBase<S, Ix1>,
         predictions: &ArrayD<f32>,
     ) -> Result<ConfusionMatrix>
     where
-        A: Copy + TryInto<usize>,
+        A: Copy + TryInto<usize> + fmt::Display,
         S: Data<Elem = A>,
     {
         let rows = rows_of(predictions)?;
@@ -245,15 +224,37 @@ impl fmt::Display for ConfusionMatrix {
     }
 }
 
-/// Predictions as a row for each sample. Errors: E012.
+/// Predictions as a row for each sample. Errors: E012 they are no rows, E023 one is not finite, so its row has no
+/// largest number.
 fn rows_of(predictions: &ArrayD<f32>) -> Result<ArrayView2<'_, f32>> {
     let rank = predictions.ndim();
     let rows = predictions.view().into_dimensionality::<Ix2>();
-    rows.map_err(|_| Error::new(Code::E012, not_rows(rank)))
+    let rows = rows.map_err(|_| Error::new(Code::E012, not_rows(rank)))?;
+    let Some(((row, column), value)) = rows.indexed_iter().find(|(_, p)| !p.is_finite()) else {
+        return Ok(rows);
+    };
+    let count = rows.rows().into_iter().filter(|row| row.iter().any(|p| !p.is_finite())).count();
+    let text = not_finite(count, &value.to_string(), row, column);
+    Err(Error::new(Code::E023, text).at("predictions").fix(look_at_model()))
+}
+
+/// A label as one of so many classes. Errors (E022): it is none, as `outside` says.
+fn class_of<L: Copy + TryInto<usize> + fmt::Display>(
+    label: L,
+    row: usize,
+    classes: usize,
+    outside: fn(&str, usize, usize, usize) -> Text,
+) -> Result<usize> {
+    let class = label.try_into().ok().filter(|class| *class < classes);
+    class.ok_or_else(|| {
+        let text = outside(&label.to_string(), row, classes, classes.saturating_sub(1));
+        Error::new(Code::E022, text).fix(number_classes())
+    })
 }
 
 /// The share of samples with less than `k` probabilities larger than that of their label; 0 without samples.
-/// Errors: E012 predictions are no rows, E024 their numbers differ, E022 a label is out of range.
+/// Errors: E012 predictions are no rows, E022 a label is out of range, E023 a prediction is not finite, E024 their
+/// numbers differ.
 ///
 /// ```
 /// use ndarray::array;
@@ -270,7 +271,7 @@ pub fn top_k_accuracy<A, S>(
     k: usize,
 ) -> Result<f64>
 where
-    A: Copy + TryInto<usize>,
+    A: Copy + TryInto<usize> + fmt::Display,
     S: Data<Elem = A>,
 {
     let rows = rows_of(predictions)?;
@@ -279,10 +280,45 @@ where
     }
     let mut right = 0;
     for (row, (&label, probabilities)) in labels.iter().zip(rows.rows()).enumerate() {
-        let label = label.try_into().unwrap_or(usize::MAX);
-        let outside = || Error::new(Code::E022, label_outside(label, row, rows.ncols()));
-        let own = *probabilities.get(label).ok_or_else(outside)?;
+        let own = probabilities[class_of(label, row, rows.ncols(), label_outside)?];
         right += usize::from(probabilities.iter().filter(|&&p| p > own).count() < k);
     }
     Ok(right as f64 / labels.len().max(1) as f64)
+}
+
+neurona_core::messages! {
+    fn rows_differ(labels: usize, predictions: usize) {
+        en: "{labels} labels, but {predictions} predictions",
+        es: "{labels} etiquetas, pero {predictions} predicciones",
+    }
+
+    fn not_rows(rank: usize) {
+        en: "predictions are a row of probabilities for each sample, not an array of {rank} dimensions",
+        es: "las predicciones son una fila de probabilidades por muestra, no un arreglo de {rank} dimensiones",
+    }
+
+    fn label_outside(label: &str, row: usize, classes: usize, last: usize) {
+        en: "label {label} at row {row} is not one of the {classes} classes (0 to {last})",
+        es: "la etiqueta {label} en la fila {row} no es una de las {classes} clases (de 0 a {last})",
+    }
+
+    fn answer_outside(label: &str, row: usize, classes: usize, last: usize) {
+        en: "the predicted label {label} at row {row} is not one of the {classes} classes (0 to {last})",
+        es: "la etiqueta predicha {label} en la fila {row} no es una de las {classes} clases (de 0 a {last})",
+    }
+
+    fn number_classes() {
+        en: "number the classes from 0, leave out samples without a class, and give as many columns or classes as there are",
+        es: "numere las clases desde 0, quite las muestras sin clase, y dé tantas columnas o clases como haya",
+    }
+
+    fn not_finite(rows: usize, value: &str, row: usize, column: usize) {
+        en: "the predictions of {rows} rows are not finite; the first is {value} at row {row}, column {column}",
+        es: "las predicciones de {rows} filas no son finitas; la primera es {value} en la fila {row}, columna {column}",
+    }
+
+    fn look_at_model() {
+        en: "a model that gives such numbers has no answer there: look for weights or inputs that are not finite, or leave those rows out",
+        es: "un modelo que da esos números no responde nada ahí: busque pesos o entradas que no sean finitos, o quite esas filas",
+    }
 }

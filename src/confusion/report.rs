@@ -72,8 +72,8 @@ pub struct ClassificationReport {
 
 /// The report on a model's predictions, `(rows, classes)` as `predict` gives them, for true labels. Without
 /// names classes are called by their numbers.
-/// Errors: E012 predictions are no rows, E024 their numbers differ, E022 a label is out of range, E016 there are
-/// more or fewer names than classes.
+/// Errors: E012 predictions are no rows, E016 there are more or fewer names than classes, E022 a label is out of range,
+/// E023 a prediction is not finite, E024 their numbers differ.
 ///
 /// ```
 /// use ndarray::array;
@@ -99,7 +99,7 @@ pub fn classification_report<A, S>(
     names: &[&str],
 ) -> Result<ClassificationReport>
 where
-    A: Copy + TryInto<usize>,
+    A: Copy + TryInto<usize> + fmt::Display,
     S: Data<Elem = A>,
 {
     ConfusionMatrix::from_probabilities(labels, predictions)?.report(names)

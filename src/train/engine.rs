@@ -146,6 +146,8 @@ pub(super) struct Engine {
     pub(super) epochs: u64,
     /// What a callback set the learning rate to.
     pub(super) learning_rate: Option<f64>,
+    /// Whether a callback set it though a schedule does.
+    pub(super) rate_refused: bool,
     programs: Vec<Kept>,
 }
 
@@ -182,6 +184,7 @@ impl Engine {
             iterations: 0,
             epochs: 0,
             learning_rate: None,
+            rate_refused: false,
             programs: Vec::new(),
         })
     }

@@ -2,6 +2,7 @@
 
 use super::callback_state::CallbackState;
 use super::control::Control;
+use super::plan::Plan;
 use crate::nn::Finding;
 use neurona_core::error::Result;
 use std::ops::{ControlFlow, Index};
@@ -166,6 +167,38 @@ pub enum Event<'a> {
 pub trait Callback: Send {
     /// Told of everything that happens, in order; `Break` ends training after the present batch.
     fn on(&mut self, event: &Event<'_>) -> ControlFlow<()>;
+
+    /// Looks at its settings before training begins, and at what the training will be like: the names of the numbers that
+    /// the logs of an epoch will have, which way each of them gets better, whether a schedule sets the learning rate.
+    /// An error refuses the training. Default: what [`check`](Callback::check) says of the names.
+    ///
+    /// ```
+    /// use neurona::nn::Direction;
+    /// use neurona::prelude::*;
+    /// use std::ops::ControlFlow;
+    ///
+    /// /// Follows a number upwards.
+    /// #[derive(Default)]
+    /// struct Best { name: String, best: f64, grows: bool }
+    ///
+    /// impl Callback for Best {
+    ///     fn on(&mut self, event: &Event<'_>) -> ControlFlow<()> {
+    ///         if let Event::EpochEnd { logs, .. } = event {
+    ///             self.best = self.best.max(logs[&*self.name]);
+    ///         }
+    ///         ControlFlow::Continue(())
+    ///     }
+    ///
+    ///     fn check_plan(&mut self, plan: &Plan) -> Result<()> {
+    ///         self.grows = plan.direction(&self.name) == Some(Direction::Up);
+    ///         Ok(())
+    ///     }
+    /// }
+    /// # drop(Fit::epochs(3).callback(Best::default()));
+    /// ```
+    fn check_plan(&mut self, plan: &Plan) -> Result<()> {
+        self.check(plan.names())
+    }
 
     /// Looks at its settings before training begins, and at the names of the numbers that the logs of an epoch
     /// will have. An error refuses the training. Default: nothing is wrong.

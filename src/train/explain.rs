@@ -85,6 +85,7 @@ impl Model {
         y: impl ToTensors<'a>,
     ) -> Result<Explanation> {
         let samples = Samples { x: x.to_tensors()?, y: y.to_tensors()?, weights: None };
+        let samples = self.taken(samples)?;
         self.check_samples(&samples)?;
         self.built()?;
         let (form, _) = self.form_of(&samples)?;

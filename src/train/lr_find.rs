@@ -145,6 +145,7 @@ impl Model {
     ) -> Result<LrCurve> {
         options.check()?;
         let samples = Samples { x: x.to_tensors()?, y: y.to_tensors()?, weights: None };
+        let samples = self.taken(samples)?;
         self.check_samples(&samples)?;
         let is_new = self.engine.is_none();
         let found = self.with_cpu(|model, cpu| {

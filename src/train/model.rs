@@ -3,13 +3,14 @@
 use super::engine::{Compiled, Engine, not_compiled};
 use super::event::Logs;
 use super::history::History;
+use super::ranks::how_to_fit;
 use crate::cpu::Cpu;
 use crate::nn::layers::Layer;
 use crate::nn::{
-    Finding, Losses, Metric, Network, Optimizer, Pretrained, Summary, Symbol, Weight,
+    Finding, Losses, Metric, Network, Optimizer, Pretrained, Summary, Symbol, Weight, check_finite,
     check_optimizer,
 };
-use crate::tensor::{Shape, Tensor, ToTensor};
+use crate::tensor::{DType, Shape, Tensor, ToTensor};
 use ndarray::ArrayD;
 use neurona_core::compile::Slot;
 use neurona_core::error::{Code, Error, Result, unknown_name};
@@ -32,16 +33,6 @@ neurona_core::messages! {
     fn wrong_sample(wants: Shape, has: Shape) {
         en: "the model takes samples of shape {wants}, but those of x have shape {has}",
         es: "el modelo recibe muestras de forma {wants}, pero las de x tienen forma {has}",
-    }
-
-    fn flatten_or_declare(has: Shape, numbers: usize) {
-        en: "reshape x to (rows, {numbers}), or declare Sequential::new({has}) and put Flatten first",
-        es: "cambie la forma de x a (filas, {numbers}), o declare Sequential::new({has}) y ponga Flatten primero",
-    }
-
-    fn give_that_shape(wants: Shape) {
-        en: "give x a first dimension for the rows, then {wants}",
-        es: "dé a x una primera dimensión para las filas, y luego {wants}",
     }
 
     fn wrong_losses(losses: usize, outputs: usize, names: &str) {
@@ -77,11 +68,6 @@ neurona_core::messages! {
     fn wrong_weight(name: &str, wants: Shape, has: Shape) {
         en: "weight \"{name}\" has shape {wants}, not {has}",
         es: "el peso \"{name}\" tiene forma {wants}, no {has}",
-    }
-
-    fn too_large_weight(name: &str, value: f64) {
-        en: "weight \"{name}\" would have the number {value}, which is too large for 32 bits",
-        es: "el peso \"{name}\" tendría el número {value}, demasiado grande para 32 bits",
     }
 }
 
@@ -274,7 +260,7 @@ impl Model {
     }
 
     /// Sets all weights, in the order of [`weights`](Model::weights).
-    /// Errors, with which none is set: E012 their number or a shape is wrong, E023 a number is too large for 32 bits.
+    /// Errors: E012 their number or a shape is wrong, E023 a double that is not finite in 32 bits; then none is set.
     pub fn set_weights<'a>(
         &mut self,
         weights: impl IntoIterator<Item = impl ToTensor<'a>>,
@@ -290,9 +276,9 @@ impl Model {
                 let text = wrong_weight(&weight.name, weight.shape, tensor.shape());
                 return Err(Error::new(Code::E012, text));
             }
-            let overflows = |x: &f64| x.is_finite() && !(*x as f32).is_finite();
-            if let Some(value) = tensor.to_f64().into_iter().find(overflows) {
-                return Err(Error::new(Code::E023, too_large_weight(&weight.name, value)));
+            // Doubles may be beyond what weights, of 32 bits, can be.
+            if tensor.dtype() == DType::F64 {
+                check_finite(&weight.name, tensor)?;
             }
         }
         for (i, tensor) in tensors.iter().enumerate() {
@@ -337,18 +323,14 @@ impl Model {
             if let Some(wants) = wanted.as_ref().map(|wanted| wanted[i])
                 && (has != wants || x.shape().rank() == 0)
             {
-                return Err(self.wrong_sample(i, wants, has));
+                return Err(self.wrong_sample(i, wants, has, x.shape()));
             }
             samples.push(has);
         }
         Ok(samples)
     }
 
-    fn wrong_sample(&self, input: usize, wants: Shape, has: Shape) -> Error {
-        let fix = match wants.dims() {
-            [n] if has.elems() == *n && has.rank() > 1 => flatten_or_declare(has, *n),
-            _ => give_that_shape(wants),
-        };
+    fn wrong_sample(&self, input: usize, wants: Shape, has: Shape, x: Shape) -> Error {
         // In a stack of layers, the first one is where the shape matters.
         let first = self.network.layers().next().map(|(name, _)| name.to_owned());
         let inputs: Vec<&str> = self.network.input_names().collect();
@@ -356,7 +338,7 @@ impl Model {
             [_] => first.unwrap_or_else(|| "x".to_owned()),
             _ => inputs[input].to_owned(),
         };
-        Error::new(Code::E012, wrong_sample(wants, has)).at(place).fix(fix)
+        Error::new(Code::E012, wrong_sample(wants, has)).at(place).fix(how_to_fit(wants, x))
     }
 
     /// Runs `f` with the processor, whose threads are started at the first call.

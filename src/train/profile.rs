@@ -85,6 +85,7 @@ impl Model {
     ) -> Result<Profile> {
         Fit { batch_size, ..Fit::default() }.check()?;
         let samples = Samples { x: x.to_tensors()?, y: y.to_tensors()?, weights: None };
+        let samples = self.taken(samples)?;
         self.check_samples(&samples)?;
         self.with_cpu(|model, cpu| model.profiled(cpu, &samples, batch_size, steps))
     }

@@ -7,6 +7,7 @@ use super::history::History;
 use super::model::{Model, Scores};
 use super::options::Fit;
 use super::progress::Progress;
+use super::ranks::with_rank_of;
 use super::run::Evaluation;
 use super::runs::data_of;
 use super::samples::Samples;
@@ -55,12 +56,13 @@ impl Model {
             return Err(Error::new(Code::E014, needs_arrays(option)));
         }
         let validation = options.validation.take().transpose()?;
+        let validation = validation.map(|samples| self.taken(samples)).transpose()?;
         let Fit { epochs, verbose, lang, mut callbacks, run, .. } = options;
         if let Some(progress) = Progress::stdout(verbose, lang) {
             callbacks.insert(0, Box::new(progress));
         }
         let epoch = self.engine.as_ref().map_or(0, |engine| engine.epochs);
-        let first = first_batch(data.pass(epoch))?;
+        let first = self.taken(first_batch(data.pass(epoch))?)?;
         self.check_samples(&first)?;
         // What tells the data of a run from others: the first batch of the first pass, whichever is the next one.
         let run = run.map(|run| {
@@ -107,7 +109,7 @@ impl Model {
     /// The loss and metrics on data that comes batch by batch, as [`evaluate`](Model::evaluate) gives them on
     /// arrays. Errors: as there; E025 no batch; those of the data.
     pub fn evaluate_dataset(&mut self, data: &impl Dataset<Item = Batch>) -> Result<Scores> {
-        let first = first_batch(data.pass(0))?;
+        let first = self.taken(first_batch(data.pass(0))?)?;
         self.check_samples(&first)?;
         self.built()?;
         self.with_cpu(|model, cpu| {
@@ -214,9 +216,20 @@ impl<'a> Training<'a> {
             }
             Ok(())
         };
-        let samples = batch.map(samples);
+        let samples = batch.map(samples).and_then(|samples| self.like_first(samples));
         let checked = samples.and_then(|samples| check(&samples).map(|()| samples));
         checked.map_err(|error| error.inside(place(number)))
+    }
+}
+
+impl Training<'_> {
+    /// Samples with the dimensions of the first batch's, as far as Keras sees to it.
+    fn like_first<'t>(&self, samples: Samples<'t>) -> Result<Samples<'t>> {
+        let with_rank = |(x, first): (Tensor<'t>, &Tensor<'_>)| {
+            with_rank_of(x, first.shape().dims().get(1..).unwrap_or_default())
+        };
+        let x = samples.x.into_iter().zip(&self.samples.x).map(with_rank).collect::<Result<_>>()?;
+        Ok(Samples { x, ..samples })
     }
 }
 

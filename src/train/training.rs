@@ -6,6 +6,7 @@ use super::divergence::{Failure, before_batch, of_callback};
 use super::engine::{Compiled, Engine, Form, Ready, Use};
 use super::event::{Callback, Event};
 use super::history::History;
+use super::plan::{Plan, scheduled};
 use super::run::Evaluation;
 use super::runs::{Keeper, Run, data_of};
 use super::samples::Samples;
@@ -97,7 +98,7 @@ impl<'a> Training<'a> {
     ) -> Result<()> {
         let ready = &*self.ready(engine, self.batch.min(self.samples.rows()))?;
         let shows_rate = callbacks.iter().any(|callback| callback.reports_learning_rate());
-        let names = self.names(ready, shows_rate);
+        let plan = Plan::new(self.compiled, ready, self.validation.is_some(), shows_rate);
         let (mut keeper, mut notes) = (None, findings.to_vec());
         if let Some((run, data)) = run {
             let (opened, found) = Keeper::open(run, self, engine, ready, &data, callbacks)?;
@@ -105,7 +106,7 @@ impl<'a> Training<'a> {
             notes.extend(found);
         }
         // After the folder, which may refuse the training: some callbacks make their files now.
-        callbacks.iter_mut().try_for_each(|callback| callback.check(&names))?;
+        callbacks.iter_mut().try_for_each(|callback| callback.check_plan(&plan))?;
         for note in &notes {
             _ = tell(callbacks, &Event::Note(note));
         }
@@ -119,6 +120,10 @@ impl<'a> Training<'a> {
             let control = &self.control(engine);
             let begin = Event::EpochBegin { epoch: course.epoch, control };
             stop = tell(callbacks, &begin);
+            failed = self.rate_refused(engine).map(Failure::Other);
+            if failed.is_some() {
+                break;
+            }
             course.begin_epoch(self, engine, ready, callbacks);
             let mut elapsed = course.elapsed();
             let flow = run_epoch(self, engine, &mut course, callbacks).and_then(|flow| {
@@ -148,10 +153,11 @@ impl<'a> Training<'a> {
         }
         let control = &self.control(engine);
         _ = tell(callbacks, &Event::TrainEnd { control });
+        let kept = if control.has_set_weights() { of_callback() } else { before_batch() };
+        failed = failed.or(self.rate_refused(engine).map(Failure::Other));
         *told = std::mem::take(&mut course.history);
         let finished = course.into_keeper().map_or(Ok(()), |keeper| keeper.finish());
-        let kept = || if control.has_set_weights() { of_callback() } else { before_batch() };
-        failed.map_or(finished, |failure| Err(failure.error(&kept())))
+        failed.map_or(finished, |failure| Err(failure.error(&kept)))
     }
 
     /// What callbacks take part in.
@@ -159,14 +165,10 @@ impl<'a> Training<'a> {
         Control::new(engine, self.compiled, self.network, self.seed)
     }
 
-    /// The names of the numbers in the logs of an epoch.
-    fn names(&self, ready: &Ready, shows_rate: bool) -> Vec<String> {
-        let mut names = ready.names.clone();
-        if self.validation.is_some() {
-            names.extend(ready.names.iter().map(|name| format!("val_{name}")));
-        }
-        names.extend(shows_rate.then(|| "learning_rate".to_owned()));
-        names
+    /// The error of a callback that has set a learning rate which a schedule sets (E014).
+    fn rate_refused(&self, engine: &mut Engine) -> Option<Error> {
+        let schedule = self.compiled.optimizer.learning_rate().schedule();
+        std::mem::take(&mut engine.rate_refused).then(|| scheduled(schedule.unwrap_or_default()))
     }
 
     /// Adds the loss and the metrics on the validation data to the logs. `Break` if training was asked to stop.

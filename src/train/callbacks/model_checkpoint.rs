@@ -4,7 +4,7 @@ use super::monitor::{Mode, Monitor};
 use crate::nn::Finding;
 use crate::train::files::is_keras;
 use crate::train::saving::check_ending;
-use crate::train::{Callback, CallbackState, Event, Logs};
+use crate::train::{Callback, CallbackState, Event, Logs, Plan};
 use neurona_core::error::{Code, Error, Result, unknown_name};
 use neurona_core::message::Text;
 use std::fs;
@@ -36,7 +36,7 @@ neurona_core::messages! {
 /// note (`W035`), and training goes on.
 ///
 /// Defaults are Keras': `val_loss`, every epoch. Errors, before training begins: E015 the logs will have no number of
-/// that name, E016 another ending or a wrong pattern, E035 nothing can be written there.
+/// that name, E016 another ending, a wrong pattern, or a best that nothing says the direction of, E035 nothing can be written there.
 /// Source: Keras' `ModelCheckpoint`.
 ///
 /// ```
@@ -82,7 +82,7 @@ impl ModelCheckpoint {
         self
     }
 
-    /// Which way is better. Default: as the name says.
+    /// Which way is better. Default: as the metric says.
     pub fn mode(mut self, mode: Mode) -> ModelCheckpoint {
         self.monitor.mode = mode;
         self
@@ -168,10 +168,11 @@ impl Callback for ModelCheckpoint {
         ControlFlow::Continue(())
     }
 
-    fn check(&mut self, names: &[String]) -> Result<()> {
+    fn check_plan(&mut self, plan: &Plan) -> Result<()> {
         if self.save_best_only {
-            self.monitor.check(names)?;
+            self.monitor.check(plan, "ModelCheckpoint")?;
         }
+        let names = plan.names();
         let path = self.path_for(0, &Logs::new(names.iter().map(|name| (name.as_str(), 0.0))))?;
         let path = Path::new(&path);
         if !is_keras(path) {

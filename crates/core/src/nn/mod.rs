@@ -41,8 +41,8 @@ pub use losses::{
     loss_from_config, loss_from_name, reduce_loss,
 };
 pub use metrics::{
-    Auc, Averaging, BinaryIoU, ClassAggregation, Curve, CustomMetric, F1Score, FBetaScore, Metric,
-    OneHotIoU, Precision, R2Score, Recall, SummationMethod, metric_names,
+    Auc, Averaging, BinaryIoU, ClassAggregation, Curve, CustomMetric, Direction, F1Score,
+    FBetaScore, Metric, OneHotIoU, Precision, R2Score, Recall, SummationMethod, metric_names,
 };
 pub use network::{Built, Network, Trace};
 pub use objective::{Losses, Objective, OutputObjective, WeightedLoss, numbered};

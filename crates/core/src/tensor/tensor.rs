@@ -4,23 +4,7 @@ use super::{DType, Element, Shape};
 use crate::error::{Code, Error, Result};
 use ndarray::{ArrayBase, ArrayD, ArrayViewD, Data as NdData, Dimension, IxDyn};
 use std::borrow::Cow;
-
-crate::messages! {
-    fn wrong_count(shape: Shape, needs: usize, has: usize) {
-        en: "shape {shape} needs {needs} elements, but {has} were given",
-        es: "la forma {shape} necesita {needs} elementos, pero se dieron {has}",
-    }
-
-    fn wrong_dtype(has: &str, wants: &str) {
-        en: "the elements are {has}, not {wants}",
-        es: "los elementos son {has}, no {wants}",
-    }
-
-    fn unlike(number: usize, dtype: &str, shape: Shape, first_dtype: &str, first_shape: Shape) {
-        en: "number {number} is {dtype} of shape {shape}, but the first is {first_dtype} of shape {first_shape}",
-        es: "el número {number} es {dtype} de forma {shape}, pero el primero es {first_dtype} de forma {first_shape}",
-    }
-}
+use std::ops::ControlFlow;
 
 /// The elements of a tensor, in row-major order.
 #[derive(Clone, Debug, PartialEq)]
@@ -36,6 +20,9 @@ pub enum Data<'a> {
     /// Truth values.
     Bool(Cow<'a, [bool]>),
 }
+
+/// How many elements are looked at together: few enough for the nearest cache.
+const PIECE: usize = 1024;
 
 /// A shape and its elements. Borrowed from an array (`Tensor<'a>`) or owning them (`Tensor<'static>`).
 ///
@@ -124,6 +111,86 @@ impl<'a> Tensor<'a> {
             Data::I32(v) => v.iter().map(|&x| x.into()).collect(),
             Data::Bool(v) => v.iter().map(|&x| f64::from(u8::from(x))).collect(),
         }
+    }
+
+    /// Goes through the elements as 64-bit floats, some at a time, without a copy of them all: `look` is given the
+    /// place of the first of some and their numbers. What it breaks with is the result.
+    ///
+    /// ```
+    /// use neurona_core::tensor::ToTensor;
+    /// use std::ops::ControlFlow;
+    /// let mut sum = 0.0;
+    /// let array = ndarray::array![[1u8, 2], [3, 4]];
+    /// (&array).to_tensor()?.scan::<()>(|_, some| {
+    ///     sum += some.iter().sum::<f64>();
+    ///     ControlFlow::Continue(())
+    /// });
+    /// assert_eq!(sum, 10.0);
+    /// # Ok::<(), neurona_core::error::Error>(())
+    /// ```
+    pub fn scan<B>(&self, mut look: impl FnMut(usize, &[f64]) -> ControlFlow<B>) -> Option<B> {
+        fn pieces<T: Copy, B>(
+            values: &[T],
+            number: impl Fn(T) -> f64,
+            look: &mut impl FnMut(usize, &[f64]) -> ControlFlow<B>,
+        ) -> Option<B> {
+            let mut buffer = [0.0; PIECE];
+            for (i, some) in values.chunks(PIECE).enumerate() {
+                let piece = &mut buffer[..some.len()];
+                piece.iter_mut().zip(some).for_each(|(to, x)| *to = number(*x));
+                if let ControlFlow::Break(found) = look(i * PIECE, piece) {
+                    return Some(found);
+                }
+            }
+            None
+        }
+        match &self.data {
+            Data::F32(v) => pieces(v, f64::from, &mut look),
+            Data::F64(v) => pieces(v, |x| x, &mut look),
+            Data::U8(v) => pieces(v, f64::from, &mut look),
+            Data::I32(v) => pieces(v, f64::from, &mut look),
+            Data::Bool(v) => pieces(v, |x| f64::from(u8::from(x)), &mut look),
+        }
+    }
+
+    /// The first element that is as asked: its place in row-major order, and its number.
+    pub fn find(&self, is_wanted: impl Fn(f64) -> bool) -> Option<(usize, f64)> {
+        self.scan(|first, some| {
+            // The common case in one pass that the compiler can make vectors of.
+            if !some.iter().fold(false, |any, &x| any | is_wanted(x)) {
+                return ControlFlow::Continue(());
+            }
+            match some.iter().position(|&x| is_wanted(x)) {
+                Some(at) => ControlFlow::Break((first + at, some[at])),
+                None => ControlFlow::Continue(()),
+            }
+        })
+    }
+
+    /// How many elements are as asked.
+    pub fn count(&self, is_wanted: impl Fn(f64) -> bool) -> usize {
+        let mut count = 0;
+        self.scan::<()>(|_, some| {
+            count += some.iter().filter(|&&x| is_wanted(x)).count();
+            ControlFlow::Continue(())
+        });
+        count
+    }
+
+    /// The same elements in another shape. Errors (E012): it has another number of them.
+    ///
+    /// ```
+    /// use neurona_core::tensor::{Shape, ToTensor};
+    /// let column = (&ndarray::array![1u8, 2, 3]).to_tensor()?.reshaped(Shape::new(&[3, 1])?)?;
+    /// assert_eq!(column.shape().dims(), [3, 1]);
+    /// # Ok::<(), neurona_core::error::Error>(())
+    /// ```
+    pub fn reshaped(self, shape: Shape) -> Result<Tensor<'a>> {
+        if shape.elems() != self.shape.elems() {
+            let text = wrong_count(shape, shape.elems(), self.shape.elems());
+            return Err(Error::new(Code::E012, text));
+        }
+        Ok(Tensor { shape, ..self })
     }
 
     /// The same tensor, borrowing from this one.
@@ -264,6 +331,23 @@ macro_rules! tuples_to_tensors {
     )+ };
 }
 tuples_to_tensors!((A a, B b), (A a, B b, C c), (A a, B b, C c, D d), (A a, B b, C c, D d, E e));
+
+crate::messages! {
+    fn wrong_count(shape: Shape, needs: usize, has: usize) {
+        en: "shape {shape} needs {needs} elements, but {has} were given",
+        es: "la forma {shape} necesita {needs} elementos, pero se dieron {has}",
+    }
+
+    fn wrong_dtype(has: &str, wants: &str) {
+        en: "the elements are {has}, not {wants}",
+        es: "los elementos son {has}, no {wants}",
+    }
+
+    fn unlike(number: usize, dtype: &str, shape: Shape, first_dtype: &str, first_shape: Shape) {
+        en: "number {number} is {dtype} of shape {shape}, but the first is {first_dtype} of shape {first_shape}",
+        es: "el número {number} es {dtype} de forma {shape}, pero el primero es {first_dtype} de forma {first_shape}",
+    }
+}
 
 #[cfg(test)]
 mod tests {

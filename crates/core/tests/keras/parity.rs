@@ -53,7 +53,7 @@ const DIFFERENCES: &[(&str, &str, &str)] = &[
     (
         "Loss",
         "categorical_crossentropy",
-        "takes integer labels, too; classes along the last dimension",
+        "takes integer labels, too; classes along the last dimension; a number outside 0 to 1, or a row that sums to anything but 1 or 0, is an error",
     ),
     (
         "Loss",
@@ -92,13 +92,23 @@ const DIFFERENCES: &[(&str, &str, &str)] = &[
     ),
     (
         "Callback",
+        "EarlyStopping",
+        "follows every metric by its own direction, so that of one output among several, too, and what is called a loss down; Keras asks for a mode there",
+    ),
+    (
+        "Callback",
+        "ReduceLrOnPlateau",
+        "with a schedule, an error before training (in Keras when the rate is to fall)",
+    ),
+    (
+        "Callback",
         "LearningRateScheduler",
-        "no golden values: its rates are checked epoch by epoch in `tests/models.rs`",
+        "no golden values: its rates are checked epoch by epoch in `tests/models.rs`; with a schedule, an error before training (in Keras when the first epoch begins)",
     ),
     (
         "Callback",
         "ModelCheckpoint",
-        "no file of Keras' to compare with: what it writes is checked in `tests/saving.rs`",
+        "no file of Keras' to compare with: what it writes is checked in `tests/saving.rs`; asks for a mode only where it saves the best alone",
     ),
     (
         "Callback",

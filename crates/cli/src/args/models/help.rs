@@ -24,6 +24,7 @@ fn predict(lang: Lang) -> Command {
         .arg(file("model"))
         .arg(files("input", &texts::input(), lang))
         .arg(files("output", &texts::predictions(), lang))
+        .arg(option("batch-size", "N", &texts::samples_at_once(), lang))
 }
 
 fn evaluate(lang: Lang) -> Command {
@@ -32,6 +33,7 @@ fn evaluate(lang: Lang) -> Command {
         .arg(file("model"))
         .arg(files("data", &texts::data(), lang))
         .arg(files("target", &texts::target(), lang))
+        .arg(option("batch-size", "N", &texts::samples_at_once(), lang))
         .arg(json(lang))
 }
 

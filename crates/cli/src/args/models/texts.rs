@@ -147,6 +147,11 @@ neurona::messages! {
         es: "Pasadas por las muestras [si falta: 1]",
     }
 
+    pub(super) fn samples_at_once() {
+        en: "Samples at once [default: 32]",
+        es: "Muestras a la vez [si falta: 32]",
+    }
+
     pub(super) fn batch_size() {
         en: "Samples a step [default: 32]",
         es: "Muestras por paso [si falta: 32]",

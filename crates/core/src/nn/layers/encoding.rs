@@ -4,8 +4,8 @@ use super::settings::{axes_of, in_range};
 use super::{AxisList, Layer};
 use crate::error::{Code, Error, Result};
 use crate::graph::{Builder, Expr};
-use crate::nn::Scope;
 use crate::nn::config::{Map, Value, names, settings, written};
+use crate::nn::{Scope, check_finite};
 use crate::tensor::{Axes, DType, Shape, Tensor};
 
 crate::messages! {
@@ -85,7 +85,7 @@ impl Normalization {
     }
 
     /// With the means and the variances of data (of all numbers there are: divided by their count) along axes.
-    /// Errors: E016 no such axis, or the batch; E025 no data.
+    /// Errors: E016 no such axis, or the batch; E023 a number that is not finite; E025 no data.
     pub fn adapt(data: &Tensor<'_>, axis: impl Into<AxisList>) -> Result<Normalization> {
         let AxisList(axis) = axis.into();
         let (shape, rank) = (data.shape(), data.shape().rank());
@@ -102,6 +102,7 @@ impl Normalization {
         if shape.elems() == 0 {
             return Err(Error::new(Code::E025, no_data(shape)));
         }
+        check_finite("data", data)?;
         let (values, strides) = (data.to_f64(), shape.strides());
         let positions: usize = kept.iter().map(|&axis| shape.dims()[axis]).product();
         let position = |i: usize| {
