@@ -3,7 +3,7 @@
 use ndarray::{Array2, ArrayD, ArrayView2};
 use neurona::nn::{Options, optimizer_from_name};
 use neurona::prelude::*;
-use neurona::tensor::random::Source;
+use neurona::internals::tensor::random::Source;
 
 const NAMES: [&str; 13] = [
     "sgd",

@@ -20,13 +20,14 @@ mod run;
 mod runs;
 mod samples;
 mod saving;
+mod speed;
 mod stream;
 mod tally;
 mod training;
 
 pub use callback_state::{CallbackState, Entry};
 pub use control::{Control, Weights};
-pub use event::{Callback, Event, Logs};
+pub use event::{Callback, Closure, Event, IntoCallback, Logs, Watcher};
 pub use explain::{Explanation, Neuron, Term};
 pub use history::History;
 pub use lr_find::{LrCurve, LrFind};

@@ -6,7 +6,7 @@ use super::history::History;
 use crate::cpu::Cpu;
 use crate::nn::layers::Layer;
 use crate::nn::{
-    Finding, Losses, Metric, Network, Optimizer, Pretrained, Summary, Symbol, Weight,
+    Finding, Losses, Metric, Metrics, Network, Pretrained, Summary, Symbol, ToOptimizer, Weight,
     check_optimizer,
 };
 use crate::tensor::{Shape, Tensor, ToTensor};
@@ -42,6 +42,16 @@ neurona_core::messages! {
     fn give_that_shape(wants: Shape) {
         en: "give x a first dimension for the rows, then {wants}",
         es: "dé a x una primera dimensión para las filas, y luego {wants}",
+    }
+
+    fn one_sample(wants: Shape) {
+        en: "x is one sample of shape {wants}, and has no dimension for the rows",
+        es: "x es una sola muestra de forma {wants}, y no tiene dimensión para las filas",
+    }
+
+    fn rows_or_predict_one(wants: Shape) {
+        en: "give x a first dimension for the rows, 1 for one sample, then {wants}; in a program, predict_one takes one sample",
+        es: "dé a x una primera dimensión para las filas, 1 para una sola muestra, y luego {wants}; en un programa, predict_one recibe una sola muestra",
     }
 
     fn wrong_losses(losses: usize, outputs: usize, names: &str) {
@@ -170,27 +180,42 @@ impl Model {
 
     /// Chooses how to train: optimizer, loss (a tuple of them if there are several outputs, in their order)
     /// and metrics, of every output unless [`Metric::on`] names one. Weights stay; the optimizer starts afresh.
-    /// Errors: E016 a setting of the optimizer out of its range, as a learning rate that is no number from 0
-    /// up; E014 not one loss for each output; E015 a metric of an output that does not exist; what the layers find wrong (E012, E014, E016), if the samples'
-    /// shape is known.
+    ///
+    /// Each can be a value, a box of one, or a name as Keras spells it, which stands for its defaults:
+    ///
+    /// ```
+    /// use neurona::prelude::*;
+    /// let mut model = Sequential::new([4]).add(Dense::new(3).activation("softmax"));
+    /// model.compile("adam", "sparse_categorical_crossentropy", ["accuracy"])?;
+    /// model.compile(Adam::new(0.01), "sparse_categorical_crossentropy", [Metric::Accuracy])?;
+    /// let error = model.compile("adan", "mse", []).unwrap_err();
+    /// assert!(error.to_string().contains("Did you mean \"adam\"?"), "{error}");
+    /// # Ok::<(), neurona::Error>(())
+    /// ```
+    ///
+    /// Errors: E015 a name, or the output of a metric, that does not exist; E016 a setting of the optimizer out of its
+    /// range, such as a negative learning rate; E014 not one loss for each output; what the layers find wrong (E012,
+    /// E014, E015, E016), if the samples' shape is known.
     pub fn compile(
         &mut self,
-        optimizer: impl Optimizer + 'static,
+        optimizer: impl ToOptimizer,
         loss: impl Losses,
-        metrics: impl IntoIterator<Item = Metric>,
+        metrics: impl Metrics,
     ) -> Result<()> {
         if let Some(samples) = &self.network.samples() {
             self.network.build(samples)?;
         }
-        check_optimizer(&optimizer)?;
-        let (losses, metrics): (_, Vec<Metric>) = (loss.losses(), metrics.into_iter().collect());
+        let optimizer = optimizer.to_optimizer().map_err(|error| error.at("optimizer"))?;
+        check_optimizer(&*optimizer)?;
+        let losses = loss.losses().map_err(|error| error.at("loss"))?;
+        let metrics = metrics.metrics().map_err(|error| error.at("metrics"))?;
         let outputs = self.network.output_names();
         if losses.len() != outputs.len() {
             let text = wrong_losses(losses.len(), outputs.len(), &outputs.join(", "));
             return Err(Error::new(Code::E014, text).fix(one_loss_each()));
         }
         let metrics = metrics_of(&outputs, &metrics)?;
-        self.compiled = Some(Compiled { losses, optimizer: Box::new(optimizer), metrics });
+        self.compiled = Some(Compiled { losses, optimizer, metrics });
         if let Some(engine) = &mut self.engine {
             engine.recompiled();
         }
@@ -328,15 +353,17 @@ impl Model {
             if let Some(wants) = wanted.as_ref().map(|wanted| wanted[i])
                 && (has != wants || x.shape().rank() == 0)
             {
-                return Err(self.wrong_sample(i, wants, has));
+                let one = x.shape() == wants;
+                return Err(self.wrong_sample(i, wants, has, one));
             }
             samples.push(has);
         }
         Ok(samples)
     }
 
-    fn wrong_sample(&self, input: usize, wants: Shape, has: Shape) -> Error {
+    fn wrong_sample(&self, input: usize, wants: Shape, has: Shape, one: bool) -> Error {
         let fix = match wants.dims() {
+            _ if one => rows_or_predict_one(wants),
             [n] if has.elems() == *n && has.rank() > 1 => flatten_or_declare(has, *n),
             _ => give_that_shape(wants),
         };
@@ -347,7 +374,8 @@ impl Model {
             [_] => first.unwrap_or_else(|| "x".to_owned()),
             _ => inputs[input].to_owned(),
         };
-        Error::new(Code::E012, wrong_sample(wants, has)).at(place).fix(fix)
+        let text = if one { one_sample(wants) } else { wrong_sample(wants, has) };
+        Error::new(Code::E012, text).at(place).fix(fix)
     }
 
     /// Runs `f` with the processor, whose threads are started at the first call.

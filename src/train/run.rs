@@ -7,7 +7,7 @@ use super::tally::Tally;
 use crate::cpu::Cpu;
 use crate::nn::{Network, check_finite, check_ids};
 use crate::tensor::{Shape, Tensor, ToTensors};
-use ndarray::ArrayD;
+use ndarray::{Array1, ArrayD};
 use neurona_core::error::{Code, Error, Result};
 
 /// Samples at once where the user does not say: Keras' number.
@@ -44,6 +44,29 @@ impl Model {
             return Err(Error::new(Code::E014, text).fix(predict_all()));
         }
         Ok(self.predict_all(x)?.swap_remove(0))
+    }
+
+    /// The model's output for one sample, without a dimension for the rows. Of an output of several dimensions, all
+    /// numbers in row-major order.
+    ///
+    /// Shapes: `x` is `(sample…)`, a tuple of arrays if the model has several inputs. Errors: as
+    /// [`predict`](Model::predict).
+    ///
+    /// ```
+    /// use neurona::prelude::*;
+    /// let mut model = Sequential::new([4]).add(Dense::new(3).activation(Softmax));
+    /// let probabilities = model.predict_one(&[5.1f32, 3.5, 1.4, 0.2])?;
+    /// assert_eq!(probabilities.len(), 3);
+    /// println!("class {}", argmax(&probabilities));
+    /// # Ok::<(), neurona::Error>(())
+    /// ```
+    pub fn predict_one<'a>(&mut self, x: impl ToTensors<'a>) -> Result<Array1<f32>> {
+        let batch = |x: Tensor<'a>| {
+            let shape = Shape::new(&[&[1], x.shape().dims()].concat())?;
+            x.reshaped(shape)
+        };
+        let rows: Vec<Tensor<'a>> = x.to_tensors()?.into_iter().map(batch).collect::<Result<_>>()?;
+        Ok(self.predict(rows)?.into_iter().collect())
     }
 
     /// All outputs of the model for each sample. Shapes and errors: as [`predict`](Model::predict).

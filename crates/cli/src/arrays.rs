@@ -2,9 +2,9 @@
 
 use crate::files::{Kind, check_place};
 use neurona::data::{npy, npz};
-use neurona::error::unknown_name;
+use neurona::internals::error::unknown_name;
 use neurona::message::Text;
-use neurona::nn::check_finite;
+use neurona::internals::nn::check_finite;
 use neurona::prelude::ndarray::ArrayD;
 use neurona::tensor::{Tensor, ToTensor};
 use neurona::train::Model;

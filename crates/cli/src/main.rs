@@ -37,7 +37,7 @@ fn main() -> ExitCode {
         Err(Stop::Error(error)) => {
             // If not even this can be written, the exit code still tells.
             let _ = writeln!(io::stderr().lock(), "{}", terminal::harmless(&error.in_lang(lang)));
-            ExitCode::from(stop::exit_code(error.code()))
+            ExitCode::from(error.code().exit_code())
         }
     }
 }

@@ -79,7 +79,8 @@ impl Model {
     /// trains it further. The same model gives the same bytes.
     ///
     /// Losses, metrics and optimizers of your own have no name in files: they are left out, and without loss or optimizer
-    /// the file is of a model not compiled.
+    /// the file is of a model not compiled. [`left_out`](Model::left_out) says what that is, and so do the
+    /// [`notes`](Model::notes) of the model that is loaded.
     ///
     /// Errors: E016 another ending, E014 the samples' shape is not known yet, E034 a layer of your own, E035 the system
     /// refuses. Source: Keras' `Model.save`.
@@ -168,9 +169,48 @@ impl Model {
     }
 
     /// What was noticed when the model was read from a file: that the optimizer starts afresh (`W039`), that there are
-    /// weights which are no finite numbers (`W023`).
+    /// weights which are no finite numbers (`W023`), that parts of the program's own were left out (`W038`).
     pub fn notes(&self) -> &[Finding] {
         &self.notes
+    }
+
+    /// What [`save`](Model::save) leaves out of the file (`W038`): loss, optimizer and metrics of your own. Empty if
+    /// nothing is.
+    ///
+    /// ```
+    /// use neurona::graph::Expr;
+    /// use neurona::prelude::*;
+    ///
+    /// #[derive(Debug)]
+    /// struct Close;
+    ///
+    /// impl CustomMetric for Close {
+    ///     fn name(&self) -> &str {
+    ///         "close"
+    ///     }
+    ///
+    ///     fn parts<'g>(&self, target: Expr<'g>, prediction: Expr<'g>, _: Option<Expr<'g>>) -> Expr<'g> {
+    ///         (prediction - target).abs().less(target.fill_like(0.1)).cast(DType::F32).sum_all()
+    ///     }
+    ///
+    ///     fn result(&self, sums: &[f64], samples: f64) -> f64 {
+    ///         sums[0] / samples
+    ///     }
+    /// }
+    ///
+    /// let mut model = Sequential::new([4]).add(Dense::new(1));
+    /// model.compile("sgd", "mse", [Metric::custom(Close), Metric::MeanAbsoluteError])?;
+    /// let notes = model.left_out();
+    /// assert_eq!((notes.len(), notes[0].code), (1, "W038"));
+    ///
+    /// let path = std::env::temp_dir().join(format!("own-{}.keras", std::process::id()));
+    /// model.save(&path)?;
+    /// assert_eq!(Model::load(&path)?.notes(), notes);
+    /// # std::fs::remove_file(path).ok();
+    /// # Ok::<(), neurona::Error>(())
+    /// ```
+    pub fn left_out(&self) -> Vec<Finding> {
+        self.compiled.as_ref().map(compiled::left_out).unwrap_or_default()
     }
 
     /// What the model is compiled with, in the words of a `.keras` file: Keras' `get_compile_config`, with `optimizer`, `loss`,
@@ -254,6 +294,7 @@ fn keras(
         memories::write(&mut root, network, compiled, engine)?;
         own.optimizer = compiled::own_optimizer(&*compiled.optimizer);
     }
+    own.left_out = compiled.map(compiled::left_out).unwrap_or_default();
     let metadata = Map::from_iter([("keras_version".to_owned(), KERAS.into())]);
     let text = |json: &Value| json.to_string().into_bytes();
     zip::write(&[
@@ -295,6 +336,7 @@ fn from_keras(bytes: &[u8]) -> Result<Model> {
     model.seed = own.seed;
     model.history = own.history;
     model.class_names = own.class_names;
+    model.notes = own.left_out;
     let compile = config.get("compile_config").unwrap_or(&Value::Null);
     let outputs = model.network.output_names();
     let compiled = compiled::from_json(compile, own.optimizer.as_ref(), &outputs);
