@@ -128,7 +128,7 @@ pub mod tensor {
 }
 
 pub use confusion::{
-    ClassScores, ClassificationReport, ConfusionMatrix, classification_report, top_k_accuracy,
+    ClassNames, ClassScores, ClassificationReport, ConfusionMatrix, classification_report, top_k_accuracy,
 };
 pub use data::datasets;
 pub use neurona_core::error::{Code, Error, Result};

@@ -16,6 +16,8 @@ use std::time::Duration;
 /// assert_eq!(logs.iter().map(|(name, _)| name).collect::<Vec<_>>(), ["accuracy", "loss"]);
 /// ```
 #[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(from = "Numbers", into = "Numbers"))]
 pub struct Logs {
     entries: Vec<(String, f64)>,
 }
@@ -57,6 +59,25 @@ impl Index<&str> for Logs {
         let names = || self.iter().map(|(name, _)| name).collect::<Vec<_>>().join(", ");
         let entry = self.entries.iter().find(|(n, _)| n == name);
         &entry.unwrap_or_else(|| panic!("no \"{name}\" among {}", names())).1
+    }
+}
+
+/// How logs are serialized: a number by name, none (`null`) where it is not a number.
+#[cfg(feature = "serde")]
+type Numbers = std::collections::BTreeMap<String, Option<f64>>;
+
+#[cfg(feature = "serde")]
+impl From<Logs> for Numbers {
+    fn from(logs: Logs) -> Numbers {
+        let some = |value: f64| (!value.is_nan()).then_some(value);
+        logs.entries.into_iter().map(|(name, value)| (name, some(value))).collect()
+    }
+}
+
+#[cfg(feature = "serde")]
+impl From<Numbers> for Logs {
+    fn from(numbers: Numbers) -> Logs {
+        Logs::new(numbers.into_iter().map(|(name, value)| (name, value.unwrap_or(f64::NAN))))
     }
 }
 

@@ -172,7 +172,7 @@ impl Model {
             found
         });
         if is_new {
-            self.engine = None;
+            self.engine.set(None);
         }
         found
     }

@@ -10,6 +10,7 @@ mod event;
 mod explain;
 mod files;
 mod fit;
+mod held;
 mod history;
 mod lr_find;
 mod model;

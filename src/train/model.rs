@@ -2,6 +2,7 @@
 
 use super::engine::{Compiled, Engine, not_compiled};
 use super::event::Logs;
+use super::held::Held;
 use super::history::History;
 use crate::cpu::Cpu;
 use crate::nn::layers::Layer;
@@ -102,6 +103,9 @@ neurona_core::messages! {
 /// # Ok::<(), neurona::Error>(())
 /// ```
 ///
+/// Training needs the model for itself (`&mut`); whoever only asks it does not: an `Arc<Model>` answers any number of
+/// threads, one after the other, with the same bits as one.
+///
 /// A method that returns an error leaves the model exactly as it was, except that training which
 /// diverges keeps the weights of the last good step.
 pub struct Model {
@@ -109,13 +113,13 @@ pub struct Model {
     pub(super) seed: u64,
     threads: Option<usize>,
     pub(super) compiled: Option<Compiled>,
-    pub(super) engine: Option<Engine>,
+    pub(super) engine: Held<Engine>,
     /// What all trainings so far were like.
     pub(super) history: History,
     pub(super) class_names: Vec<String>,
     /// What was noticed when it was read from a file.
     pub(super) notes: Vec<Finding>,
-    cpu: Option<Cpu>,
+    cpu: Held<Cpu>,
 }
 
 impl Model {
@@ -137,11 +141,11 @@ impl Model {
             seed: 0,
             threads: None,
             compiled: None,
-            engine: None,
+            engine: Held::default(),
             history: History::default(),
             class_names: Vec::new(),
             notes: Vec::new(),
-            cpu: None,
+            cpu: Held::default(),
         }
     }
 
@@ -149,7 +153,7 @@ impl Model {
     /// Weights start anew.
     pub fn set_seed(&mut self, seed: u64) {
         self.seed = seed;
-        self.engine = None;
+        self.engine.set(None);
     }
 
     /// Changes what decides the order of the samples and dropout from here on. Unlike with
@@ -175,7 +179,7 @@ impl Model {
     /// How many threads to use; results do not depend on it. Default: as many as the processor runs.
     pub fn set_threads(&mut self, threads: usize) {
         self.threads = Some(threads.max(1));
-        self.cpu = None;
+        self.cpu.set(None);
     }
 
     /// Chooses how to train: optimizer, loss (a tuple of them if there are several outputs, in their order)
@@ -216,7 +220,7 @@ impl Model {
         }
         let metrics = metrics_of(&outputs, &metrics)?;
         self.compiled = Some(Compiled { losses, optimizer, metrics });
-        if let Some(engine) = &mut self.engine {
+        if let Some(engine) = self.engine.as_mut() {
             engine.recompiled();
         }
         Ok(())
@@ -229,8 +233,9 @@ impl Model {
 
     /// The shape of one sample of each input, if it is known.
     pub fn sample_shapes(&self) -> Option<Vec<Vec<usize>>> {
-        let built = self.engine.as_ref();
+        let built = self.engine.lock();
         built
+            .as_ref()
             .map(|engine| engine.samples.iter().map(|s| s.dims().to_vec()).collect())
             .or_else(|| self.network.samples())
     }
@@ -262,7 +267,7 @@ impl Model {
 
     fn set_trainable(&mut self, layer: &str, trainable: bool) -> Result<()> {
         self.network.set_trainable(layer, trainable)?;
-        if let Some(engine) = &mut self.engine {
+        if let Some(engine) = self.engine.as_mut() {
             engine.recompiled();
         }
         Ok(())
@@ -275,7 +280,7 @@ impl Model {
 
     /// The model as a layer of another one, with its weights as they are now: see [`Pretrained`].
     /// Errors (E014): it has none yet.
-    pub fn as_layer(&mut self) -> Result<Pretrained> {
+    pub fn as_layer(&self) -> Result<Pretrained> {
         let weights = self.weights()?.into_iter();
         let values = weights.map(|(name, array)| (name, array.into_iter().collect()));
         let values: Vec<(String, Vec<f32>)> = values.collect();
@@ -284,13 +289,14 @@ impl Model {
 
     /// The weights by name (`dense/kernel`), in the order of the layers.
     /// Errors (E014): the samples' shape is not known yet.
-    pub fn weights(&mut self) -> Result<Vec<(String, ArrayD<f32>)>> {
-        let engine = self.built()?;
-        let read = |(weight, slot): (&Weight, &Slot)| {
-            let values = engine.read(*slot, weight.shape);
-            Ok((weight.name.clone(), Tensor::new(weight.shape, values)?.into_array()?))
-        };
-        engine.weights.iter().zip(&engine.slots).map(read).collect()
+    pub fn weights(&self) -> Result<Vec<(String, ArrayD<f32>)>> {
+        self.with_engine(|engine| {
+            let read = |(weight, slot): (&Weight, &Slot)| {
+                let values = engine.read(*slot, weight.shape);
+                Ok((weight.name.clone(), Tensor::new(weight.shape, values)?.into_array()?))
+            };
+            engine.weights.iter().zip(&engine.slots).map(read).collect()
+        })
     }
 
     /// Sets all weights, in the order of [`weights`](Model::weights).
@@ -321,12 +327,39 @@ impl Model {
     /// The engine, made now if the samples' shape was declared.
     pub(super) fn built(&mut self) -> Result<&mut Engine> {
         if self.engine.is_none() {
-            let not_built = || Error::new(Code::E014, not_built()).fix(how_to_build());
-            let samples = self.network.samples().ok_or_else(not_built)?;
-            let samples = samples.iter().map(|s| Shape::new(s)).collect::<Result<_>>()?;
-            self.engine = Some(Engine::new(&self.network, samples, self.seed)?);
+            let made = self.made()?;
+            self.engine.set(Some(made));
         }
         self.engine.as_mut().ok_or_else(not_compiled)
+    }
+
+    fn made(&self) -> Result<Engine> {
+        let not_built = || Error::new(Code::E014, not_built()).fix(how_to_build());
+        let samples = self.network.samples().ok_or_else(not_built)?;
+        let samples = samples.iter().map(|s| Shape::new(s)).collect::<Result<_>>()?;
+        Engine::new(&self.network, samples, self.seed)
+    }
+
+    /// Runs `f` with the engine, made now if the samples' shape was declared, while others wait.
+    pub(super) fn with_engine<T>(&self, f: impl FnOnce(&mut Engine) -> Result<T>) -> Result<T> {
+        let mut held = self.engine.lock();
+        match &mut *held {
+            Some(engine) => f(engine),
+            none => f(none.insert(self.made()?)),
+        }
+    }
+
+    /// The same with the processor.
+    pub(super) fn with_engine_and_cpu<T>(
+        &self,
+        f: impl FnOnce(&mut Engine, &Cpu) -> Result<T>,
+    ) -> Result<T> {
+        self.with_engine(|engine| f(engine, self.cpu.lock().get_or_insert_with(|| self.new_cpu())))
+    }
+
+    fn new_cpu(&self) -> Cpu {
+        let all = || std::thread::available_parallelism().map_or(1, NonZero::get);
+        Cpu::new(self.threads.unwrap_or_else(all))
     }
 
     /// The shapes of samples of all inputs, which must be those of the model. Errors: E012; E024 inputs of
@@ -340,7 +373,7 @@ impl Model {
         if let Some(other) = x.iter().find(|other| other.rows() != x[0].rows()) {
             return Err(Error::new(Code::E024, inputs_differ(x[0].rows(), other.rows())));
         }
-        let wanted: Option<Vec<Shape>> = match &self.engine {
+        let wanted: Option<Vec<Shape>> = match &*self.engine.lock() {
             Some(engine) => Some(engine.samples.clone()),
             None => {
                 let declared = self.network.samples();
@@ -380,12 +413,9 @@ impl Model {
 
     /// Runs `f` with the processor, whose threads are started at the first call.
     pub(super) fn with_cpu<T>(&mut self, f: impl FnOnce(&mut Model, &Cpu) -> T) -> T {
-        let cpu = self.cpu.take().unwrap_or_else(|| {
-            let all = || std::thread::available_parallelism().map_or(1, NonZero::get);
-            Cpu::new(self.threads.unwrap_or_else(all))
-        });
+        let cpu = self.cpu.take().unwrap_or_else(|| self.new_cpu());
         let result = f(self, &cpu);
-        self.cpu = Some(cpu);
+        self.cpu.set(Some(cpu));
         result
     }
 }
@@ -440,7 +470,7 @@ impl Sequential {
     #[expect(clippy::should_implement_trait, reason = "Keras' word")]
     pub fn add(mut self, layer: impl Layer + 'static) -> Sequential {
         self.0.network.push(Box::new(layer));
-        self.0.engine = None;
+        self.0.engine.set(None);
         self
     }
 
@@ -484,6 +514,7 @@ impl From<Sequential> for Model {
 
 /// The loss and metrics of an evaluation: `scores.loss`, `scores["accuracy"]`.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Scores {
     /// The loss.
     pub loss: f64,

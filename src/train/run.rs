@@ -18,15 +18,14 @@ impl Model {
     ///
     /// Shapes: `x` is `(rows, sample…)`, a tuple of arrays if the model has several inputs; `y` as the loss
     /// takes it, one for each output. Errors: E012 to E014, E021 to E025.
-    pub fn evaluate<'a>(&mut self, x: impl ToTensors<'a>, y: impl ToTensors<'a>) -> Result<Scores> {
+    pub fn evaluate<'a>(&self, x: impl ToTensors<'a>, y: impl ToTensors<'a>) -> Result<Scores> {
         let samples = Samples { x: x.to_tensors()?, y: y.to_tensors()?, weights: None };
         self.check_samples(&samples)?;
-        self.built()?;
-        self.with_cpu(|model, cpu| {
-            let form = model.form_of(&samples)?.0;
-            let Model { network, compiled, engine, .. } = &mut *model;
-            let compiled = compiled.as_ref().ok_or_else(not_compiled)?;
-            let engine = engine.as_mut().ok_or_else(not_compiled)?;
+        self.with_engine(|_| Ok(()))?;
+        let form = self.form_of(&samples)?.0;
+        let Model { network, compiled, .. } = self;
+        let compiled = compiled.as_ref().ok_or_else(not_compiled)?;
+        self.with_engine_and_cpu(|engine, cpu| {
             let run = Evaluation { network, compiled, form, batch: BATCH };
             run.scores(engine, cpu, &samples)
         })
@@ -37,7 +36,7 @@ impl Model {
     /// Shapes: `x` is `(rows, sample…)`, a tuple of arrays if the model has several inputs; the result
     /// `(rows, output…)`; no rows give no rows. Errors: E012, E014, E022, E023; E014 if the model has several
     /// outputs, which [`predict_all`](Model::predict_all) gives.
-    pub fn predict<'a>(&mut self, x: impl ToTensors<'a>) -> Result<ArrayD<f32>> {
+    pub fn predict<'a>(&self, x: impl ToTensors<'a>) -> Result<ArrayD<f32>> {
         let outputs = self.network.output_names();
         if outputs.len() != 1 {
             let text = several_outputs(outputs.len(), &outputs.join(", "));
@@ -60,7 +59,7 @@ impl Model {
     /// println!("class {}", argmax(&probabilities));
     /// # Ok::<(), neurona::Error>(())
     /// ```
-    pub fn predict_one<'a>(&mut self, x: impl ToTensors<'a>) -> Result<Array1<f32>> {
+    pub fn predict_one<'a>(&self, x: impl ToTensors<'a>) -> Result<Array1<f32>> {
         let batch = |x: Tensor<'a>| {
             let shape = Shape::new(&[&[1], x.shape().dims()].concat())?;
             x.reshaped(shape)
@@ -70,7 +69,7 @@ impl Model {
     }
 
     /// All outputs of the model for each sample. Shapes and errors: as [`predict`](Model::predict).
-    pub fn predict_all<'a>(&mut self, x: impl ToTensors<'a>) -> Result<Vec<ArrayD<f32>>> {
+    pub fn predict_all<'a>(&self, x: impl ToTensors<'a>) -> Result<Vec<ArrayD<f32>>> {
         self.outputs(&Use::Predict, x.to_tensors()?)
     }
 
@@ -86,18 +85,16 @@ impl Model {
     /// assert_eq!(hidden.shape(), [1, 3]);
     /// # Ok::<(), neurona::Error>(())
     /// ```
-    pub fn outputs_of<'a>(&mut self, layer: &str, x: impl ToTensors<'a>) -> Result<ArrayD<f32>> {
+    pub fn outputs_of<'a>(&self, layer: &str, x: impl ToTensors<'a>) -> Result<ArrayD<f32>> {
         Ok(self.outputs(&Use::Layer(layer.to_owned()), x.to_tensors()?)?.swap_remove(0))
     }
 
-    fn outputs(&mut self, usage: &Use, x: Vec<Tensor<'_>>) -> Result<Vec<ArrayD<f32>>> {
+    fn outputs(&self, usage: &Use, x: Vec<Tensor<'_>>) -> Result<Vec<ArrayD<f32>>> {
         self.samples_of(&x)?;
         x.iter().try_for_each(|x| check_finite("x", x))?;
-        check_ids(&self.built()?.ids, &x)?;
-        self.with_cpu(|model, cpu| {
-            let Model { network, engine, .. } = &mut *model;
-            let engine = engine.as_mut().ok_or_else(not_compiled)?;
-            outputs(network, engine, cpu, usage, &Samples::inputs(x))
+        self.with_engine_and_cpu(|engine, cpu| {
+            check_ids(&engine.ids, &x)?;
+            outputs(&self.network, engine, cpu, usage, &Samples::inputs(x))
         })
     }
 }

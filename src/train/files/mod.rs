@@ -96,12 +96,12 @@ impl Model {
     /// # std::fs::remove_file(path).ok();
     /// # Ok::<(), neurona::Error>(())
     /// ```
-    pub fn save(&mut self, path: impl AsRef<Path>) -> Result<()> {
-        self.built()?;
-        let own = self.own();
-        let Model { network, compiled, engine, .. } = &mut *self;
-        let engine = engine.as_mut().ok_or_else(not_compiled)?;
-        save(path.as_ref(), network, compiled.as_ref(), engine, own)
+    pub fn save(&self, path: impl AsRef<Path>) -> Result<()> {
+        let Model { network, compiled, .. } = self;
+        self.with_engine(|engine| {
+            let own = self.own(engine);
+            save(path.as_ref(), network, compiled.as_ref(), engine, own)
+        })
     }
 
     /// The model of a file: `.keras` as [`save`](Model::save) or Keras 3 wrote it, or an `.h5` of Keras 2 or 3. Compiled if
@@ -133,20 +133,21 @@ impl Model {
     }
 
     /// The bytes of a `.keras` file: see [`save`](Model::save).
-    pub fn to_keras(&mut self) -> Result<Vec<u8>> {
-        self.built()?;
-        let own = self.own();
-        let Model { network, compiled, engine, .. } = &mut *self;
-        keras(network, compiled.as_ref(), engine.as_mut().ok_or_else(not_compiled)?, own)
+    pub fn to_keras(&self) -> Result<Vec<u8>> {
+        let Model { network, compiled, .. } = self;
+        self.with_engine(|engine| {
+            let own = self.own(engine);
+            keras(network, compiled.as_ref(), engine, own)
+        })
     }
 
-    fn own(&self) -> Own {
+    fn own(&self, engine: &Engine) -> Own {
         Own {
             seed: self.seed,
-            epochs: self.engine.as_ref().map_or(0, |engine| engine.epochs),
+            epochs: engine.epochs,
             history: self.history.clone(),
             class_names: self.class_names.clone(),
-            optimizer: None,
+            ..Own::default()
         }
     }
 
@@ -229,7 +230,7 @@ impl Model {
     /// ```
     pub fn compile_config(&self) -> Option<Value> {
         let compiled = self.compiled.as_ref()?;
-        let outputs = match &self.engine {
+        let outputs = match &*self.engine.lock() {
             Some(engine) => engine.outputs.clone(),
             None => {
                 let built = self.network.samples().map(|samples| self.network.build(&samples));
@@ -346,7 +347,7 @@ fn from_keras(bytes: &[u8]) -> Result<Model> {
     };
     fill(&mut model, values)?;
     take_memories(&mut model, &root).map_err(|error| error.inside(WEIGHTS))?;
-    if let Some(engine) = &mut model.engine {
+    if let Some(engine) = model.engine.as_mut() {
         engine.epochs = own.epochs;
     }
     Ok(model)
@@ -366,14 +367,14 @@ fn fill(
     for (i, values) in values.iter().enumerate() {
         engine.write(engine.slots[i], engine.weights[i].shape, values);
     }
-    model.engine = Some(engine);
+    model.engine.set(Some(engine));
     Ok(())
 }
 
 /// Gives the optimizer of a model what it keeps, and notes what is out of the ordinary.
 fn take_memories(model: &mut Model, root: &Group<'_>) -> Result<()> {
     let Model { network, compiled, engine, notes, .. } = model;
-    let Some(engine) = engine else { return Ok(()) };
+    let Some(engine) = engine.as_mut() else { return Ok(()) };
     if !finite(engine) {
         notes.push(Finding { code: "W023", text: not_finite() });
     }
