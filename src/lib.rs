@@ -114,8 +114,8 @@ pub mod nn {
         PolynomialDecay, Precision, Pretrained, R2Score, Recall, Reduced, Reduction, Regularizer,
         RmsProp, Scope, Sgd, Shared, Slots, SparseCategoricalCrossentropy, SquaredHinge,
         StepInputs, Summary, SummaryRow, SummationMethod, Symbol, Symbols, TargetKind, ToLoss,
-        ToMetric, ToOptimizer, Tuned, Tversky, Weight, WeightSettings, WeightedLoss, config, layers,
-        loss_from_name, optimizer_from_name,
+        ToMetric, ToOptimizer, Tuned, Tversky, Weight, WeightSettings, WeightedLoss, config,
+        layers, loss_from_name, optimizer_from_name,
     };
 }
 
@@ -128,7 +128,8 @@ pub mod tensor {
 }
 
 pub use confusion::{
-    ClassNames, ClassScores, ClassificationReport, ConfusionMatrix, classification_report, top_k_accuracy,
+    ClassNames, ClassScores, ClassificationReport, ConfusionMatrix, classification_report,
+    top_k_accuracy,
 };
 pub use data::datasets;
 pub use neurona_core::error::{Code, Error, Result};

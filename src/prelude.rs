@@ -7,6 +7,7 @@ pub use crate::nn::Activation::{
     LogSoftmax, Mish, Relu, Relu6, Selu, Sigmoid, Silu, Softmax, Softplus, Softsign, Tanh,
 };
 // `layers::Softmax`, along any axes, is not here: `Softmax` is the activation.
+pub use crate::message::Lang;
 pub use crate::nn::layers::{
     ActivityRegularization, Add, AlphaDropout, Average, AveragePooling1D, AveragePooling2D,
     AveragePooling3D, BatchNormalization, CategoryEncoding, CenterCrop, Concatenate, Conv1D,

@@ -42,7 +42,10 @@ fn bits(model: &Model) -> Vec<u32> {
 
 #[test]
 fn rows_in_every_form_train_to_the_same_bits() {
-    let want = trained(&array![[0.0f32, 0.1], [1.0, 0.9], [0.2, 0.0], [0.8, 1.0], [0.1, 0.3], [0.9, 0.7]], &LABELS);
+    let want = trained(
+        &array![[0.0f32, 0.1], [1.0, 0.9], [0.2, 0.0], [0.8, 1.0], [0.1, 0.3], [0.9, 0.7]],
+        &LABELS,
+    );
     let nested: Vec<Vec<f32>> = ROWS.iter().map(|row| row.to_vec()).collect();
     let flat: Vec<f32> = ROWS.concat();
     let array = Array2::from_shape_vec((6, 2), flat.clone()).unwrap();
@@ -76,14 +79,17 @@ fn labels_of_every_type_train_to_the_same_bits() {
 
 #[test]
 fn data_in_vectors_does_for_everything_that_takes_data() {
-    let (x, y): (Vec<Vec<f64>>, Vec<i64>) =
-        (ROWS.iter().map(|row| row.map(f64::from).to_vec()).collect(), LABELS.map(i64::from).to_vec());
+    let (x, y): (Vec<Vec<f64>>, Vec<i64>) = (
+        ROWS.iter().map(|row| row.map(f64::from).to_vec()).collect(),
+        LABELS.map(i64::from).to_vec(),
+    );
     let (x_train, x_test, y_train, y_test) = train_test_split(&x, &y, 0.33, 7).unwrap();
     let mut model = Sequential::new([2])
         .add(Normalization::adapt(&x_train, -1).unwrap())
         .add(Dense::new(2).activation("softmax"));
     model.compile("sgd", "sparse_categorical_crossentropy", ["acc"]).unwrap();
-    let options = quiet(2).validation_data(&x_test, &y_test).sample_weight(vec![1.0; y_train.len()]);
+    let options =
+        quiet(2).validation_data(&x_test, &y_test).sample_weight(vec![1.0; y_train.len()]);
     let history = model.fit(&x_train, &y_train, options).unwrap();
     assert_eq!(history["val_loss"].len(), 2);
     let scores = model.evaluate(&x_test, &y_test).unwrap();
@@ -172,7 +178,13 @@ fn a_shared_model_gives_eight_threads_the_same_bits() {
 fn names_boxes_and_settings_stand_for_losses_optimizers_and_metrics() {
     let mut model = classifier();
     let boxed: Box<dyn Loss> = "sparse_categorical_crossentropy".parse().unwrap();
-    model.compile(optimizer_from_name("adam").unwrap(), boxed, [Metric::Accuracy, Auc::default().into()]).unwrap();
+    model
+        .compile(
+            optimizer_from_name("adam").unwrap(),
+            boxed,
+            [Metric::Accuracy, Auc::default().into()],
+        )
+        .unwrap();
     let shared: Arc<dyn Loss> = Arc::new(SparseCategoricalCrossentropy::default());
     model.compile("rmsprop".to_owned(), shared, ("accuracy", Recall::default())).unwrap();
     model.compile("sgd", "sparse_categorical_crossentropy", []).unwrap();
@@ -208,7 +220,8 @@ impl Callback for Losses {
 
 #[test]
 fn a_callback_that_was_lent_can_be_read_after_training() {
-    let (mut losses, mut boxed) = (Losses::default(), Box::new(Losses::default()) as Box<dyn Callback>);
+    let (mut losses, mut boxed) =
+        (Losses::default(), Box::new(Losses::default()) as Box<dyn Callback>);
     let mut epochs = Vec::new();
     let closure = |event: &Event<'_>| {
         if let Event::EpochBegin { epoch, .. } = event {

@@ -24,7 +24,8 @@ fn a_training_and_its_test_read_back_as_they_were() {
     let scores: Scores = model.evaluate(&x, &y).unwrap();
     check(&scores);
     let answers = model.predict(&x).unwrap();
-    let report: ClassificationReport = classification_report(&y, &answers, &["low", "high"]).unwrap();
+    let report: ClassificationReport =
+        classification_report(&y, &answers, &["low", "high"]).unwrap();
     check(&report);
 }
 

@@ -1,8 +1,8 @@
 //! Models that train: they learn, they follow Keras, the same seed gives the same bits, and mistakes change nothing.
 
 use ndarray::{Array1, Array2, ArrayD, array};
-use neurona::prelude::*;
 use neurona::internals::tensor::random::Source;
+use neurona::prelude::*;
 use neurona::train::{Logs, Scores};
 use neurona::{Code, message::Lang};
 use std::ops::ControlFlow;

@@ -266,7 +266,10 @@ mod tests {
         let (_, _, _, test) = stratified_train_test_split(&rows, &labels, 0.2, 3).unwrap();
         assert_eq!((test.len(), test.iter().sum::<i64>()), (4, 2));
         let halves = Array1::from_elem(20, 0.5f32);
-        assert_eq!(stratified_train_test_split(&x, &halves, 0.2, 3).unwrap_err().code(), Code::E022);
+        assert_eq!(
+            stratified_train_test_split(&x, &halves, 0.2, 3).unwrap_err().code(),
+            Code::E022
+        );
     }
 
     #[test]

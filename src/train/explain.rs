@@ -79,11 +79,7 @@ impl Model {
     /// dropout): outputs of all layers, loss, gradients, and what the optimizer's first step would change.
     ///
     /// Shapes: `x` is `(rows, sample…)`, `y` as the loss takes it. Errors: as `evaluate`.
-    pub fn explain<'a>(
-        &self,
-        x: impl ToTensors<'a>,
-        y: impl ToTensors<'a>,
-    ) -> Result<Explanation> {
+    pub fn explain<'a>(&self, x: impl ToTensors<'a>, y: impl ToTensors<'a>) -> Result<Explanation> {
         let samples = Samples { x: x.to_tensors()?, y: y.to_tensors()?, weights: None };
         self.check_samples(&samples)?;
         self.with_engine(|_| Ok(()))?;

@@ -64,7 +64,8 @@ impl Model {
             let shape = Shape::new(&[&[1], x.shape().dims()].concat())?;
             x.reshaped(shape)
         };
-        let rows: Vec<Tensor<'a>> = x.to_tensors()?.into_iter().map(batch).collect::<Result<_>>()?;
+        let rows: Vec<Tensor<'a>> =
+            x.to_tensors()?.into_iter().map(batch).collect::<Result<_>>()?;
         Ok(self.predict(rows)?.into_iter().collect())
     }
 

@@ -3,8 +3,8 @@
 use crate::files::{Kind, check_place};
 use neurona::data::{npy, npz};
 use neurona::internals::error::unknown_name;
-use neurona::message::Text;
 use neurona::internals::nn::check_finite;
+use neurona::message::Text;
 use neurona::prelude::ndarray::ArrayD;
 use neurona::tensor::{Tensor, ToTensor};
 use neurona::train::Model;

@@ -128,7 +128,8 @@ fn every_instruction_set_of_this_processor_trains_alike_and_others_are_refused()
         assert_eq!(line["isa"], isa);
         line["losses"][0].as_f64().expect("a number")
     };
-    let best = neurona::internals::cpu::Level::available().next().expect("portable at least").name();
+    let best =
+        neurona::internals::cpu::Level::available().next().expect("portable at least").name();
     for level in neurona::internals::cpu::Level::available() {
         let (found, best) = (losses(level.name()), losses(best));
         // Those that round a product and a sum once give the same bits; the portable one rounds twice.

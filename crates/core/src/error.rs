@@ -270,14 +270,20 @@ fn usual(kind: io::ErrorKind, number: Option<i32>) -> Option<Text> {
         Kind::PermissionDenied => ("permission denied", "permiso denegado"),
         Kind::AlreadyExists => ("it already exists", "ya existe"),
         Kind::IsADirectory => ("it is a folder", "es una carpeta"),
-        Kind::NotADirectory => ("a part of the path is not a folder", "una parte de la ruta no es una carpeta"),
+        Kind::NotADirectory => {
+            ("a part of the path is not a folder", "una parte de la ruta no es una carpeta")
+        }
         Kind::DirectoryNotEmpty => ("the folder is not empty", "la carpeta no está vacía"),
         Kind::StorageFull => ("no space left on the disk", "no queda espacio en el disco"),
         Kind::QuotaExceeded => ("the disk quota is used up", "se agotó la cuota de disco"),
         Kind::FileTooLarge => ("the file is too large", "el archivo es demasiado grande"),
         Kind::ReadOnlyFilesystem => ("the disk is read-only", "el disco es de solo lectura"),
-        Kind::InvalidFilename => ("the file name is not valid", "el nombre del archivo no es válido"),
-        Kind::CrossesDevices => ("the two paths are on different disks", "las dos rutas están en discos distintos"),
+        Kind::InvalidFilename => {
+            ("the file name is not valid", "el nombre del archivo no es válido")
+        }
+        Kind::CrossesDevices => {
+            ("the two paths are on different disks", "las dos rutas están en discos distintos")
+        }
         Kind::ResourceBusy => ("it is in use", "está en uso"),
         Kind::BrokenPipe => ("the reader has gone", "quien leía se ha ido"),
         Kind::TimedOut => ("it took too long", "tardó demasiado"),

@@ -2,8 +2,8 @@
 
 use crate::nn::config::{Field, Map, Object, Value};
 use crate::nn::{
-    Finding, Loss, Metric, Optimizer, WeightedLoss, check_optimizer, loss_from_config, loss_from_name,
-    optimizer_from_config,
+    Finding, Loss, Metric, Optimizer, WeightedLoss, check_optimizer, loss_from_config,
+    loss_from_name, optimizer_from_config,
 };
 use crate::tensor::Shape;
 use crate::train::engine::Compiled;

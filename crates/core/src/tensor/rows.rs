@@ -80,11 +80,7 @@ impl Ragged {
     }
 }
 
-fn append_all<R: Rows>(
-    rows: &[R],
-    dims: &[usize],
-    to: &mut Vec<R::Number>,
-) -> Result<(), Ragged> {
+fn append_all<R: Rows>(rows: &[R], dims: &[usize], to: &mut Vec<R::Number>) -> Result<(), Ragged> {
     let mut rows = rows.iter().enumerate();
     rows.try_for_each(|(i, row)| row.append(dims, to).map_err(|ragged| ragged.inside(i)))
 }
@@ -210,7 +206,10 @@ impl<'a> Tensor<'a> {
     /// assert_eq!(two_rows.view::<f32>()?[[1, 0]], 0.5);
     /// # Ok::<(), neurona_core::error::Error>(())
     /// ```
-    pub fn from_slice<T: Number>(values: &'a [T], shape: impl AsRef<[usize]>) -> Result<Tensor<'a>> {
+    pub fn from_slice<T: Number>(
+        values: &'a [T],
+        shape: impl AsRef<[usize]>,
+    ) -> Result<Tensor<'a>> {
         Tensor::new(Shape::new(shape.as_ref())?, values)
     }
 }
@@ -387,10 +386,15 @@ mod tests {
         let as_ref: &ArrayRef<f32, _> = &a;
         check(as_ref, &[2, 2], DType::F32, &want);
         // A view's elements are not copied, and outlive it.
-        let borrowed = |view: ArrayView2<'_, f32>| view.to_tensor().unwrap().as_slice::<f32>().unwrap().as_ptr();
+        let borrowed = |view: ArrayView2<'_, f32>| {
+            view.to_tensor().unwrap().as_slice::<f32>().unwrap().as_ptr()
+        };
         assert_eq!(borrowed(a.view()), a.as_ptr());
         let rows = [[1.0f32, 2.0], [3.0, 4.0]];
-        assert_eq!((&rows).to_tensor().unwrap().as_slice::<f32>().unwrap().as_ptr(), rows[0].as_ptr());
+        assert_eq!(
+            (&rows).to_tensor().unwrap().as_slice::<f32>().unwrap().as_ptr(),
+            rows[0].as_ptr()
+        );
     }
 
     #[test]
