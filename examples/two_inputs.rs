@@ -45,9 +45,9 @@ fn main() -> Result<()> {
     let sales: Vec<f32> =
         shops.iter().zip(&prices).map(|([shop], [price])| f32::from(*shop) / 5.0 - price).collect();
 
-    let (shop, price) = (Input::new([1]).named("shop"), Input::new([1]).named("price"));
+    let (shop, price) = (Input::named("shop", [1]), Input::named("price", [1]));
     let known = Flatten.on(&Embedding::new(5, 4).on(&shop));
-    let both = Concatenate::default().on(&[&known, &price]);
+    let both = Concatenate::default().on([&known, &price]);
     let sold = Dense::new(1).on(&Dense::new(16).activation("relu").on(&both));
     let mut model = Model::new([&shop, &price], [&sold])?;
     model.compile(Adam::new(0.01), "mse", [Metric::custom(Close)])?;

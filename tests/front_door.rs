@@ -137,7 +137,7 @@ fn one_sample_gets_one_row() {
     assert_eq!(model.predict_one(&ROWS).unwrap_err().code(), Code::E012);
 
     let (left, right) = (Input::new([2]), Input::new([1]));
-    let both = Dense::new(1).on(&Concatenate::default().on(&[&left, &right]));
+    let both = Dense::new(1).on(&Concatenate::default().on([&left, &right]));
     let two = Model::new([&left, &right], [&both]).unwrap();
     let row = two.predict((&[[1.0f32, 2.0]], &[[3.0f32]])).unwrap();
     assert_eq!(two.predict_one(([1.0f32, 2.0], [3.0f32])).unwrap()[0], row[[0, 0]]);
