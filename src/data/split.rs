@@ -30,20 +30,20 @@ pub trait Splittable {
     type Part;
 
     /// How many rows there are.
-    fn rows(&self) -> usize;
+    fn row_count(&self) -> usize;
 
     /// These rows, in this order.
-    fn take(&self, rows: &[usize]) -> Self::Part;
+    fn choose(&self, rows: &[usize]) -> Self::Part;
 }
 
 impl<A: Clone, S: Data<Elem = A>, D: RemoveAxis> Splittable for ArrayBase<S, D> {
     type Part = Array<A, D>;
 
-    fn rows(&self) -> usize {
+    fn row_count(&self) -> usize {
         self.len_of(Axis(0))
     }
 
-    fn take(&self, rows: &[usize]) -> Array<A, D> {
+    fn choose(&self, rows: &[usize]) -> Array<A, D> {
         self.select(Axis(0), rows)
     }
 }
@@ -51,11 +51,11 @@ impl<A: Clone, S: Data<Elem = A>, D: RemoveAxis> Splittable for ArrayBase<S, D> 
 impl<T: Clone> Splittable for [T] {
     type Part = Vec<T>;
 
-    fn rows(&self) -> usize {
+    fn row_count(&self) -> usize {
         self.len()
     }
 
-    fn take(&self, rows: &[usize]) -> Vec<T> {
+    fn choose(&self, rows: &[usize]) -> Vec<T> {
         rows.iter().map(|&row| self[row].clone()).collect()
     }
 }
@@ -63,36 +63,36 @@ impl<T: Clone> Splittable for [T] {
 impl<T: Clone> Splittable for Vec<T> {
     type Part = Vec<T>;
 
-    fn rows(&self) -> usize {
+    fn row_count(&self) -> usize {
         self.len()
     }
 
-    fn take(&self, rows: &[usize]) -> Vec<T> {
-        self.as_slice().take(rows)
+    fn choose(&self, rows: &[usize]) -> Vec<T> {
+        self.as_slice().choose(rows)
     }
 }
 
 impl<T: Clone, const N: usize> Splittable for [T; N] {
     type Part = Vec<T>;
 
-    fn rows(&self) -> usize {
+    fn row_count(&self) -> usize {
         N
     }
 
-    fn take(&self, rows: &[usize]) -> Vec<T> {
-        self.as_slice().take(rows)
+    fn choose(&self, rows: &[usize]) -> Vec<T> {
+        self.as_slice().choose(rows)
     }
 }
 
 impl<X: Splittable + ?Sized> Splittable for &X {
     type Part = X::Part;
 
-    fn rows(&self) -> usize {
-        (**self).rows()
+    fn row_count(&self) -> usize {
+        (**self).row_count()
     }
 
-    fn take(&self, rows: &[usize]) -> X::Part {
-        (**self).take(rows)
+    fn choose(&self, rows: &[usize]) -> X::Part {
+        (**self).choose(rows)
     }
 }
 
@@ -118,7 +118,7 @@ pub fn train_test_split<X: Splittable, Y: Splittable>(
     test_size: f64,
     seed: u64,
 ) -> Result<Halves<X::Part, Y::Part>> {
-    let rows = check(x.rows(), y.rows(), test_size)?;
+    let rows = check(x.row_count(), y.row_count(), test_size)?;
     let mut train = permutation(rows, seed, SPLIT, 0);
     let test: Vec<usize> = train.drain(..part(rows, test_size)).collect();
     take(&x, &y, &train, &test)
@@ -148,8 +148,8 @@ pub fn stratified_train_test_split<X: Splittable, Y: Splittable>(
 where
     for<'a> &'a Y::Part: ToTensor<'a>,
 {
-    let rows = check(x.rows(), y.rows(), test_size)?;
-    let all = y.take(&(0..rows).collect::<Vec<usize>>());
+    let rows = check(x.row_count(), y.row_count(), test_size)?;
+    let all = y.choose(&(0..rows).collect::<Vec<usize>>());
     let labels = ToTensor::to_tensor(&all).and_then(|labels| whole_labels(&labels));
     let labels = labels.map_err(|error| error.inside("train_test_split"))?;
     let mut wanted: BTreeMap<i64, usize> = BTreeMap::new();
@@ -194,7 +194,7 @@ fn take<X: Splittable, Y: Splittable>(
         let text = empty_side(train.len() + test.len(), train.len(), test.len());
         return Err(error(Code::E025, text).fix(more_rows()));
     }
-    Ok((x.take(train), x.take(test), y.take(train), y.take(test)))
+    Ok((x.choose(train), x.choose(test), y.choose(train), y.choose(test)))
 }
 
 fn error(code: Code, text: neurona_core::message::Text) -> Error {
