@@ -111,7 +111,6 @@ impl<X: Splittable + ?Sized> Splittable for &X {
 /// assert_eq!((x_train.column(0), x_test.column(1)), (y_train.view(), y_test.view()));
 /// # Ok::<(), neurona_core::error::Error>(())
 /// ```
-#[expect(clippy::needless_pass_by_value, reason = "data may be given by value or lent")]
 pub fn train_test_split<X: Splittable, Y: Splittable>(
     x: X,
     y: Y,
@@ -138,7 +137,6 @@ pub fn train_test_split<X: Splittable, Y: Splittable>(
 /// assert_eq!((y_test.len(), y_test.sum()), (20, 2));
 /// # Ok::<(), neurona_core::error::Error>(())
 /// ```
-#[expect(clippy::needless_pass_by_value, reason = "data may be given by value or lent")]
 pub fn stratified_train_test_split<X: Splittable, Y: Splittable>(
     x: X,
     y: Y,
