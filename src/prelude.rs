@@ -6,7 +6,8 @@ pub use crate::nn::Activation::{
     self, BinaryThreshold, BipolarThreshold, Exponential, HardSigmoid, HardSilu, HardTanh, Linear,
     LogSoftmax, Mish, Relu, Relu6, Selu, Sigmoid, Silu, Softmax, Softplus, Softsign, Tanh,
 };
-// `layers::Softmax`, along any axes, is not here: `Softmax` is the transfer function.
+// `layers::Softmax`, along any axes, is not here: `Softmax` is the activation.
+pub use crate::message::Lang;
 pub use crate::nn::layers::{
     ActivityRegularization, Add, AlphaDropout, Average, AveragePooling1D, AveragePooling2D,
     AveragePooling3D, BatchNormalization, CategoryEncoding, CenterCrop, Concatenate, Conv1D,
@@ -33,6 +34,7 @@ pub use crate::nn::{
     R2Score, Recall, Reduction, Regularizer, RmsProp, Scope, Sgd, Shared,
     SparseCategoricalCrossentropy, SquaredHinge, Symbol, Tversky,
 };
+pub use crate::tensor::{DType, Tensor, ToTensor};
 pub use crate::train::callbacks::{
     CsvLogger, EarlyStopping, LearningRateScheduler, Mode, ModelCheckpoint, ReduceLrOnPlateau,
     TensorBoard,

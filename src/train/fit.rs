@@ -136,7 +136,8 @@ impl Model {
     /// How the targets come, and what is legal but seldom meant. Errors: E013, E014, E021 to E023; E022 an input names
     /// a row that its table does not have.
     pub(super) fn form_of(&self, samples: &Samples<'_>) -> Result<(Form, Vec<Finding>)> {
-        let (Some(compiled), Some(engine)) = (&self.compiled, &self.engine) else {
+        let held = self.engine.lock();
+        let (Some(compiled), Some(engine)) = (&self.compiled, held.as_ref()) else {
             return Err(not_compiled());
         };
         check_ids(&engine.ids, &samples.x)?;
@@ -175,7 +176,7 @@ impl Model {
         let is_new = self.engine.is_none();
         if is_new {
             let shapes = self.samples_of(&samples.x)?;
-            self.engine = Some(Engine::new(&self.network, shapes, self.seed)?);
+            self.engine.set(Some(Engine::new(&self.network, shapes, self.seed)?));
         }
         let checked = self.form_of(samples).and_then(|(form, findings)| {
             validation.map_or(Ok(()), |validation| self.check_validation(validation, &form))?;
@@ -184,7 +185,7 @@ impl Model {
         });
         // Weights made for data that is refused would fix the shape of samples.
         if checked.is_err() && is_new {
-            self.engine = None;
+            self.engine.set(None);
         }
         checked
     }

@@ -174,7 +174,7 @@ impl Model {
             found
         });
         if is_new {
-            self.engine = None;
+            self.engine.set(None);
         }
         found
     }

@@ -1,7 +1,7 @@
 //! How to fit: batch size, epochs, order, validation, what is printed; and how to evaluate and predict.
 
 use super::samples::Samples;
-use super::{Callback, Run};
+use super::{Callback, IntoCallback, Run};
 use crate::message::Lang;
 use crate::tensor::{Tensor, ToTensor, ToTensors};
 use neurona_core::error::{Code, Error, Result};
@@ -127,9 +127,10 @@ impl<'a> Fit<'a> {
         Fit { lang, ..self }
     }
 
-    /// Adds something that watches. Callbacks are told in the order they were added.
-    pub fn callback(mut self, callback: impl Callback + 'a) -> Fit<'a> {
-        self.callbacks.push(Box::new(callback));
+    /// Adds something that watches: a [`Callback`], one that is lent (`&mut log`, to be read after training), or a
+    /// closure. They are told in the order they were added.
+    pub fn callback<Kind>(mut self, callback: impl IntoCallback<'a, Kind>) -> Fit<'a> {
+        self.callbacks.push(callback.into_callback());
         self
     }
 

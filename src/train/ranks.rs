@@ -75,8 +75,8 @@ fn dims(dims: &[usize]) -> String {
 
 neurona_core::messages! {
     fn add_first(shape: &str) {
-        en: "x is a single sample: add a first dimension for the rows, which makes its shape {shape}",
-        es: "x es una sola muestra: agregue una primera dimensión para las filas, con lo que su forma es {shape}",
+        en: "add a first dimension for the rows, which makes its shape {shape}; in a program, predict_one takes one sample",
+        es: "agregue una primera dimensión para las filas, con lo que su forma es {shape}; en un programa, predict_one recibe una sola muestra",
     }
 
     fn flatten_or_declare(shape: &str, sample: &str) {

@@ -1,6 +1,6 @@
 //! Weights to a file and back.
 
-use super::engine::{Compiled, Engine, not_compiled};
+use super::engine::{Compiled, Engine};
 use super::files;
 use super::model::Model;
 use crate::data::{file, safetensors};
@@ -49,11 +49,9 @@ impl Model {
     /// # std::fs::remove_file(path).ok();
     /// # Ok::<(), neurona::Error>(())
     /// ```
-    pub fn save_weights(&mut self, path: impl AsRef<Path>) -> Result<()> {
-        self.built()?;
-        let Model { network, compiled, engine, .. } = &mut *self;
-        let engine = engine.as_mut().ok_or_else(not_compiled)?;
-        save_weights(path.as_ref(), network, compiled.as_ref(), engine)
+    pub fn save_weights(&self, path: impl AsRef<Path>) -> Result<()> {
+        let Model { network, compiled, .. } = self;
+        self.with_engine(|engine| save_weights(path.as_ref(), network, compiled.as_ref(), engine))
     }
 
     /// Sets all weights to those of a file that [`save_weights`](Model::save_weights) wrote, or Keras as `.weights.h5`, or another

@@ -61,7 +61,7 @@ impl Model {
         if let Some(progress) = Progress::stdout(verbose, lang) {
             callbacks.insert(0, Box::new(progress));
         }
-        let epoch = self.engine.as_ref().map_or(0, |engine| engine.epochs);
+        let epoch = self.engine.lock().as_ref().map_or(0, |engine| engine.epochs);
         let first = self.taken(first_batch(data.pass(epoch))?)?;
         self.check_samples(&first)?;
         // What tells the data of a run from others: the first batch of the first pass, whichever is the next one.

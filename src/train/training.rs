@@ -100,6 +100,7 @@ impl<'a> Training<'a> {
         let shows_rate = callbacks.iter().any(|callback| callback.reports_learning_rate());
         let plan = Plan::new(self.compiled, ready, self.validation.is_some(), shows_rate);
         let (mut keeper, mut notes) = (None, findings.to_vec());
+        notes.extend(super::speed::note());
         if let Some((run, data)) = run {
             let (opened, found) = Keeper::open(run, self, engine, ready, &data, callbacks)?;
             keeper = Some(opened);

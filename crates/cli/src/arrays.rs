@@ -3,9 +3,9 @@
 use crate::files::{Kind, check_place};
 use crate::terminal::harmless;
 use neurona::data::{npy, npz};
-use neurona::error::unknown_name;
+use neurona::internals::error::unknown_name;
+use neurona::internals::nn::check_finite;
 use neurona::message::{Lang, Text};
-use neurona::nn::check_finite;
 use neurona::prelude::ndarray::ArrayD;
 use neurona::tensor::{Shape, Tensor, ToTensor};
 use neurona::train::Model;

@@ -17,7 +17,7 @@ pub(crate) enum Stop {
 }
 
 neurona::messages! {
-    fn output_refused(why: &str) {
+    fn output_refused(why: &io::Error) {
         en: "the output cannot be written: {why}",
         es: "no se puede escribir la salida: {why}",
     }
@@ -40,6 +40,6 @@ impl From<io::Error> for Stop {
         if error.kind() == io::ErrorKind::BrokenPipe {
             return Stop::ReaderGone;
         }
-        Error::new(Code::E035, output_refused(&error.to_string())).fix(make_room()).into()
+        Error::new(Code::E035, output_refused(&error)).fix(make_room()).caused_by(error).into()
     }
 }

@@ -8,6 +8,7 @@ use crate::train::{Callback, CallbackState, Event, Logs, Plan};
 use neurona_core::error::{Code, Error, Result, unknown_name};
 use neurona_core::message::Text;
 use std::fs;
+use std::io;
 use std::ops::ControlFlow;
 use std::path::Path;
 
@@ -17,7 +18,7 @@ neurona_core::messages! {
         es: "{part} no es un lugar para un número: escriba {{epoch}}, {{epoch:02d}} o {{val_loss:.2f}}",
     }
 
-    fn cannot_write(reason: &str) {
+    fn cannot_write(reason: &io::Error) {
         en: "no file can be made there: {reason}",
         es: "no se puede crear un archivo allí: {reason}",
     }
@@ -181,7 +182,8 @@ impl Callback for ModelCheckpoint {
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
         let made = folder.map_or(Ok(()), fs::create_dir_all);
         made.and_then(|()| neurona_store::probe(path)).map_err(|why| {
-            Error::new(Code::E035, cannot_write(&why.to_string())).at(path.display().to_string())
+            let error = Error::new(Code::E035, cannot_write(&why)).caused_by(why);
+            error.at(path.display().to_string())
         })
     }
 

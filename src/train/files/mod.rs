@@ -79,7 +79,8 @@ impl Model {
     /// trains it further. The same model gives the same bytes.
     ///
     /// Losses, metrics and optimizers of your own have no name in files: they are left out, and without loss or optimizer
-    /// the file is of a model not compiled.
+    /// the file is of a model not compiled. [`left_out`](Model::left_out) says what that is, and so do the
+    /// [`notes`](Model::notes) of the model that is loaded.
     ///
     /// Errors: E016 another ending, E014 the samples' shape is not known yet, E034 a layer of your own, E035 the system
     /// refuses. Source: Keras' `Model.save`.
@@ -95,12 +96,12 @@ impl Model {
     /// # std::fs::remove_file(path).ok();
     /// # Ok::<(), neurona::Error>(())
     /// ```
-    pub fn save(&mut self, path: impl AsRef<Path>) -> Result<()> {
-        self.built()?;
-        let own = self.own();
-        let Model { network, compiled, engine, .. } = &mut *self;
-        let engine = engine.as_mut().ok_or_else(not_compiled)?;
-        save(path.as_ref(), network, compiled.as_ref(), engine, own)
+    pub fn save(&self, path: impl AsRef<Path>) -> Result<()> {
+        let Model { network, compiled, .. } = self;
+        self.with_engine(|engine| {
+            let own = self.own(engine);
+            save(path.as_ref(), network, compiled.as_ref(), engine, own)
+        })
     }
 
     /// The model of a file: `.keras` as [`save`](Model::save) or Keras 3 wrote it, or an `.h5` of Keras 2 or 3. Compiled if
@@ -132,20 +133,21 @@ impl Model {
     }
 
     /// The bytes of a `.keras` file: see [`save`](Model::save).
-    pub fn to_keras(&mut self) -> Result<Vec<u8>> {
-        self.built()?;
-        let own = self.own();
-        let Model { network, compiled, engine, .. } = &mut *self;
-        keras(network, compiled.as_ref(), engine.as_mut().ok_or_else(not_compiled)?, own)
+    pub fn to_keras(&self) -> Result<Vec<u8>> {
+        let Model { network, compiled, .. } = self;
+        self.with_engine(|engine| {
+            let own = self.own(engine);
+            keras(network, compiled.as_ref(), engine, own)
+        })
     }
 
-    fn own(&self) -> Own {
+    fn own(&self, engine: &Engine) -> Own {
         Own {
             seed: self.seed,
-            epochs: self.engine.as_ref().map_or(0, |engine| engine.epochs),
+            epochs: engine.epochs,
             history: self.history.clone(),
             class_names: self.class_names.clone(),
-            optimizer: None,
+            ..Own::default()
         }
     }
 
@@ -168,9 +170,48 @@ impl Model {
     }
 
     /// What was noticed when the model was read from a file: that the optimizer starts afresh (`W039`), that there are
-    /// weights which are no finite numbers (`W023`).
+    /// weights which are no finite numbers (`W023`), that parts of the program's own were left out (`W038`).
     pub fn notes(&self) -> &[Finding] {
         &self.notes
+    }
+
+    /// What [`save`](Model::save) leaves out of the file (`W038`): loss, optimizer and metrics of your own. Empty if
+    /// nothing is.
+    ///
+    /// ```
+    /// use neurona::graph::Expr;
+    /// use neurona::prelude::*;
+    ///
+    /// #[derive(Debug)]
+    /// struct Close;
+    ///
+    /// impl CustomMetric for Close {
+    ///     fn name(&self) -> &str {
+    ///         "close"
+    ///     }
+    ///
+    ///     fn parts<'g>(&self, target: Expr<'g>, prediction: Expr<'g>, _: Option<Expr<'g>>) -> Expr<'g> {
+    ///         (prediction - target).abs().less(target.fill_like(0.1)).cast(DType::F32).sum_all()
+    ///     }
+    ///
+    ///     fn result(&self, sums: &[f64], samples: f64) -> f64 {
+    ///         sums[0] / samples
+    ///     }
+    /// }
+    ///
+    /// let mut model = Sequential::new([4]).add(Dense::new(1));
+    /// model.compile("sgd", "mse", [Metric::custom(Close), Metric::MeanAbsoluteError])?;
+    /// let notes = model.left_out();
+    /// assert_eq!((notes.len(), notes[0].code), (1, "W038"));
+    ///
+    /// let path = std::env::temp_dir().join(format!("own-{}.keras", std::process::id()));
+    /// model.save(&path)?;
+    /// assert_eq!(Model::load(&path)?.notes(), notes);
+    /// # std::fs::remove_file(path).ok();
+    /// # Ok::<(), neurona::Error>(())
+    /// ```
+    pub fn left_out(&self) -> Vec<Finding> {
+        self.compiled.as_ref().map(compiled::left_out).unwrap_or_default()
     }
 
     /// What the model is compiled with, in the words of a `.keras` file: Keras' `get_compile_config`, with `optimizer`, `loss`,
@@ -189,7 +230,7 @@ impl Model {
     /// ```
     pub fn compile_config(&self) -> Option<Value> {
         let compiled = self.compiled.as_ref()?;
-        let outputs = match &self.engine {
+        let outputs = match &*self.engine.lock() {
             Some(engine) => engine.outputs.clone(),
             None => {
                 let built = self.network.samples().map(|samples| self.network.build(&samples));
@@ -254,6 +295,7 @@ fn keras(
         memories::write(&mut root, network, compiled, engine)?;
         own.optimizer = compiled::own_optimizer(&*compiled.optimizer);
     }
+    own.left_out = compiled.map(compiled::left_out).unwrap_or_default();
     let metadata = Map::from_iter([("keras_version".to_owned(), KERAS.into())]);
     let text = |json: &Value| json.to_string().into_bytes();
     zip::write(&[
@@ -295,6 +337,7 @@ fn from_keras(bytes: &[u8]) -> Result<Model> {
     model.seed = own.seed;
     model.history = own.history;
     model.class_names = own.class_names;
+    model.notes = own.left_out;
     let compile = config.get("compile_config").unwrap_or(&Value::Null);
     let outputs = model.network.output_names();
     let compiled = compiled::from_json(compile, own.optimizer.as_ref(), &outputs);
@@ -304,7 +347,7 @@ fn from_keras(bytes: &[u8]) -> Result<Model> {
     };
     fill(&mut model, values)?;
     take_memories(&mut model, &root).map_err(|error| error.inside(WEIGHTS))?;
-    if let Some(engine) = &mut model.engine {
+    if let Some(engine) = model.engine.as_mut() {
         engine.epochs = own.epochs;
     }
     Ok(model)
@@ -324,14 +367,14 @@ fn fill(
     for (i, values) in values.iter().enumerate() {
         engine.write(engine.slots[i], engine.weights[i].shape, values);
     }
-    model.engine = Some(engine);
+    model.engine.set(Some(engine));
     Ok(())
 }
 
 /// Gives the optimizer of a model what it keeps, and notes what is out of the ordinary.
 fn take_memories(model: &mut Model, root: &Group<'_>) -> Result<()> {
     let Model { network, compiled, engine, notes, .. } = model;
-    let Some(engine) = engine else { return Ok(()) };
+    let Some(engine) = engine.as_mut() else { return Ok(()) };
     if !finite(engine) {
         notes.push(Finding { code: "W023", text: not_finite() });
     }

@@ -45,7 +45,7 @@ fn gather(group: &Group<'_>, place: &str, arrays: &mut Vec<Named>) -> Result<()>
 fn refused(why: &io::Error) -> Error {
     match why.kind() {
         io::ErrorKind::NotFound => Error::new(Code::E031, missing()).fix(check_path()),
-        _ => Error::new(Code::E035, unreadable(&why.to_string())).fix(check_access()),
+        _ => Error::new(Code::E035, unreadable(why)).fix(check_access()).caused_by_system(why),
     }
 }
 
@@ -60,7 +60,7 @@ neurona::messages! {
         es: "revise la ruta; una relativa empieza en la carpeta donde se inició el programa",
     }
 
-    fn unreadable(why: &str) {
+    fn unreadable(why: &io::Error) {
         en: "the system refused to read it: {why}",
         es: "el sistema no permitió leerlo: {why}",
     }

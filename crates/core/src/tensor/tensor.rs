@@ -1,8 +1,8 @@
 //! Tensors: a shape and its elements, owned or borrowed.
 
-use super::{DType, Element, Shape};
+use super::{DType, Element, Number, Shape};
 use crate::error::{Code, Error, Result};
-use ndarray::{ArrayBase, ArrayD, ArrayViewD, Data as NdData, Dimension, IxDyn};
+use ndarray::{ArrayD, ArrayViewD, IxDyn};
 use std::borrow::Cow;
 use std::ops::ControlFlow;
 
@@ -43,14 +43,35 @@ pub struct Tensor<'a> {
 }
 
 impl<'a> Tensor<'a> {
-    /// A tensor of elements in row-major order, owned (`Vec`) or borrowed (slice).
-    /// Errors (E012): their number is not that of the shape.
-    pub fn new<T: Element>(shape: Shape, values: impl Into<Cow<'a, [T]>>) -> Result<Tensor<'a>> {
+    /// A tensor of numbers in row-major order, owned (`Vec`) or borrowed (slice).
+    /// Errors: E012 their count is not that of the shape; E022 an integer does not fit in 32 bits.
+    pub fn new<T: Number>(shape: Shape, values: impl Into<Cow<'a, [T]>>) -> Result<Tensor<'a>> {
         let values = values.into();
         if values.len() != shape.elems() {
             return Err(Error::new(Code::E012, wrong_count(shape, shape.elems(), values.len())));
         }
-        Ok(Tensor { shape, data: T::wrap(values) })
+        // Only what has to be converted can be refused, and is still there to be shown then.
+        let shown = |place: usize| {
+            let strides = &shape.strides()[..shape.rank()];
+            let index = strides.iter().zip(shape.dims()).map(|(stride, dim)| place / stride % dim);
+            format!("{:?}", index.collect::<Vec<usize>>())
+        };
+        match T::elements(values) {
+            Ok(data) => Ok(Tensor { shape, data }),
+            Err(misfit) => {
+                let text = too_large(&misfit.value.to_string(), &shown(misfit.place));
+                Err(Error::new(Code::E022, text).fix(floats_or_classes()))
+            }
+        }
+    }
+
+    /// The same elements in another shape. Errors (E012): it has another number of elements.
+    pub fn reshaped(self, shape: Shape) -> Result<Tensor<'a>> {
+        if shape.elems() != self.shape.elems() {
+            let (needs, has) = (shape.elems(), self.shape.elems());
+            return Err(Error::new(Code::E012, wrong_count(shape, needs, has)));
+        }
+        Ok(Tensor { shape, ..self })
     }
 
     /// The shape.
@@ -264,21 +285,28 @@ impl<'a> Tensor<'a> {
     }
 }
 
-/// What can be read as a tensor: arrays, views and tensors, without a copy where they are contiguous.
+/// What can be read as a tensor: arrays and views of `ndarray`, `Vec`s, slices and arrays of [rows](super::Rows), tensors;
+/// without a copy where elements lie in row-major order and are of a tensor's [types](DType).
+///
+/// ```
+/// use neurona_core::tensor::{Shape, ToTensor};
+/// let shape = [[0.0f32, 1.0, 2.0], [3.0, 4.0, 5.0]].to_tensor()?.shape();
+/// assert_eq!(shape, Shape::new(&[2, 3])?);
+/// # Ok::<(), neurona_core::error::Error>(())
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not data that a model can read",
+    label = "neither an array nor rows of numbers",
+    note = "data is an array or a view of ndarray 0.17, or a `Vec`, slice or array of numbers or of rows \
+            (`Vec<Vec<f32>>`, `[[f32; 4]; 100]`), by value or by reference",
+    note = "for an iterator of rows write `Tensor::from_rows(rows)?`, for a flat slice with a shape \
+            `Tensor::from_slice(&values, [rows, columns])?`",
+    note = "arrays of another version of `ndarray` are other types: depend on the same version, or use \
+            `neurona::prelude::ndarray`"
+)]
 pub trait ToTensor<'a> {
-    /// The tensor. Errors (E012): more than eight dimensions.
+    /// The tensor. Errors: E012 more than eight dimensions, or rows that differ; E022 an integer does not fit in 32 bits.
     fn to_tensor(self) -> Result<Tensor<'a>>;
-}
-
-impl<'a, T: Element, S: NdData<Elem = T>, D: Dimension> ToTensor<'a> for &'a ArrayBase<S, D> {
-    fn to_tensor(self) -> Result<Tensor<'a>> {
-        let shape = Shape::new(self.shape())?;
-        match self.as_slice() {
-            Some(values) => Tensor::new(shape, values),
-            // Not in row-major order: one copy that is.
-            None => Tensor::new(shape, self.iter().copied().collect::<Vec<T>>()),
-        }
-    }
 }
 
 impl<'a> ToTensor<'a> for Tensor<'a> {
@@ -303,8 +331,18 @@ impl<'a> ToTensor<'a> for &'a Tensor<'_> {
 /// assert_eq!((&a, &b).to_tensors()?.len(), 2);
 /// # Ok::<(), neurona_core::error::Error>(())
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not data that a model can read",
+    label = "neither an array, nor rows of numbers, nor a tuple of them",
+    note = "data is an array or a view of ndarray 0.17, or a `Vec`, slice or array of numbers or of rows \
+            (`Vec<Vec<f32>>`, `[[f32; 4]; 100]`), by value or by reference; a tuple has one for each input",
+    note = "for an iterator of rows write `Tensor::from_rows(rows)?`, for a flat slice with a shape \
+            `Tensor::from_slice(&values, [rows, columns])?`",
+    note = "arrays of another version of `ndarray` are other types: depend on the same version, or use \
+            `neurona::prelude::ndarray`"
+)]
 pub trait ToTensors<'a> {
-    /// The tensors. Errors (E012): more than eight dimensions.
+    /// The tensors. Errors: as [`ToTensor::to_tensor`].
     fn to_tensors(self) -> Result<Vec<Tensor<'a>>>;
 }
 
@@ -346,6 +384,16 @@ crate::messages! {
     fn unlike(number: usize, dtype: &str, shape: Shape, first_dtype: &str, first_shape: Shape) {
         en: "number {number} is {dtype} of shape {shape}, but the first is {first_dtype} of shape {first_shape}",
         es: "el número {number} es {dtype} de forma {shape}, pero el primero es {first_dtype} de forma {first_shape}",
+    }
+
+    fn too_large(value: &str, place: &str) {
+        en: "the number {value} at {place} does not fit in 32 bits, which whole numbers have here (-2147483648 to 2147483647)",
+        es: "el número {value} en {place} no cabe en 32 bits, que es lo que aquí tienen los números enteros (-2147483648 a 2147483647)",
+    }
+
+    fn floats_or_classes() {
+        en: "if they are measurements, give them as f32 or f64; if they name classes or rows, number these from 0",
+        es: "si son mediciones, délas como f32 o f64; si identifican clases o filas, numérelas desde 0",
     }
 }
 
