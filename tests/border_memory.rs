@@ -12,7 +12,7 @@ fn data_are_checked_without_a_copy() {
     const SIDE: usize = 2000;
     let x = Array2::<f32>::from_elem((SIDE, SIDE), 0.5);
     let labels = ndarray::Array1::<i32>::ones(SIDE * SIDE);
-    let mut numbers = Sequential::new([SIDE]).add(Rescaling::new(1.0, 0.0));
+    let mut numbers = Sequential::new([SIDE]).add(Rescaling::new(1.0));
     numbers.compile(Sgd::default(), BinaryCrossentropy::default(), []).unwrap();
     let mut classes = Sequential::new([1]).add(Embedding::new(3, 4)).add(Flatten);
     let loss = SparseCategoricalCrossentropy::default();
