@@ -106,7 +106,7 @@ pub mod nn {
         BinaryCrossentropy, BinaryFocalCrossentropy, BinaryIoU, CategoricalCrossentropy,
         CategoricalFocalCrossentropy, CategoricalGeneralizedCrossEntropy, CategoricalHinge, Circle,
         ClassAggregation, Constraint, CosineDecay, CosineDecayRestarts, CosineSimilarity, Curve,
-        CustomMetric, Dice, Distribution, ExponentialDecay, F1Score, FBetaScore, FanMode, Finding,
+        CustomMetric, Dice, Direction, Distribution, ExponentialDecay, F1Score, FBetaScore, FanMode, Finding,
         Ftrl, Hinge, Huber, Initializer, Input, InverseTimeDecay, KLDivergence, Lamb, Layer,
         LearningRate, Lion, LogCosh, Loss, Losses, MeanAbsoluteError, MeanAbsolutePercentageError,
         MeanSquaredError, MeanSquaredLogarithmicError, Metric, Metrics, Muon, Nadam, Network,

@@ -196,7 +196,8 @@ impl Model {
         weights: &[(usize, f64)],
         samples: &Samples<'_>,
     ) -> Result<Option<Tensor<'static>>> {
-        let (Some(compiled), Some(engine)) = (&self.compiled, &self.engine) else {
+        let held = self.engine.lock();
+        let (Some(compiled), Some(engine)) = (&self.compiled, held.as_ref()) else {
             return Err(not_compiled());
         };
         if weights.is_empty() {

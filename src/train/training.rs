@@ -15,7 +15,7 @@ use crate::cpu::Cpu;
 use crate::nn::{Finding, Network, stream};
 use crate::tensor::DType;
 use crate::tensor::random::permutation;
-use neurona_core::error::Result;
+use neurona_core::error::{Error, Result};
 use std::ops::ControlFlow;
 
 /// A training whose data was checked.

@@ -20,6 +20,7 @@
 //! ```
 
 use std::borrow::Cow;
+use std::fmt;
 
 /// A language the program speaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -84,6 +85,13 @@ impl Text {
             Lang::En => &self.en,
             Lang::Es => &self.es,
         }
+    }
+}
+
+/// In English, as all that is printed without a language.
+impl fmt::Display for Text {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.en)
     }
 }
 

@@ -17,27 +17,6 @@ pub struct Page {
 }
 
 impl Code {
-    /// What the command `neurona` tells the shell: 2 wrong use of the command line; 3 something about data, files or
-    /// runs; 4 something about the model; 5 training diverged.
-    pub fn exit_code(self) -> u8 {
-        match self {
-            Code::E002 => 2,
-            Code::E021
-            | Code::E022
-            | Code::E023
-            | Code::E024
-            | Code::E025
-            | Code::E031
-            | Code::E034
-            | Code::E035
-            | Code::E036
-            | Code::E037
-            | Code::E038 => 3,
-            Code::E012 | Code::E013 | Code::E014 | Code::E015 | Code::E016 => 4,
-            Code::E041 => 5,
-        }
-    }
-
     /// Its page.
     pub fn page(self) -> Page {
         let (code, title, cause, fix) = match self {

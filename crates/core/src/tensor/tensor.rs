@@ -65,15 +65,6 @@ impl<'a> Tensor<'a> {
         }
     }
 
-    /// The same elements in another shape. Errors (E012): it has another number of elements.
-    pub fn reshaped(self, shape: Shape) -> Result<Tensor<'a>> {
-        if shape.elems() != self.shape.elems() {
-            let (needs, has) = (shape.elems(), self.shape.elems());
-            return Err(Error::new(Code::E012, wrong_count(shape, needs, has)));
-        }
-        Ok(Tensor { shape, ..self })
-    }
-
     /// The shape.
     pub fn shape(&self) -> Shape {
         self.shape

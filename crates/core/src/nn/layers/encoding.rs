@@ -103,7 +103,7 @@ impl Normalization {
         if shape.elems() == 0 {
             return Err(Error::new(Code::E025, no_data(shape)));
         }
-        check_finite("data", data)?;
+        check_finite("data", &data)?;
         let (values, strides) = (data.to_f64(), shape.strides());
         let positions: usize = kept.iter().map(|&axis| shape.dims()[axis]).product();
         let position = |i: usize| {
