@@ -1,7 +1,10 @@
 //! Everything a program that trains a network needs: `use neurona::prelude::*`.
 
 pub use crate::data::dataset::{self, Dataset};
-pub use crate::data::{argmax, datasets, from_categorical, to_categorical, train_test_split};
+pub use crate::data::{
+    argmax, datasets, from_categorical, stratified_train_test_split, to_categorical,
+    train_test_split,
+};
 pub use crate::nn::Activation::{
     self, BinaryThreshold, BipolarThreshold, Exponential, HardSigmoid, HardSilu, HardTanh, Linear,
     LogSoftmax, Mish, Relu, Relu6, Selu, Sigmoid, Silu, Softmax, Softplus, Softsign, Tanh,

@@ -259,7 +259,7 @@ fn a_last_dimension_of_one_is_added_or_left_out_as_in_keras() {
     assert_eq!(explained.loss(), channel.loss());
 
     // The reverse, and numbers for samples of shape (1).
-    let mut flat = Model::load(golden("missing_channel/model66.keras")).unwrap();
+    let flat = Model::load(golden("missing_channel/model66.keras")).unwrap();
     assert_eq!(flat.predict(&x4).unwrap(), flat.predict(&x).unwrap());
     let mut line = Model::load(golden("missing_channel/model1.keras")).unwrap();
     let scores = line.evaluate(&array("x1.npy"), &array("y1.npy")).unwrap();
@@ -408,6 +408,7 @@ fn halves() -> (Array2<f32>, Array1<f32>) {
 
 fn binary(metrics: impl IntoIterator<Item = Metric>) -> Sequential {
     let mut model = Sequential::new([2]).add(Dense::new(1).activation(Sigmoid));
+    let metrics: Vec<Metric> = metrics.into_iter().collect();
     model.compile(Adam::new(0.1), BinaryCrossentropy::default(), metrics).unwrap();
     model
 }

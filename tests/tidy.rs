@@ -150,7 +150,7 @@ fn links_in_documents_lead_somewhere() {
 fn the_pages_of_codes_are_those_of_the_program() {
     use neurona::message::Lang;
     for (lang, name) in [(Lang::En, "docs/errors.md"), (Lang::Es, "docs/errores.md")] {
-        let (path, page) = (root().join(name), neurona::error::document(lang));
+        let (path, page) = (root().join(name), neurona::internals::error::document(lang));
         if std::env::var_os("NEURONA_BLESS").is_some() {
             fs::write(&path, &page).unwrap();
         }
@@ -173,7 +173,7 @@ fn every_warning_and_note_has_a_page() {
                 && letters.all(|c| c.is_ascii_digit());
             if is_code {
                 seen += 1;
-                let known = neurona::error::page_of(quoted).is_some();
+                let known = neurona::internals::error::page_of(quoted).is_some();
                 assert!(known, "{}: {quoted} has no page in error/codes.rs", source.display());
             }
         }

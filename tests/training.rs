@@ -238,7 +238,7 @@ fn one_hot_rows_and_integer_labels_train_alike() {
 #[test]
 fn inputs_of_every_type_are_the_numbers_they_are() {
     let bytes = array![[0u8, 1], [2, 3]];
-    let mut model = classifier(1);
+    let model = classifier(1);
     let wanted = model.predict(&bytes.mapv(f32::from)).unwrap();
     assert_eq!(model.predict(&bytes).unwrap(), wanted);
     assert_eq!(model.predict(&bytes.mapv(f64::from)).unwrap(), wanted);
@@ -248,7 +248,7 @@ fn inputs_of_every_type_are_the_numbers_they_are() {
         model.predict(&bytes.t().mapv(f32::from)).unwrap()
     );
     assert_eq!(model.predict(&Array2::<f32>::zeros((0, 2))).unwrap().shape(), [0, 2]);
-    let mut truth = Sequential::new([2]).add(Dense::new(1));
+    let truth = Sequential::new([2]).add(Dense::new(1));
     let bools = array![[true, false]];
     assert_eq!(truth.predict(&bools).unwrap(), truth.predict(&array![[1.0f32, 0.0]]).unwrap());
 }

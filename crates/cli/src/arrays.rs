@@ -75,7 +75,8 @@ impl Side<'_> {
     pub(crate) fn tell_ranks(&self, arrays: &[Tensor<'_>], model: &Model, lang: Lang) {
         let wanted = model.sample_shapes().into_iter().flatten();
         for (i, (array, wants)) in arrays.iter().zip(wanted).enumerate() {
-            let has = array.shape().dims().get(1..).unwrap_or_default();
+            let shape = array.shape();
+            let has = shape.dims().get(1..).unwrap_or_default();
             let [Ok(taken), Ok(given)] = [&wants[..], has].map(Shape::new) else { continue };
             if has.len() != wants.len() && taken.elems() == given.elems() {
                 let path = self.paths.get(i).unwrap_or(&self.paths[0]).display().to_string();

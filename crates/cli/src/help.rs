@@ -1,7 +1,7 @@
 //! `neurona help`: the pages of commands, and the page of an error's code.
 
 use crate::terminal::Screen;
-use neurona::error::Page;
+use neurona::internals::error::Page;
 use neurona::message::Lang;
 use std::io;
 

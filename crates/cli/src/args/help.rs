@@ -2,7 +2,7 @@
 
 use super::{models, texts};
 use clap::{Arg, ArgAction, ArgMatches, Command};
-use neurona::error::{nearest, page_of, pages};
+use neurona::internals::error::{nearest, page_of, pages};
 use neurona::message::{Lang, Text};
 use neurona::{Code, Error, Result};
 use std::ffi::OsString;

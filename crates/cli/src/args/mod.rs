@@ -9,7 +9,7 @@ mod values;
 use crate::bench::Workload;
 use clap::error::ErrorKind;
 use neurona::Result;
-use neurona::error::Page;
+use neurona::internals::error::Page;
 use neurona::message::Lang;
 use std::ffi::OsString;
 use std::path::PathBuf;

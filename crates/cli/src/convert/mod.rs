@@ -44,7 +44,7 @@ pub(crate) fn run(options: &ConvertOptions) -> Result<()> {
 
 /// A model to the whole of it, or to its weights.
 fn model(from: &Path, to: &Path, target: Kind) -> Result<()> {
-    let mut model = Model::load(from)?;
+    let model = Model::load(from)?;
     match target {
         Kind::Keras => model.save(to),
         Kind::Npz => {

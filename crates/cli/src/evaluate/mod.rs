@@ -21,7 +21,7 @@ neurona::messages! {
 /// Evaluates and reports on standard output.
 pub(crate) fn run(options: &EvaluateOptions, lang: Lang) -> Result<(), Stop> {
     let EvaluateOptions { model: path, data, targets, batch_size, json, threads } = options;
-    let mut model = files::compiled_model(path, *threads)?;
+    let model = files::compiled_model(path, *threads)?;
     let names = input_names(&model);
     let data = Side { option: "--data", names: &names, paths: data };
     let x = data.read()?;

@@ -16,7 +16,7 @@ use std::path::PathBuf;
 /// Writes the outputs to files, or shows their first rows on standard output.
 pub(crate) fn run(options: &PredictOptions, lang: Lang) -> Result<(), Stop> {
     let PredictOptions { model: path, inputs, outputs, batch_size, threads } = options;
-    let mut model = files::model(path, *threads)?;
+    let model = files::model(path, *threads)?;
     let names = input_names(&model);
     let inputs = Side { option: "--input", names: &names, paths: inputs };
     let names = output_names(&model);
