@@ -291,7 +291,11 @@ impl<'a> Training<'a> {
         let (layer, operation) = self.culprit(engine, rows).unwrap_or_default();
         let largest = |layer: &str| {
             let own = engine.weights.iter().zip(&engine.slots);
-            let own = own.filter(|(weight, _)| weight.name.starts_with(&format!("{layer}/")));
+            // The operation may be of a model in the model.
+            let own = own.filter(|(weight, _)| {
+                let path = weight.layers.join("/");
+                path == layer || path.starts_with(&format!("{layer}/"))
+            });
             let values = own.flat_map(|(_, slot)| engine.state.floats(*slot));
             values.fold(0.0f32, |most, w| most.max(w.abs()))
         };

@@ -1,5 +1,6 @@
 //! What a model keeps that Keras has no place for: a member of our own in a `.keras` file, which Keras passes over.
 
+use super::names::{self, Names};
 use crate::nn::config::{Field, Map, Value};
 use crate::train::History;
 use neurona_core::error::{Code, Error, Result};
@@ -19,6 +20,8 @@ pub(in crate::train) struct Own {
     pub(in crate::train) history: History,
     pub(in crate::train) class_names: Vec<String>,
     pub(in crate::train) optimizer: Option<Value>,
+    /// What names that Keras refuses are in the file.
+    pub(in crate::train) names: Names,
 }
 
 impl Own {
@@ -39,6 +42,9 @@ impl Own {
         if !self.class_names.is_empty() {
             own.insert("class_names".to_owned(), self.class_names.to_json());
         }
+        if !self.names.is_empty() {
+            own.insert("names".to_owned(), names::to_json(&self.names));
+        }
         if let Some(optimizer) = &self.optimizer {
             own.insert("optimizer".to_owned(), optimizer.clone());
         }
@@ -55,6 +61,7 @@ impl Own {
             history: history(json)?,
             class_names: list.unwrap_or_default(),
             optimizer: json.get("optimizer").cloned(),
+            names: names::from_json(json.get("names"))?,
         })
     }
 }
