@@ -34,6 +34,10 @@ fn tensors(json: &Value) -> Vec<Tensor<'static>> {
         let dims = json["shape"].as_array().unwrap().iter();
         let dims: Vec<usize> = dims.map(|dim| dim.as_u64().unwrap() as usize).collect();
         let numbers = json["data"].as_array().unwrap().iter();
+        if json["dtype"] == "int32" {
+            let numbers: Vec<i32> = numbers.map(|x| x.as_i64().unwrap() as i32).collect();
+            return Tensor::new(Shape::new(&dims).unwrap(), numbers).unwrap();
+        }
         let numbers: Vec<f32> = numbers.map(|x| x.as_f64().unwrap() as f32).collect();
         Tensor::new(Shape::new(&dims).unwrap(), numbers).unwrap()
     };
