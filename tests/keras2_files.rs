@@ -77,8 +77,7 @@ fn files_of_keras_2_predict_and_train_on_as_in_keras_2() {
             continue;
         }
         assert!(codes(&model).is_empty(), "{name}: {:?}", model.notes());
-        let options =
-            Fit::epochs(3).batch_size(8).shuffle(false).verbose(Verbose::Silent);
+        let options = Fit::epochs(3).batch_size(8).shuffle(false).verbose(Verbose::Silent);
         let (x, y) = (tensors(&record["inputs"]), tensors(&record["targets"]));
         let history = model.fit(x, y, options).unwrap_or_else(|error| panic!("{name}: {error}"));
         for (metric, wanted) in record["logs"].as_object().unwrap() {
@@ -138,7 +137,10 @@ fn older_weights_go_by_order_where_names_differ_and_by_name_in_part() {
     check_predictions("mlp", &mut model);
     let error = mlp(["first", "last"], 5).load_weights_by_name(&weights, true).unwrap_err();
     let said = error.to_string();
-    assert!(said.contains("no layer with weights has the same name") && said.contains("dense, "), "{said}");
+    assert!(
+        said.contains("no layer with weights has the same name") && said.contains("dense, "),
+        "{said}"
+    );
     // One name that is the same, in a model with another end.
     let mut model = mlp(["dense", "last"], 5);
     let before = model.weights().unwrap();
@@ -188,7 +190,8 @@ fn names_with_slashes_are_written_so_that_keras_opens_them_and_come_back() {
     assert_eq!(names[2..4], ["enc/out/kernel", "enc/out/bias"]);
     assert_eq!(again.to_keras().unwrap(), bytes);
     // A name that stands for another may be taken; models in models have names of their own.
-    let mut inner = Sequential::new([2]).add(Dense::new(2).named("a/b")).add(Dense::new(2).named("a_b"));
+    let mut inner =
+        Sequential::new([2]).add(Dense::new(2).named("a/b")).add(Dense::new(2).named("a_b"));
     let x = Input::named("x/y", [2]);
     let y = Dense::new(1).named("a/b").on(&inner.as_layer().unwrap().named("in/side").on(&x));
     let mut model = Model::new([&x], [&y]).unwrap();
@@ -196,7 +199,9 @@ fn names_with_slashes_are_written_so_that_keras_opens_them_and_come_back() {
     let bytes = model.to_keras().unwrap();
     let archive = Archive::open(&bytes, zip::TOTAL, |_| true).unwrap();
     let config = String::from_utf8(archive.read("config.json").unwrap().into_owned()).unwrap();
-    assert!(config.contains("\"a_b_1\"") && config.contains("\"in_side\"") && !config.contains("a/b"));
+    assert!(
+        config.contains("\"a_b_1\"") && config.contains("\"in_side\"") && !config.contains("a/b")
+    );
     assert_eq!(Model::from_bytes(&bytes).unwrap().weights().unwrap(), weights);
     if let Some(folder) = std::env::var_os("NEURONA_KERAS_FILES").map(PathBuf::from) {
         fs::write(folder.join("own_slashes.keras"), bytes).unwrap();
@@ -224,10 +229,11 @@ fn member(name: &str, bytes: &[u8]) -> (String, Vec<u8>) {
 fn zipped(within: &str, others: &[&str]) -> Vec<u8> {
     let bytes = fs::read(folder().join("mlp.keras")).unwrap();
     let archive = Archive::open(&bytes, zip::TOTAL, |_| true).unwrap();
-    let own = archive.names().map(|name| member(&format!("{within}{name}"), &archive.read(name).unwrap()));
-    let others = others.iter().map(|name| {
-        member(name, if name.ends_with('/') { b"" } else { b"Mac OS X" })
-    });
+    let own = archive
+        .names()
+        .map(|name| member(&format!("{within}{name}"), &archive.read(name).unwrap()));
+    let others =
+        others.iter().map(|name| member(name, if name.ends_with('/') { b"" } else { b"Mac OS X" }));
     let members: Vec<(String, Vec<u8>)> = own.chain(others).collect();
     let members: Vec<(&str, &[u8])> = members.iter().map(|(n, b)| (n.as_str(), &b[..])).collect();
     zip::write(&members).unwrap()
@@ -239,8 +245,14 @@ fn what_file_managers_add_to_an_archive_is_left_alone() {
         let path = folder().join(format!("zipped/{name}.keras"));
         assert!(Model::load(path).is_ok(), "{name}");
     }
-    let systems =
-        ["__MACOSX/", "__MACOSX/._config.json", ".DS_Store", "._config.json", "Thumbs.db", "desktop.ini"];
+    let systems = [
+        "__MACOSX/",
+        "__MACOSX/._config.json",
+        ".DS_Store",
+        "._config.json",
+        "Thumbs.db",
+        "desktop.ini",
+    ];
     let mut model = Model::from_bytes(&zipped("", &systems)).unwrap();
     check_predictions("mlp", &mut model);
     // The folder zipped, not what is in it.
@@ -253,10 +265,16 @@ fn what_file_managers_add_to_an_archive_is_left_alone() {
 fn other_members_of_an_archive_are_refused_with_the_way_out() {
     let path = folder().join("zipped/readme.keras");
     let said = Model::load(path).unwrap_err().to_string();
-    assert!(said.contains("README.txt") && said.contains("zip -d copy.zip \"README.txt\""), "{said}");
-    for (within, other) in
-        [("", "model/config.json"), ("model/", "other/config.json"), ("model/", "notes.txt"), ("", "run.py")]
-    {
+    assert!(
+        said.contains("README.txt") && said.contains("zip -d copy.zip \"README.txt\""),
+        "{said}"
+    );
+    for (within, other) in [
+        ("", "model/config.json"),
+        ("model/", "other/config.json"),
+        ("model/", "notes.txt"),
+        ("", "run.py"),
+    ] {
         let error = Model::from_bytes(&zipped(within, &[other])).unwrap_err();
         assert!(error.to_string().contains(&format!("zip -d copy.zip \"{other}\"")), "{error}");
         assert!(error.in_lang(neurona::message::Lang::Es).contains("quite ese miembro"), "{error}");
@@ -277,7 +295,8 @@ fn keras_2_0() -> Vec<u8> {
         )
     };
     let first = r#""batch_input_shape": [null, 2], "dtype": "float32","#;
-    let inner = format!(r#"{{"class_name": "Sequential", "config": [{}]}}"#, dense("dense_2", "", 1));
+    let inner =
+        format!(r#"{{"class_name": "Sequential", "config": [{}]}}"#, dense("dense_2", "", 1));
     let config = format!(
         r#"{{"class_name": "Sequential", "config": [{}, {inner}]}}"#,
         dense("dense_1", first, 2)
@@ -300,14 +319,15 @@ fn keras_2_0() -> Vec<u8> {
     // Too many names for one attribute stand in several.
     weights.attributes.insert("layer_names0".to_owned(), list(&["dense_1"]));
     weights.attributes.insert("layer_names1".to_owned(), list(&["sequential_1"]));
-    let mut layer = |group: &str, names: [&str; 2], kernel: Dataset<'static>, bias: Dataset<'static>| {
-        let group = weights.make_group(group);
-        group.attributes.insert("weight_names".to_owned(), list(&names));
-        for (name, dataset) in names.into_iter().zip([kernel, bias]) {
-            let (inside, name) = name.split_once('/').unwrap();
-            group.make_group(inside).datasets.insert(name.to_owned(), dataset);
-        }
-    };
+    let mut layer =
+        |group: &str, names: [&str; 2], kernel: Dataset<'static>, bias: Dataset<'static>| {
+            let group = weights.make_group(group);
+            group.attributes.insert("weight_names".to_owned(), list(&names));
+            for (name, dataset) in names.into_iter().zip([kernel, bias]) {
+                let (inside, name) = name.split_once('/').unwrap();
+                group.make_group(inside).datasets.insert(name.to_owned(), dataset);
+            }
+        };
     let kernel = numbers(&[2, 2], &[1.0, 2.0, 3.0, 4.0]);
     layer("dense_1", ["dense_1/kernel:0", "dense_1/bias:0"], kernel, numbers(&[2], &[0.5, -0.5]));
     let kernel = numbers(&[2, 1], &[1.0, -1.0]);

@@ -60,6 +60,10 @@ fn optimizer<'a>(root: &Group<'a>, rate: Option<f32>) -> Result<Group<'a>> {
     let mut all: Vec<Dataset<'a>> = found.into_iter().cloned().collect();
     let names = group.map(|group| listed(group, "weight_names")).transpose()?.unwrap_or_default();
     let has_rate = names.iter().any(|name| name.ends_with("learning_rate"));
+    let before_3 = names.first().is_some_and(|name| name.ends_with(":0"));
+    if before_3 && has_idle_momenta(root) {
+        all.truncate(1);
+    }
     // Optimizers from before 2.11 have all memories of a kind together, and of two kinds Keras now takes turns.
     if names.first().is_some_and(|name| name.ends_with("iter:0")) {
         let kind = |i: usize| names[i].rsplit('/').next().unwrap_or_default();
@@ -70,7 +74,6 @@ fn optimizer<'a>(root: &Group<'a>, rate: Option<f32>) -> Result<Group<'a>> {
             all.splice(1..=2 * each, turns.collect::<Vec<_>>());
         }
     }
-    let before_3 = names.first().is_some_and(|name| name.ends_with(":0"));
     if let Some(rate) = rate.filter(|_| before_3 && !has_rate && !all.is_empty()) {
         let rate = Tensor::new(Shape::SCALAR, vec![rate])?;
         all.insert(1, Dataset::new(hdf5::Value::numbers(&rate)));
@@ -89,8 +92,24 @@ fn is_in_order(group: &Group<'_>) -> bool {
     !names.iter().any(|name| name.ends_with("/iterations:0") || name.contains("/Variable"))
 }
 
-/// Puts the learning rate where Keras 3 has it in the memories of an optimizer that Keras 2 kept: behind the iterations.
-pub(super) fn with_rate(root: &mut Group<'_>, rate: f32) -> Result<()> {
+/// Whether an optimizer is one whose momenta Keras 2 keeps although it does not use them.
+pub(super) fn keeps_idle_momenta(class: &str, config: &Map<String, Value>) -> bool {
+    let momentum = config.get("momentum").and_then(Value::as_f64).unwrap_or(0.0);
+    class.trim_start_matches("Custom>") == "SGD" && momentum == 0.0
+}
+
+/// The same, of a whole file.
+fn has_idle_momenta(root: &Group<'_>) -> bool {
+    let training = text(root, "training_config").ok().flatten();
+    let training = training.and_then(|text| parse(text.as_bytes()).ok()).unwrap_or_default();
+    let optimizer = &training["optimizer_config"];
+    let class = optimizer["class_name"].as_str().unwrap_or_default();
+    optimizer["config"].as_object().is_some_and(|config| keeps_idle_momenta(class, config))
+}
+
+/// Puts the learning rate where Keras 3 has it in the memories of an optimizer that Keras 2 kept: behind the iterations; and
+/// leaves out what the optimizer does not use.
+pub(super) fn with_rate(root: &mut Group<'_>, rate: f32, idle: bool) -> Result<()> {
     let Some(vars) = root.groups.get_mut("optimizer").and_then(|o| o.groups.get_mut("vars")) else {
         return Ok(());
     };
@@ -99,6 +118,7 @@ pub(super) fn with_rate(root: &mut Group<'_>, rate: f32) -> Result<()> {
         .filter_map(|(name, dataset)| Some((name.parse().ok()?, dataset)))
         .collect();
     all.sort_by_key(|(number, _)| *number);
+    all.truncate(if idle { 1 } else { all.len() });
     let rate = Dataset::new(hdf5::Value::numbers(&Tensor::new(Shape::SCALAR, vec![rate])?));
     let mut all: Vec<Dataset<'_>> = all.into_iter().map(|(_, dataset)| dataset).collect();
     all.insert(1.min(all.len()), rate);

@@ -318,7 +318,9 @@ fn from_keras(bytes: &[u8]) -> Result<Model> {
     if let Some(compiled) = model.compiled.as_ref().filter(|_| before_3)
         && let LearningRate::Constant(rate) = compiled.optimizer.learning_rate()
     {
-        legacy::with_rate(&mut root, *rate as f32)?;
+        let object = compiled.optimizer.config();
+        let idle = object.is_some_and(|o| legacy::keeps_idle_momenta(&o.class, &o.config));
+        legacy::with_rate(&mut root, *rate as f32, idle)?;
     }
     take_memories(&mut model, &root).map_err(|error| error.inside(WEIGHTS))?;
     if let Some(engine) = &mut model.engine {

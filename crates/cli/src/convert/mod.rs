@@ -35,9 +35,7 @@ pub(crate) fn run(options: &ConvertOptions, lang: Lang) -> Result<()> {
     // What is not read of a file would be lost if it were written over.
     check_place(to, "OUT", [from.as_path()])?;
     match source {
-        Kind::H5 | Kind::WeightsH5
-            if NAMED.contains(&target) && arrays::weights_alone(from) =>
-        {
+        Kind::H5 | Kind::WeightsH5 if NAMED.contains(&target) && arrays::weights_alone(from) => {
             write(to, &arrays::read(from, source)?)
         }
         Kind::Keras | Kind::H5 => model(from, to, target, lang),
