@@ -191,7 +191,11 @@ impl Training<'_> {
 /// The largest weight of a layer, in size.
 fn largest(engine: &Engine, layer: &str) -> f32 {
     let own = engine.weights.iter().zip(&engine.slots);
-    let own = own.filter(|(weight, _)| weight.name.starts_with(&format!("{layer}/")));
+    // The operation may be of a model in the model.
+    let own = own.filter(|(weight, _)| {
+        let path = weight.layers.join("/");
+        path == layer || path.starts_with(&format!("{layer}/"))
+    });
     let values = own.flat_map(|(_, slot)| engine.state.now().floats(*slot));
     values.fold(0.0f32, |most, w| most.max(w.abs()))
 }

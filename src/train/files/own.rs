@@ -1,6 +1,7 @@
 //! What a model keeps that Keras has no place for: a member of our own in a `.keras` file, which Keras passes over.
 
 use crate::nn::Finding;
+use super::names::{self, Names};
 use crate::nn::config::{Field, Map, Value};
 use crate::train::History;
 use neurona_core::error::{Code, Error, Result};
@@ -23,6 +24,8 @@ pub(in crate::train) struct Own {
     pub(in crate::train) optimizer: Option<Value>,
     /// What has no name in files.
     pub(in crate::train) left_out: Vec<Finding>,
+    /// What names that Keras refuses are in the file.
+    pub(in crate::train) names: Names,
 }
 
 impl Own {
@@ -42,6 +45,9 @@ impl Own {
         }
         if !self.class_names.is_empty() {
             own.insert("class_names".to_owned(), self.class_names.to_json());
+        }
+        if !self.names.is_empty() {
+            own.insert("names".to_owned(), names::to_json(&self.names));
         }
         if let Some(optimizer) = &self.optimizer {
             own.insert("optimizer".to_owned(), optimizer.clone());
@@ -65,6 +71,7 @@ impl Own {
             class_names: list.unwrap_or_default(),
             optimizer: json.get("optimizer").cloned(),
             left_out: json.get("left_out").map(left_out).transpose()?.unwrap_or_default(),
+            names: names::from_json(json.get("names"))?,
         })
     }
 }

@@ -10,7 +10,7 @@ use std::io;
 use std::path::Path;
 
 /// All arrays with their names. Errors: E031, E034, E035 as the readers.
-pub(super) fn read(path: &Path, kind: Kind) -> Result<Vec<Named>> {
+pub(crate) fn read(path: &Path, kind: Kind) -> Result<Vec<Named>> {
     match kind {
         Kind::Npz => npz::read(path),
         Kind::Safetensors => safetensors::read(path),
@@ -26,6 +26,12 @@ pub(super) fn read(path: &Path, kind: Kind) -> Result<Vec<Named>> {
             Ok(vec![(name, npy::read(path)?)])
         }
     }
+}
+
+/// Whether a file of HDF5 has weights, but does not say of which layers. What cannot be read is for others to say.
+pub(crate) fn weights_alone(path: &Path) -> bool {
+    let bytes = fs::read(path).unwrap_or_default();
+    hdf5::read(&bytes).is_ok_and(|root| !root.attributes.contains_key("model_config"))
 }
 
 /// The arrays of a group and of all groups in it, which the reader keeps from being deep.
