@@ -99,6 +99,16 @@ fn draw(numbers: &Numbers, layout: Layout, lang: Lang) -> Scene {
     }
     let label = Label::new(layout.pick(40.0, 26.0), top - 12.0, "k").size(13.0).color(SOFT);
     scene.text(label.centred());
+    if layout == Layout::Wide && rows > 0 {
+        let total = format!("÷ {}", axis::short(numbers.total, lang));
+        let exponential = exponential();
+        for (x, words) in [(starts[0], exponential.get(lang)), (starts[1], total.as_str())] {
+            let (from, to) = (x + 84.0, x + 228.0);
+            scene.arrow((from, top - 24.0), (to, top - 24.0), Stroke::new(SOFT, 1.4));
+            let label = Label::new(f64::midpoint(from, to), top - 33.0, words).size(11.5);
+            scene.text(label.color(SOFT).centred());
+        }
+    }
     let line = Stroke::new(EDGE, 1.0);
     scene.line((8.0, foot + 4.0), (width - 8.0, foot + 4.0), line);
     let total = sum(&axis::short(numbers.total, lang));
@@ -120,7 +130,7 @@ fn heading(scene: &mut Scene, column: &Column<'_>, area: Area, layout: Layout, l
             formula::draw(scene, (x, y - 18.0), column.symbol, 17.0, BLUE);
         }
         Layout::Narrow => {
-            let label = Label::new(area.middle(), y - 64.0, column.name.get(lang)).size(11.5);
+            let label = Label::new(area.middle(), y - 52.0, column.name.get(lang)).size(11.5);
             scene.paragraph(&label.centred(), area.width + 18.0);
             formula::centred(scene, (area.middle(), y - 14.0), column.symbol, 15.5, BLUE);
         }
@@ -228,6 +238,7 @@ neurona_core::messages! {
     }
     fn sums() { en: "weighted sum", es: "suma ponderada" }
     fn powers() { en: "power of e", es: "potencia de e" }
-    fn shares() { en: "divided by the sum: probability", es: "dividida por la suma: probabilidad" }
+    fn shares() { en: "probability", es: "probabilidad" }
+    fn exponential() { en: "exponent of e", es: "exponente de e" }
     fn sum(total: &str) { en: "sum: {total}", es: "suma: {total}" }
 }
