@@ -1,4 +1,4 @@
-//! Writes every figure with made-up numbers as SVG, in both languages and layouts, to look at:
+//! Writes every figure with made-up numbers as SVG, in both languages and layouts, and all of them in one page, to look at:
 //! `cargo run -p neurona-plot --example gallery -- FOLDER`.
 
 use neurona_core::error::Result;
@@ -10,16 +10,20 @@ const NET: [f64; 10] = [-0.52, 1.12, 1.99, -1.84, -2.11, -2.96, 3.09, -2.34, 1.4
 
 fn main() -> Result<()> {
     let folder = std::env::args().nth(1).unwrap_or_else(|| "gallery".to_owned());
+    let mut page = format!("<!doctype html><meta charset=utf-8><style>{}</style>", Figure::STYLE);
     for lang in Lang::ALL {
         for (name, figure) in figures(lang) {
             let place =
                 |kind: &str| Path::new(&folder).join(format!("{name}-{}{kind}", lang.code()));
             figure.save(place(".svg"))?;
+            page += &figure.html();
             if let Some(narrow) = figure.narrow() {
                 narrow.save(place("-narrow.svg"))?;
             }
         }
     }
+    // The page shows what a report shows: the layout for its width, and the reader's colours.
+    std::fs::write(Path::new(&folder).join("index.html"), page).expect("the folder is there");
     Ok(())
 }
 

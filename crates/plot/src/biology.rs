@@ -129,7 +129,7 @@ fn narrow(lang: Lang) -> Scene {
         size: 0.82,
     };
     formal(&mut scene, &places);
-    let badges = [(30.0, -72.0), (92.0, -62.0), (156.0, -46.0), (280.0, -22.0)]
+    let badges = [(30.0, -78.0), (92.0, -62.0), (156.0, -46.0), (280.0, -22.0)]
         .map(|(x, y)| (x, middle + y));
     for (i, (part, mark)) in parts.iter().zip(badges).enumerate() {
         badge(&mut scene, mark, i + 1, part.color);

@@ -3,7 +3,7 @@
 use crate::figure::Figure;
 use crate::layout::{Layout, NARROW};
 use crate::measure;
-use crate::palette::{EDGE, GRID, INK, SOFT, ink_on, share};
+use crate::palette::{EDGE, GRID, INK, SOFT, share};
 use crate::panel::{TICK, WORD};
 use crate::scene::{Area, Color, Label, Pixels, Raster, Scene, Shape, Stroke};
 use crate::text;
@@ -174,9 +174,9 @@ fn cells(scene: &mut Scene, table: &Table, page: &Page, lang: Lang) {
             let fill = share(count as f64 / total);
             scene.rect(Area::new(x, y, side, side), Some(fill), Some(Stroke::new(GRID, 1.0)));
             // Zeros are most of a good matrix: quieter, they let the mistakes stand out.
-            let ink = if count == 0 { SOFT } else { ink_on(fill) };
             let label = Label::new(x + side / 2.0, y + side / 2.0, (count as usize).say(lang));
-            scene.text(label.size(page.digits).color(ink).centred().level());
+            let label = label.size(page.digits).centred().level();
+            scene.text(if count == 0 { label.color(SOFT) } else { label.on(fill) });
         }
     }
     scene.rect(page.cells, None, Some(Stroke::new(EDGE, 1.0)));
@@ -227,6 +227,16 @@ fn color_bar(scene: &mut Scene, page: &Page, lang: Lang) {
 mod tests {
     use super::*;
     use crate::check;
+
+    #[test]
+    fn ten_classes_fit_a_telephone() {
+        let counts: Vec<Vec<u64>> =
+            (0..10).map(|r| (0..10).map(|c| if r == c { 1135 } else { c }).collect()).collect();
+        for lang in Lang::ALL {
+            let narrow = confusion_matrix(&counts, &[], lang).narrow().expect("two layouts");
+            assert!(narrow.width() <= NARROW, "{}", narrow.width());
+        }
+    }
 
     /// A matrix with most of each row on the diagonal.
     fn matrix(classes: usize, scale: u64) -> Vec<Vec<u64>> {

@@ -26,6 +26,8 @@ const FEW: usize = 30;
 
 /// The height of a line of the legend.
 const ROW: f64 = 20.0;
+/// The farthest that the legend starts from the left of a chart: over the axis, if its numbers are short.
+const LEGEND_LEFT: f64 = 60.0;
 /// The length of a line in the legend: three dashes, the middle one under the marker.
 const SAMPLE: f64 = 33.0;
 
@@ -178,7 +180,7 @@ impl<'a> Chart<'a> {
             let points: Vec<_> = values.iter().enumerate().map(place).collect();
             line(scene, &points, SERIES[i % SERIES.len()], epochs <= FEW);
         }
-        self.draw_legend(scene, &legend, plot.x.min(area.x + left), area.y);
+        self.draw_legend(scene, &legend, plot.x.min(area.x + LEGEND_LEFT), area.y);
     }
 
     /// The rows of the legend: for each entry its series, its cut name and how far right it starts.
@@ -186,7 +188,7 @@ impl<'a> Chart<'a> {
         if self.lines.len() < 2 && self.lines.iter().all(|(name, _)| *name == self.y_label) {
             return vec![];
         }
-        let room = room - 60.0;
+        let room = room - LEGEND_LEFT;
         let mut rows: Vec<Vec<(usize, String, f64)>> = vec![];
         let mut used = f64::INFINITY;
         for (i, (name, _)) in self.lines.iter().enumerate() {
@@ -323,12 +325,49 @@ mod tests {
         let figure = history(&loss, &accuracy, Lang::Es);
         check::figure(&figure);
         let svg = figure.svg();
-        for word in ["pérdida", "exactitud", "época", "validación", "entrenamiento", "0,5"] {
+        for word in ["pérdida", "exactitud", "época", "validación", "entrenamiento", "0,2"] {
             assert!(svg.contains(&format!(">{word}<")), "{word}");
         }
         assert_eq!(figure.svg(), history(&loss, &accuracy, Lang::Es).svg());
         check::figure(&history(&loss, &[], Lang::En));
         check::figure(&history(&[], &[], Lang::En));
+    }
+
+    #[test]
+    fn a_single_line_has_no_legend() {
+        let loss = [Series { name: "loss", values: &[1.94, 1.37, 1.02, 0.82, 0.69] }];
+        let accuracy = [Series { name: "accuracy", values: &[0.48, 0.67, 0.77, 0.82, 0.84] }];
+        for lang in Lang::ALL {
+            let figure = history(&loss, &accuracy, lang);
+            check::readable(&figure);
+            assert!(!figure.svg().contains(&format!(">{}<", text::training().get(lang))));
+            // Once in words along the axis, and in the description.
+            assert_eq!(figure.svg().matches(&format!(">{}<", text::loss().get(lang))).count(), 1);
+        }
+    }
+
+    #[test]
+    fn an_axis_starts_at_zero_or_says_that_it_does_not() {
+        let lowest = |values: &[f64]| {
+            let figure = history(&[], &[Series { name: "accuracy", values }], Lang::En);
+            let zigzag = figure.svg().matches("<path").count();
+            let texts = figure.scene().shapes.iter().filter_map(|shape| match shape {
+                crate::scene::Shape::Text(label) if label.anchor == crate::scene::Anchor::End => {
+                    Some((label.y, label.text.clone()))
+                }
+                _ => None,
+            });
+            let bottom = texts.max_by(|a, b| a.0.total_cmp(&b.0)).expect("ticks");
+            (bottom.1, zigzag)
+        };
+        assert_eq!(lowest(&[0.48, 0.84]).0, "0.0");
+        let (bottom, paths) = lowest(&[0.931, 0.978]);
+        assert_eq!(bottom, "0.92");
+        // As many ticks on either axis, and the zigzag.
+        assert!(paths > 0);
+        let mut scene = Scene::new(100.0, 100.0);
+        panel::broken(&mut scene, Area::new(20.0, 10.0, 70.0, 80.0));
+        assert_eq!(scene.shapes.len(), 3);
     }
 
     #[test]

@@ -254,6 +254,24 @@ mod tests {
     }
 
     #[test]
+    fn a_digit_and_the_grid_of_the_guide_are_readable() {
+        let bytes = [200; 784];
+        let gray = Gray { pixels: &bytes, width: 28, height: 28 };
+        let item = |i: usize| GridItem {
+            image: gray,
+            label: if i < 16 { i.to_string() } else { "predicha 4, verdadera 9".into() },
+            wrong: i >= 16,
+        };
+        let items: Vec<GridItem<'_>> = (0..24).map(item).collect();
+        for lang in Lang::ALL {
+            check::readable(&image(gray, Some("Imagen 8 de entrenamiento, un 1"), lang));
+            let grid = image_grid(&items, 8, Some("Los primeros dígitos"), lang);
+            check::readable(&grid);
+            assert!(!grid.svg().contains('…') && !grid.narrow().expect("two").svg().contains('…'));
+        }
+    }
+
+    #[test]
     fn missing_pixels_are_white() {
         let raster = Gray { pixels: &[255, 0], width: 2, height: 2 }.raster();
         assert_eq!(raster.pixels, Pixels::Gray(vec![0, 255, 255, 255]));

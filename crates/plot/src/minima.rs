@@ -10,7 +10,7 @@ use neurona_core::message::Lang;
 /// The learning rate of the descents drawn.
 const RATE: f64 = 0.04;
 /// How many steps each takes.
-const STEPS: usize = 24;
+const STEPS: usize = 30;
 /// Where they start: one on each side of the hill.
 const STARTS: [f64; 2] = [-3.3, 3.2];
 /// The weights shown.
@@ -174,7 +174,7 @@ neurona_core::messages! {
     fn first() { en: "start", es: "inicio" }
     fn minus_gradient() { en: "−gradient", es: "−gradiente" }
     fn rule(rate: &str) {
-        en: "w  ←  w − {rate} · gradient",
-        es: "w  ←  w − {rate} · gradiente",
+        en: "Each dot is a step:  w ← w − {rate} · gradient",
+        es: "Cada punto es un paso:  w ← w − {rate} · gradiente",
     }
 }

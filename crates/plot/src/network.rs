@@ -231,6 +231,57 @@ mod tests {
         }
     }
 
+    /// The network of the guide: an image, two layers that pass it on, two with weights.
+    fn guide(lang: Lang) -> Figure {
+        let mut rescaling = layer("Rescaling", &[28, 28], 0);
+        rescaling.kind = "Rescaling".into();
+        let mut flatten = layer("Flatten", &[784], 0);
+        flatten.kind = "Flatten".into();
+        let (hidden, output) = (layer("Dense", &[10], 784), layer("Dense", &[10], 10));
+        network(&[28, 28], &[rescaling, flatten, hidden, output], lang)
+    }
+
+    #[test]
+    fn layers_are_named_by_what_they_are_and_neurons_are_numbered() {
+        for lang in Lang::ALL {
+            let figure = guide(lang);
+            check::readable(&figure);
+            for figure in [figure.narrow().expect("two layouts"), figure] {
+                let svg = figure.svg();
+                let said = |word: &str| svg.contains(&format!(">{word}<"));
+                for word in [text::network_title(), text::input_layer(), text::hidden_layer()] {
+                    assert!(said(word.get(lang)), "{word:?}");
+                }
+                assert!(said(text::output_layer().get(lang)));
+                for number in 0..=10 {
+                    let expected = if (1..10).contains(&number) { 2 } else { 1 };
+                    let found = svg.matches(&format!(">{number}</text>")).count();
+                    assert_eq!(found, expected, "{number}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn layers_that_only_pass_the_input_on_are_not_drawn() {
+        let svg = guide(Lang::Es).svg();
+        // The input's own pixels are lines; another empty grid would be a second path as long.
+        let grids = svg.lines().filter(|line| line.starts_with("<path") && line.len() > 1000);
+        assert_eq!(grids.count(), 1);
+        assert!(svg.contains(">luego Rescaling, Flatten<"));
+        assert!(svg.contains("capa de entrada, 28 × 28, 784 valores, luego Rescaling, Flatten"));
+    }
+
+    #[test]
+    fn several_hidden_layers_are_counted() {
+        let dense = || layer("Dense", &[4], 4);
+        let svg = network(&[4], &[dense(), layer("Dropout", &[4], 0), dense(), dense()], Lang::En);
+        let svg = svg.svg();
+        for word in ["hidden layer 1", "hidden layer 2", "dropout", "output layer"] {
+            assert!(svg.contains(&format!(">{word}<")), "{word}");
+        }
+    }
+
     #[test]
     fn at_most_five_lines_into_each_unit_of_a_large_layer() {
         let layers = [layer("Dense", &[128], 784), layer("Dense", &[10], 128)];

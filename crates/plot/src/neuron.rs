@@ -26,6 +26,8 @@ struct Places {
     half: f64,
     letter: f64,
     words: f64,
+    /// The width that the name of a part may take.
+    room: f64,
 }
 
 const WIDE: Places = Places {
@@ -41,6 +43,7 @@ const WIDE: Places = Places {
     half: 44.0,
     letter: 17.0,
     words: 12.5,
+    room: 180.0,
 };
 
 const NARROW: Places = Places {
@@ -56,6 +59,7 @@ const NARROW: Places = Places {
     half: 27.0,
     letter: 14.5,
     words: 11.0,
+    room: 81.0,
 };
 
 /// Inputs times weights, their sum with a bias, a transfer function, an output, with the words of each part, the two
@@ -71,7 +75,7 @@ pub fn artificial_neuron(lang: Lang) -> Figure {
     let (title, description) = (text::neuron_title(), text::neuron_text());
     Figure::laid_out(title.get(lang), description.get(lang), lang, |layout| {
         let places = layout.pick(WIDE, NARROW);
-        let mut scene = Scene::new(layout.width(), layout.pick(446.0, 476.0));
+        let mut scene = Scene::new(layout.width(), layout.pick(462.0, 482.0));
         inputs(&mut scene, &places);
         sum(&mut scene, &places, lang);
         function(&mut scene, &places);
@@ -174,7 +178,7 @@ fn words(scene: &mut Scene, places: &Places, lang: Lang) {
     for (x, word) in spots {
         let label = Label::new(x, top, word.get(lang)).size(places.words);
         // A telephone breaks the longer names, so that each stays below its part.
-        scene.paragraph(&label.color(SOFT).centred(), places.half * 3.0);
+        scene.paragraph(&label.color(SOFT).centred(), places.room);
     }
 }
 

@@ -189,7 +189,7 @@ mod tests {
         assert_eq!(dark(share(0.0)), dark(WHITE));
         for i in 0..=1000 {
             let background = share(f64::from(i) / 1000.0);
-            let ink = dark(ink_on(background));
+            let ink = ink_on(dark(background));
             assert!(contrast(ink, dark(background)) >= 4.5, "{i}: {background:?}");
         }
     }

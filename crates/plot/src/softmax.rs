@@ -118,7 +118,7 @@ fn draw(numbers: &Numbers, layout: Layout, lang: Lang) -> Scene {
         let label = label.size(layout.pick(13.0, 11.5));
         scene.text(layout.pick(label.clone(), label.centred()));
     }
-    fraction(&mut scene, foot + 74.0);
+    fraction(&mut scene, rows, foot + 74.0);
     scene
 }
 
@@ -174,9 +174,17 @@ fn bar(scene: &mut Scene, values: &[f64], value: f64, area: Area, color: Color) 
 }
 
 /// y = e^net / Σ e^net, centred, with its line at `y`.
-fn fraction(scene: &mut Scene, y: f64) {
+fn fraction(scene: &mut Scene, rows: usize, y: f64) {
     const SIZE: f64 = 17.0;
-    let (above, below) = ("e^{netₖ}", "e^{net₀} + e^{net₁} + … + e^{netₙ}");
+    let term = |i: usize| format!("e^{{net{}}}", subscript(i));
+    let (above, below) = (
+        "e^{netₖ}",
+        match rows {
+            0..=3 => (0..rows.max(1)).map(term).collect::<Vec<_>>().join(" + "),
+            _ => format!("{} + {} + … + {}", term(0), term(1), term(rows - 1)),
+        },
+    );
+    let below = below.as_str();
     let left = "yₖ  =";
     let (before, bar) = (formula::width(left, SIZE), formula::width(below, SIZE) + 12.0);
     let start = (scene.width - before - 10.0 - bar) / 2.0;
@@ -185,6 +193,11 @@ fn fraction(scene: &mut Scene, y: f64) {
     scene.line((x, y), (x + bar, y), Stroke::new(INK, 1.2));
     formula::centred(scene, (x + bar / 2.0, y - 9.0), above, SIZE, INK);
     formula::centred(scene, (x + bar / 2.0, y + 24.0), below, SIZE, INK);
+}
+
+fn subscript(number: usize) -> String {
+    let digit = |c: char| c.to_digit(10).and_then(|digit| char::from_u32(0x2080 + digit));
+    number.to_string().chars().filter_map(digit).collect()
 }
 
 fn two(value: f64, lang: Lang) -> String {
@@ -239,6 +252,6 @@ neurona_core::messages! {
     fn sums() { en: "weighted sum", es: "suma ponderada" }
     fn powers() { en: "power of e", es: "potencia de e" }
     fn shares() { en: "probability", es: "probabilidad" }
-    fn exponential() { en: "exponent of e", es: "exponente de e" }
+    fn exponential() { en: "as exponent of e", es: "como exponente de e" }
     fn sum(total: &str) { en: "sum: {total}", es: "suma: {total}" }
 }

@@ -295,6 +295,25 @@ mod tests {
     }
 
     #[test]
+    fn the_function_is_seen_below_its_derivative() {
+        let (f, derivative) = (function_stroke(), derivative_stroke());
+        assert!(f.width >= 2.0 * derivative.width && derivative.dash != Dash::Solid);
+        let step = Transfer {
+            name: "umbral bipolar".into(),
+            formula: "−1 (net < 0), 1 (net ≥ 0)".into(),
+            f: sample(|x| if x >= 0.0 { 1.0 } else { -1.0 }),
+            derivative: sample(|_| 0.0),
+            range: (-6.0, 6.0),
+        };
+        for lang in Lang::ALL {
+            let figure =
+                transfer_functions(&std::array::from_fn::<_, 6, _>(|_| step.clone()), lang);
+            check::readable(&figure);
+            assert!(!figure.narrow().expect("two layouts").svg().contains('…'));
+        }
+    }
+
+    #[test]
     fn steep_is_not_a_jump() {
         let smooth: [fn(f64) -> f64; 5] =
             [f64::tanh, |x| (4.0 * x).tanh(), f64::exp, |x| x.max(0.0), |x| x * x * x];
