@@ -271,7 +271,7 @@ neurona_core::messages! {
     }
     fn sum() { en: "sum and threshold θ", es: "suma y umbral θ" }
     fn axon() { en: "axon", es: "axón" }
-    fn axon_does() { en: "carries the signal on", es: "lleva la señal" }
+    fn axon_does() { en: "sends the signal", es: "transmite la señal" }
     fn output() { en: "output", es: "salida" }
     fn all_or_nothing() { en: "pulses: all or nothing", es: "pulsos: todo o nada" }
     fn any_value() { en: "a continuous value", es: "un valor continuo" }

@@ -127,8 +127,8 @@ neurona_core::messages! {
     pub(crate) fn bias() { en: "bias", es: "sesgo" }
     pub(crate) fn bias_is() { en: "b = −θ (θ: threshold)", es: "b = −θ (θ: umbral)" }
     pub(crate) fn bias_note() {
-        en: "The bias is the threshold with the opposite sign, b = −θ. Adding b therefore tells by how much the weighted sum exceeds θ.",
-        es: "El sesgo es el umbral con el signo contrario, b = −θ. Sumar b dice, entonces, en cuánto supera la suma ponderada a θ.",
+        en: "The bias is the threshold with the opposite sign, b\u{a0}=\u{a0}−θ: with it, net tells by how much the sum exceeds θ.",
+        es: "El sesgo es el umbral con el signo contrario, b\u{a0}=\u{a0}−θ: con él, net dice en cuánto supera la suma a θ.",
     }
     pub(crate) fn weighted_sum() { en: "weighted sum", es: "suma ponderada" }
     pub(crate) fn transfer_function() { en: "transfer function", es: "función de transferencia" }
