@@ -212,12 +212,13 @@ mod tests {
 
     #[test]
     fn a_network_is_drawn_where_it_is_built_and_its_neurons_are_numbered() {
-        use crate::prelude::{Dense, Flatten, Rescaling, Sequential, Sigmoid, Softmax};
+        use crate::nn::layers::{Dense, Flatten, Rescaling};
+        use crate::train::Sequential;
         let mut model = Sequential::new([28, 28])
             .add(Rescaling::new(1.0 / 255.0))
             .add(Flatten)
-            .add(Dense::new(10).activation(Sigmoid))
-            .add(Dense::new(10).activation(Softmax));
+            .add(Dense::new(10).activation(Activation::Sigmoid))
+            .add(Dense::new(10).activation(Activation::Softmax));
         let svg = network(&mut model, Some((28, 28)), Lang::Es).expect("drawn").svg();
         for word in ["capa de entrada", "capa oculta", "capa de salida", "luego Rescaling, Flatten"]
         {
