@@ -78,8 +78,8 @@ pub fn main() -> std::result::Result<(), Box<dyn std::error::Error>> {
         let mut tried = model.clone_model();
         tried.compile(Sgd::new(rate), CategoricalCrossentropy::default(), [])?;
         let fit = Fit::epochs(10).verbose(Verbose::Silent);
-        let losses = &tried.fit(&images, &labels, fit)?["loss"];
-        println!("{rate:6} {:.4} → {:.4}", losses[0], losses[9]);
+        let course = tried.fit(&images, &labels, fit)?;
+        println!("{rate:6} {:.4} → {:.4}", course["loss"][0], course["loss"][9]);
     }
     //: fit
     let history = model.fit(&train.images, &y_train, Fit::epochs(5))?;

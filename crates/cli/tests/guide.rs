@@ -1,8 +1,11 @@
 //! The guide as a user runs it: what it prints, what it writes, and how it ends.
 
 mod common;
+mod points;
 
 use common::{Run, command, fresh, neurona};
+use neurona::message::Lang;
+use points::check_points;
 use std::fs;
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
@@ -68,6 +71,7 @@ fn in_english_with_every_file() {
     let Run { code, out, err } = guide(&folder, &["--seed", "7", "--threads", "1"]);
     assert_eq!((code, err.as_str()), (Some(0), ""), "{out}");
     check_clean(&out);
+    check_points(&out, Lang::En);
     for step in 1..=10 {
         check_contains(&out, &[&format!("── {step}/10 ──")]);
     }
@@ -137,6 +141,7 @@ fn in_spanish_the_same_numbers_on_any_number_of_threads() {
     };
     let (one, page, out) = history("1", "es");
     check_clean(&out);
+    check_points(&out, Lang::Es);
     check_report(&page, "es");
     check_contains(&page, &["Probar con imágenes nuevas", "Bibliografía", "retropropagación"]);
     check_contains(

@@ -2,8 +2,8 @@
 
 use super::story::Story;
 use super::testing::Tested;
-use super::{code, texts};
 use super::written::ARRAYS;
+use super::{code, texts};
 use crate::folder::Folder;
 use crate::numbers::Fixed;
 use crate::stop::Stop;

@@ -202,10 +202,7 @@ fn anchor(number: Option<usize>, title: &str) -> String {
 }
 
 /// A table of numbers, with the name of each column.
-fn numbers(
-    head: impl Iterator<Item = String>,
-    rows: impl Iterator<Item = Vec<String>>,
-) -> String {
+fn numbers(head: impl Iterator<Item = String>, rows: impl Iterator<Item = Vec<String>>) -> String {
     let head = concat(head.map(|name| format!("<th scope=\"col\">{name}</th>")));
     let row = |cells: Vec<String>| {
         let cells = concat(cells.iter().map(|cell| format!("<td>{cell}</td>")));

@@ -138,7 +138,7 @@ impl Story {
             Block::Code(code) => screen.code(code)?,
             Block::Output(text) | Block::Formula(text) | Block::Lines(text) => {
                 screen.output(text)?;
-            },
+            }
             Block::Matrix(matrix, mistakes) => {
                 screen.output(&matrix.table(self.lang))?;
                 screen.output(mistakes)?;

@@ -45,14 +45,9 @@ pub(super) fn test(
     let percent = Fixed(100.0 * matrix.accuracy(), 2);
     story.text(&texts::measured(right, answers.len(), percent))?;
     story.text(&texts::not_the_same_mean())?;
-    // What a printed guide says of 5 epochs concerns whoever compares with it, and whoever ran what it was.
-    match options.epochs {
-        5 => story.note(&texts::published(&options.seed.to_string()))?,
-        35 => {
-            let numbers = [matrix.accuracy(), scores.loss].map(|x| Fixed(x, 4));
-            story.note(&texts::published_after_35(numbers[0], numbers[1]))?;
-        }
-        _ => {}
+    let [accuracy, loss] = [matrix.accuracy(), scores.loss].map(|x| Fixed(x, 4));
+    if let Some(note) = on_a_printed_guide(options.epochs, options.seed, accuracy, loss) {
+        story.note(&note)?;
     }
 
     story.text(&texts::one_digit())?;
@@ -85,6 +80,15 @@ pub(super) fn test(
     Ok(tested)
 }
 
+/// What a printed guide says of 5 epochs concerns whoever compares with it, and whoever trains for what it was.
+fn on_a_printed_guide(epochs: usize, seed: u64, accuracy: Fixed, loss: Fixed) -> Option<Text> {
+    match epochs {
+        5 => Some(texts::published(&seed.to_string())),
+        35 => Some(texts::published_after_35(accuracy, loss)),
+        _ => None,
+    }
+}
+
 /// The confusion matrix and the mistakes in it.
 fn confusion(story: &mut Story, matrix: &ConfusionMatrix) -> Result<(), Stop> {
     story.text(&texts::matrix())?;
@@ -115,4 +119,22 @@ fn rows(prediction: neurona::prelude::ndarray::ArrayD<f32>) -> Result<Array2<f32
     prediction
         .into_dimensionality::<Ix2>()
         .map_err(|why| Error::new(Code::E012, Text::verbatim(why.to_string())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use neurona::message::Lang;
+
+    #[test]
+    fn the_printed_guide_is_spoken_of_where_it_matters() {
+        let note = |epochs| on_a_printed_guide(epochs, 3, Fixed(0.9207, 4), Fixed(0.2846, 4));
+        let says = |epochs, parts: [&str; 2]| {
+            note(epochs)
+                .is_some_and(|note| parts.iter().all(|part| note.get(Lang::Es).contains(part)))
+        };
+        assert!(says(5, ["cinco épocas no dan eso", "0,9202"]));
+        assert!(says(35, ["los números de 35 épocas", "con 0,9207 y 0,2846"]));
+        assert_eq!([1, 4, 6, 34, 36].map(note), [const { None }; 5]);
+    }
 }

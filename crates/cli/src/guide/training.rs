@@ -70,13 +70,11 @@ fn rates(story: &mut Story, model: &Sequential, digits: &Digits) -> Result<(), S
         let fit = Fit::epochs(EPOCHS).verbose(Verbose::Silent);
         courses.push((rate, tried.fit(&images, &labels, fit)?["loss"].to_vec()));
     }
-    let lines = courses.iter().map(|(rate, losses)| {
-        format!("{rate:6} {:.4} → {:.4}\n", losses[0], losses[EPOCHS - 1])
-    });
+    let lines = courses
+        .iter()
+        .map(|(rate, losses)| format!("{rate:6} {:.4} → {:.4}\n", losses[0], losses[EPOCHS - 1]));
     story.output(lines.collect::<String>())?;
     story.text(&texts::rates_compared())?;
-    let courses: Vec<(f64, &[f64])> =
-        courses.iter().map(|(rate, losses)| (*rate, losses.as_slice())).collect();
     story.picture(Picture::LearningRates, plot::learning_rates(&courses, story.lang))
 }
 
@@ -142,9 +140,8 @@ fn overfit(story: &mut Story, digits: &Digits, options: &GuideOptions) -> Result
     let fit = Fit::epochs(MANY_EPOCHS).validation_split(0.5).verbose(Verbose::Silent);
     let course = large.fit(&images, &labels, fit)?;
     let (loss, validation) = (&course["loss"], &course["val_loss"]);
-    let lines = SHOWN_EPOCHS.map(|epoch| {
-        format!("{epoch:2} {:.4} {:.4}\n", loss[epoch - 1], validation[epoch - 1])
-    });
+    let lines = SHOWN_EPOCHS
+        .map(|epoch| format!("{epoch:2} {:.4} {:.4}\n", loss[epoch - 1], validation[epoch - 1]));
     story.output(lines.concat())?;
     let best = neurona::data::argmax(&validation.iter().map(|loss| -loss).collect::<Vec<f64>>());
     story.text(&texts::overfitted(best + 1, Fixed(validation[best], 4)))?;
