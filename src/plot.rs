@@ -8,7 +8,10 @@
 //! # Ok::<(), neurona::Error>(())
 //! ```
 
-pub use neurona_plot::{Figure, Gray, GridItem, artificial_neuron, curves, image, image_grid};
+pub use neurona_plot::{
+    Figure, Gray, GridItem, artificial_intelligence, artificial_neuron, biological_neuron, curves,
+    image, image_grid, learning_rates, minima, overfitting, softmax,
+};
 
 use crate::ConfusionMatrix;
 use crate::nn::Activation;

@@ -165,6 +165,11 @@ pub(crate) fn short(value: f64, lang: Lang) -> String {
     number(value, size, top - 3, lang)
 }
 
+/// A value with a fixed count of decimals.
+pub(crate) fn fixed(value: f64, decimals: usize, lang: Lang) -> String {
+    signed(&format!("{value:.decimals$}"), lang)
+}
+
 /// Whole numbers from 1 to `last`: each of them if they are few, else 1 and at most `target` round ones.
 pub(crate) fn whole(last: usize, target: usize, lang: Lang) -> Ticks {
     let whole: Vec<usize> = if last <= 12 {

@@ -1,5 +1,6 @@
 //! One picture as a list of simple shapes, in the order they are painted. Units are CSS pixels.
 
+use crate::measure;
 use crate::palette::{INK, WHITE};
 
 /// An opaque colour: red, green, blue.
@@ -221,6 +222,27 @@ impl Scene {
         self.push(Shape::Path { segments, fill, stroke });
     }
 
+    /// Text over lines no wider than `room`, from the label's place down. Returns how many.
+    pub(crate) fn paragraph(&mut self, label: &Label, room: f64) -> usize {
+        let lines = measure::wrap(&label.text, label.size, room, usize::MAX);
+        for (i, line) in lines.iter().enumerate() {
+            let y = label.y + leading(label.size) * i as f64;
+            self.text(Label { y, text: line.clone(), ..label.clone() });
+        }
+        lines.len()
+    }
+
+    /// A rectangle with round corners.
+    pub(crate) fn panel(
+        &mut self,
+        area: Area,
+        radius: f64,
+        fill: Option<Color>,
+        stroke: Option<Stroke>,
+    ) {
+        self.push(Shape::Rect { area, radius, fill, stroke });
+    }
+
     /// A line with a filled head whose tip is at `to`.
     pub(crate) fn arrow(&mut self, from: (f64, f64), to: (f64, f64), stroke: Stroke) {
         let (dx, dy) = (to.0 - from.0, to.1 - from.1);
@@ -234,6 +256,11 @@ impl Scene {
         let wing = |side: f64| (neck.0 - dy * half * side, neck.1 + dx * half * side);
         self.polygon(&[to, wing(1.0), wing(-1.0)], Some(stroke.color), None);
     }
+}
+
+/// From one line of a paragraph to the next.
+pub(crate) fn leading(size: f64) -> f64 {
+    size * 1.36
 }
 
 fn open(points: &[(f64, f64)]) -> Vec<Segment> {
