@@ -5,7 +5,7 @@
 
 //: tools
 use neurona::message::Lang;
-use neurona::prelude::ndarray::{Ix2, s};
+use neurona::prelude::ndarray::{Ix2, Slice};
 use neurona::prelude::*;
 //: -
 
@@ -71,8 +71,8 @@ pub fn main() -> std::result::Result<(), Box<dyn std::error::Error>> {
         [Metric::Accuracy],
     )?;
     //: rates
-    let images = train.images.slice(s![..2000, .., ..]);
-    let labels = y_train.slice(s![..2000, ..]);
+    let images = train.images.slice_axis(Axis(0), Slice::from(..2000));
+    let labels = y_train.slice_axis(Axis(0), Slice::from(..2000));
     for rate in [0.01, 1.0, 100.0] {
         let mut tried = model.clone_model();
         tried.compile(Sgd::new(rate), CategoricalCrossentropy::default(), [])?;
@@ -84,8 +84,8 @@ pub fn main() -> std::result::Result<(), Box<dyn std::error::Error>> {
     let history = model.fit(&train.images, &y_train, Fit::epochs(5).lang(Lang::Es))?;
     std::fs::write("history.csv", history.to_csv())?;
     //: overfit
-    let images = train.images.slice(s![..1000, .., ..]);
-    let labels = y_train.slice(s![..1000, ..]);
+    let images = train.images.slice_axis(Axis(0), Slice::from(..1000));
+    let labels = y_train.slice_axis(Axis(0), Slice::from(..1000));
     let mut large = Sequential::new([28, 28])
         .seed(3)
         .add(Rescaling::new(1.0 / 255.0))

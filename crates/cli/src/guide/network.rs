@@ -10,8 +10,8 @@ use crate::stop::Stop;
 use neurona::message::Text;
 use neurona::plot;
 use neurona::prelude::{
-    BinaryThreshold, BipolarThreshold, Dense, Flatten, Input, Linear, Model, Relu, Rescaling,
-    Sequential, Sigmoid, Softmax, Tanh,
+    BinaryThreshold, BipolarThreshold, Dense, Flatten, Input, Layer, Linear, Model, Relu,
+    Rescaling, Sequential, Sigmoid, Softmax, Tanh,
 };
 
 /// The net inputs that softmax is shown with.

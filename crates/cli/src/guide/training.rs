@@ -10,7 +10,7 @@ use crate::numbers::Fixed;
 use crate::stop::Stop;
 use neurona::message::Text;
 use neurona::plot;
-use neurona::prelude::ndarray::s;
+use neurona::prelude::ndarray::{Axis, Slice};
 use neurona::prelude::{
     Adam, CategoricalCrossentropy, Dense, Event, Fit, Flatten, History, Metric, Relu, Rescaling,
     Sequential, Sgd, Softmax, Verbose,
@@ -61,8 +61,8 @@ pub(super) fn compile(
 fn rates(story: &mut Story, model: &Sequential, digits: &Digits) -> Result<(), Stop> {
     story.text(&texts::rates(DIGITS, EPOCHS))?;
     story.code("rates")?;
-    let images = digits.train_images.slice(s![..DIGITS, .., ..]);
-    let labels = digits.y_train.slice(s![..DIGITS, ..]);
+    let images = digits.train_images.slice_axis(Axis(0), Slice::from(..DIGITS));
+    let labels = digits.y_train.slice_axis(Axis(0), Slice::from(..DIGITS));
     let mut courses = Vec::new();
     for rate in RATES {
         let mut tried = model.clone_model();
@@ -125,8 +125,8 @@ fn overfit(story: &mut Story, digits: &Digits, options: &GuideOptions) -> Result
     story.text(&texts::overfitting())?;
     story.text(&texts::overfit(FEW / 2, MANY_EPOCHS))?;
     story.code("overfit")?;
-    let images = digits.train_images.slice(s![..FEW, .., ..]);
-    let labels = digits.y_train.slice(s![..FEW, ..]);
+    let images = digits.train_images.slice_axis(Axis(0), Slice::from(..FEW));
+    let labels = digits.y_train.slice_axis(Axis(0), Slice::from(..FEW));
     let mut large = Sequential::new([SIDE, SIDE])
         .seed(options.seed)
         .add(Rescaling::new(1.0 / 255.0))
