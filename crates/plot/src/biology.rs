@@ -65,7 +65,7 @@ fn wide(lang: Lang) -> Scene {
     pulses(&mut scene, Area::new(428.0, 62.0, 140.0, 34.0));
     let label = Label::new(498.0, 52.0, all_or_nothing().get(lang)).size(11.5).color(SOFT);
     scene.text(label.centred());
-    let marks = [(92.0, 222.0), (214.0, 228.0), (336.0, 190.0), (540.0, 160.0)];
+    let marks = [(112.0, 224.0), (214.0, 228.0), (336.0, 190.0), (540.0, 160.0)];
     for ((part, x), mark) in parts().iter().zip(COLUMNS).zip(marks) {
         let thread = Stroke::new(part.color, 1.2).dash(Dash::Dotted);
         scene.line(mark, (x, 262.0), thread);
@@ -76,7 +76,7 @@ fn wide(lang: Lang) -> Scene {
         scene.arrow((x, 334.0), (x, 364.0), Stroke::new(part.color, 2.4));
         scene.text(Label::new(x, 384.0, part.became.get(lang)).size(13.5).centred());
     }
-    scene.text(heading(384.0, artificial()));
+    scene.text(heading(440.0, artificial()));
     let [inputs, weights, sum, output] = COLUMNS;
     let function = sum + 86.0;
     let output = output + 116.0;
@@ -98,7 +98,7 @@ fn narrow(lang: Lang) -> Scene {
     };
     let list: f64 = parts.iter().map(|part| 28.0 + lines(part)).sum();
     let (top, formal_top) = (154.0, 154.0 + list + 12.0);
-    let mut scene = Scene::new(Layout::Narrow.width(), formal_top + 260.0);
+    let mut scene = Scene::new(Layout::Narrow.width(), formal_top + 276.0);
     scene.text(Label::new(12.0, 22.0, biological().get(lang)).size(14.0));
     cell::draw(&mut scene, (8.0, 38.0), SCALE);
     let marks = [(30.0, 52.0), (112.0, 47.0), (160.0, 126.0), (250.0, 114.0)];
@@ -118,7 +118,7 @@ fn narrow(lang: Lang) -> Scene {
         y += 28.0 + lines(part);
     }
     scene.text(Label::new(12.0, formal_top + 12.0, artificial().get(lang)).size(14.0));
-    let middle = formal_top + 92.0;
+    let middle = formal_top + 108.0;
     let places = Places {
         inputs: 30.0,
         weights: 92.0,
@@ -129,12 +129,12 @@ fn narrow(lang: Lang) -> Scene {
         size: 0.82,
     };
     formal(&mut scene, &places);
-    let badges = [(30.0, -72.0), (92.0, -62.0), (156.0, -46.0), (280.0, -22.0)]
+    let badges = [(30.0, -78.0), (92.0, -62.0), (156.0, -46.0), (280.0, -22.0)]
         .map(|(x, y)| (x, middle + y));
     for (i, (part, mark)) in parts.iter().zip(badges).enumerate() {
         badge(&mut scene, mark, i + 1, part.color);
     }
-    let waves = formal_top + 184.0;
+    let waves = formal_top + 200.0;
     pulses(&mut scene, Area::new(24.0, waves, 124.0, 30.0));
     continuous(&mut scene, Area::new(196.0, waves, 124.0, 30.0));
     for (x, text) in [(86.0, all_or_nothing()), (258.0, any_value())] {
@@ -173,6 +173,10 @@ fn formal(scene: &mut Scene, places: &Places) {
         let rim = Stroke::new(ORANGE, 1.6);
         scene.panel(patch, 6.0, Some(cell::tint(ORANGE)), Some(rim));
         scene.text(letter(at.0, at.1, w));
+    }
+    for step in [-9.0, 0.0, 9.0] {
+        let dot = (inputs, middle + (31.0 + step * 0.6) * size);
+        scene.circle(dot, 1.5, Some(SOFT), None);
     }
     let rim = Stroke::new(GREEN, 1.8);
     scene.circle((sum, middle), large, Some(cell::tint(GREEN)), Some(rim));
@@ -265,9 +269,9 @@ neurona_core::messages! {
         en: "adds; fires above a threshold",
         es: "suma; dispara si pasa un umbral",
     }
-    fn sum() { en: "sum and threshold", es: "suma y umbral" }
+    fn sum() { en: "sum and threshold θ", es: "suma y umbral θ" }
     fn axon() { en: "axon", es: "axón" }
-    fn axon_does() { en: "carries the signal on", es: "lleva la señal" }
+    fn axon_does() { en: "sends the signal", es: "transmite la señal" }
     fn output() { en: "output", es: "salida" }
     fn all_or_nothing() { en: "pulses: all or nothing", es: "pulsos: todo o nada" }
     fn any_value() { en: "a continuous value", es: "un valor continuo" }

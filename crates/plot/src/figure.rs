@@ -178,6 +178,23 @@ mod tests {
     }
 
     #[test]
+    fn a_page_gets_both_layouts_and_a_file_only_one() {
+        let figure = artificial_neuron(Lang::Es);
+        let (html, svg) = (figure.html(), figure.svg());
+        for class in ["neurona-figure wide", "neurona-figure narrow"] {
+            assert_eq!(html.matches(&format!("<svg class=\"{class}\"")).count(), 1, "{class}");
+        }
+        assert_eq!(html.matches("<title>").count(), 2);
+        // Ink on paper: black on white in files, and the other way round where a page is dark.
+        assert!(html.contains("fill=\"#1d2430\" style=\"--f:#e6e8ec\""), "{html}");
+        assert!(!svg.contains("--f") && !svg.contains("class="));
+        assert!(Figure::STYLE.contains("prefers-color-scheme: dark"));
+        let plain = Figure { narrow: None, ..figure };
+        assert!(plain.html().starts_with("<svg class=\"neurona-figure\""));
+        assert!(plain.narrow().is_none());
+    }
+
+    #[test]
     fn another_suffix_is_an_error_that_names_the_two() {
         for path in ["picture.jpg", "picture", "svg", ".png"] {
             let error = artificial_neuron(Lang::En).save(path).expect_err("no such kind");

@@ -6,6 +6,9 @@ use crate::scene::{Color, Label, Scene};
 /// The size of raised text beside that of the line.
 const RAISED: f64 = 0.72;
 
+/// Between a piece and a raised one.
+const AIR: f64 = 0.4;
+
 /// The pieces of a formula, and whether each is raised.
 fn pieces(formula: &str) -> Vec<(&str, bool)> {
     let mut out = vec![];
@@ -24,7 +27,9 @@ pub(crate) fn width(formula: &str, size: f64) -> f64 {
     let width = |(text, raised): (&str, bool)| {
         measure::width(text, if raised { size * RAISED } else { size })
     };
-    pieces(formula).into_iter().map(width).sum()
+    let pieces = pieces(formula);
+    let air = AIR * pieces.len().saturating_sub(1) as f64;
+    pieces.into_iter().map(width).sum::<f64>() + air
 }
 
 /// Draws a formula that starts at a point of its baseline.
@@ -36,7 +41,7 @@ pub(crate) fn draw(scene: &mut Scene, (x, y): (f64, f64), formula: &str, size: f
         let (size, rise) = if raised { (size * RAISED, size * 0.42) } else { (size, 0.0) };
         let start = at + measure::width(&text[..blank], size);
         scene.text(Label::new(start, y - rise, text.trim()).size(size).color(color));
-        at += measure::width(text, size);
+        at += measure::width(text, size) + AIR;
     }
 }
 

@@ -72,7 +72,7 @@ fn draw(layout: Layout, lang: Lang) -> Scene {
     let fields = fields();
     let area_width = |i: usize| width - 2.0 * (2.0 + inset * i as f64);
     // Words keep clear of the small picture; on a telephone they pass below it.
-    let room = |i: usize| area_width(i) - 2.0 * pad - layout.pick(SIGN + 24.0, 0.0);
+    let room = |i: usize| area_width(i) - 2.0 * pad - layout.pick(SIGN + 14.0, 0.0);
     let count = |text: &Text, i: usize| {
         measure::wrap(text.get(lang), WORDS, room(i), usize::MAX).len() as f64
     };
@@ -212,13 +212,13 @@ neurona_core::messages! {
         es: "Nadie escribe las reglas: el programa las encuentra en ejemplos.",
     }
     fn machine_example() {
-        en: "For example: a mail filter that learns from messages marked as spam.",
-        es: "Por ejemplo: un filtro de correo que aprende de mensajes marcados como no deseados.",
+        en: "For example: a filter that learns to recognize unwanted mail.",
+        es: "Por ejemplo: un filtro que aprende a reconocer el correo no deseado.",
     }
     fn deep() { en: "Deep learning", es: "Aprendizaje profundo" }
     fn deep_is() {
-        en: "Neural networks with several hidden layers, each of which transforms what the one before it gives.",
-        es: "Redes neuronales con varias capas ocultas; cada una transforma lo que entrega la anterior.",
+        en: "Neural networks with several hidden layers, which transform the signal one after the other.",
+        es: "Redes neuronales con varias capas ocultas, que transforman la señal una tras otra.",
     }
     fn deep_example() {
         en: "For example: translating a text, recognizing a voice or a face.",

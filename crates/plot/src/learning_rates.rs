@@ -1,6 +1,6 @@
 //! The same training with several learning rates: too small, right, too large.
 
-use crate::axis::{self, drawable};
+use crate::axis::{self, Ticks, drawable};
 use crate::ends::{self, End};
 use crate::figure::Figure;
 use crate::layout::Layout;
@@ -79,7 +79,11 @@ fn draw(runs: &[(f64, Vec<f64>)], layout: Layout, lang: Lang) -> Scene {
     let mut scene = Scene::new(layout.width(), height);
     let found = range(runs);
     let (low, high, powers) = found.unwrap_or((0.0, 1.0, false));
-    let ticks = if powers { axis::powers(low, high, 6) } else { axis::ticks(low, high, 5, lang) };
+    let ticks = if powers {
+        plain(axis::powers(low, high, 6), lang)
+    } else {
+        axis::ticks(low, high, 5, lang)
+    };
     let loss_word = text::loss();
     let y = Axis { low, high, ticks, label: loss_word.get(lang) };
     let steps = runs.iter().map(|(_, losses)| losses.len()).max().unwrap_or(0).max(2);
@@ -137,6 +141,18 @@ fn draw(runs: &[(f64, Vec<f64>)], layout: Layout, lang: Lang) -> Scene {
         }
     }
     scene
+}
+
+/// Ticks at powers of ten with their numbers written out, as far as that keeps them short.
+fn plain(ticks: Ticks, lang: Lang) -> Ticks {
+    if ticks.values.iter().any(|exponent| !(-4.0..5.0).contains(exponent)) {
+        return ticks;
+    }
+    let label = |exponent: &f64| {
+        let decimals = (-exponent.floor()).max(0.0) as usize;
+        axis::fixed(10_f64.powf(*exponent), decimals, lang)
+    };
+    Ticks { labels: ticks.values.iter().map(label).collect(), ..ticks }
 }
 
 /// A line as far as it stays in the plot, and where it leaves it through the top: where it crosses it, or after the last

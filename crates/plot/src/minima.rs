@@ -8,11 +8,11 @@ use crate::scene::{Area, Dash, Label, Scene, Stroke};
 use neurona_core::message::Lang;
 
 /// The learning rate of the descents drawn.
-const RATE: f64 = 0.07;
+const RATE: f64 = 0.04;
 /// How many steps each takes.
-const STEPS: usize = 14;
+const STEPS: usize = 30;
 /// Where they start: one on each side of the hill.
-const STARTS: [f64; 2] = [-3.15, 3.1];
+const STARTS: [f64; 2] = [-3.3, 3.2];
 /// The weights shown.
 const SHOWN: (f64, f64) = (-3.5, 3.45);
 
@@ -68,13 +68,15 @@ fn draw(layout: Layout, lang: Lang) -> Scene {
     scene.polyline(&curve, Stroke::new(INK, 2.2));
     for (start, color) in STARTS.into_iter().zip([BLUE, ORANGE]) {
         let path: Vec<(f64, f64)> = descent(start).into_iter().map(at).collect();
-        for pair in path.windows(2) {
-            let length = (pair[1].0 - pair[0].0).hypot(pair[1].1 - pair[0].1);
-            if length > 12.0 {
-                scene.line(pair[0], pair[1], Stroke::new(color, 1.4).dash(Dash::Dotted));
+        // Steps too short to be told apart are left out, but for the last.
+        let mut seen: Vec<(f64, f64)> = vec![];
+        for (i, &point) in path.iter().enumerate() {
+            let far = |&(x, y): &(f64, f64)| (point.0 - x).hypot(point.1 - y) > 5.0;
+            if seen.last().is_none_or(far) || i == STEPS {
+                seen.push(point);
             }
         }
-        for (i, &point) in path.iter().enumerate() {
+        for (i, &point) in seen.iter().enumerate() {
             let radius = if i == 0 { 6.0 } else { 4.2 };
             scene.circle(point, radius, Some(color), Some(Stroke::new(WHITE, 1.2)));
         }
@@ -94,7 +96,7 @@ fn words(
     let label = |x: f64, y: f64, text: &str| Label::new(x, y, text).size(size);
     let word = label(plot.x + 8.0, plot.y - 18.0, crate::text::loss().get(lang)).color(SOFT);
     scene.text(word);
-    let word = label(plot.right(), plot.bottom() + 26.0, weight().get(lang)).color(SOFT);
+    let word = label(plot.right(), plot.bottom(), weight().get(lang)).color(SOFT);
     scene.text(word.ending());
     for (w, name) in [(-2.11, global()), (1.86, local())] {
         let (x, y) = at(w);
@@ -172,7 +174,7 @@ neurona_core::messages! {
     fn first() { en: "start", es: "inicio" }
     fn minus_gradient() { en: "−gradient", es: "−gradiente" }
     fn rule(rate: &str) {
-        en: "w  ←  w − {rate} · gradient",
-        es: "w  ←  w − {rate} · gradiente",
+        en: "Each dot is a step:  w ← w − {rate} · gradient",
+        es: "Cada punto es un paso:  w ← w − {rate} · gradiente",
     }
 }

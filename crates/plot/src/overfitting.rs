@@ -119,7 +119,10 @@ fn draw(training: &[f64], validation: &[f64], layout: Layout, lang: Lang) -> Sce
         if let ((Some(a), Some(b)), true) = (size, bottom - top > 16.0) {
             let bracket = [(x - 4.0, top), (x + 2.0, top), (x + 2.0, bottom), (x - 4.0, bottom)];
             scene.polyline(&bracket, Stroke::new(SOFT, 1.2));
-            let gap = gap(&axis::short((b - a).abs(), lang)).get(lang).to_owned();
+            let size = (b - a).abs();
+            let size =
+                if size < 0.05 { axis::short(size, lang) } else { axis::fixed(size, 2, lang) };
+            let gap = gap(&size).get(lang).to_owned();
             labels.push(End { y: f64::midpoint(top, bottom), name: gap, color: SOFT });
         }
     }

@@ -22,6 +22,8 @@ pub(crate) const WHITE: Color = Color(0xff, 0xff, 0xff);
 pub(crate) const BLUE: Color = Color(0x00, 0x72, 0xb2);
 /// Negative weights, derivatives, mistakes, the second series.
 pub(crate) const ORANGE: Color = Color(0xd5, 0x5e, 0x00);
+/// Words about mistakes: dark enough to be read.
+pub(crate) const ORANGE_TEXT: Color = Color(0xa8, 0x43, 0x00);
 /// The third series.
 pub(crate) const GREEN: Color = Color(0x00, 0x9e, 0x73);
 /// The fourth series.
@@ -46,6 +48,7 @@ pub(crate) fn dark(color: Color) -> Color {
         WHITE => PAPER,
         BLUE => Color(0x5f, 0xb3, 0xf0),
         ORANGE => Color(0xf0, 0x91, 0x3d),
+        ORANGE_TEXT => Color(0xf5, 0xa8, 0x62),
         GREEN => Color(0x3c, 0xc7, 0x9d),
         PINK => Color(0xe0, 0x9c, 0xc2),
         SKY => Color(0x8f, 0xd0, 0xf7),
@@ -172,8 +175,22 @@ mod tests {
 
     #[test]
     fn text_colours_reach_the_contrast_for_small_text() {
-        for color in [INK, SOFT] {
+        for color in [INK, SOFT, BLUE, ORANGE_TEXT] {
             assert!(contrast(color, WHITE) >= 4.5, "{color:?}");
+            assert!(contrast(dark(color), dark(WHITE)) >= 4.5, "{color:?}, dark");
+        }
+    }
+
+    #[test]
+    fn on_a_dark_page_every_role_is_seen_and_zero_is_the_paper() {
+        for color in [EDGE, BLUE, ORANGE, GREEN, PINK, SKY, BLACK] {
+            assert!(contrast(dark(color), dark(WHITE)) >= 3.0, "{color:?}");
+        }
+        assert_eq!(dark(share(0.0)), dark(WHITE));
+        for i in 0..=1000 {
+            let background = share(f64::from(i) / 1000.0);
+            let ink = ink_on(dark(background));
+            assert!(contrast(ink, dark(background)) >= 4.5, "{i}: {background:?}");
         }
     }
 }

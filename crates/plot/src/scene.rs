@@ -1,7 +1,7 @@
 //! One picture as a list of simple shapes, in the order they are painted. Units are CSS pixels.
 
 use crate::measure;
-use crate::palette::{INK, WHITE};
+use crate::palette::{INK, WHITE, dark, ink_on};
 
 /// An opaque colour: red, green, blue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -85,6 +85,8 @@ pub(crate) struct Label {
     pub(crate) text: String,
     pub(crate) size: f64,
     pub(crate) color: Color,
+    /// Its colour on a dark page, if it is not that of its role.
+    pub(crate) dark: Option<Color>,
     pub(crate) anchor: Anchor,
     /// Degrees, clockwise, around the point.
     pub(crate) turn: f64,
@@ -95,8 +97,8 @@ pub(crate) struct Label {
 impl Label {
     /// Text of 11 pixels that starts at a point on its baseline.
     pub(crate) fn new(x: f64, y: f64, text: impl Into<String>) -> Label {
-        let (text, size, color) = (text.into(), 11.0, INK);
-        Label { x, y, text, size, color, anchor: Anchor::Start, turn: 0.0, drop: 0.0 }
+        let (text, size, color, dark) = (text.into(), 11.0, INK, None);
+        Label { x, y, text, size, color, dark, anchor: Anchor::Start, turn: 0.0, drop: 0.0 }
     }
 
     pub(crate) fn size(self, size: f64) -> Label {
@@ -105,6 +107,11 @@ impl Label {
 
     pub(crate) fn color(self, color: Color) -> Label {
         Label { color, ..self }
+    }
+
+    /// Dark or light, whichever is easier to read on a fill, in light pages and in dark ones.
+    pub(crate) fn on(self, fill: Color) -> Label {
+        Label { color: ink_on(fill), dark: Some(ink_on(dark(fill))), ..self }
     }
 
     /// Centred on the point, left to right.

@@ -99,6 +99,16 @@ fn draw(numbers: &Numbers, layout: Layout, lang: Lang) -> Scene {
     }
     let label = Label::new(layout.pick(40.0, 26.0), top - 12.0, "k").size(13.0).color(SOFT);
     scene.text(label.centred());
+    if layout == Layout::Wide && rows > 0 {
+        let total = format!("÷ {}", axis::short(numbers.total, lang));
+        let exponential = exponential();
+        for (x, words) in [(starts[0], exponential.get(lang)), (starts[1], total.as_str())] {
+            let (from, to) = (x + 84.0, x + 228.0);
+            scene.arrow((from, top - 24.0), (to, top - 24.0), Stroke::new(SOFT, 1.4));
+            let label = Label::new(f64::midpoint(from, to), top - 33.0, words).size(11.5);
+            scene.text(label.color(SOFT).centred());
+        }
+    }
     let line = Stroke::new(EDGE, 1.0);
     scene.line((8.0, foot + 4.0), (width - 8.0, foot + 4.0), line);
     let total = sum(&axis::short(numbers.total, lang));
@@ -108,7 +118,7 @@ fn draw(numbers: &Numbers, layout: Layout, lang: Lang) -> Scene {
         let label = label.size(layout.pick(13.0, 11.5));
         scene.text(layout.pick(label.clone(), label.centred()));
     }
-    fraction(&mut scene, foot + 74.0);
+    fraction(&mut scene, rows, foot + 74.0);
     scene
 }
 
@@ -120,7 +130,7 @@ fn heading(scene: &mut Scene, column: &Column<'_>, area: Area, layout: Layout, l
             formula::draw(scene, (x, y - 18.0), column.symbol, 17.0, BLUE);
         }
         Layout::Narrow => {
-            let label = Label::new(area.middle(), y - 64.0, column.name.get(lang)).size(11.5);
+            let label = Label::new(area.middle(), y - 52.0, column.name.get(lang)).size(11.5);
             scene.paragraph(&label.centred(), area.width + 18.0);
             formula::centred(scene, (area.middle(), y - 14.0), column.symbol, 15.5, BLUE);
         }
@@ -164,9 +174,17 @@ fn bar(scene: &mut Scene, values: &[f64], value: f64, area: Area, color: Color) 
 }
 
 /// y = e^net / Σ e^net, centred, with its line at `y`.
-fn fraction(scene: &mut Scene, y: f64) {
+fn fraction(scene: &mut Scene, rows: usize, y: f64) {
     const SIZE: f64 = 17.0;
-    let (above, below) = ("e^{netₖ}", "e^{net₀} + e^{net₁} + … + e^{netₙ}");
+    let term = |i: usize| format!("e^{{net{}}}", subscript(i));
+    let (above, below) = (
+        "e^{netₖ}",
+        match rows {
+            0..=3 => (0..rows.max(1)).map(term).collect::<Vec<_>>().join(" + "),
+            _ => format!("{} + {} + … + {}", term(0), term(1), term(rows - 1)),
+        },
+    );
+    let below = below.as_str();
     let left = "yₖ  =";
     let (before, bar) = (formula::width(left, SIZE), formula::width(below, SIZE) + 12.0);
     let start = (scene.width - before - 10.0 - bar) / 2.0;
@@ -175,6 +193,11 @@ fn fraction(scene: &mut Scene, y: f64) {
     scene.line((x, y), (x + bar, y), Stroke::new(INK, 1.2));
     formula::centred(scene, (x + bar / 2.0, y - 9.0), above, SIZE, INK);
     formula::centred(scene, (x + bar / 2.0, y + 24.0), below, SIZE, INK);
+}
+
+fn subscript(number: usize) -> String {
+    let digit = |c: char| c.to_digit(10).and_then(|digit| char::from_u32(0x2080 + digit));
+    number.to_string().chars().filter_map(digit).collect()
 }
 
 fn two(value: f64, lang: Lang) -> String {
@@ -228,6 +251,7 @@ neurona_core::messages! {
     }
     fn sums() { en: "weighted sum", es: "suma ponderada" }
     fn powers() { en: "power of e", es: "potencia de e" }
-    fn shares() { en: "divided by the sum: probability", es: "dividida por la suma: probabilidad" }
+    fn shares() { en: "probability", es: "probabilidad" }
+    fn exponential() { en: "as exponent of e", es: "como exponente de e" }
     fn sum(total: &str) { en: "sum: {total}", es: "suma: {total}" }
 }

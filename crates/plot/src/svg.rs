@@ -120,7 +120,7 @@ fn text(out: &mut String, label: &Label, place: Place) {
         );
     }
     put(out, format_args!(" font-size=\"{size}\" fill=\"{}\"", hex(label.color)));
-    second_colours(out, Some(label.color), None, place);
+    second_colours(out, Some(label.dark.unwrap_or(dark(label.color))), None, place);
     match label.anchor {
         Anchor::Start => {}
         Anchor::Middle => out.push_str(" text-anchor=\"middle\""),
@@ -155,14 +155,14 @@ fn paint(out: &mut String, fill: Option<Color>, stroke: Option<Stroke>, place: P
             put(out, format_args!(" stroke-opacity=\"{}\"", number(opacity)));
         }
     }
-    second_colours(out, fill, stroke.map(|stroke| stroke.color), place);
+    second_colours(out, fill.map(dark), stroke.map(|stroke| dark(stroke.color)), place);
     out.push_str("/>\n");
 }
 
 /// The colours on a dark page, as variables that the page's style turns on.
 fn second_colours(out: &mut String, fill: Option<Color>, stroke: Option<Color>, place: Place) {
     let named = [("--f", fill), ("--s", stroke)].into_iter();
-    let named = named.filter_map(|(name, color)| Some(format!("{name}:{}", hex(dark(color?)))));
+    let named = named.filter_map(|(name, color)| Some(format!("{name}:{}", hex(color?))));
     let named: Vec<String> = named.collect();
     if place == Place::Page && !named.is_empty() {
         put(out, format_args!(" style=\"{}\"", named.join(";")));
