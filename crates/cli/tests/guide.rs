@@ -38,7 +38,7 @@ fn check_clean(text: &str) {
     let control = |c: &char| c.is_control() && *c != '\n';
     assert_eq!(text.chars().find(control), None, "a control character");
     for line in text.lines() {
-        assert!(line.chars().count() <= 84, "{line}");
+        assert!(line.chars().count() <= 80, "{line}");
         assert_eq!(line, line.trim_end());
     }
 }

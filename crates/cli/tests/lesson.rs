@@ -12,9 +12,10 @@ thread_local! {
 
 /// What the lessons below print is kept here, to be compared.
 macro_rules! println {
-    ($($words:tt)*) => {
-        crate::PRINTED.with_borrow_mut(|text| *text += &(format!($($words)*) + "\n"))
-    };
+    ($($words:tt)*) => {{
+        let words = format!($($words)*);
+        crate::PRINTED.with_borrow_mut(|text| *text += &(words + "\n"));
+    }};
 }
 
 #[path = "../examples/lesson.rs"]

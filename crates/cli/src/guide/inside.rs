@@ -85,7 +85,7 @@ fn hidden_layer(story: &mut Story, hidden: &Neuron, path: Path) -> Result<(), St
     story.text(&texts::net_is(PIXELS - largest.len(), blank))?;
     story.formula(&texts::sums(five, PIXELS - largest.len(), rest, bias, net))?;
     story.text(&texts::sigmoid())?;
-    story.formula(&texts::sigmoid_formula(net, Fixed(hidden.output, 4)))
+    story.formula(&texts::sigmoid_formula(Fixed(-hidden.sum, 4), Fixed(hidden.output, 4)))
 }
 
 /// How the ten outputs of the hidden layer become ten probabilities.

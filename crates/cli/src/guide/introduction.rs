@@ -39,8 +39,10 @@ pub(super) fn introduce(story: &mut Story, options: &GuideOptions) -> Result<(),
         texts::tool_matplotlib(),
         texts::tool_colab(),
     ])?;
-    story.text(&texts::program(code::example(story.lang)))?;
+    story.text(&texts::program())?;
     story.lines(&texts::manifest())?;
+    story.text(&texts::example())?;
+    story.lines(&texts::run_example(code::example(story.lang)))?;
     story.text(&texts::program_begins())?;
     story.code("tools")
 }

@@ -143,9 +143,7 @@ neurona::messages! {
     }
 
     pub(in crate::guide) fn scikit_learn() {
-        en: "scikit-learn. The confusion matrix. \
-             scikit-learn.org/stable/modules/generated/sklearn.metrics.confusion_matrix.html.",
-        es: "scikit-learn. La matriz de confusión. \
-             scikit-learn.org/stable/modules/generated/sklearn.metrics.confusion_matrix.html.",
+        en: "scikit-learn. Documentation of `confusion_matrix`. scikit-learn.org.",
+        es: "scikit-learn. Documentación de `confusion_matrix`. scikit-learn.org.",
     }
 }

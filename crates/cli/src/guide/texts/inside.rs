@@ -26,9 +26,9 @@ neurona::messages! {
 
     pub(in crate::guide) fn net_is(others: usize, blank: usize) {
         en: "The neuron's net input is the sum of those five terms, of the other {others}, and of the bias. Most of the \
-             others are nothing: {blank} of the 784 pixels are paper, where x is 0.",
-        es: "La entrada neta de la neurona es la suma de esos cinco términos, de los otros {others} y del sesgo. Casi \
-             todos los otros no suman nada: {blank} de los 784 píxeles son papel, donde x vale 0.",
+             others add nothing: {blank} of the 784 pixels are paper, where x is 0.",
+        es: "La entrada neta de la neurona es la suma de esos cinco términos, de los otros {others} y del sesgo. La \
+             mayoría de los otros no suma nada: {blank} de los 784 píxeles son papel, donde x vale 0.",
     }
 
     pub(in crate::guide) fn sums(five: Fixed, others: usize, rest: Fixed, bias: Fixed, net: Fixed) {
@@ -47,9 +47,9 @@ neurona::messages! {
         es: "La función de transferencia f es la sigmoide, que lleva la entrada neta entre 0 y 1:",
     }
 
-    pub(in crate::guide) fn sigmoid_formula(net: Fixed, y: Fixed) {
-        en: "y = f(net) = 1 / (1 + e^(−net))\n           = 1 / (1 + e^(−({net}))) = {y}",
-        es: "y = f(net) = 1 / (1 + e^(−net))\n           = 1 / (1 + e^(−({net}))) = {y}",
+    pub(in crate::guide) fn sigmoid_formula(minus_net: Fixed, y: Fixed) {
+        en: "y = f(net) = 1 / (1 + e^(−net))\n           = 1 / (1 + e^({minus_net})) = {y}",
+        es: "y = f(net) = 1 / (1 + e^(−net))\n           = 1 / (1 + e^({minus_net})) = {y}",
     }
 
     pub(in crate::guide) fn outputs(digit: usize) {

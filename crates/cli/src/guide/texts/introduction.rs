@@ -140,17 +140,15 @@ neurona::messages! {
              cuenta, sin conexión y sin nada más que instalar.",
     }
 
-    pub(in crate::guide) fn program(example: &str) {
+    pub(in crate::guide) fn program() {
         en: "Every line of code in this guide runs. Put together in their order, the lines are one program, which is \
              written whole to the folder of the results, as `main.rs`. To run it in a project of your own: make one \
              beside Neurona's folder with `cargo new digits`, copy the program to `digits/src/main.rs`, and end \
-             `digits/Cargo.toml` with these lines. In Neurona's folder it is an example: \
-             `cargo run --release -p neurona-cli --example {example}`.",
+             `digits/Cargo.toml` with these lines:",
         es: "Cada línea de código de esta guía funciona. Juntas y en su orden, las líneas son un solo programa, que \
              se escribe entero en la carpeta de los resultados, como `main.rs`. Para ejecutarlo en un proyecto propio: \
              se crea uno al lado de la carpeta de Neurona con `cargo new digitos`, se copia el programa a \
-             `digitos/src/main.rs`, y se termina `digitos/Cargo.toml` con estas líneas. En la carpeta de Neurona es un \
-             ejemplo: `cargo run --release -p neurona-cli --example {example}`.",
+             `digitos/src/main.rs`, y se termina `digitos/Cargo.toml` con estas líneas:",
     }
 
     pub(in crate::guide) fn manifest() {
@@ -164,6 +162,16 @@ neurona::messages! {
              \n\
              [profile.dev.package.\"*\"]  # muchas veces más rápido que sin esto\n\
              opt-level = 3",
+    }
+
+    pub(in crate::guide) fn example() {
+        en: "In Neurona's folder itself, the program is one of the examples:",
+        es: "En la propia carpeta de Neurona, el programa es uno de los ejemplos:",
+    }
+
+    pub(in crate::guide) fn run_example(name: &str) {
+        en: "cargo run --release -p neurona-cli --example {name}",
+        es: "cargo run --release -p neurona-cli --example {name}",
     }
 
     pub(in crate::guide) fn program_begins() {

@@ -154,11 +154,11 @@ neurona::messages! {
     pub(in crate::guide) fn overfitted(epoch: usize, loss: Fixed) {
         en: "The training loss falls until the end. The validation loss is lowest in epoch {epoch}, with {loss}, and \
              then rises: from there on the network learns by heart. The remedies: more examples, a smaller network, or \
-             to stop in time, which Keras and `neurona` call `EarlyStopping`. Our own network, with 60,000 digits and \
-             few epochs, is far from it.",
+             to stop in time, which Keras and `neurona` call `EarlyStopping`. Our own network is small and has \
+             60,000 digits: it is far from that.",
         es: "La pérdida de entrenamiento baja hasta el final. La de validación es mínima en la época {epoch}, con {loss}, \
              y después sube: de ahí en adelante la red aprende de memoria. Los remedios: más ejemplos, una red más \
-             pequeña o detenerse a tiempo, que en Keras y en `neurona` se llama `EarlyStopping`. Nuestra propia red, \
-             con 60\u{a0}000 dígitos y pocas épocas, está lejos de eso.",
+             pequeña o detenerse a tiempo, que en Keras y en `neurona` se llama `EarlyStopping`. Nuestra red es pequeña y \
+             tiene 60\u{a0}000 dígitos: está lejos de eso.",
     }
 }
