@@ -72,14 +72,14 @@ pub fn main() -> std::result::Result<(), Box<dyn std::error::Error>> {
         [Metric::Accuracy],
     )?;
     //: rates
-    let images = train.images.slice_axis(Axis(0), Slice::from(..2000));
-    let labels = y_train.slice_axis(Axis(0), Slice::from(..2000));
-    for rate in [0.01, 1.0, 100.0] {
+    let images = train.images.slice_axis(Axis(0), Slice::from(..500));
+    let labels = y_train.slice_axis(Axis(0), Slice::from(..500));
+    for rate in [0.01, 1.0, 30.0] {
         let mut tried = model.clone_model();
         tried.compile(Sgd::new(rate), CategoricalCrossentropy::default(), [])?;
-        let fit = Fit::epochs(10).verbose(Verbose::Silent);
+        let fit = Fit::epochs(60).batch_size(500).verbose(Verbose::Silent);
         let course = tried.fit(&images, &labels, fit)?;
-        println!("{rate:6} {:.4} → {:.4}", course["loss"][0], course["loss"][9]);
+        println!("{rate:4} {:.4} → {:.4}", course["loss"][0], course["loss"][59]);
     }
     //: fit
     let history = model.fit(&train.images, &y_train, Fit::epochs(5))?;

@@ -18,10 +18,10 @@ use neurona::prelude::{
 use neurona::train::Progress;
 use std::ops::ControlFlow;
 
-/// The learning rates that are compared, with how many of the first digits and for how many epochs.
-const RATES: [f64; 3] = [0.01, 1.0, 100.0];
-const DIGITS: usize = 2000;
-const EPOCHS: usize = 10;
+/// The learning rates that are compared, with how many of the first digits, all in each step, and how many steps.
+const RATES: [f64; 3] = [0.01, 1.0, 30.0];
+const DIGITS: usize = 500;
+const STEPS: usize = 60;
 
 /// The training that goes too far: with how many digits, half of them for validation, for how many epochs, and the
 /// epochs that are printed.
@@ -59,7 +59,7 @@ pub(super) fn compile(
 
 /// The same beginning with three learning rates.
 fn rates(story: &mut Story, model: &Sequential, digits: &Digits) -> Result<(), Stop> {
-    story.text(&texts::rates(DIGITS, EPOCHS))?;
+    story.text(&texts::rates(DIGITS, STEPS))?;
     story.code("rates")?;
     let images = digits.train_images.slice_axis(Axis(0), Slice::from(..DIGITS));
     let labels = digits.y_train.slice_axis(Axis(0), Slice::from(..DIGITS));
@@ -67,12 +67,12 @@ fn rates(story: &mut Story, model: &Sequential, digits: &Digits) -> Result<(), S
     for rate in RATES {
         let mut tried = model.clone_model();
         tried.compile(Sgd::new(rate), CategoricalCrossentropy::default(), [])?;
-        let fit = Fit::epochs(EPOCHS).verbose(Verbose::Silent);
+        let fit = Fit::epochs(STEPS).batch_size(DIGITS).verbose(Verbose::Silent);
         courses.push((rate, tried.fit(&images, &labels, fit)?["loss"].to_vec()));
     }
     let lines = courses
         .iter()
-        .map(|(rate, losses)| format!("{rate:6} {:.4} → {:.4}\n", losses[0], losses[EPOCHS - 1]));
+        .map(|(rate, losses)| format!("{rate:4} {:.4} → {:.4}\n", losses[0], losses[STEPS - 1]));
     story.output(lines.collect::<String>())?;
     story.text(&texts::rates_compared())?;
     story.picture(Picture::LearningRates, plot::learning_rates(&courses, story.lang))

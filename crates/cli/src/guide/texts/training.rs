@@ -83,22 +83,23 @@ neurona::messages! {
              salta por encima del global una y otra vez.",
     }
 
-    pub(in crate::guide) fn rates(digits: usize, epochs: usize) {
-        en: "How much it matters is seen by trying. The network of step 7 learns the first {digits} digits for {epochs} \
-             epochs, each time from the same first weights, with three learning rates. For each rate, the loss in the \
-             first epoch and in the last:",
-        es: "Cuánto importa se ve probando. La red del paso 7 aprende los primeros {digits} dígitos durante {epochs} \
-             épocas, cada vez desde los mismos pesos iniciales, con tres tasas de aprendizaje. Para cada tasa, la \
-             pérdida de la primera época y la de la última:",
+    pub(in crate::guide) fn rates(digits: usize, steps: usize) {
+        en: "How much it matters is seen by trying. The network of step 7 learns the first {digits} digits, all of them in \
+             each of {steps} steps, each time from the same first weights, with three learning rates. For each rate, the \
+             loss at the first step and at the last:",
+        es: "Cuánto importa se ve probando. La red del paso 7 aprende los primeros {digits} dígitos, todos en cada uno de \
+             {steps} pasos, cada vez desde los mismos pesos iniciales, con tres tasas de aprendizaje. Para cada tasa, la \
+             pérdida del primer paso y la del último:",
     }
 
     pub(in crate::guide) fn rates_compared() {
-        en: "A rate of 0.01 is short for this little training: the loss falls, but slowly. With 1 it falls fast. With \
-             100 each step overshoots, and the loss stays high. The guide goes on with 0.01, which is what Keras' SGD \
-             takes if nothing is said, and makes up for it with more digits.",
-        es: "Una tasa de 0,01 es corta para un entrenamiento tan breve: la pérdida baja, pero despacio. Con 1 baja \
-             rápido. Con 100 cada paso se pasa de largo y la pérdida queda alta. La guía sigue con 0,01, que es lo que \
-             usa el SGD de Keras si no se le dice nada, y lo compensa con más dígitos.",
+        en: "All three begin at the same loss. With 0.01 it falls slowly, and so few steps lead nowhere near the minimum. \
+             With 1 it falls fast. With 30 each step jumps over the minimum, and the loss leaps up and down. The guide \
+             continues with 0.01, which is what Keras' SGD takes if nothing is said, and makes up for it with thousands \
+             of steps.",
+        es: "Las tres empiezan con la misma pérdida. Con 0,01 baja despacio, y tan pocos pasos no llegan ni cerca del \
+             mínimo. Con 1 baja rápido. Con 30 cada paso salta por encima del mínimo, y la pérdida da saltos. La guía \
+             sigue con 0,01, que es lo que usa el SGD de Keras si no se le dice nada, y lo compensa con miles de pasos.",
     }
 
     pub(in crate::guide) fn train_title() {
