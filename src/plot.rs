@@ -211,6 +211,25 @@ mod tests {
     }
 
     #[test]
+    fn a_network_is_drawn_where_it_is_built_and_its_neurons_are_numbered() {
+        use crate::nn::layers::{Dense, Flatten, Rescaling};
+        use crate::train::Sequential;
+        let mut model = Sequential::new([28, 28])
+            .add(Rescaling::new(1.0 / 255.0))
+            .add(Flatten)
+            .add(Dense::new(10).activation(Activation::Sigmoid))
+            .add(Dense::new(10).activation(Activation::Softmax));
+        let svg = network(&mut model, Some((28, 28)), Lang::Es).expect("drawn").svg();
+        for word in ["capa de entrada", "capa oculta", "capa de salida", "luego Rescaling, Flatten"]
+        {
+            assert!(svg.contains(&format!(">{word}<")), "{word}");
+        }
+        // Hidden neurons from 1 to 10, classes from 0 to 9.
+        let found = |number: usize| svg.matches(&format!(">{number}</text>")).count();
+        assert_eq!((0..=10).map(found).collect::<Vec<_>>(), [1, 2, 2, 2, 2, 2, 2, 2, 2, 2, 1]);
+    }
+
+    #[test]
     fn a_course_in_spanish_finds_its_own_names() {
         let names = [
             (Activation::BinaryThreshold, "umbral binaria"),

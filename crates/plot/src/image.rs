@@ -185,7 +185,7 @@ fn draw_grid(
     let height = top + rows.iter().sum::<f64>() + foot;
     let mut scene = Scene::new(width, height);
     heading(&mut scene, title.unwrap_or(""), width / 2.0);
-    let start = (scene.width - pitch * columns as f64 + BLANK) / 2.0;
+    let start = (scene.width - pitch * columns as f64) / 2.0 + BLANK / 2.0;
     for (i, (item, lines)) in items.iter().zip(&labels).enumerate() {
         let x = start + pitch * (i % columns) as f64;
         let y = top + rows[..i / columns].iter().sum::<f64>();

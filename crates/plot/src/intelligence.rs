@@ -217,8 +217,8 @@ neurona_core::messages! {
     }
     fn deep() { en: "Deep learning", es: "Aprendizaje profundo" }
     fn deep_is() {
-        en: "Neural networks with several hidden layers, which transform the signal one after the other.",
-        es: "Redes neuronales con varias capas ocultas, que transforman la señal una tras otra.",
+        en: "Neural networks with several hidden layers, which transform the signal in turn.",
+        es: "Redes neuronales con varias capas ocultas, que transforman la señal por turno.",
     }
     fn deep_example() {
         en: "For example: translating a text, recognizing a voice or a face.",

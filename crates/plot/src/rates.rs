@@ -24,8 +24,8 @@ pub struct RateSearch<'a> {
     pub suggestion: Option<f64>,
 }
 
-/// The loss by learning rate, 660 by 420 pixels, or 340 wide on a telephone: rates by powers of ten, the smoothed loss in front of that of each
-/// batch, and a dashed line where a search suggests a rate.
+/// The loss by learning rate, 660 by 420 pixels, or 340 wide on a telephone: rates by powers of ten, the smoothed loss in
+/// front of the loss of each batch, and a dashed line where a search suggests a rate.
 ///
 /// Batches far above the smoothed loss, as a search that diverges has at its end, are left out.
 ///
