@@ -68,9 +68,9 @@ struct Column<'a> {
 
 fn draw(numbers: &Numbers, layout: Layout, lang: Lang) -> Scene {
     let columns = [
-        Column { name: sums(), symbol: "netₖ", values: &numbers.net, write: two },
-        Column { name: powers(), symbol: "e^{netₖ}", values: &numbers.powers, write: power },
-        Column { name: shares(), symbol: "yₖ", values: &numbers.shares, write: four },
+        Column { name: sums(), symbol: "sₖ", values: &numbers.net, write: two },
+        Column { name: powers(), symbol: "e^{sₖ}", values: &numbers.powers, write: power },
+        Column { name: shares(), symbol: "pₖ", values: &numbers.shares, write: four },
     ];
     let rows = numbers.net.len();
     let (row, top) = layout.pick((25.0, 84.0), (31.0, 88.0));
@@ -173,19 +173,19 @@ fn bar(scene: &mut Scene, values: &[f64], value: f64, area: Area, color: Color) 
     scene.line((at(0.0), area.y - 2.0), (at(0.0), area.bottom() + 2.0), line);
 }
 
-/// y = e^net / Σ e^net, centred, with its line at `y`.
+/// p = e^s / Σ e^s, centred, with its line at `y`.
 fn fraction(scene: &mut Scene, rows: usize, y: f64) {
     const SIZE: f64 = 17.0;
-    let term = |i: usize| format!("e^{{net{}}}", subscript(i));
+    let term = |i: usize| format!("e^{{s{}}}", subscript(i));
     let (above, below) = (
-        "e^{netₖ}",
+        "e^{sₖ}",
         match rows {
             0..=3 => (0..rows.max(1)).map(term).collect::<Vec<_>>().join(" + "),
             _ => format!("{} + {} + … + {}", term(0), term(1), term(rows - 1)),
         },
     );
     let below = below.as_str();
-    let left = "yₖ  =";
+    let left = "pₖ  =";
     let (before, bar) = (formula::width(left, SIZE), formula::width(below, SIZE) + 12.0);
     let start = (scene.width - before - 10.0 - bar) / 2.0;
     scene.text(Label::new(start, y, left).size(SIZE).level());

@@ -110,11 +110,20 @@ fn options_of_all(lang: Lang) -> [Arg; 4] {
 pub(super) fn option(name: &'static str, value: &'static str, help: &Text, lang: Lang) -> Arg {
     Arg::new(name)
         .long(name)
-        .value_name(value)
+        .value_name(value_name(value, lang))
         .help(say(help, lang))
         .action(ArgAction::Set)
         .allow_negative_numbers(true)
         .overrides_with(name)
+}
+
+/// What stands for an option's value, in a language.
+pub(super) fn value_name(english: &'static str, lang: Lang) -> &'static str {
+    match (english, lang) {
+        ("DIR", Lang::Es) => "CARPETA",
+        ("FILE", Lang::Es) => "ARCHIVO",
+        (english, _) => english,
+    }
 }
 
 pub(super) fn flag(name: &'static str, help: &Text, lang: Lang) -> Arg {

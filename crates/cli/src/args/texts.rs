@@ -38,15 +38,15 @@ neurona::messages! {
 
     pub(super) fn guide_after() {
         en: "It prints each step with its code and its real output, and writes the figures,\n\
-             history.csv, report.html and the network in model.keras. Ctrl-C stops it\n\
-             cleanly. --arrays writes train-images.npy, train-labels.npy, test-images.npy\n\
-             and test-labels.npy, for the other commands.\n\n\
+             the code as one program (main.rs), history.csv, report.html and the network in\n\
+             model.keras. Ctrl-C stops it cleanly. --arrays writes train-images.npy,\n\
+             train-labels.npy, test-images.npy and test-labels.npy, for the other commands.\n\n\
              Examples:\n  neurona guide\n  neurona guide --epochs 35 --out 35-epochs\n\
              \x20 neurona guide --arrays digits",
         es: "Muestra cada paso con su código y su salida real, y escribe las figuras,\n\
-             history.csv, report.html y la red en model.keras. Ctrl-C lo detiene con orden.\n\
-             --arrays escribe train-images.npy, train-labels.npy, test-images.npy y\n\
-             test-labels.npy, para las demás órdenes.\n\n\
+             el código como un solo programa (main.rs), history.csv, report.html y la red en\n\
+             model.keras. Ctrl-C lo detiene con orden. --arrays escribe train-images.npy,\n\
+             train-labels.npy, test-images.npy y test-labels.npy, para los demás comandos.\n\n\
              Ejemplos:\n  neurona guide\n  neurona guide --epochs 35 --out 35-epocas\n\
              \x20 neurona guide --arrays digits",
     }
@@ -95,12 +95,12 @@ neurona::messages! {
 
     pub(super) fn arrays() {
         en: "Only writes the samples to DIR, as x.npy and y.npy",
-        es: "Solo escribe las muestras en DIR, como x.npy e y.npy",
+        es: "Solo escribe las muestras en CARPETA, como x.npy e y.npy",
     }
 
     pub(super) fn guide_arrays() {
         en: "Also the digits, in DIR, as NumPy arrays (58 MB)",
-        es: "También los dígitos en DIR, como arrays de NumPy (58 MB)",
+        es: "También los dígitos, en CARPETA, como arreglos de NumPy (58 MB)",
     }
 
     pub(super) fn epochs() {

@@ -11,13 +11,6 @@ use neurona::train::{Evaluate, Logs, Scores};
 use serde_json::{Map, Value, json};
 use std::io::{self, Write};
 
-neurona::messages! {
-    fn samples() {
-        en: "samples",
-        es: "muestras",
-    }
-}
-
 /// Evaluates and reports on standard output.
 pub(crate) fn run(options: &EvaluateOptions, lang: Lang) -> Result<(), Stop> {
     let EvaluateOptions { model: path, data, targets, batch_size, json, threads } = options;
@@ -58,11 +51,37 @@ pub(crate) fn run(options: &EvaluateOptions, lang: Lang) -> Result<(), Stop> {
 fn score_lines(scores: &Scores, lang: Lang) -> Vec<(String, String)> {
     let logs = scores.logs.iter();
     let (loss, metrics): (Vec<_>, Vec<_>) = logs.partition(|(name, _)| *name == "loss");
-    let line = |(name, value): (&str, f64)| (name.to_owned(), Decimal(value, 4).say(lang));
+    let line = |(name, value): (&str, f64)| (word(name, lang), Decimal(value, 4).say(lang));
     loss.into_iter().chain(metrics).map(line).collect()
+}
+
+/// The name of a score as a person of that language says it. A metric without such a name keeps Keras' one.
+fn word(name: &str, lang: Lang) -> String {
+    match name {
+        "loss" => loss().say(lang),
+        "accuracy" => accuracy().say(lang),
+        name => name.to_owned(),
+    }
 }
 
 /// Numbers by name; what is no number is null.
 fn scores_to_json(logs: &Logs) -> Map<String, Value> {
     logs.iter().map(|(name, value)| (name.to_owned(), value.into())).collect()
+}
+
+neurona::messages! {
+    fn samples() {
+        en: "samples",
+        es: "muestras",
+    }
+
+    fn loss() {
+        en: "loss",
+        es: "pérdida",
+    }
+
+    fn accuracy() {
+        en: "accuracy",
+        es: "exactitud",
+    }
 }

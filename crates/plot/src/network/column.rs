@@ -36,7 +36,7 @@ pub(super) enum Role {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Numbers {
     None,
-    /// From 1, inside the circle or at the left of the picture.
+    /// From 0, inside the circle or at the left of the picture.
     Neurons,
     /// From 0, at the right.
     Classes,
@@ -239,10 +239,10 @@ impl Column {
             match self.numbers {
                 Numbers::None => {}
                 Numbers::Neurons if found.is_some() => {
-                    scene.text(label(left, unit + 1).size(SMALL).color(INK).ending().level());
+                    scene.text(label(left, unit).size(SMALL).color(INK).ending().level());
                 }
                 Numbers::Neurons => {
-                    let label = label(self.x, unit + 1);
+                    let label = label(self.x, unit);
                     let size = measure::size_for(&label.text, side * 0.8, 5.0, SMALL);
                     scene.text(label.size(size).color(INK).centred().level());
                 }

@@ -1,6 +1,6 @@
 //! The commands on models in files, and their options.
 
-use super::super::help::{flag, option, say, template};
+use super::super::help::{flag, option, say, template, value_name};
 use super::texts;
 use clap::{Arg, ArgAction, Command};
 use neurona::message::{Lang, Text};
@@ -78,7 +78,7 @@ fn file(name: &'static str) -> Arg {
 fn files(name: &'static str, help: &Text, lang: Lang) -> Arg {
     Arg::new(name)
         .long(name)
-        .value_name("FILE")
+        .value_name(value_name("FILE", lang))
         .help(say(help, lang))
         .action(ArgAction::Append)
         .value_parser(clap::value_parser!(OsString))
