@@ -1,8 +1,9 @@
-//! Tasks of this repository that are too long for every day: `cargo xtask deep [CASES [NAME]]`, whose figures
+//! Tasks of this repository that are too long for every day: `cargo xtask deep [CASES] [NAME]`, whose figures
 //! go to `docs/RELIABILITY.md`.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program for a terminal")]
 
 mod ledger;
+mod mutants;
 
 use std::process::{Command, ExitCode, Stdio};
 use std::time::Instant;
@@ -56,17 +57,30 @@ const CAMPAIGNS: [Campaign; 4] = [
     },
 ];
 
+/// The draws of mutants. Tests were written for what survived the first; the second tells what that is worth.
+fn draws(cases: usize) -> [mutants::Draw; 2] {
+    // Sixty of each part for a million.
+    let each = (cases * 60 / 1_000_000).max(1);
+    [
+        mutants::Draw { name: "mutants", seed: 13, each, held: true },
+        mutants::Draw { name: "mutants of a second seed", seed: 2026, each, held: false },
+    ]
+}
+
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
     let number = |cases: &String| cases.replace('_', "").parse().ok();
     let (cases, name) = match &words[..] {
         [task] if task == "deep" => (Some(1_000_000), ""),
-        [task, cases] if task == "deep" => (number(cases), ""),
+        [task, word] if task == "deep" => match number(word) {
+            Some(cases) => (Some(cases), ""),
+            None => (Some(1_000_000), word.as_str()),
+        },
         [task, cases, name] if task == "deep" => (number(cases), name.as_str()),
         _ => (None, ""),
     };
     let Some(cases) = cases else {
-        eprintln!("cargo xtask deep [CASES [NAME]]   draws a million random cases, or so many, in");
+        eprintln!("cargo xtask deep [CASES] [NAME]   draws a million random cases, or so many, in");
         eprintln!(
             "                                  all campaigns, or those with this in their name"
         );
@@ -74,7 +88,9 @@ fn main() -> ExitCode {
     };
     // All of them, whatever the first ones say.
     let wanted = CAMPAIGNS.iter().filter(|campaign| campaign.name.contains(name));
-    let rows: Vec<Option<ledger::Row>> = wanted.map(|campaign| campaign.run(cases)).collect();
+    let mut rows: Vec<Option<ledger::Row>> = wanted.map(|campaign| campaign.run(cases)).collect();
+    let drawn = draws(cases);
+    rows.extend(drawn.iter().filter(|draw| draw.name.contains(name)).map(mutants::Draw::run));
     let written = ledger::append(rows.iter().flatten());
     if let Err(why) = &written {
         eprintln!("the ledger was not written: {why}");
