@@ -57,7 +57,7 @@ struct Shared {
     asleep: AtomicUsize,
     /// A worker's piece panicked.
     failed: AtomicBool,
-    /// What it panicked with.
+    /// What the first of them panicked with.
     panic: Mutex<Option<Box<dyn Any + Send>>>,
     /// The pool is being dropped.
     over: AtomicBool,
@@ -234,10 +234,12 @@ impl Shared {
                     if let Some(job) = unsafe { *self.job.get() } {
                         // The leader panics instead, and this worker lives on.
                         let done = AssertUnwindSafe(|| self.take_pieces(job, number));
-                        if let Err(payload) = panic::catch_unwind(done) {
+                        if let Err(payload) = panic::catch_unwind(done)
+                            && !self.failed.swap(true, SeqCst)
+                        {
+                            // The first of several.
                             *self.panic.lock().unwrap_or_else(PoisonError::into_inner) =
                                 Some(payload);
-                            self.failed.store(true, SeqCst);
                         }
                     }
                 }

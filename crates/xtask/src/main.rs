@@ -21,11 +21,16 @@ struct Campaign {
 enum Target {
     /// A test of a library, told how many by `NEURONA_RANDOM_CASES`.
     Test(&'static str),
+    /// All tests of a library under this name, told how many by `NEURONA_RANDOM_CASES`, under ThreadSanitizer.
+    Sanitized(&'static str),
     /// A test that is a program, told how many by this variable.
     Program(&'static str, &'static str),
 }
 
-const CAMPAIGNS: [Campaign; 4] = [
+/// What ThreadSanitizer calls a race because it has not seen how the standard library orders it.
+const SUPPRESSIONS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/thread-sanitizer.txt");
+
+const CAMPAIGNS: [Campaign; 5] = [
     Campaign {
         name: "operations on any shapes",
         package: "neurona-cpu",
@@ -42,6 +47,12 @@ const CAMPAIGNS: [Campaign; 4] = [
              layers_with_any_settings_say_what_is_wrong_or_keep_their_promise",
         ),
         share: 200_000,
+    },
+    Campaign {
+        name: "the thread pool under ThreadSanitizer",
+        package: "neurona-cpu",
+        target: Target::Sanitized("pool::"),
+        share: 100_000,
     },
     Campaign {
         name: "kills of trainings that are resumed",
@@ -62,8 +73,8 @@ fn draws(cases: usize) -> [mutants::Draw; 2] {
     // Sixty of each part for a million.
     let each = (cases * 60 / 1_000_000).max(1);
     [
-        mutants::Draw { name: "mutants", seed: 13, each, held: true },
-        mutants::Draw { name: "mutants of a second seed", seed: 2026, each, held: false },
+        mutants::Draw { name: "mutants of the first seed", seed: 13, each, held: true },
+        mutants::Draw { name: "mutants of the second seed", seed: 2026, each, held: false },
     ]
 }
 
@@ -111,6 +122,14 @@ impl Campaign {
                 Target::Test(_) => {
                     command.arg("--lib").env("NEURONA_RANDOM_CASES", cases.to_string())
                 }
+                Target::Sanitized(_) => command
+                    .args(["--lib", "--target", &host()])
+                    .env("NEURONA_RANDOM_CASES", cases.to_string())
+                    // Stable compilers have the sanitizer behind this door. The standard library is not built for it,
+                    // but most of its atomics are compiled into the code that uses them.
+                    .env("RUSTC_BOOTSTRAP", "1")
+                    .env("RUSTFLAGS", "-Zsanitizer=thread -Cunsafe-allow-abi-mismatch=sanitizer")
+                    .env("TSAN_OPTIONS", format!("suppressions={SUPPRESSIONS}")),
                 Target::Program(name, variable) => {
                     command.args(["--test", name]).env(variable, cases.to_string())
                 }
@@ -122,6 +141,7 @@ impl Campaign {
         let start = Instant::now();
         let output = match self.target {
             Target::Test(test) => cargo(&["--", "--exact", test]),
+            Target::Sanitized(tests) => cargo(&["--", tests, "--no-capture"]),
             Target::Program(..) => cargo(&[]),
         };
         let seconds = start.elapsed().as_secs_f64();
@@ -138,4 +158,12 @@ impl Campaign {
         println!("{}: {cases} cases in {seconds:.1} s: {found}", self.name);
         Some(ledger::Row { name: self.name, found: found.to_owned(), seconds })
     }
+}
+
+/// The target of this machine, as the compiler names it.
+fn host() -> String {
+    let output = Command::new("rustc").arg("-vV").output();
+    let told = output.map(|output| String::from_utf8_lossy(&output.stdout).into_owned());
+    let told = told.unwrap_or_default();
+    told.lines().find_map(|line| line.strip_prefix("host: ")).unwrap_or_default().to_owned()
 }

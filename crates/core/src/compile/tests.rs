@@ -1,5 +1,7 @@
 //! Tests of the pipeline: what is fused, what is shared, when the state changes.
 
+mod passes;
+
 use super::{Kind, Place, Program, Space, compile};
 use crate::graph::{Builder, Role, gradients};
 use crate::tensor::DType;

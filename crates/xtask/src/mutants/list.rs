@@ -106,7 +106,15 @@ fn installed(tools: &Path) -> Result<std::path::PathBuf, String> {
     if !program.is_file() {
         println!("installing cargo-mutants {VERSION}");
         let status = Command::new(env!("CARGO"))
-            .args(["install", "cargo-mutants", "--locked", "--version", VERSION, "--root"])
+            .args([
+                "install",
+                "cargo-mutants",
+                "--debug",
+                "--locked",
+                "--version",
+                VERSION,
+                "--root",
+            ])
             .arg(tools)
             .status();
         if !status.is_ok_and(|status| status.success()) {

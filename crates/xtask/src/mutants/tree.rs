@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Command;
 
 /// What each planted crate opens with: no lint is about mutants.
 const LENIENT: &str =
@@ -126,14 +126,13 @@ impl Tree {
     /// the compiler says where that is about no mutant.
     pub(crate) fn build(&self, packages: &BTreeSet<&str>) -> Result<Built, String> {
         let mut command = Command::new(env!("CARGO"));
-        command.args(["test", "--no-run", "--keep-going", "--lib", "--tests"]);
+        command.args(["build", "--keep-going", "--tests"]);
         command.args(packages.iter().flat_map(|package| ["--package", package]));
         let output = command
             .args(["--message-format", "json"])
             .current_dir(&self.copy)
             // What the sources depend on is built already.
             .env("CARGO_TARGET_DIR", &self.target)
-            .stderr(Stdio::null())
             .output()
             .map_err(|why| format!("cargo does not start: {why}"))?;
         let lines = String::from_utf8_lossy(&output.stdout).into_owned();
@@ -152,7 +151,8 @@ impl Tree {
             refused.extend(culprits);
         }
         if refused.is_empty() {
-            return Err(format!("the planted sources cannot be built:\n{unknown}"));
+            let said = String::from_utf8_lossy(&output.stderr);
+            return Err(format!("the planted sources cannot be built:\n{unknown}\n{said}"));
         }
         Ok(Built::Refused(refused))
     }
