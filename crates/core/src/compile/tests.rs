@@ -2,9 +2,9 @@
 
 mod passes;
 
-use super::{Kind, Place, Program, Space, compile};
-use crate::graph::{Builder, Role, gradients};
-use crate::tensor::DType;
+use super::{Axis, Fused, Instruction, Kind, Place, Program, Space, compile};
+use crate::graph::{Builder, Expr, Role, gradients};
+use crate::tensor::{Axes, DType, Shape};
 
 /// Logistic regression with momentum: one step of training.
 fn training_step() -> Program {
@@ -139,4 +139,124 @@ fn bytes_that_are_only_scaled_take_one_instruction() {
     let Kind::Fused(fused) = &step.kind else { panic!("{program}") };
     assert_eq!(fused.instructions.len(), 2, "the load and the product: {fused:?}");
     assert_eq!(fused.rows, 0, "read and written in place: {fused:?}");
+}
+
+/// The program of one output that is made from a batch input of these dimensions.
+fn program_of(dims: &[usize], make: impl for<'g> Fn(Expr<'g>) -> Expr<'g>) -> Program {
+    let builder = Builder::new();
+    builder.output("y", make(builder.input("x", Role::Batch, DType::F32, dims)));
+    compile(&builder.finish().unwrap())
+}
+
+fn fused(program: &Program, step: usize) -> &Fused {
+    let Kind::Fused(fused) = &program.steps[step].kind else { panic!("{program}") };
+    fused
+}
+
+/// Sizes and strides.
+fn walk(axes: &[Axis]) -> Vec<(usize, usize)> {
+    axes.iter().map(|axis| (axis.size, axis.stride)).collect()
+}
+
+#[test]
+fn a_reduction_walks_as_few_axes_as_there_are() {
+    let check = |dims: &[usize], axes: &[usize], kept: &[_], reduced: &[_]| {
+        let program = program_of(dims, |x| x.sum(Axes::new(axes)));
+        let [Kind::Reduce { kept: k, reduced: r, .. }] =
+            program.steps.iter().map(|step| &step.kind).collect::<Vec<_>>()[..]
+        else {
+            panic!("{program}")
+        };
+        assert_eq!((walk(k), walk(r)), (kept.to_vec(), reduced.to_vec()), "{dims:?} {axes:?}");
+    };
+    check(&[2, 3, 4], &[2], &[(6, 4)], &[(4, 1)]);
+    check(&[2, 3, 4], &[1], &[(2, 12), (4, 1)], &[(3, 4)]);
+    check(&[2, 3, 4], &[0], &[(12, 1)], &[(2, 12)]);
+    check(&[2, 3, 4], &[0, 1], &[(4, 1)], &[(6, 4)]);
+    check(&[2, 3, 4], &[0, 2], &[(3, 4)], &[(2, 12), (4, 1)]);
+    check(&[2, 1, 4], &[2], &[(2, 4)], &[(4, 1)]);
+    check(&[5, 4], &[0, 1], &[], &[(20, 1)]);
+}
+
+#[test]
+fn a_repeated_value_walks_as_few_axes_as_there_are() {
+    let check = |from: &[usize], axes: &[_]| {
+        let program = program_of(from, |x| x.broadcast(Shape::new(&[2, 3, 4]).unwrap()).exp());
+        let Instruction::Load(_, found) = &fused(&program, 0).instructions[0] else {
+            panic!("{program}")
+        };
+        assert_eq!(walk(found), axes, "{from:?}");
+    };
+    check(&[3, 1], &[(2, 0), (3, 1), (4, 0)]);
+    check(&[3, 4], &[(2, 0), (12, 1)]);
+    check(&[1, 1, 4], &[(6, 0), (4, 1)]);
+    check(&[2, 3, 1], &[(6, 1), (4, 0)]);
+    check(&[2, 1, 4], &[(2, 4), (3, 0), (4, 1)]);
+    check(&[], &[(24, 0)]);
+}
+
+#[test]
+fn the_work_of_a_step_tells_whether_threads_are_worth_it() {
+    let work = |dims: &[usize], make: for<'g> fn(Expr<'g>) -> Expr<'g>| {
+        let program = program_of(dims, make);
+        assert_eq!(program.steps.len(), 1, "{program}");
+        program.largest_step
+    };
+    // An instruction on an element counts as four multiplications: load, exponential, product with a number.
+    assert_eq!(work(&[7, 10], |x| x.exp() * x), 4 * 70 * 3);
+    assert_eq!(work(&[7, 10], |x| x.matmul(x.transpose())), 7 * 10 * 7);
+    assert_eq!(work(&[7, 10], |x| x.sum(Axes::new(&[1]))), 4 * 70);
+    assert_eq!(work(&[7, 10], |x| x.softmax()), 80 * 70);
+    // The largest of several.
+    let program = program_of(&[7, 10], |x| x.matmul(x.transpose()).softmax());
+    assert_eq!(program.largest_step, 80 * 49);
+}
+
+/// Two states of one shape whose new values are made in this order; the program and its only step.
+fn swapped(first_is_new: bool) -> (Program, Fused) {
+    let builder = Builder::new();
+    let [s, t] = ["s", "t"].map(|name| builder.input(name, Role::State, DType::F32, &[16]));
+    let (new, other) = if first_is_new {
+        let new = s.exp();
+        (new, s.tanh() + t)
+    } else {
+        let other = s.tanh() + t;
+        (s.exp(), other)
+    };
+    builder.update(s, new);
+    builder.update(t, other);
+    let program = compile(&builder.finish().unwrap());
+    assert_eq!(program.steps.len(), 1, "{program}");
+    let only = fused(&program, 0).clone();
+    (program, only)
+}
+
+#[test]
+fn a_new_value_waits_elsewhere_while_the_old_one_is_still_read() {
+    let (program, early) = swapped(true);
+    let (s, t) = (program.input("s").unwrap(), program.input("t").unwrap());
+    let stored: Vec<_> = early.stores.iter().map(|(_, slot)| *slot).collect();
+    assert_eq!(stored, [s], "kept in a row, and written at the end: {early:?}");
+    let (program, late) = swapped(false);
+    assert_eq!((program.input("s"), program.input("t")), (Some(s), Some(t)));
+    assert!(late.stores.is_empty(), "both written where they are made: {late:?}");
+    for fused in [early, late] {
+        let mut kept: Vec<_> = fused.kept().collect();
+        kept.sort_by_key(|slot| slot.offset);
+        assert_eq!(kept, [s, t]);
+    }
+}
+
+#[test]
+fn a_state_whose_old_value_is_read_in_a_later_pass_is_copied_at_the_end() {
+    let builder = Builder::new();
+    let [a, b] = ["a", "b"].map(|name| builder.input(name, Role::State, DType::F32, &[8]));
+    let next = a.exp();
+    builder.update(a, next);
+    // Only when all of the new value is there, and with the old one.
+    builder.update(b, b + a * next.sum_all());
+    let program = compile(&builder.finish().unwrap());
+    let names: Vec<_> = program.steps.iter().map(|step| step.kind.name()).collect();
+    assert_eq!(names, ["fused", "reduce_sum", "fused", "copy"], "{program}");
+    assert_eq!(program.commit, 2, "{program}");
 }

@@ -49,7 +49,11 @@ pub(crate) fn plant(source: &str, mutants: &[(usize, &Mutant)]) -> (String, Vec<
     }
     let mut finder = Finder { wanted, sites: Vec::new() };
     finder.visit_file(&file);
-    finder.sites.sort_by_key(|site| (site.range.start, std::cmp::Reverse(site.range.end)));
+    // From left to right, the outer before the inner; what is put in stands outside of what begins there.
+    finder.sites.sort_by_key(|site| {
+        let chooses = matches!(site.change, Change::Choose(_));
+        (site.range.start, chooses, std::cmp::Reverse(site.range.end))
+    });
     let lost = finder.wanted.into_values().flatten().map(|(number, _)| number).collect();
     (text(source, &finder.sites, 0..source.len()), lost)
 }
@@ -83,7 +87,9 @@ pub(crate) fn marked(planted: &str, at: usize) -> Vec<usize> {
 fn text(source: &str, sites: &[Site], range: Range<usize>) -> String {
     let (mut written, mut at) = (String::new(), range.start);
     for (place, site) in sites.iter().enumerate() {
-        if site.range.start < at || site.range.end > range.end {
+        let Range { start, end } = site.range;
+        // What is put in where an expression ends stands behind it.
+        if start < at || end > range.end || start == end && end == range.end {
             continue;
         }
         written += &source[at..site.range.start];
@@ -91,9 +97,7 @@ fn text(source: &str, sites: &[Site], range: Range<usize>) -> String {
         match &site.change {
             Change::Insert(inserted) => written += inserted,
             Change::Choose(alternatives) => {
-                let numbers: Vec<String> =
-                    alternatives.iter().map(|(number, _)| number.to_string()).collect();
-                written += &format!("/*[{}*/(", numbers.join(" "));
+                written += &format!("/*[{}*/(", numbers(alternatives));
                 for (number, pieces) in alternatives {
                     written += &format!("/*[{number}*/if crate::__mutant({number}) {{ ");
                     for piece in pieces {
@@ -129,6 +133,14 @@ impl Finder {
         self.sites.push(Site { range: at..at, change: Change::Insert(text) });
     }
 
+    /// Marks a range of the source as belonging to these mutants, but for what in it belongs to others.
+    fn mark(&mut self, range: Range<usize>, mutants: &[(usize, String)]) {
+        if !mutants.is_empty() {
+            self.insert(range.start, format!("/*[{}*/", numbers(mutants)));
+            self.insert(range.end, "/*]*/".to_owned());
+        }
+    }
+
     fn choose(
         &mut self,
         range: Range<usize>,
@@ -141,6 +153,11 @@ impl Finder {
             self.sites.push(Site { range, change: Change::Choose(alternatives) });
         }
     }
+}
+
+/// The numbers of mutants, for a mark.
+fn numbers<T>(mutants: &[(usize, T)]) -> String {
+    mutants.iter().map(|(number, _)| number.to_string()).collect::<Vec<String>>().join(" ")
 }
 
 /// Whether `let` stands in a chain of conditions: such a chain is not an expression that can stand elsewhere.
@@ -158,7 +175,9 @@ impl<'ast> Visit<'ast> for Finder {
     fn visit_block(&mut self, block: &'ast Block) {
         if let Some(first) = block.stmts.first() {
             let at = first.span().byte_range().start;
-            for (number, value) in self.take(Genre::FnValue, at) {
+            let taken = self.take(Genre::FnValue, at);
+            self.mark(at..block.span().byte_range().end - 1, &taken);
+            for (number, value) in taken {
                 let fixed = format!(
                     "/*[{number}*/if crate::__mutant({number}) {{ return {value}; }}/*]*/ "
                 );
@@ -200,12 +219,16 @@ impl<'ast> Visit<'ast> for Finder {
                 self.choose(range, taken, |value| vec![Piece::Text(value)]);
             }
         }
+        let mut all = Vec::new();
         for arm in &matched.arms {
-            for (number, _) in self.take(Genre::MatchArm, arm.span().byte_range().start) {
+            for (number, text) in self.take(Genre::MatchArm, arm.span().byte_range().start) {
                 let guard = format!("/*[{number}*/ if !crate::__mutant({number})/*]*/");
                 self.insert(arm.pat.span().byte_range().end, guard);
+                all.push((number, text));
             }
         }
+        let span = matched.span().byte_range();
+        self.mark(span.start..span.end - 1, &all);
         visit::visit_expr_match(self, matched);
     }
 

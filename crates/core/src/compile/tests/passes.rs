@@ -64,7 +64,10 @@ fn graph(build: impl for<'g> Fn(&'g Builder)) -> Graph {
 }
 
 /// The operations that are left of a graph of one input `x`, in order.
-fn left(pass: Pass, build: impl for<'g> Fn(&'g Builder, Expr<'g>) -> Expr<'g>) -> Vec<&'static str> {
+fn left(
+    pass: Pass,
+    build: impl for<'g> Fn(&'g Builder, Expr<'g>) -> Expr<'g>,
+) -> Vec<&'static str> {
     let given = graph(|builder| {
         let x = builder.input("x", Role::Batch, DType::F32, &[2, 3]);
         builder.output("y", build(builder, x));
@@ -131,7 +134,10 @@ fn what_changes_nothing_is_left_out_and_nothing_else() {
     assert_eq!(fold(|_, x| x.sum(Axes::new(&[1]))), ["reduce_sum"]);
     // Arithmetic on numbers is one number.
     assert_eq!(fold(|b, _| (b.fill(2.0, &[3]) * 3.0 + 1.0).exp()), ["fill"]);
-    assert_eq!(fold(|b, _| b.fill(2.0, &[3]).reshape(&[3, 1]).broadcast(Shape::new(&[3, 2]).unwrap())), ["fill"]);
+    assert_eq!(
+        fold(|b, _| b.fill(2.0, &[3]).reshape(&[3, 1]).broadcast(Shape::new(&[3, 2]).unwrap())),
+        ["fill"]
+    );
 }
 
 #[test]
@@ -141,9 +147,8 @@ fn stops_of_the_gradient_cost_nothing() {
 
 #[test]
 fn equal_work_is_shared_and_unequal_work_is_not() {
-    let share = |build: for<'g> fn(&'g Builder, Expr<'g>) -> Expr<'g>| {
-        left(simplify::share_equal, build)
-    };
+    let share =
+        |build: for<'g> fn(&'g Builder, Expr<'g>) -> Expr<'g>| left(simplify::share_equal, build);
     assert_eq!(share(|_, x| x.exp() + x.exp()), ["exp", "add"]);
     assert_eq!(share(|_, x| x.exp() + x.tanh()), ["exp", "tanh", "add"]);
     assert_eq!(share(|_, x| x.sum(Axes::new(&[0])).sum_all() + x.sum_all()).len(), 4);
@@ -156,9 +161,8 @@ fn equal_work_is_shared_and_unequal_work_is_not() {
 
 #[test]
 fn a_softmax_beside_its_logarithm_is_made_from_it() {
-    let share = |build: for<'g> fn(&'g Builder, Expr<'g>) -> Expr<'g>| {
-        left(simplify::share_softmax, build)
-    };
+    let share =
+        |build: for<'g> fn(&'g Builder, Expr<'g>) -> Expr<'g>| left(simplify::share_softmax, build);
     assert_eq!(share(|_, x| x.softmax() * x.log_softmax()), ["log_softmax", "exp", "mul"]);
     assert_eq!(share(|_, x| x.log_softmax() * x.softmax()), ["log_softmax", "exp", "mul"]);
     assert_eq!(share(|_, x| x.softmax().exp()), ["softmax", "exp"]);
@@ -174,7 +178,7 @@ fn what_is_asked_of_a_rectified_value_is_asked_of_what_came_out() {
     let given = graph(|builder| {
         let x = builder.input("x", Role::Batch, DType::F32, &[4]);
         let zero = builder.fill(0.0, &[4]);
-        builder.output("y", x.maximum(zero));
+        builder.output("y", x.max(zero));
         builder.output("asked", zero.less(x).select(x, zero));
     });
     check("rectified", &given);
@@ -187,7 +191,7 @@ fn what_is_asked_of_a_rectified_value_is_asked_of_what_came_out() {
         let given = graph(|builder| {
             let x = builder.input("x", Role::Batch, DType::F32, &[4]);
             let number = builder.fill(number, &[4]);
-            builder.output("y", x.maximum(number));
+            builder.output("y", x.max(number));
             let asked = if turned { x.less(number) } else { number.less(x) };
             builder.output("asked", asked.select(x, number));
         });
@@ -254,9 +258,9 @@ fn grow<'g>(builder: &'g Builder, values: &[Expr<'g>], choice: u8, i: usize, j: 
         0 | 1 if x.shape() == y.shape() => {
             x.binary([Binary::Add, Binary::Sub, Binary::Mul, Binary::Max, Binary::Min][j % 5], y)
         }
-        2 => x.binary(BINARIES[j % 4], number.maximum(number)),
+        2 => x.binary(BINARIES[j % 4], number.max(number)),
         3 => number.binary(BINARIES[j % 3], x),
-        4 => x.maximum(number),
+        4 => x.max(number),
         5 => number.less(x).select(x * 0.5, number),
         6 => x.unary([Unary::Neg, Unary::Abs, Unary::Tanh, Unary::Sin][j % 4]),
         7 if x.shape().rank() == 2 => x.transpose(),

@@ -5,6 +5,7 @@ mod golden;
 mod gradients;
 mod layer_mistakes;
 mod layers;
+mod names;
 mod optimizers;
 mod parity;
 mod pictures;
