@@ -3,10 +3,15 @@
 //! A training step hands out pieces of a few microseconds, several times. So threads that wait watch a
 //! counter for a while before they sleep, and taking a piece is adding one to another counter.
 
+#[cfg(test)]
+mod tests;
+
+use std::any::Any;
 use std::cell::UnsafeCell;
 use std::marker::PhantomData;
+use std::panic::{self, AssertUnwindSafe};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, PoisonError, TryLockError};
 use std::thread::{self, JoinHandle};
 
 /// How often a waiting thread looks before it sleeps: some 100 µs, longer than between two pieces of a
@@ -43,14 +48,17 @@ struct Shared {
     job: UnsafeCell<Option<Job>>,
     /// For each thread, how many pieces of its share are taken.
     taken: Vec<Line<AtomicUsize>>,
-    /// Whether workers may come in.
-    open: Line<AtomicBool>,
+    /// How often the door was opened and closed: while that is odd, workers may come in. Counted, because a worker that
+    /// has done its part and only sees the door open cannot tell whether that is for work it has not seen.
+    door: Line<AtomicUsize>,
     /// How many workers are inside, or about to see that they may not be.
     inside: Line<AtomicUsize>,
     /// How many workers sleep, or are about to.
     asleep: AtomicUsize,
     /// A worker's piece panicked.
     failed: AtomicBool,
+    /// What the first of them panicked with.
+    panic: Mutex<Option<Box<dyn Any + Send>>>,
     /// The pool is being dropped.
     over: AtomicBool,
 }
@@ -59,8 +67,8 @@ struct Shared {
 #[repr(align(128))]
 struct Line<T>(T);
 
-// SAFETY: `job` is written only while `open` is false and `inside` is 0, and read only by workers that
-// added themselves to `inside` and then saw `open`. Both are sequentially consistent, so of a leader that
+// SAFETY: `job` is written only while the door is closed and `inside` is 0, and read only by workers that
+// added themselves to `inside` and then saw the door open. Both are sequentially consistent, so of a leader that
 // closes and a worker that comes in, at least one sees the other.
 unsafe impl Sync for Shared {}
 // SAFETY: the pointer in `job` is only followed while the function it points to is borrowed by `share`.
@@ -73,10 +81,11 @@ impl Pool {
         let shared = Arc::new(Shared {
             job: UnsafeCell::new(None),
             taken: (0..threads.max(1)).map(|_| Line(AtomicUsize::new(0))).collect(),
-            open: Line(AtomicBool::new(false)),
+            door: Line(AtomicUsize::new(0)),
             inside: Line(AtomicUsize::new(0)),
             asleep: AtomicUsize::new(0),
             failed: AtomicBool::new(false),
+            panic: Mutex::new(None),
             over: AtomicBool::new(false),
         });
         let worker = |number| {
@@ -93,10 +102,21 @@ impl Pool {
     }
 
     /// Runs `f` for each of `0..pieces`, in any order, and returns when all are done.
+    ///
+    /// Inside a piece, and while another thread shares out work of its own, the caller does it alone.
+    ///
+    /// # Panics
+    /// If a piece does, on whichever thread, with the same payload; the pool can be used again afterwards, with
+    /// all its threads.
     pub fn for_each(&self, pieces: usize, f: impl Fn(usize) + Sync) {
         if pieces > 1 && !self.workers.is_empty() {
-            // A panic elsewhere has left nothing half done: work is either shared out or it is not.
-            if let Ok(_lead) = self.lead.try_lock() {
+            let lead = match self.lead.try_lock() {
+                Ok(lead) => Some(lead),
+                // A piece that panicked has left nothing half done: work is either shared out or it is not.
+                Err(TryLockError::Poisoned(lead)) => Some(lead.into_inner()),
+                Err(TryLockError::WouldBlock) => None,
+            };
+            if lead.is_some() {
                 return self.share(pieces, &f);
             }
         }
@@ -129,14 +149,21 @@ impl Pool {
         // SAFETY: closed, and nobody is inside: the last `Closing` saw to it.
         unsafe { *shared.job.get() = Some(Job { run, pieces }) };
         shared.taken.iter().for_each(|taken| taken.0.store(0, SeqCst));
-        shared.open.0.store(true, SeqCst);
+        // Where the leader's own piece panicked, too, nobody has asked after the worker's.
+        shared.failed.store(false, SeqCst);
+        shared.door.0.fetch_add(1, SeqCst);
         let closing = Closing(shared);
         if shared.asleep.load(SeqCst) > 0 {
             self.workers.iter().for_each(|worker| worker.thread().unpark());
         }
         shared.take_pieces(Job { run, pieces }, 0);
         drop(closing);
-        assert!(!shared.failed.swap(false, SeqCst), "a piece of work panicked on another thread");
+        if shared.failed.load(SeqCst)
+            && let Some(payload) =
+                shared.panic.lock().unwrap_or_else(PoisonError::into_inner).take()
+        {
+            panic::resume_unwind(payload);
+        }
     }
 }
 
@@ -145,7 +172,7 @@ impl Drop for Pool {
         self.shared.over.store(true, SeqCst);
         for worker in self.workers.drain(..) {
             worker.thread().unpark();
-            // A worker that panicked has told so already.
+            // Nothing unwinds through a worker's life.
             _ = worker.join();
         }
     }
@@ -156,7 +183,7 @@ struct Closing<'a>(&'a Shared);
 
 impl Drop for Closing<'_> {
     fn drop(&mut self) {
-        self.0.open.0.store(false, SeqCst);
+        self.0.door.0.fetch_add(1, SeqCst);
         let mut looks = 0;
         while self.0.inside.0.load(SeqCst) > 0 {
             wait(&mut looks);
@@ -170,16 +197,8 @@ fn wait(looks: &mut usize) {
     if *looks < LOOKS { std::hint::spin_loop() } else { thread::yield_now() }
 }
 
-/// A worker inside; it leaves when dropped, also by a panic.
-struct Visit<'a>(&'a Shared);
-
-impl Drop for Visit<'_> {
-    fn drop(&mut self) {
-        if thread::panicking() {
-            self.0.failed.store(true, SeqCst);
-        }
-        self.0.inside.0.fetch_sub(1, SeqCst);
-    }
+fn is_open(door: usize) -> bool {
+    !door.is_multiple_of(2)
 }
 
 impl Shared {
@@ -202,30 +221,40 @@ impl Shared {
 
     /// A worker's life.
     fn work(&self, number: usize) {
-        let mut looks = 0;
+        let (mut looks, mut served) = (0, 0);
         while !self.over.load(SeqCst) {
-            if self.open.0.load(SeqCst) {
+            let door = self.door.0.load(SeqCst);
+            if is_open(door) && door != served {
                 self.inside.0.fetch_add(1, SeqCst);
-                let visit = Visit(self);
-                if self.open.0.load(SeqCst) {
+                // What was seen from outside may be over.
+                let door = self.door.0.load(SeqCst);
+                if is_open(door) {
+                    served = door;
                     // SAFETY: inside and open, so nobody writes it.
                     if let Some(job) = unsafe { *self.job.get() } {
-                        self.take_pieces(job, number);
+                        // The leader panics instead, and this worker lives on.
+                        let done = AssertUnwindSafe(|| self.take_pieces(job, number));
+                        if let Err(payload) = panic::catch_unwind(done)
+                            && !self.failed.swap(true, SeqCst)
+                        {
+                            // The first of several.
+                            *self.panic.lock().unwrap_or_else(PoisonError::into_inner) =
+                                Some(payload);
+                        }
                     }
                 }
-                drop(visit);
-                // All is taken; the leader closes when it sees it.
-                while self.open.0.load(SeqCst) && !self.over.load(SeqCst) {
-                    std::hint::spin_loop();
-                }
+                self.inside.0.fetch_sub(1, SeqCst);
                 looks = 0;
+            } else if is_open(door) {
+                // All is taken; the leader closes when it sees it.
+                std::hint::spin_loop();
             } else if looks < LOOKS {
                 looks += 1;
                 std::hint::spin_loop();
             } else {
                 self.asleep.fetch_add(1, SeqCst);
                 // The leader opens and then looks who sleeps; so one of the two sees the other.
-                if !self.open.0.load(SeqCst) && !self.over.load(SeqCst) {
+                if !is_open(self.door.0.load(SeqCst)) && !self.over.load(SeqCst) {
                     thread::park();
                 }
                 self.asleep.fetch_sub(1, SeqCst);

@@ -1,9 +1,12 @@
-//! Tasks of this repository that are too long for every day: `cargo xtask deep [CASES [NAME]]`, whose figures
-//! go to `docs/RELIABILITY.md`; `cargo xtask dependent`, a program outside the workspace.
+//! Tasks of this repository that are too long for every day: `cargo xtask deep [CASES] [NAME]`, whose figures
+//! go to `docs/RELIABILITY.md`; `cargo xtask dependent`, a program outside the workspace; `cargo xtask packages`, every
+//! package apart from the repository.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program for a terminal")]
 
 mod dependent;
 mod ledger;
+mod mutants;
+mod packages;
 
 use std::process::{Command, ExitCode, Stdio};
 use std::time::Instant;
@@ -21,11 +24,16 @@ struct Campaign {
 enum Target {
     /// A test of a library, told how many by `NEURONA_RANDOM_CASES`.
     Test(&'static str),
+    /// All tests of a library under this name, told how many by `NEURONA_RANDOM_CASES`, under ThreadSanitizer.
+    Sanitized(&'static str),
     /// A test that is a program, told how many by this variable.
     Program(&'static str, &'static str),
 }
 
-const CAMPAIGNS: [Campaign; 4] = [
+/// What ThreadSanitizer calls a race because it has not seen how the standard library orders it.
+const SUPPRESSIONS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/thread-sanitizer.txt");
+
+const CAMPAIGNS: [Campaign; 5] = [
     Campaign {
         name: "operations on any shapes",
         package: "neurona-cpu",
@@ -44,6 +52,12 @@ const CAMPAIGNS: [Campaign; 4] = [
         share: 200_000,
     },
     Campaign {
+        name: "the thread pool under ThreadSanitizer",
+        package: "neurona-cpu",
+        target: Target::Sanitized("pool::"),
+        share: 100_000,
+    },
+    Campaign {
         name: "kills of trainings that are resumed",
         package: "neurona",
         target: Target::Program("kills", "NEURONA_KILLS"),
@@ -57,10 +71,25 @@ const CAMPAIGNS: [Campaign; 4] = [
     },
 ];
 
+/// The draws of mutants. Tests were written for what survived the first; the second tells what that is worth.
+fn draws(cases: usize) -> [mutants::Draw; 2] {
+    // Sixty of each part for a million.
+    let each = (cases * 60 / 1_000_000).max(1);
+    [
+        mutants::Draw { name: "mutants of the first seed", seed: 13, each, held: true },
+        mutants::Draw { name: "mutants of the second seed", seed: 2026, each, held: false },
+    ]
+}
+
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
-    if words == ["dependent"] {
-        return match dependent::run() {
+    let other = match &words[..] {
+        [task] if task == "dependent" => Some(dependent::run()),
+        [task] if task == "packages" => Some(packages::test().map(|_| ())),
+        _ => None,
+    };
+    if let Some(result) = other {
+        return match result {
             Ok(()) => ExitCode::SUCCESS,
             Err(why) => {
                 eprintln!("{why}");
@@ -71,23 +100,32 @@ fn main() -> ExitCode {
     let number = |cases: &String| cases.replace('_', "").parse().ok();
     let (cases, name) = match &words[..] {
         [task] if task == "deep" => (Some(1_000_000), ""),
-        [task, cases] if task == "deep" => (number(cases), ""),
+        [task, word] if task == "deep" => match number(word) {
+            Some(cases) => (Some(cases), ""),
+            None => (Some(1_000_000), word.as_str()),
+        },
         [task, cases, name] if task == "deep" => (number(cases), name.as_str()),
         _ => (None, ""),
     };
     let Some(cases) = cases else {
-        eprintln!("cargo xtask deep [CASES [NAME]]   draws a million random cases, or so many, in");
+        eprintln!("cargo xtask deep [CASES] [NAME]   draws a million random cases, or so many, in");
         eprintln!(
             "                                  all campaigns, or those with this in their name"
         );
         eprintln!(
             "cargo xtask dependent             builds and runs a program outside the workspace"
         );
+        eprintln!(
+            "cargo xtask packages              builds and tests every package outside the repository"
+        );
         return ExitCode::FAILURE;
     };
     // All of them, whatever the first ones say.
     let wanted = CAMPAIGNS.iter().filter(|campaign| campaign.name.contains(name));
-    let rows: Vec<Option<ledger::Row>> = wanted.map(|campaign| campaign.run(cases)).collect();
+    let mut rows: Vec<Option<ledger::Row>> = wanted.map(|campaign| campaign.run(cases)).collect();
+    let drawn = draws(cases);
+    rows.extend(drawn.iter().filter(|draw| draw.name.contains(name)).map(mutants::Draw::run));
+    rows.extend(packages::NAME.contains(name).then(packages::run));
     let written = ledger::append(rows.iter().flatten());
     if let Err(why) = &written {
         eprintln!("the ledger was not written: {why}");
@@ -108,6 +146,14 @@ impl Campaign {
                 Target::Test(_) => {
                     command.arg("--lib").env("NEURONA_RANDOM_CASES", cases.to_string())
                 }
+                Target::Sanitized(_) => command
+                    .args(["--lib", "--target", &host()])
+                    .env("NEURONA_RANDOM_CASES", cases.to_string())
+                    // Stable compilers have the sanitizer behind this door. The standard library is not built for it,
+                    // but most of its atomics are compiled into the code that uses them.
+                    .env("RUSTC_BOOTSTRAP", "1")
+                    .env("RUSTFLAGS", "-Zsanitizer=thread -Cunsafe-allow-abi-mismatch=sanitizer")
+                    .env("TSAN_OPTIONS", format!("suppressions={SUPPRESSIONS}")),
                 Target::Program(name, variable) => {
                     command.args(["--test", name]).env(variable, cases.to_string())
                 }
@@ -119,6 +165,7 @@ impl Campaign {
         let start = Instant::now();
         let output = match self.target {
             Target::Test(test) => cargo(&["--", "--exact", test]),
+            Target::Sanitized(tests) => cargo(&["--", tests, "--no-capture"]),
             Target::Program(..) => cargo(&[]),
         };
         let seconds = start.elapsed().as_secs_f64();
@@ -135,4 +182,12 @@ impl Campaign {
         println!("{}: {cases} cases in {seconds:.1} s: {found}", self.name);
         Some(ledger::Row { name: self.name, found: found.to_owned(), seconds })
     }
+}
+
+/// The target of this machine, as the compiler names it.
+fn host() -> String {
+    let output = Command::new("rustc").arg("-vV").output();
+    let told = output.map(|output| String::from_utf8_lossy(&output.stdout).into_owned());
+    let told = told.unwrap_or_default();
+    told.lines().find_map(|line| line.strip_prefix("host: ")).unwrap_or_default().to_owned()
 }

@@ -1,9 +1,32 @@
 //! Every package as a stranger gets it: packed, unpacked apart from the repository, built and tested there.
 
+use crate::ledger;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::Instant;
+
+/// What it is called among the campaigns.
+pub(crate) const NAME: &str = "packages apart from the repository";
+
+/// Tests all packages, and prints a line about it. `None` if a test failed.
+pub(crate) fn run() -> Option<ledger::Row> {
+    let start = Instant::now();
+    let tested = test();
+    let seconds = start.elapsed().as_secs_f64();
+    match tested {
+        Ok(count) => {
+            let found = format!("{count} packages, each built and tested as unpacked");
+            println!("{NAME}: {found} in {seconds:.1} s");
+            Some(ledger::Row { name: NAME, found, seconds })
+        }
+        Err(why) => {
+            println!("{NAME}: {why}: FAILED");
+            None
+        }
+    }
+}
 
 /// Packs, unpacks and tests all packages in `target/unpacked`. How many were tested.
 ///

@@ -1,8 +1,10 @@
 //! Tests of the pipeline: what is fused, what is shared, when the state changes.
 
-use super::{Kind, Place, Program, Space, compile};
+mod passes;
+
+use super::{Axis, Fused, Instruction, Kind, Place, Program, Space, compile};
 use crate::graph::{Builder, Expr, Op, Role, gradients};
-use crate::tensor::DType;
+use crate::tensor::{Axes, DType, Shape};
 
 /// Logistic regression with momentum: one step of training.
 fn training_step() -> Program {
@@ -150,52 +152,73 @@ fn bytes_that_are_only_scaled_take_one_instruction() {
     assert_eq!(fused.rows, 0, "read and written in place: {fused:?}");
 }
 
-#[test]
-fn only_what_changes_nothing_is_folded_away() {
-    // How many operations are left of each: all of them but those that give their operand back.
-    let left = |build: &dyn for<'g> Fn(Expr<'g>) -> Expr<'g>| {
-        let builder = Builder::new();
-        let x = builder.input("x", Role::Batch, DType::F32, &[3]);
-        builder.output("y", build(x));
-        let graph = super::simplify::fold_constants(&builder.finish().unwrap());
-        let graph = super::simplify::keep_needed(&graph);
-        graph.nodes.iter().filter(|node| matches!(node.op, Op::Binary(..))).count()
-    };
-    fn number(x: Expr<'_>, value: f64) -> Expr<'_> {
-        x.fill_like(value)
-    }
-    assert_eq!(left(&|x| x - number(x, 0.0)), 0);
-    assert_eq!(left(&|x| number(x, 0.0) - x), 1, "it is -x");
-    assert_eq!(left(&|x| x + number(x, 0.0)), 0);
-    assert_eq!(left(&|x| number(x, 0.0) + x), 0);
-    assert_eq!(left(&|x| x * number(x, 1.0)), 0);
-    assert_eq!(left(&|x| number(x, 1.0) * x), 0);
-    assert_eq!(left(&|x| x / number(x, 1.0)), 0);
-    assert_eq!(left(&|x| number(x, 1.0) / x), 1, "it is 1 / x");
-    assert_eq!(left(&|x| x * number(x, 0.0)), 1, "it is NaN where x is infinite");
-    assert_eq!(left(&|x| number(x, 0.0) / x), 1, "it is NaN where x is 0");
-    assert_eq!(left(&|x| x - number(x, 1.0)), 1);
-    assert_eq!(left(&|x| x / number(x, 0.0)), 1);
+/// The program of one output that is made from a batch input of these dimensions.
+fn program_of(dims: &[usize], make: impl for<'g> Fn(Expr<'g>) -> Expr<'g>) -> Program {
+    let builder = Builder::new();
+    builder.output("y", make(builder.input("x", Role::Batch, DType::F32, dims)));
+    compile(&builder.finish().unwrap())
+}
+
+fn fused(program: &Program, step: usize) -> &Fused {
+    let Kind::Fused(fused) = &program.steps[step].kind else { panic!("{program}") };
+    fused
+}
+
+/// Sizes and strides.
+fn walk(axes: &[Axis]) -> Vec<(usize, usize)> {
+    axes.iter().map(|axis| (axis.size, axis.stride)).collect()
 }
 
 #[test]
-fn what_is_read_is_looked_at_where_it_may_be_hidden() {
-    let looks = |update: &dyn for<'g> Fn(Expr<'g>, Expr<'g>) -> Expr<'g>| {
-        let builder = Builder::new();
-        let w = builder.input("w", Role::State, DType::F32, &[20]);
-        let x = builder.input("x", Role::Batch, DType::F32, &[20]);
-        builder.guard(x);
-        builder.update(w, update(w, x));
-        let program = compile(&builder.finish().unwrap());
-        let [step] = &program.steps[..] else { panic!("{program}") };
-        let Kind::Fused(fused) = &step.kind else { panic!("{program}") };
-        fused.guards.iter().map(|slot| slot.space).collect::<Vec<_>>()
+fn a_reduction_walks_as_few_axes_as_there_are() {
+    let check = |dims: &[usize], axes: &[usize], kept: &[_], reduced: &[_]| {
+        let program = program_of(dims, |x| x.sum(Axes::new(axes)));
+        let [Kind::Reduce { kept: k, reduced: r, .. }] =
+            program.steps.iter().map(|step| &step.kind).collect::<Vec<_>>()[..]
+        else {
+            panic!("{program}")
+        };
+        assert_eq!((walk(k), walk(r)), (kept.to_vec(), reduced.to_vec()), "{dims:?} {axes:?}");
     };
-    let (made, both) = (vec![Space::Next], vec![Space::Next, Space::Scratch]);
-    assert_eq!(looks(&|w, x| w * 0.9 - x * 0.1), made);
-    assert_eq!(looks(&|w, x| w + (x * x).sqrt() / (w + 1.0)), made);
-    assert_eq!(looks(&|w, x| w - x.clip(-1.0, 1.0)), both);
-    assert_eq!(looks(&|w, x| w - x.tanh()), both);
-    assert_eq!(looks(&|w, x| w - 1.0 / x), both);
-    assert_eq!(looks(&|w, x| w.less(x).select(w, w * 0.5)), both);
+    check(&[2, 3, 4], &[2], &[(6, 4)], &[(4, 1)]);
+    check(&[2, 3, 4], &[1], &[(2, 12), (4, 1)], &[(3, 4)]);
+    check(&[2, 3, 4], &[0], &[(12, 1)], &[(2, 12)]);
+    check(&[2, 3, 4], &[0, 1], &[(4, 1)], &[(6, 4)]);
+    check(&[2, 3, 4], &[0, 2], &[(3, 4)], &[(2, 12), (4, 1)]);
+    check(&[2, 1, 4], &[2], &[(2, 4)], &[(4, 1)]);
+    check(&[5, 4], &[0, 1], &[], &[(20, 1)]);
+}
+
+#[test]
+fn a_repeated_value_walks_as_few_axes_as_there_are() {
+    let check = |from: &[usize], axes: &[_]| {
+        let program = program_of(from, |x| x.broadcast(Shape::new(&[2, 3, 4]).unwrap()).exp());
+        let Instruction::Load(_, found) = &fused(&program, 0).instructions[0] else {
+            panic!("{program}")
+        };
+        assert_eq!(walk(found), axes, "{from:?}");
+    };
+    check(&[3, 1], &[(2, 0), (3, 1), (4, 0)]);
+    check(&[3, 4], &[(2, 0), (12, 1)]);
+    check(&[1, 1, 4], &[(6, 0), (4, 1)]);
+    check(&[2, 3, 1], &[(6, 1), (4, 0)]);
+    check(&[2, 1, 4], &[(2, 4), (3, 0), (4, 1)]);
+    check(&[], &[(24, 0)]);
+}
+
+#[test]
+fn the_work_of_a_step_tells_whether_threads_are_worth_it() {
+    let work = |dims: &[usize], make: for<'g> fn(Expr<'g>) -> Expr<'g>| {
+        let program = program_of(dims, make);
+        assert_eq!(program.steps.len(), 1, "{program}");
+        program.largest_step
+    };
+    // An instruction on an element counts as four multiplications: load, exponential, product with a number.
+    assert_eq!(work(&[7, 10], |x| x.exp() * x), 4 * 70 * 3);
+    assert_eq!(work(&[7, 10], |x| x.matmul(x.transpose())), 7 * 10 * 7);
+    assert_eq!(work(&[7, 10], |x| x.sum(Axes::new(&[1]))), 4 * 70);
+    assert_eq!(work(&[7, 10], |x| x.softmax()), 80 * 70);
+    // The largest of several.
+    let program = program_of(&[7, 10], |x| x.matmul(x.transpose()).softmax());
+    assert_eq!(program.largest_step, 80 * 49);
 }

@@ -234,3 +234,99 @@ fn memory(bytes: usize) -> String {
     }
     format!("{size:.2} {unit}")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row(name: &str, class_name: &str, output: &[usize], parameters: usize) -> SummaryRow {
+        SummaryRow {
+            name: name.to_owned(),
+            class_name: class_name.to_owned(),
+            output: Some(output.to_vec()),
+            parameters: Some(parameters),
+            trainable: parameters,
+            connected_to: Vec::new(),
+        }
+    }
+
+    fn from(mut row: SummaryRow, from: &[&str]) -> SummaryRow {
+        row.connected_to = from.iter().map(|&name| name.to_owned()).collect();
+        row
+    }
+
+    #[test]
+    fn a_stack_is_keras_table() {
+        let mut frozen = row("last", "Dense", &[1], 1_001);
+        frozen.trainable = 0;
+        let rows = vec![row("first", "Dense", &[28, 1000], 1_234_567), frozen];
+        let text = Summary { name: "sequential".to_owned(), rows }.to_string();
+        let line = |name, shape, number| format!("┃ {name:<31} ┃ {shape:<22} ┃ {number:>13} ┃");
+        let of = |left, fill: &str, middle: &str, right| {
+            format!("{left}{}{right}", [33, 24, 15].map(|width| fill.repeat(width)).join(middle))
+        };
+        let expected = [
+            "Model: \"sequential\"".to_owned(),
+            of("┏", "━", "┳", "┓"),
+            line("Layer (type)", "Output Shape", "Param #"),
+            of("┡", "━", "╇", "┩"),
+            line("first (Dense)", "(None, 28, 1000)", "1,234,567").replace('┃', "│"),
+            of("├", "─", "┼", "┤"),
+            line("last (Dense)", "(None, 1)", "1,001").replace('┃', "│"),
+            of("└", "─", "┴", "┘"),
+            " Total params: 1,235,568 (4.71 MB)".to_owned(),
+            " Trainable params: 1,234,567 (4.71 MB)".to_owned(),
+            " Non-trainable params: 1,001 (3.91 KB)".to_owned(),
+        ];
+        assert_eq!(text.lines().collect::<Vec<_>>(), expected);
+    }
+
+    #[test]
+    fn where_inputs_come_from_is_told_where_it_is_not_the_row_before() {
+        let columns = |rows: Vec<SummaryRow>| {
+            let text = Summary { name: "m".to_owned(), rows }.to_string();
+            text.lines().nth(2).unwrap().matches('┃').count() - 1
+        };
+        let [a, b, c] = ["a", "b", "c"].map(|name| row(name, "Dense", &[2], 6));
+        assert_eq!(columns(vec![a.clone(), b.clone(), c.clone()]), 3);
+        let after_a = from(b, &["a[0][0]"]);
+        assert_eq!(columns(vec![a.clone(), after_a.clone(), from(c.clone(), &["b[0][0]"])]), 3);
+        assert_eq!(columns(vec![a.clone(), after_a.clone(), from(c.clone(), &["a[0][0]"])]), 4);
+        assert_eq!(columns(vec![a.clone(), from(c.clone(), &["a[0][0]", "a[0][0]"])]), 4);
+        assert_eq!(columns(vec![a, after_a, c]), 4, "one that takes nothing stands apart");
+    }
+
+    #[test]
+    fn lines_are_as_full_as_they_can_be_and_no_fuller() {
+        let check = |text: &str, room, expected: &[&str]| assert_eq!(wrap(text, room), expected);
+        check("ab cd", 5, &["ab cd"]);
+        check("ab cde", 5, &["ab", "cde"]);
+        check("ab cd ef", 5, &["ab cd", "ef"]);
+        // Exactly as long without the gap: the gap counts.
+        check("aaaaaaaaa bbbbbbbbbb", 19, &["aaaaaaaaa", "bbbbbbbbbb"]);
+        check("aaaaaaaaa bbbbbbbbb", 19, &["aaaaaaaaa bbbbbbbbb"]);
+        check(
+            "global_average_pooling2d (GlobalAveragePooling2D)",
+            19,
+            &["global_average_", "pooling2d (Global", "AveragePooling2D)"],
+        );
+        check("ñandú (Ñ)", 9, &["ñandú (Ñ)"]);
+        // What cannot be broken is not.
+        check("abcdefgh i", 4, &["abcdefgh", "i"]);
+    }
+
+    #[test]
+    fn bytes_are_told_in_the_unit_that_fits() {
+        for (bytes, told) in [
+            (0, "0.00 B"),
+            (1023, "1023.00 B"),
+            (1024, "1.00 KB"),
+            (1536, "1.50 KB"),
+            (1 << 20, "1.00 MB"),
+            (3 << 40, "3.00 TB"),
+            (5000 << 40, "5000.00 TB"),
+        ] {
+            assert_eq!(memory(bytes), told);
+        }
+    }
+}

@@ -5,6 +5,7 @@ mod gradients;
 mod implementors;
 mod layer_mistakes;
 mod layers;
+mod names;
 mod optimizers;
 mod pictures;
 mod random_layers;
