@@ -18,7 +18,6 @@ use crate::nn::config::{Map, Value};
 use crate::nn::{Finding, LearningRate, Network};
 use crate::tensor::Shape;
 use archive::Members;
-use names::Names;
 use neurona_core::error::{Code, Error, Result};
 use neurona_formats::hdf5::{self, Group};
 use neurona_formats::zip;
