@@ -312,7 +312,7 @@ fn rows_of_classes_are_probabilities() {
     assert!(
         notes[0]
             .text
-            .to_string()
+            .get(Lang::En)
             .starts_with("some rows of y hold only zeros (1, the first is row 2)")
     );
 }
