@@ -108,12 +108,17 @@ neurona_core::messages! {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use neurona_core::message::Lang;
 
     #[test]
     fn the_fix_asks_for_what_is_missing() {
         let check = |wants: &[usize], x: &[usize], needle: &str| {
             let fix = how_to_fit(Shape::new(wants).unwrap(), Shape::new(x).unwrap());
-            assert!(fix.to_string().contains(needle), "{x:?} for {wants:?}: {fix}");
+            assert!(
+                fix.get(Lang::En).contains(needle),
+                "{x:?} for {wants:?}: {}",
+                fix.get(Lang::En)
+            );
         };
         check(&[28, 28], &[100, 784], "reshape x to (100, 28, 28)");
         check(

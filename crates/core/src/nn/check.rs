@@ -105,6 +105,9 @@ pub fn check_ids(ids: &[Ids<usize>], x: &[Tensor<'_>]) -> Result<()> {
         let Some(x) = x.get(*of) else { continue };
         if let Some((first, id)) = x.find(|id| id.fract() != 0.0) {
             let (place, count) = (place_of(x, first), x.count(|id| id.fract() != 0.0));
+            // As it was written: 2.7, not the double nearest to the float nearest to it.
+            let written = (id as f32).to_string().parse().unwrap_or(id);
+            let id = if x.dtype() == DType::F32 { written } else { id };
             let text = ids_not_whole(id, &place, count);
             return Err(Error::new(Code::E022, text).at(layer.clone()).fix(whole_ids(size - 1)));
         }
