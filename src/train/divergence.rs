@@ -132,13 +132,11 @@ impl Training<'_> {
         }
         let all = graph.evaluate(&values);
         let is_bad = |id: NodeId| matches!(&all[id.index()], Value::Float(v) if !all_finite(v));
-        let bad = graph.guards.iter().copied().filter(|id| is_bad(*id));
-        let needed = graph.needed(bad);
-        let mut found = graph.ids().filter(|id| needed[id.index()] && is_bad(*id)).peekable();
         let in_loss = graph.guards.first().is_some_and(|loss| is_bad(*loss));
-        let anywhere = found.peek().is_some();
-        // A layer tells more than the loss, which is of no layer.
-        let first = found.find(|id| !graph.scope(*id).is_empty());
+        let anywhere = graph.guards.iter().any(|id| is_bad(*id));
+        // A layer tells more than the loss, which is of no layer, as updates are.
+        let of_layer = |id: &NodeId| !graph.scope(*id).is_empty() && is_bad(*id);
+        let first = graph.ids().filter(|_| anywhere).find(of_layer);
         Some(match first {
             Some(id) => Culprit::Operation {
                 layer: graph.scope(id).to_owned(),
