@@ -485,7 +485,8 @@ fn a_refused_step_says_what_was_not_finite_first_and_changes_nothing() {
         assert!(text.contains(first) && text.contains(second), "{text}");
         assert!(text.contains("epoch 1, batch 1: "), "{text}");
         assert!(text.contains("Kept: the weights before this batch. Fix: "), "{text}");
-        assert!(!text.contains("first in ;") && !text.contains("0.000e0"), "{text}");
+        assert!(!text.contains("first in ;"), "{text}");
+        assert_eq!(text.contains("weights of this layer"), error.place().is_some(), "{text}");
         let spanish = error.in_lang(Lang::Es);
         assert!(spanish.contains("Se conservan los pesos anteriores a este lote."), "{spanish}");
         assert_eq!(bits(&mut model), before, "{text}");

@@ -132,19 +132,18 @@ impl Training<'_> {
         }
         let all = graph.evaluate(&values);
         let is_bad = |id: NodeId| matches!(&all[id.index()], Value::Float(v) if !all_finite(v));
-        // The loss is guarded first. If it is finite, a gradient is not; if all are, the update is not.
-        let guards = graph.guards.iter().copied();
-        let is_loss = guards.clone().next().is_some_and(is_bad);
-        let bad = guards.filter(|id| is_bad(*id)).take(if is_loss { 1 } else { usize::MAX });
-        let needed = graph.needed(bad);
-        let first = graph.ids().find(|id| needed[id.index()] && is_bad(*id));
+        let in_loss = graph.guards.first().is_some_and(|loss| is_bad(*loss));
+        let anywhere = graph.guards.iter().any(|id| is_bad(*id));
+        // A layer tells more than the loss, which is of no layer, as updates are.
+        let of_layer = |id: &NodeId| !graph.scope(*id).is_empty() && is_bad(*id);
+        let first = graph.ids().filter(|_| anywhere).find(of_layer);
         Some(match first {
-            Some(id) if !graph.scope(id).is_empty() => Culprit::Operation {
+            Some(id) => Culprit::Operation {
                 layer: graph.scope(id).to_owned(),
                 operation: graph.node(id).op.name(),
             },
-            Some(_) if is_loss => Culprit::Loss,
-            Some(_) => Culprit::Gradient,
+            None if in_loss => Culprit::Loss,
+            None if anywhere => Culprit::Gradient,
             None => {
                 let updated = graph.updates.iter().find(|(_, value)| is_bad(*value));
                 let state = updated

@@ -358,7 +358,9 @@ fn products_agree_in_every_arrangement() {
         [100, 33, 31],
     ] {
         // Terms that are zero in whole tiles are left out, of either operand.
-        for [left, right] in [["a", "b"], ["sparse a", "b"], ["a", "sparse b"]] {
+        let sparse = [["sparse a", "b"], ["a", "sparse b"]];
+        let sparse = sparse.into_iter().filter(|_| m * k * n < 1 << 21);
+        for [left, right] in sparse.chain([["a", "b"]]) {
             check("matmul", |builder| {
                 let scale = 1.0 / (k.max(1) as f64).sqrt();
                 let a = float(builder, left, &[m, k]);
