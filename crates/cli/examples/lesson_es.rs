@@ -78,7 +78,8 @@ pub fn main() -> std::result::Result<(), Box<dyn std::error::Error>> {
         tried.compile(Sgd::new(rate), CategoricalCrossentropy::default(), [])?;
         let fit = Fit::epochs(60).batch_size(500).verbose(Verbose::Silent);
         let course = tried.fit(&images, &labels, fit)?;
-        println!("{rate:4} {:.4} → {:.4}", course["loss"][0], course["loss"][59]);
+        let losses = &course["loss"];
+        println!("{rate:4} {:.4} → {:.4}", losses[0], losses[59]);
     }
     //: fit
     let history = model.fit(&train.images, &y_train, Fit::epochs(5).lang(Lang::Es))?;

@@ -90,7 +90,7 @@ neurona::messages! {
 
     pub(super) fn profile() {
         en: "Also the steps of the compiled program, each with its time",
-        es: "También los pasos del programa compilado, con sus tiempos",
+        es: "También los pasos del programa, con sus tiempos",
     }
 
     pub(super) fn arrays() {
