@@ -79,7 +79,8 @@ pub fn main() -> std::result::Result<(), Box<dyn std::error::Error>> {
         tried.compile(Sgd::new(rate), CategoricalCrossentropy::default(), [])?;
         let fit = Fit::epochs(60).batch_size(500).verbose(Verbose::Silent);
         let course = tried.fit(&images, &labels, fit)?;
-        println!("{rate:4} {:.4} → {:.4}", course["loss"][0], course["loss"][59]);
+        let losses = &course["loss"];
+        println!("{rate:4} {:.4} → {:.4}", losses[0], losses[59]);
     }
     //: fit
     let history = model.fit(&train.images, &y_train, Fit::epochs(5))?;
@@ -96,9 +97,9 @@ pub fn main() -> std::result::Result<(), Box<dyn std::error::Error>> {
     large.compile(Adam::default(), CategoricalCrossentropy::default(), [])?;
     let fit = Fit::epochs(50).validation_split(0.5).verbose(Verbose::Silent);
     let course = large.fit(&images, &labels, fit)?;
-    for epoch in [1, 10, 50] {
-        let (loss, validation) = (&course["loss"], &course["val_loss"]);
-        println!("{epoch:2} {:.4} {:.4}", loss[epoch - 1], validation[epoch - 1]);
+    let (loss, validation) = (&course["loss"], &course["val_loss"]);
+    for i in [0, 9, 49] {
+        println!("{:2} {:.4} {:.4}", i + 1, loss[i], validation[i]);
     }
     //: evaluate
     let scores = model.evaluate(&test.images, &y_test)?;
@@ -128,8 +129,8 @@ pub fn main() -> std::result::Result<(), Box<dyn std::error::Error>> {
     let hidden = inside.neuron("dense", j)?;
     for term in hidden.largest_terms(5) {
         let (i, row, column) = (term.input, term.input / 28, term.input % 28);
-        let (x, w, product) = (term.x, term.w, term.product());
-        println!("{i:3}  ({row:2}, {column:2})  {x:.4} · {w:7.4} = {product:7.4}");
+        let (x, w, xw) = (term.x, term.w, term.product());
+        println!("{i:3}  ({row:2}, {column:2})  {x:.4} · {w:7.4} = {xw:7.4}");
     }
     println!("net = {:.4}\ny = {:.4}", hidden.sum, hidden.output);
     //: output

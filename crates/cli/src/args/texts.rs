@@ -90,17 +90,17 @@ neurona::messages! {
 
     pub(super) fn profile() {
         en: "Also the steps of the compiled program, each with its time",
-        es: "También los pasos del programa compilado, con sus tiempos",
+        es: "También los pasos del programa, con sus tiempos",
     }
 
     pub(super) fn arrays() {
         en: "Only writes the samples to DIR, as x.npy and y.npy",
-        es: "Solo escribe las muestras en CARPETA, como x.npy e y.npy",
+        es: "Solo escribe x.npy e y.npy, las muestras, en CARPETA",
     }
 
     pub(super) fn guide_arrays() {
         en: "Also the digits, in DIR, as NumPy arrays (58 MB)",
-        es: "También los dígitos, en CARPETA, como arreglos de NumPy (58 MB)",
+        es: "También los dígitos, para NumPy, en CARPETA (58 MB)",
     }
 
     pub(super) fn epochs() {
