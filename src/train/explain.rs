@@ -86,6 +86,7 @@ impl Model {
     ) -> Result<Explanation> {
         let samples = Samples { x: x.to_tensors()?, y: y.to_tensors()?, weights: None };
         self.check_samples(&samples)?;
+        self.check_trains()?;
         self.built()?;
         let (form, _) = self.form_of(&samples)?;
         let Model { network, compiled, engine, .. } = &*self;

@@ -132,7 +132,7 @@ impl Model {
     /// a row that its table does not have.
     pub(super) fn form_of(&self, samples: &Samples<'_>) -> Result<(Form, Vec<Finding>)> {
         let (Some(compiled), Some(engine)) = (&self.compiled, &self.engine) else {
-            return Err(not_compiled());
+            return Err(self.not_compiled());
         };
         check_ids(&engine.ids, &samples.x)?;
         let mut form = Form { targets: Vec::new(), weighted: samples.weights.is_some() };
@@ -152,9 +152,7 @@ impl Model {
         samples: &Samples<'_>,
         validation: Option<&Samples<'_>>,
     ) -> Result<(Form, Vec<Finding>)> {
-        if self.compiled.is_none() {
-            return Err(not_compiled());
-        }
+        self.check_trains()?;
         let is_new = self.engine.is_none();
         if is_new {
             let shapes = self.samples_of(&samples.x)?;

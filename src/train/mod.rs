@@ -16,6 +16,7 @@ mod model;
 mod options;
 mod profile;
 mod progress;
+mod recompile;
 mod run;
 mod runs;
 mod samples;

@@ -2,6 +2,7 @@
 
 use super::engine::{Compiled, Engine, not_compiled};
 use super::event::Logs;
+use super::files::Lack;
 use super::history::History;
 use crate::cpu::Cpu;
 use crate::nn::layers::Layer;
@@ -105,6 +106,8 @@ pub struct Model {
     pub(super) class_names: Vec<String>,
     /// What was noticed when it was read from a file.
     pub(super) notes: Vec<Finding>,
+    /// Why the file that it was read from does not compile it.
+    pub(super) lacks: Option<Lack>,
     cpu: Option<Cpu>,
 }
 
@@ -131,6 +134,7 @@ impl Model {
             history: History::default(),
             class_names: Vec::new(),
             notes: Vec::new(),
+            lacks: None,
             cpu: None,
         }
     }
@@ -185,12 +189,11 @@ impl Model {
         check_optimizer(&optimizer)?;
         let (losses, metrics): (_, Vec<Metric>) = (loss.losses(), metrics.into_iter().collect());
         let outputs = self.network.output_names();
-        if losses.len() != outputs.len() {
-            let text = wrong_losses(losses.len(), outputs.len(), &outputs.join(", "));
-            return Err(Error::new(Code::E014, text).fix(one_loss_each()));
-        }
+        check_losses(losses.len(), &outputs)?;
         let metrics = metrics_of(&outputs, &metrics)?;
-        self.compiled = Some(Compiled { losses, optimizer: Box::new(optimizer), metrics });
+        let optimizer = Box::new(optimizer);
+        self.compiled = Some(Compiled { losses, optimizer, metrics, loss_scale: None });
+        self.lacks = None;
         if let Some(engine) = &mut self.engine {
             engine.recompiled();
         }
@@ -362,8 +365,17 @@ impl Model {
     }
 }
 
+/// Errors (E014): not one loss for each output.
+pub(super) fn check_losses(losses: usize, outputs: &[String]) -> Result<()> {
+    if losses == outputs.len() {
+        return Ok(());
+    }
+    let text = wrong_losses(losses, outputs.len(), &outputs.join(", "));
+    Err(Error::new(Code::E014, text).fix(one_loss_each()))
+}
+
 /// The metrics of each output. Errors (E015): one is of an output that does not exist.
-fn metrics_of(outputs: &[String], metrics: &[Metric]) -> Result<Vec<Vec<Metric>>> {
+pub(super) fn metrics_of(outputs: &[String], metrics: &[Metric]) -> Result<Vec<Vec<Metric>>> {
     let known: Vec<&str> = outputs.iter().map(String::as_str).collect();
     if let Some(name) = metrics.iter().filter_map(Metric::output).find(|o| !known.contains(o)) {
         let kind = Text::new("output", "ninguna salida");

@@ -57,14 +57,15 @@ impl Model {
     }
 
     /// Sets all weights to those of a file that [`save_weights`](Model::save_weights) wrote, or Keras as `.weights.h5`, or another
-    /// program as `.safetensors` under the same names.
+    /// program as `.safetensors` under the same names; or to those of a whole model, `.keras`.
     ///
     /// Errors: E014 the samples' shape is not known yet, E016 another ending, E031, E034 and E035 the file cannot be
     /// read, E015 a weight is missing or is none of the model's, E012 a shape differs; then no weight has changed.
     pub fn load_weights(&mut self, path: impl AsRef<Path>) -> Result<()> {
         let path = path.as_ref();
-        if let Ending::Keras = check_ending(path)? {
-            return self.load_weights_h5(path);
+        let whole = files::is_keras(path);
+        if whole || matches!(check_ending(path)?, Ending::Keras) {
+            return self.load_weights_of_keras(path);
         }
         let engine = self.built()?;
         let given = safetensors::read(path)?;

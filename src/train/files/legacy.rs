@@ -1,35 +1,13 @@
 //! Older files: whole models in HDF5, as Keras 2 and 3 write them to `.h5`. Read alone, and brought to the form of today.
 
 use super::weights::floats;
-use super::{compiled, fill, parse, take_memories};
+use super::{fill, keras2, parse, take_compiled, take_memories};
 use crate::nn::config::{Field, Map, Place, Value};
 use crate::nn::{InverseTimeDecay, LearningRate, Metric, Network, Weight};
 use crate::tensor::{Shape, Tensor};
 use crate::train::Model;
 use neurona_core::error::{Code, Error, Result};
 use neurona_formats::hdf5::{self, Dataset, Group};
-
-neurona_core::messages! {
-    fn no_config() {
-        en: "the file has weights, but does not say of which layers",
-        es: "el archivo tiene pesos, pero no dice de qué capas",
-    }
-
-    fn load_weights() {
-        en: "build the model and load the weights into it",
-        es: "construya el modelo y cargue los pesos en él",
-    }
-
-    fn other_count(layer: &str, wants: usize, has: usize) {
-        en: "layer \"{layer}\" has {wants} weights, and in the file {has}",
-        es: "la capa \"{layer}\" tiene {wants} pesos, y en el archivo {has}",
-    }
-
-    fn not_there(dataset: &str) {
-        en: "\"{dataset}\" is listed, but is not there",
-        es: "\"{dataset}\" está en la lista, pero no está en el archivo",
-    }
-}
 
 /// Where weights are, by the names of the layers.
 const WEIGHTS: &str = "model_weights";
@@ -40,6 +18,11 @@ pub(super) fn read(bytes: &[u8]) -> Result<Model> {
     let missing = || Error::new(Code::E034, no_config()).fix(load_weights());
     let config = text(&root, "model_config")?.ok_or_else(missing)?;
     let mut config = parse(config.as_bytes()).map_err(|error| error.inside("model_config"))?;
+    let version = text(&root, "keras_version")?;
+    let mut notes = Vec::new();
+    if keras2::wrote(version.as_deref()) {
+        notes = keras2::translate(&mut config, version.as_deref().unwrap_or("1"));
+    }
     modern_model(&mut config);
     let layers = root.group(WEIGHTS).ok_or_else(missing)?;
     let adapted = |place: Place<'_>| {
@@ -51,23 +34,21 @@ pub(super) fn read(bytes: &[u8]) -> Result<Model> {
     };
     let network = Network::from_json(&config, &adapted).map_err(|e| e.inside("model_config"))?;
     let mut model = Model::of(network);
+    model.notes = notes;
     let training = text(&root, "training_config")?.map(|text| parse(text.as_bytes()));
     let training = training.transpose().map_err(|error| error.inside("training_config"))?;
     if let Some(training) = training {
-        let outputs = model.network.output_names();
-        let compiled = compiled::from_json(&modern_training(training), None, &outputs);
-        model.compiled = compiled.map_err(|error| error.inside("training_config"))?;
+        take_compiled(&mut model, &modern_training(training), None);
     }
     let values = |network: &Network, weights: &[Weight]| values(layers, network, weights);
     fill(&mut model, values).map_err(|error| error.inside(WEIGHTS))?;
-    if let Some(compiled) = &model.compiled {
-        let rate = match compiled.optimizer.learning_rate() {
-            LearningRate::Constant(rate) => Some(*rate as f32),
-            _ => None,
-        };
-        let optimizer = optimizer(&root, rate)?;
-        take_memories(&mut model, &optimizer).map_err(|e| e.inside("optimizer_weights"))?;
-    }
+    let rate = match model.compiled.as_ref().map(|compiled| compiled.optimizer.learning_rate()) {
+        Some(LearningRate::Constant(rate)) => Some(*rate as f32),
+        _ => None,
+    };
+    // What the optimizer keeps does not decide whether the model can be read.
+    let optimizer = optimizer(&root, rate).unwrap_or_default();
+    take_memories(&mut model, &optimizer);
     Ok(model)
 }
 
@@ -123,7 +104,12 @@ fn optimizer<'a>(root: &Group<'a>, rate: Option<f32>) -> Result<Group<'a>> {
     let found = datasets(group, "weight_names").map_err(|e| e.inside("optimizer_weights"))?;
     let mut all: Vec<Dataset<'a>> = found.into_iter().cloned().collect();
     let names = group.and_then(|group| group.attributes.get("weight_names"));
-    let names = names.map(hdf5::Value::texts).transpose()?.unwrap_or_default();
+    let mut names = names.map(hdf5::Value::texts).transpose()?.unwrap_or_default();
+    // What Keras 2 keeps around an optimizer whose loss it scales.
+    let around = |name: &str| ["current_loss_scale:0", "good_steps:0"].iter().any(|end| name.ends_with(end));
+    let kept: Vec<bool> = names.iter().map(|name| !around(name)).collect();
+    all = all.into_iter().zip(&kept).filter(|(_, kept)| **kept).map(|(dataset, _)| dataset).collect();
+    names = names.into_iter().zip(&kept).filter(|(_, kept)| **kept).map(|(name, _)| name).collect();
     let has_rate = names.iter().any(|name| name.ends_with("learning_rate"));
     // Optimizers from before 2.11 have all memories of a kind together, and of two kinds Keras now takes turns.
     if names.first().is_some_and(|name| name.ends_with("iter:0")) {
@@ -165,11 +151,6 @@ fn modern_layer(class: &str, config: &mut Map<String, Value>) {
         names.iter().for_each(|name| drop(config.remove(*name)));
     };
     match class {
-        "LeakyReLU" => {
-            if let Some(alpha) = config.remove("alpha") {
-                config.insert("negative_slope".to_owned(), alpha);
-            }
-        }
         "BatchNormalization" => {
             let single =
                 config.get("axis").and_then(Value::as_array).filter(|axis| axis.len() == 1);
@@ -249,5 +230,27 @@ fn modern_functions(value: &mut Value) {
             }
         }
         _ => {}
+    }
+}
+
+neurona_core::messages! {
+    fn no_config() {
+        en: "the file has weights, but does not say of which layers",
+        es: "el archivo tiene pesos, pero no dice de qué capas",
+    }
+
+    fn load_weights() {
+        en: "build the model and load the weights into it",
+        es: "construya el modelo y cargue los pesos en él",
+    }
+
+    fn other_count(layer: &str, wants: usize, has: usize) {
+        en: "layer \"{layer}\" has {wants} weights, and in the file {has}",
+        es: "la capa \"{layer}\" tiene {wants} pesos, y en el archivo {has}",
+    }
+
+    fn not_there(dataset: &str) {
+        en: "\"{dataset}\" is listed, but is not there",
+        es: "\"{dataset}\" está en la lista, pero no está en el archivo",
     }
 }

@@ -1,8 +1,12 @@
 //! Whole models in files: Keras' `.keras`, both ways, and its older `.h5`.
 
 mod compiled;
+mod foreign;
+mod keras2;
 mod legacy;
+mod loss_scale;
 mod memories;
+mod missing;
 mod own;
 mod weights;
 
@@ -15,50 +19,14 @@ use crate::nn::config::{Map, Value};
 use crate::nn::{Finding, Network};
 use crate::tensor::Shape;
 use neurona_core::error::{Code, Error, Result};
+use neurona_core::message::Text;
 use neurona_formats::hdf5::{self, Group};
 use neurona_formats::zip::{self, Archive};
+pub(super) use compiled::Lack;
+pub(super) use loss_scale::LossScale;
 pub(super) use own::Own;
 use std::io::Read;
 use std::path::Path;
-
-neurona_core::messages! {
-    fn not_keras(path: &str) {
-        en: "{path} does not end in .keras, the kind of file that whole models are kept in",
-        es: "{path} no termina en .keras, el tipo de archivo en que se guardan modelos enteros",
-    }
-
-    fn no_model_file() {
-        en: "it is no file of a model: neither an archive (.keras) nor HDF5 (.h5)",
-        es: "no es un archivo de modelo: ni un archivo comprimido (.keras) ni HDF5 (.h5)",
-    }
-
-    fn saved_models() {
-        en: "give a file that save of Keras or of Neurona wrote",
-        es: "dé un archivo que haya escrito save de Keras o de Neurona",
-    }
-
-    fn not_json(reason: &str) {
-        en: "it is no JSON: {reason}",
-        es: "no es JSON: {reason}",
-    }
-
-    /// W023.
-    fn not_finite() {
-        en: "the file has weights that are no finite numbers: predictions will be none, either",
-        es: "el archivo tiene pesos que no son números finitos: las predicciones tampoco lo serán",
-    }
-
-    /// W039.
-    fn optimizer_afresh(name: &str) {
-        en: "the file does not have the state of {name} for these weights: the optimizer starts afresh",
-        es: "el archivo no tiene el estado de {name} para estos pesos: el optimizador empieza de cero",
-    }
-
-    fn too_long(has: usize, most: usize) {
-        en: "it has {has} bytes of JSON; {most} are the most that are read",
-        es: "tiene {has} bytes de JSON; se leen {most} como máximo",
-    }
-}
 
 /// The members of a `.keras` file.
 const CONFIG: &str = "config.json";
@@ -114,6 +82,7 @@ impl Model {
     /// asks for code to be run, E035 the system refuses to read it. Source: Keras' `load_model`.
     pub fn load(path: impl AsRef<Path>) -> Result<Model> {
         let path = path.as_ref();
+        foreign::check_path(path)?;
         let mut bytes = Vec::new();
         let read = file::open(path)?.read_to_end(&mut bytes).map_err(|why| file::unreadable(&why));
         read.and_then(|_| Model::from_bytes(&bytes))
@@ -127,7 +96,7 @@ impl Model {
         } else if bytes.starts_with(b"\x89HDF") {
             legacy::read(bytes)
         } else {
-            Err(Error::new(Code::E034, no_model_file()).fix(saved_models()))
+            Err(foreign::what_it_is(bytes))
         }
     }
 
@@ -149,26 +118,48 @@ impl Model {
         }
     }
 
-    /// Sets the weights to those of a `.weights.h5` file, and the optimizer's state if the file and the model have one.
-    pub(super) fn load_weights_h5(&mut self, path: &Path) -> Result<()> {
+    /// Sets the weights to those of a `.weights.h5` or a `.keras` file, and the optimizer's state if the file and the model
+    /// have one.
+    pub(super) fn load_weights_of_keras(&mut self, path: &Path) -> Result<()> {
         self.built()?;
         file::read(path, |bytes| {
-            let root = hdf5::read(bytes)?;
-            let Model { network, compiled, engine, .. } = &mut *self;
-            let engine = engine.as_mut().ok_or_else(not_compiled)?;
-            let values = weights::read(&root, network, &engine.weights)?;
-            if let Some(compiled) = compiled {
-                memories::read(&root, network, compiled, engine)?;
+            if !bytes.starts_with(b"PK") {
+                return self.take_weights(&hdf5::read(bytes)?);
             }
-            for (i, values) in values.iter().enumerate() {
-                engine.write(engine.slots[i], engine.weights[i].shape, values);
-            }
-            Ok(())
+            let archive = Archive::open(bytes, zip::TOTAL, is_member)?;
+            let inside = |error: Error| error.inside(WEIGHTS);
+            let file = archive.read(WEIGHTS).map_err(inside)?;
+            hdf5::read(&file).and_then(|root| self.take_weights(&root)).map_err(inside)
         })
     }
 
-    /// What was noticed when the model was read from a file: that the optimizer starts afresh (`W039`), that there are
-    /// weights which are no finite numbers (`W023`).
+    fn take_weights(&mut self, root: &Group<'_>) -> Result<()> {
+        let Model { network, compiled, engine, .. } = &mut *self;
+        let engine = engine.as_mut().ok_or_else(not_compiled)?;
+        let values = weights::read(root, network, &engine.weights)?;
+        if let Some(compiled) = compiled {
+            memories::read(root, network, compiled, engine)?;
+        }
+        for (i, values) in values.iter().enumerate() {
+            engine.write(engine.slots[i], engine.weights[i].shape, values);
+        }
+        Ok(())
+    }
+
+    /// What was noticed when the model was read from a file: weights that are not finite (`W023`), an optimizer that starts
+    /// afresh (`W039`), a loss, an optimizer or a metric that cannot be used here (`W040`), a precision that is not followed
+    /// (`W041`), a formula of Keras 2 (`W042`). The command shows them; a program that loads models may want to.
+    ///
+    /// ```
+    /// use neurona::prelude::*;
+    /// let path = std::env::temp_dir().join(format!("notes-{}.keras", std::process::id()));
+    /// Sequential::new([4]).add(Dense::new(2)).save(&path)?;
+    /// for note in Model::load(&path)?.notes() {
+    ///     println!("{} {}", note.code, note.text.get(neurona::message::Lang::En));
+    /// }
+    /// # std::fs::remove_file(path).ok();
+    /// # Ok::<(), neurona::Error>(())
+    /// ```
     pub fn notes(&self) -> &[Finding] {
         &self.notes
     }
@@ -234,6 +225,11 @@ pub(super) fn save(
     file::write(path, keras(network, compiled, engine, own))
 }
 
+/// An optimizer that says, when it is needed, that there is none.
+pub(super) fn no_optimizer() -> Box<dyn crate::nn::Optimizer> {
+    Box::new(missing::MissingOptimizer::new(without_optimizer()))
+}
+
 /// Whether a path is that of a whole model.
 pub(super) fn is_keras(path: &Path) -> bool {
     path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("keras"))
@@ -278,13 +274,25 @@ pub(super) fn weights_h5(
     hdf5::write(&root)
 }
 
+/// Whether an archive of Keras may have a member of this name. What layers keep besides weights (vocabularies) is not read
+/// yet.
+fn is_member(name: &str) -> bool {
+    [CONFIG, METADATA, WEIGHTS, OWN].contains(&name) || name.starts_with("assets/")
+}
+
 fn from_keras(bytes: &[u8]) -> Result<Model> {
-    let known = |name: &str| {
-        // What layers keep besides weights (vocabularies) is not read yet.
-        [CONFIG, METADATA, WEIGHTS, OWN].contains(&name) || name.starts_with("assets/")
-    };
-    let archive = Archive::open(bytes, zip::TOTAL, known)?;
-    let config = json(&archive, CONFIG)?;
+    if let Some(other) = foreign::other_archive(bytes) {
+        return Err(other);
+    }
+    let archive = Archive::open(bytes, zip::TOTAL, is_member)?;
+    let mut config = json(&archive, CONFIG)?;
+    let mut notes = Vec::new();
+    let metadata = if archive.contains(METADATA) { json(&archive, METADATA)? } else { Value::Null };
+    if let Some(version) = metadata["keras_version"].as_str()
+        && keras2::wrote(Some(version))
+    {
+        notes = keras2::translate(&mut config, version);
+    }
     let file = archive.read(WEIGHTS).map_err(|error| error.inside(WEIGHTS))?;
     let root = hdf5::read(&file).map_err(|error| error.inside(WEIGHTS))?;
     let adapted = |place: crate::nn::config::Place<'_>| weights::adapted(&root, place);
@@ -292,18 +300,17 @@ fn from_keras(bytes: &[u8]) -> Result<Model> {
     let own = if archive.contains(OWN) { json(&archive, OWN)? } else { Value::Null };
     let own = Own::from_json(&own).map_err(|error| error.inside(OWN))?;
     let mut model = Model::of(network);
+    model.notes = notes;
     model.seed = own.seed;
     model.history = own.history;
     model.class_names = own.class_names;
     let compile = config.get("compile_config").unwrap_or(&Value::Null);
-    let outputs = model.network.output_names();
-    let compiled = compiled::from_json(compile, own.optimizer.as_ref(), &outputs);
-    model.compiled = compiled.map_err(|error| error.inside("compile_config").inside(CONFIG))?;
+    take_compiled(&mut model, compile, own.optimizer.as_ref());
     let values = |network: &Network, weights: &[crate::nn::Weight]| {
         weights::read(&root, network, weights).map_err(|error| error.inside(WEIGHTS))
     };
     fill(&mut model, values)?;
-    take_memories(&mut model, &root).map_err(|error| error.inside(WEIGHTS))?;
+    take_memories(&mut model, &root);
     if let Some(engine) = &mut model.engine {
         engine.epochs = own.epochs;
     }
@@ -328,19 +335,56 @@ fn fill(
     Ok(())
 }
 
-/// Gives the optimizer of a model what it keeps, and notes what is out of the ordinary.
-fn take_memories(model: &mut Model, root: &Group<'_>) -> Result<()> {
+/// Compiles a model as a file says, as far as it can be used here.
+fn take_compiled(model: &mut Model, json: &Value, own: Option<&Value>) {
+    let read = compiled::from_json(json, own, &model.network.output_names());
+    model.compiled = read.compiled;
+    model.lacks = read.lacks;
+    model.notes.extend(read.notes);
+}
+
+/// Gives the optimizer of a model what it keeps, and notes what is out of the ordinary. What the optimizer keeps is beside
+/// the point of a model: where it cannot be used, the optimizer starts afresh.
+fn take_memories(model: &mut Model, root: &Group<'_>) {
     let Model { network, compiled, engine, notes, .. } = model;
-    let Some(engine) = engine else { return Ok(()) };
+    notes.extend(precision_note(network));
+    let Some(engine) = engine else { return };
     if !finite(engine) {
         notes.push(Finding { code: "W023", text: not_finite() });
     }
-    if let Some(compiled) = compiled
-        && !memories::read(root, network, compiled, engine)?
-    {
-        notes.push(Finding { code: "W039", text: optimizer_afresh(compiled.optimizer.name()) });
-    }
-    Ok(())
+    let Some(compiled) = compiled.as_mut().filter(|compiled| compiled.optimizer.check().is_ok())
+    else {
+        return;
+    };
+    let name = compiled.optimizer.name();
+    let text = match memories::read(root, network, compiled, engine) {
+        Ok(true) => {
+            if let Some(scale) = &mut compiled.loss_scale {
+                memories::read_scale(root, scale, engine.iterations);
+            } else if network.scales_loss() {
+                let scale = compiled.loss_scale.insert(LossScale::default());
+                memories::read_scale(root, scale, engine.iterations);
+            }
+            return;
+        }
+        Ok(false) => optimizer_afresh(name),
+        Err(error) => optimizer_unread(name, error.reason()),
+    };
+    // Nothing of what it keeps is taken in part.
+    engine.recompiled();
+    notes.push(Finding { code: "W039", text });
+}
+
+/// That layers ask for another precision (W041).
+fn precision_note(network: &Network) -> Option<Finding> {
+    let all = network.precisions();
+    let mut policies: Vec<&str> = all.iter().map(|(_, policy)| policy.as_str()).collect();
+    policies.sort_unstable();
+    policies.dedup();
+    let layers: Vec<&str> = all.iter().map(|(layer, _)| layer.as_str()).take(5).collect();
+    let more = if all.len() > layers.len() { ", …" } else { "" };
+    let text = other_precision(&policies.join(", "), &format!("{}{more}", layers.join(", ")));
+    (!all.is_empty()).then_some(Finding { code: "W041", text })
 }
 
 fn json(archive: &Archive<'_>, name: &str) -> Result<Value> {
@@ -354,4 +398,50 @@ fn parse(bytes: &[u8]) -> Result<Value> {
         return Err(Error::new(Code::E034, too_long(bytes.len(), MAX_JSON)));
     }
     serde_json::from_slice(bytes).map_err(|why| Error::new(Code::E034, not_json(&why.to_string())))
+}
+
+neurona_core::messages! {
+    fn not_keras(path: &str) {
+        en: "{path} does not end in .keras, the kind of file that whole models are kept in",
+        es: "{path} no termina en .keras, el tipo de archivo en que se guardan modelos enteros",
+    }
+
+    fn not_json(reason: &str) {
+        en: "it is no JSON: {reason}",
+        es: "no es JSON: {reason}",
+    }
+
+    /// W023.
+    fn not_finite() {
+        en: "some weights in the file are NaN or infinite, so predictions will be too",
+        es: "algunos pesos del archivo son NaN o infinitos, y las predicciones también lo serán",
+    }
+
+    /// W039.
+    fn optimizer_afresh(name: &str) {
+        en: "the file does not have the state of {name} for these weights: the optimizer starts afresh",
+        es: "el archivo no tiene el estado de {name} para estos pesos: el optimizador empieza de cero",
+    }
+
+    fn too_long(has: usize, most: usize) {
+        en: "it has {has} bytes of JSON; {most} are the most that are read",
+        es: "tiene {has} bytes de JSON; se leen {most} como máximo",
+    }
+
+    /// W039.
+    fn optimizer_unread(name: &str, why: &Text) {
+        en: "the state of {name} in the file cannot be used ({why}): the optimizer starts afresh",
+        es: "el estado de {name} en el archivo no se puede usar ({why}): el optimizador empieza de cero",
+    }
+
+    fn without_optimizer() {
+        en: "the model is compiled without an optimizer",
+        es: "el modelo está compilado sin optimizador",
+    }
+
+    /// W041.
+    fn other_precision(policies: &str, layers: &str) {
+        en: "the file asks for another precision ({policies}) in {layers}: it is kept in files, but everything is computed in float32",
+        es: "el archivo pide otra precisión ({policies}) en {layers}: se conserva en los archivos, pero todo se calcula en float32",
+    }
 }
