@@ -78,6 +78,13 @@ impl Model {
         self.compiled.as_ref().ok_or_else(|| self.not_compiled())?.optimizer.check()
     }
 
+    /// Whether there is an optimizer to train with, be there a loss or not.
+    pub fn has_optimizer(&self) -> bool {
+        let of_file = || self.lacks.as_ref().map(|lack| &lack.optimizer);
+        let optimizer = self.compiled.as_ref().map(|compiled| &compiled.optimizer);
+        optimizer.or_else(of_file).is_some_and(|optimizer| optimizer.check().is_ok())
+    }
+
     /// The error of a model that is not compiled: what its file lacks, if it was read from one.
     pub(super) fn not_compiled(&self) -> Error {
         match &self.lacks {

@@ -52,6 +52,6 @@ fn run(arguments: &[OsString], lang: Lang) -> Result<(), Stop> {
         Command::Predict(options) => predict::run(&options, lang),
         Command::Evaluate(options) => evaluate::run(&options, lang),
         Command::Train(options) => train::run(&options, lang),
-        Command::Convert(options) => Ok(convert::run(&options)?),
+        Command::Convert(options) => Ok(convert::run(&options, lang)?),
     }
 }

@@ -75,8 +75,9 @@ impl Model {
     /// it was, with the optimizer's state.
     ///
     /// A file can name layers, losses, metrics and optimizers of a closed list, and nothing else: no code is run, no other
-    /// file is opened. Everything is computed in `float32`, whatever precision the file was trained in. An optimizer's
-    /// state that does not fit is left out, as in Keras.
+    /// file is opened. Everything is computed in `float32`, whatever precision the file was trained in. What it is compiled
+    /// with does not decide whether it is read: what cannot be used here is among the [notes](Model::notes), and
+    /// [`recompile`](Model::recompile) gives it. An optimizer's state that does not fit is left out, as in Keras.
     ///
     /// Errors: E031 no such file, E034 it is damaged or has what is not supported, E015 a name that does not exist, E038 it
     /// asks for code to be run, E035 the system refuses to read it. Source: Keras' `load_model`.

@@ -1,30 +1,18 @@
 //! `neurona convert`: the same model or weights in another kind of file, by its ending.
 
 use crate::args::ConvertOptions;
-use crate::files::{Kind, check_place};
+use crate::files::{self, Kind, check_place};
 use neurona::data::{npz, safetensors};
+use neurona::message::Lang;
 use neurona::tensor::{Tensor, ToTensor};
-use neurona::train::Model;
 use neurona::{Code, Error, Result};
 use std::path::Path;
-
-neurona::messages! {
-    fn needs_model(from: &str, to: &str) {
-        en: "a {from} file holds weights alone, and {to} needs a model they belong to",
-        es: "un archivo {from} solo contiene pesos, y {to} necesita el modelo al que pertenecen",
-    }
-
-    fn load_weights() {
-        en: "in a program, make the model, call model.load_weights(file) and save it",
-        es: "en un programa, arme el modelo, llame a model.load_weights(archivo) y guárdelo",
-    }
-}
 
 /// What weights alone are kept in under their own names.
 const NAMED: [Kind; 2] = [Kind::Safetensors, Kind::Npz];
 
 /// Reads one file and writes the other.
-pub(crate) fn run(options: &ConvertOptions) -> Result<()> {
+pub(crate) fn run(options: &ConvertOptions, lang: Lang) -> Result<()> {
     let ConvertOptions { from, to } = options;
     let source = Kind::among(from, &Kind::ALL)?;
     let targets = [Kind::Keras, Kind::WeightsH5, Kind::Safetensors, Kind::Npz];
@@ -32,7 +20,7 @@ pub(crate) fn run(options: &ConvertOptions) -> Result<()> {
     // What is not read of a file would be lost if it were written over.
     check_place(to, "OUT", [from.as_path()])?;
     match source {
-        Kind::Keras | Kind::H5 => model(from, to, target),
+        Kind::Keras | Kind::H5 => model(from, to, target, lang),
         Kind::Safetensors if NAMED.contains(&target) => write(to, &safetensors::read(from)?),
         Kind::Npz if NAMED.contains(&target) => write(to, &npz::read(from)?),
         Kind::WeightsH5 | Kind::Safetensors | Kind::Npz | Kind::Npy => {
@@ -43,8 +31,8 @@ pub(crate) fn run(options: &ConvertOptions) -> Result<()> {
 }
 
 /// A model to the whole of it, or to its weights.
-fn model(from: &Path, to: &Path, target: Kind) -> Result<()> {
-    let mut model = Model::load(from)?;
+fn model(from: &Path, to: &Path, target: Kind, lang: Lang) -> Result<()> {
+    let mut model = files::model(from, None, lang)?;
     match target {
         Kind::Keras => model.save(to),
         Kind::Npz => {
@@ -64,5 +52,17 @@ fn write(to: &Path, arrays: &[(String, Tensor<'_>)]) -> Result<()> {
     match Kind::of(to) {
         Some(Kind::Npz) => npz::write(to, arrays),
         _ => safetensors::write(to, arrays),
+    }
+}
+
+neurona::messages! {
+    fn needs_model(from: &str, to: &str) {
+        en: "a {from} file holds weights alone, and {to} needs a model they belong to",
+        es: "un archivo {from} solo contiene pesos, y {to} necesita el modelo al que pertenecen",
+    }
+
+    fn load_weights() {
+        en: "in a program, make the model, call model.load_weights(file) and save it",
+        es: "en un programa, arme el modelo, llame a model.load_weights(archivo) y guárdelo",
     }
 }

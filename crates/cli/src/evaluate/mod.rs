@@ -19,8 +19,8 @@ neurona::messages! {
 
 /// Evaluates and reports on standard output.
 pub(crate) fn run(options: &EvaluateOptions, lang: Lang) -> Result<(), Stop> {
-    let EvaluateOptions { model: path, data, targets, json, threads } = options;
-    let mut model = files::compiled_model(path, *threads)?;
+    let EvaluateOptions { model: path, data, targets, compile, json, threads } = options;
+    let mut model = files::compiled_model(path, *threads, compile, false, lang)?;
     let names = input_names(&model);
     let x = Side { option: "--data", names: &names, paths: data }.read()?;
     let names = output_names(&model);
@@ -33,6 +33,7 @@ pub(crate) fn run(options: &EvaluateOptions, lang: Lang) -> Result<(), Stop> {
             "model": path.display().to_string(),
             "samples": rows,
             "scores": scores_to_json(&scores.logs),
+            "notes": files::notes(&model, lang),
         });
         return Ok(writeln!(out, "{line}")?);
     }

@@ -8,7 +8,8 @@ mod table;
 mod texts;
 
 use crate::args::InspectOptions;
-use crate::files::Kind;
+use crate::arrays::Source;
+use crate::files::{self, Kind};
 use crate::stop::Stop;
 use crate::terminal::harmless;
 use neurona::message::Lang;
@@ -35,22 +36,23 @@ pub(crate) fn run(options: &InspectOptions, lang: Lang) -> Result<(), Stop> {
     let InspectOptions { file, json } = options;
     let mut out = io::stdout().lock();
     let name = file.display().to_string();
-    match Kind::of(file) {
+    let source = Source::of(file);
+    match Kind::of(&source.path) {
         Some(kind @ (Kind::WeightsH5 | Kind::Safetensors | Kind::Npz | Kind::Npy)) => {
-            let arrays = arrays::read(file, kind)?;
+            let (arrays, unread) = arrays::read(&source, kind)?;
             let arrays: Vec<Statistics> =
                 arrays.iter().map(|(name, array)| Statistics::of(name, array)).collect();
             if *json {
-                writeln!(out, "{}", json::of_arrays(&name, &arrays))?;
+                writeln!(out, "{}", json::of_arrays(&name, &arrays, &unread, lang))?;
             } else {
-                write!(out, "{}", harmless(&table::of_arrays(&name, &arrays, lang)))?;
+                write!(out, "{}", harmless(&table::of_arrays(&name, &arrays, &unread, lang)))?;
             }
         }
         Some(Kind::Keras | Kind::H5) | None => {
-            let mut model = Model::load(file)?;
+            let mut model = files::model(file, None, lang)?;
             let inside = look(&mut model).map_err(|error| error.inside(name.clone()))?;
             if *json {
-                writeln!(out, "{}", json::of_model(&name, &model, &inside))?;
+                writeln!(out, "{}", json::of_model(&name, &model, &inside, lang))?;
             } else {
                 write!(out, "{}", harmless(&table::of_model(&model, &inside, lang)))?;
             }

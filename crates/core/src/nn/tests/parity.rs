@@ -43,7 +43,7 @@ const DIFFERENCES: &[(&str, &str, &str)] = &[
     (
         "Activation",
         "hard_sigmoid_keras2",
-        "Keras 2's `hard_sigmoid`, for files of Keras 2; compared with one of them (`tests/golden/files/keras2_hard_sigmoid.h5`)",
+        "Keras 2's `hard_sigmoid`, for files of Keras 2; compared with one of them (`tests/golden/loading/keras2_hard_sigmoid.h5`)",
     ),
     ("Activation", "log_softmax", LAST),
     (
