@@ -250,10 +250,7 @@ fn the_precision_of_a_file_is_told_and_kept() {
     let policies = [("dense".to_owned(), "mixed_bfloat16".to_owned())];
     assert_eq!(model.network().precisions(), policies);
     assert_eq!(again(&mut model, "precision.keras").network().precisions(), policies);
-    assert!(load("one_loss_for_all.keras")
-        .network()
-        .precisions()
-        .is_empty());
+    assert!(load("one_loss_for_all.keras").network().precisions().is_empty());
 }
 
 #[test]

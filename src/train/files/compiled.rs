@@ -127,9 +127,11 @@ pub(super) fn from_json(json: &Value, own: Option<&Value>, outputs: &[String]) -
     }
     let loss_scale = wrapped.map(|(scale, _)| scale);
     match losses(given("loss"), given("loss_weights"), outputs) {
-        Ok(losses) => {
-            Read { compiled: Some(Compiled { losses, optimizer, metrics, loss_scale }), lacks: None, notes }
-        }
+        Ok(losses) => Read {
+            compiled: Some(Compiled { losses, optimizer, metrics, loss_scale }),
+            lacks: None,
+            notes,
+        },
         Err(text) => {
             notes.push(Finding { code: "W040", text: to_evaluate(&text) });
             Read { compiled: None, lacks: Some(Lack { text, optimizer, metrics }), notes }
@@ -243,7 +245,11 @@ fn metrics_of_outputs(
         Some(each) => each.into_iter().map(&mut list).collect(),
         None => {
             let count = json.as_array().map_or(1, Vec::len);
-            let text = not_one_each(&Text::new("lists of metrics", "listas de métricas"), count, outputs.len());
+            let text = not_one_each(
+                &Text::new("lists of metrics", "listas de métricas"),
+                count,
+                outputs.len(),
+            );
             notes.push(Finding { code: "W040", text: left_out(&text) });
             vec![Vec::new(); outputs.len()]
         }
@@ -253,10 +259,11 @@ fn metrics_of_outputs(
 /// What a file is compiled with and cannot be used: its kind, its name, and why.
 fn unusable(kind: &Text, json: &Value, error: &Error) -> Text {
     let text = |key: &str| json.get(key).and_then(Value::as_str);
+    let is_kind = |name: &str| name == "function" || name.starts_with("keras.");
     // What somebody registered in Keras; a function of Keras or of somebody's; a class.
     let name = json
         .as_str()
-        .or_else(|| text("registered_name").filter(|name| !name.starts_with("keras.")))
+        .or_else(|| text("registered_name").filter(|name| !is_kind(name)))
         .or_else(|| text("config"))
         .or_else(|| text("class_name"));
     let name = name.map_or_else(|| shown(json), str::to_owned);

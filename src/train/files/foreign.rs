@@ -8,9 +8,8 @@ use std::path::Path;
 /// Refuses folders, and files whose ending says what they are. Errors (E034).
 pub(super) fn check_path(path: &Path) -> Result<()> {
     let is = |text: Text, fix: Text| Err(Error::new(Code::E034, text).fix(fix));
-    let named = |text: Text, fix: Text| {
-        is(text, fix).map_err(|error| error.at(path.display().to_string()))
-    };
+    let named =
+        |text: Text, fix: Text| is(text, fix).map_err(|error| error.at(path.display().to_string()));
     if path.is_dir() {
         let has = |name: &str| path.join(name).exists();
         return if has("saved_model.pb") || has("keras_metadata.pb") {
@@ -59,7 +58,8 @@ pub(super) fn what_it_is(bytes: &[u8]) -> Error {
 /// The error of an archive that is not one of Keras (E034), if it is one that is known.
 pub(super) fn other_archive(bytes: &[u8]) -> Option<Error> {
     let archive = Archive::open(bytes, zip::TOTAL, |_| true).ok()?;
-    let has = |end: &str| archive.names().any(|name| name == end || name.ends_with(&format!("/{end}")));
+    let has =
+        |end: &str| archive.names().any(|name| name == end || name.ends_with(&format!("/{end}")));
     if has("config.json") {
         return None;
     }

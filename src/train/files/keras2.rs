@@ -56,8 +56,9 @@ fn is_hard_sigmoid(json: &Value) -> bool {
 /// The classes whose settings have other names today.
 fn class(map: &mut Map<String, Value>) {
     let rename = |map: &mut Map<String, Value>, old: &str, new: &str| {
-        let config = map.get_mut("config").and_then(Value::as_object_mut);
-        if let Some((config, value)) = config.and_then(|config| Some(config).zip(config.remove(old))) {
+        if let Some(config) = map.get_mut("config").and_then(Value::as_object_mut)
+            && let Some(value) = config.remove(old)
+        {
             config.insert(new.to_owned(), value);
         }
     };

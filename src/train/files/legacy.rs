@@ -106,9 +106,11 @@ fn optimizer<'a>(root: &Group<'a>, rate: Option<f32>) -> Result<Group<'a>> {
     let names = group.and_then(|group| group.attributes.get("weight_names"));
     let mut names = names.map(hdf5::Value::texts).transpose()?.unwrap_or_default();
     // What Keras 2 keeps around an optimizer whose loss it scales.
-    let around = |name: &str| ["current_loss_scale:0", "good_steps:0"].iter().any(|end| name.ends_with(end));
+    let around =
+        |name: &str| ["current_loss_scale:0", "good_steps:0"].iter().any(|end| name.ends_with(end));
     let kept: Vec<bool> = names.iter().map(|name| !around(name)).collect();
-    all = all.into_iter().zip(&kept).filter(|(_, kept)| **kept).map(|(dataset, _)| dataset).collect();
+    all =
+        all.into_iter().zip(&kept).filter(|(_, kept)| **kept).map(|(dataset, _)| dataset).collect();
     names = names.into_iter().zip(&kept).filter(|(_, kept)| **kept).map(|(name, _)| name).collect();
     let has_rate = names.iter().any(|name| name.ends_with("learning_rate"));
     // Optimizers from before 2.11 have all memories of a kind together, and of two kinds Keras now takes turns.

@@ -38,7 +38,8 @@ impl LossScale {
         }
         let mut config = object.config;
         let inner = config.remove("inner_optimizer").or_else(|| config.remove("optimizer"))?;
-        config.retain(|name, _| ["name", "initial_scale", "dynamic_growth_steps"].contains(&&**name));
+        config
+            .retain(|name, _| ["name", "initial_scale", "dynamic_growth_steps"].contains(&&**name));
         let scale = config.get("initial_scale").and_then(Value::as_f64).map(|scale| scale as f32);
         let scale = scale.filter(|scale| scale.is_finite() && *scale > 0.0).unwrap_or(SCALE);
         Some((LossScale { named: true, config, scale, ..LossScale::default() }, inner))

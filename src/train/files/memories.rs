@@ -182,7 +182,9 @@ pub(super) fn write(
     inner.datasets = numbered(own.clone());
     inner.attributes.insert("name".to_owned(), name(compiled.optimizer.name()));
     let (counter, scale) = scale.after(engine.iterations);
-    let float = |x: f32| Ok(Value::numbers(&Tensor::new(Shape::SCALAR, vec![x])?));
+    let float = |x: f32| -> Result<Value<'static>> {
+        Ok(Value::numbers(&Tensor::new(Shape::SCALAR, vec![x])?))
+    };
     let around = [integer(0)?, float(0.0)?, integer(counter as i64)?, float(scale)?];
     let all = around.map(Dataset::new).into_iter().chain(own).collect();
     let vars = root.make_group(VARS);

@@ -14,7 +14,11 @@ const NAMED: [Kind; 2] = [Kind::Safetensors, Kind::Npz];
 /// Reads one file and writes the other.
 pub(crate) fn run(options: &ConvertOptions, lang: Lang) -> Result<()> {
     let ConvertOptions { from, to } = options;
-    let source = Kind::among(from, &Kind::ALL)?;
+    // What has another ending may be a model all the same; if not, it is said what it is.
+    let source = match Kind::of(from) {
+        None if from.exists() => Kind::Keras,
+        _ => Kind::among(from, &Kind::ALL)?,
+    };
     let targets = [Kind::Keras, Kind::WeightsH5, Kind::Safetensors, Kind::Npz];
     let target = Kind::among(to, &targets)?;
     // What is not read of a file would be lost if it were written over.

@@ -9,15 +9,10 @@ use neurona::train::Model;
 use serde_json::{Map, Value, json};
 
 /// The line of a file of arrays.
-pub(super) fn of_arrays(
-    file: &str,
-    arrays: &[Statistics],
-    unread: &[Unread],
-    lang: Lang,
-) -> Value {
-    let unread = unread.iter().map(|(name, error)| {
-        json!({"name": name, "message": error.reason().get(lang)})
-    });
+pub(super) fn of_arrays(file: &str, arrays: &[Statistics], unread: &[Unread], lang: Lang) -> Value {
+    let unread = unread
+        .iter()
+        .map(|(name, error)| json!({"name": name, "message": error.reason().get(lang)}));
     let unread: Vec<Value> = unread.collect();
     json!({"file": file, "kind": "arrays", "arrays": all(arrays), "unread": unread})
 }

@@ -27,8 +27,7 @@ pub(crate) fn run(options: &TrainOptions, lang: Lang) -> Result<(), Stop> {
     let read: Vec<PathBuf> =
         data.iter().chain(targets).map(|given| Source::of(given).path).collect();
     check_place(output, "--output", read.iter().map(PathBuf::as_path))?;
-    let mut model =
-        files::compiled_model(path, options.threads, &options.compile, true, lang)?;
+    let mut model = files::compiled_model(path, options.threads, &options.compile, true, lang)?;
     if let Some(seed) = options.seed {
         model.reseed(seed);
     }

@@ -109,7 +109,10 @@ fn a_loss_that_does_not_exist_here_is_noted_and_another_can_be_given() {
     for line in [&format!("evaluate {data}"), &train] {
         for (lang, parts) in [
             ("en", ["E014", "loss_class.keras", "the loss \"Mine>MyLoss\"", "--loss mean_squared"]),
-            ("es", ["E014", "loss_class.keras", "la pérdida \"Mine>MyLoss\"", "por ejemplo --loss"]),
+            (
+                "es",
+                ["E014", "loss_class.keras", "la pérdida \"Mine>MyLoss\"", "por ejemplo --loss"],
+            ),
         ] {
             let run = golden.run(&format!("{line} --lang {lang}"));
             assert_eq!(run.code, Some(4), "{}", run.err);
@@ -188,9 +191,8 @@ fn one_array_of_several_is_named_after_a_colon() {
     let scores = golden.output("evaluate @model.keras --data @x0.npy --target @y0.npy");
     let line = "evaluate @model.keras --data @d.npz:x_test --target @d.npz:y_test";
     assert_eq!(golden.output(line), scores);
-    golden.output(
-        "train @model.keras --data @d.npz:x_test --target @d.npz:y_test --output @o.keras",
-    );
+    golden
+        .output("train @model.keras --data @d.npz:x_test --target @d.npz:y_test --output @o.keras");
     let line = golden.line("inspect @d.npz:x_test --json");
     assert_eq!(line["arrays"].as_array().expect("a list").len(), 1);
     // All of it: what is not numbers is said, and does not hide the rest.
@@ -224,6 +226,31 @@ fn one_array_of_several_is_named_after_a_colon() {
     let run = golden.run("predict @model.keras --input @d.npz:names");
     assert_eq!(run.code, Some(3), "{}", run.err);
     assert!(run.err.contains("names"), "{}", run.err);
+}
+
+#[test]
+fn what_is_taken_for_a_model_is_called_by_its_name_by_every_command() {
+    let golden = Golden::new("minimal", "others");
+    fs::create_dir_all(golden.path("saved")).expect("made");
+    fs::write(golden.path("saved/saved_model.pb"), b"\x08\x01").expect("written");
+    fs::write(golden.path("m.onnx"), b"\x08\x08\x12\x07pytorch").expect("written");
+    for (name, part) in [("saved", "SavedModel"), ("m.onnx", "ONNX")] {
+        for line in [
+            &format!("inspect @{name}"),
+            &format!("predict @{name} --input @x0.npy"),
+            &format!("evaluate @{name} --data @x0.npy --target @y0.npy"),
+            &format!("train @{name} --data @x0.npy --target @y0.npy --output @o.keras"),
+            &format!("convert @{name} @o.keras"),
+        ] {
+            for lang in ["en", "es"] {
+                let run = golden.run(&format!("{line} --lang {lang}"));
+                assert_eq!(run.code, Some(3), "{line}: {}", run.err);
+                assert!(run.err.contains(part), "{line}: {}", run.err);
+                assert!(run.err.contains("model.save(\"model.keras\")"), "{line}: {}", run.err);
+            }
+        }
+    }
+    assert!(!golden.path("o.keras").exists());
 }
 
 #[cfg(unix)]

@@ -2,7 +2,8 @@
 
 use super::super::values::{count, wrong};
 use super::{
-    CompileOptions, ConvertOptions, EvaluateOptions, InspectOptions, PredictOptions, RunFolder, TrainOptions, texts,
+    CompileOptions, ConvertOptions, EvaluateOptions, InspectOptions, PredictOptions, RunFolder,
+    TrainOptions, texts,
 };
 use clap::ArgMatches;
 use neurona::{Code, Error, Result};
