@@ -46,8 +46,8 @@ pub(super) fn to_json(compiled: &Compiled, outputs: &[Shape]) -> Option<Value> {
     let mut config = Map::new();
     let optimizer = optimizer.to_json("keras.optimizers");
     let optimizer = match &compiled.loss_scale {
-        Some(scale) if scale.named => scale.around(optimizer),
-        Some(_) | None => optimizer,
+        Some(scale) => scale.around(optimizer),
+        None => optimizer,
     };
     config.insert("optimizer".to_owned(), optimizer);
     config.insert("loss".to_owned(), one_or_all(losses?));
@@ -141,7 +141,7 @@ pub(super) fn from_json(json: &Value, own: Option<&Value>, outputs: &[String]) -
 
 /// The optimizer that a file names; one that only says what is missing if it cannot be used, and then why.
 fn optimizer_of(json: Option<&Value>) -> (Box<dyn Optimizer>, Option<Text>) {
-    let read = |json: &Value| {
+    let read = |json: &Value| -> Result<Box<dyn Optimizer>> {
         let optimizer = Object::from_json(json).and_then(optimizer_from_config)?;
         check_optimizer(&*optimizer)?;
         Ok(optimizer)
@@ -163,7 +163,7 @@ fn losses(
     outputs: &[String],
 ) -> Result<Vec<WeightedLoss>, Text> {
     let json = json.ok_or_else(no_loss_at_all)?;
-    let one = |(json, output): (Option<&Value>, &String)| {
+    let one = |(json, output): (Option<&Value>, &String)| -> Result<WeightedLoss, Text> {
         let json = json.ok_or_else(|| no_loss(output))?;
         let loss: Result<Box<dyn Loss>> = match json {
             Value::String(name) => loss_from_name(name),

@@ -1,9 +1,9 @@
 //! Older files: whole models in HDF5, as Keras 2 and 3 write them to `.h5`. Read alone, and brought to the form of today.
 
 use super::weights::floats;
-use super::{fill, keras2, parse, take_compiled, take_memories};
+use super::{fill, keras2, optimizer_unread, parse, take_compiled, take_memories};
 use crate::nn::config::{Field, Map, Place, Value};
-use crate::nn::{InverseTimeDecay, LearningRate, Metric, Network, Weight};
+use crate::nn::{Finding, InverseTimeDecay, LearningRate, Metric, Network, Weight};
 use crate::tensor::{Shape, Tensor};
 use crate::train::Model;
 use neurona_core::error::{Code, Error, Result};
@@ -47,8 +47,15 @@ pub(super) fn read(bytes: &[u8]) -> Result<Model> {
         _ => None,
     };
     // What the optimizer keeps does not decide whether the model can be read.
-    let optimizer = optimizer(&root, rate).unwrap_or_default();
-    take_memories(&mut model, &optimizer);
+    match optimizer(&root, rate) {
+        Ok(optimizer) => take_memories(&mut model, &optimizer),
+        Err(error) => {
+            take_memories(&mut model, &Group::default());
+            let name = model.compiled.as_ref().map_or("?", |compiled| compiled.optimizer.name());
+            let text = optimizer_unread(name, error.reason());
+            model.notes.push(Finding { code: "W039", text });
+        }
+    }
     Ok(model)
 }
 

@@ -6,8 +6,6 @@ use crate::nn::config::{Map, Object, Value};
 /// again. In `float32` this changes nothing: only what it keeps is taken along, for Keras.
 #[derive(Clone, Debug)]
 pub(in crate::train) struct LossScale {
-    /// Whether the file names it: else Keras wraps the optimizer by itself, because of the model's precision.
-    pub(super) named: bool,
     /// Its settings, without the optimizer inside.
     config: Map<String, Value>,
     /// How many steps have gone well since the scale changed.
@@ -24,7 +22,7 @@ const SCALE: f32 = 32_768.0;
 
 impl Default for LossScale {
     fn default() -> LossScale {
-        LossScale { named: false, config: Map::new(), counter: 0, scale: SCALE, since: 0 }
+        LossScale { config: Map::new(), counter: 0, scale: SCALE, since: 0 }
     }
 }
 
@@ -42,7 +40,7 @@ impl LossScale {
             .retain(|name, _| ["name", "initial_scale", "dynamic_growth_steps"].contains(&&**name));
         let scale = config.get("initial_scale").and_then(Value::as_f64).map(|scale| scale as f32);
         let scale = scale.filter(|scale| scale.is_finite() && *scale > 0.0).unwrap_or(SCALE);
-        Some((LossScale { named: true, config, scale, ..LossScale::default() }, inner))
+        Some((LossScale { config, scale, ..LossScale::default() }, inner))
     }
 
     /// The optimizer as Keras writes it, wrapped.

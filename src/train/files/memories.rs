@@ -8,6 +8,7 @@ use crate::train::engine::{Compiled, Engine, Form, Ready, Use};
 use neurona_core::error::{Code, Error, Result};
 use neurona_formats::Number;
 use neurona_formats::hdf5::{Dataset, Group, Value};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Where it is; and where it is if Keras has wrapped the optimizer in one that scales the loss.
@@ -74,7 +75,7 @@ pub(super) fn read(
     compiled: &Compiled,
     engine: &mut Engine,
 ) -> Result<bool> {
-    let Some(vars) = root.group(VARS).or_else(|| root.group(INNER)) else { return Ok(false) };
+    let Some(vars) = vars(root) else { return Ok(false) };
     let memories = Memories::of(network, compiled, engine)?;
     let count = memories.variables.len();
     let inner = root.group(INNER).filter(|inner| inner.datasets.len() == count);
@@ -117,6 +118,15 @@ pub(super) fn read(
     }
     memories.set_turns(compiled, engine);
     Ok(true)
+}
+
+/// Whether a file has anything that an optimizer keeps: of one that has not trained, it has nothing.
+pub(super) fn are_there(root: &Group<'_>) -> bool {
+    vars(root).is_some_and(|vars| !vars.datasets.is_empty())
+}
+
+fn vars<'g, 'a>(root: &'g Group<'a>) -> Option<&'g Group<'a>> {
+    root.group(VARS).or_else(|| root.group(INNER))
 }
 
 /// Sets the counter and the scale of the optimizer around another one, if the file has them.
@@ -170,32 +180,26 @@ pub(super) fn write(
         };
         own.push(Dataset::new(value));
     }
-    let name = |name: &str| Value::text(name.to_owned());
-    let numbered = |all: Vec<Dataset<'static>>| {
+    let numbered = |all: Vec<Dataset<'static>>| -> BTreeMap<String, Dataset<'static>> {
         all.into_iter().enumerate().map(|(i, dataset)| (i.to_string(), dataset)).collect()
     };
-    let Some(scale) = wrapping(network, compiled) else {
-        root.make_group(VARS).datasets = numbered(own);
-        return Ok(());
-    };
-    let inner = root.make_group(INNER);
-    inner.datasets = numbered(own.clone());
-    inner.attributes.insert("name".to_owned(), name(compiled.optimizer.name()));
-    let (counter, scale) = scale.after(engine.iterations);
-    let float = |x: f32| -> Result<Value<'static>> {
-        Ok(Value::numbers(&Tensor::new(Shape::SCALAR, vec![x])?))
-    };
-    let around = [integer(0)?, float(0.0)?, integer(counter as i64)?, float(scale)?];
-    let all = around.map(Dataset::new).into_iter().chain(own).collect();
-    let vars = root.make_group(VARS);
-    vars.datasets = numbered(all);
-    vars.attributes.insert("name".to_owned(), name("loss_scale_optimizer"));
+    // Whether Keras wraps the optimizer of a model that is trained in `float16` is up to the program that opens the file:
+    // it finds the state in both places.
+    if compiled.loss_scale.is_some() || network.scales_loss() {
+        let inner = root.make_group(INNER);
+        inner.datasets = numbered(own.clone());
+        inner.attributes.insert("name".to_owned(), Value::text(compiled.optimizer.name()));
+    }
+    if let Some(scale) = &compiled.loss_scale {
+        let (counter, scale) = scale.after(engine.iterations);
+        let float = |x: f32| -> Result<Value<'static>> {
+            Ok(Value::numbers(&Tensor::new(Shape::SCALAR, vec![x])?))
+        };
+        let around = [integer(0)?, float(0.0)?, integer(counter as i64)?, float(scale)?];
+        own = around.map(Dataset::new).into_iter().chain(own).collect();
+    }
+    root.make_group(VARS).datasets = numbered(own);
     Ok(())
-}
-
-/// What Keras wraps the optimizer in, if it does: where the file says so, and in a model that is trained in `float16`.
-fn wrapping(network: &Network, compiled: &Compiled) -> Option<LossScale> {
-    compiled.loss_scale.clone().or_else(|| network.scales_loss().then(LossScale::default))
 }
 
 fn integer(number: i64) -> Result<Value<'static>> {

@@ -362,12 +362,10 @@ fn take_memories(model: &mut Model, root: &Group<'_>) {
         Ok(true) => {
             if let Some(scale) = &mut compiled.loss_scale {
                 memories::read_scale(root, scale, engine.iterations);
-            } else if network.scales_loss() {
-                let scale = compiled.loss_scale.insert(LossScale::default());
-                memories::read_scale(root, scale, engine.iterations);
             }
             return;
         }
+        Ok(false) if !memories::are_there(root) => return,
         Ok(false) => optimizer_afresh(name),
         Err(error) => optimizer_unread(name, error.reason()),
     };

@@ -89,7 +89,7 @@ fn files(name: &'static str, help: &Text, lang: Lang) -> Arg {
 
 /// An option that may be given several times, each with a name of Keras, or names between commas.
 fn names(name: &'static str, help: &Text, lang: Lang) -> Arg {
-    option(name, "NAME", help, lang).action(ArgAction::Append)
+    Arg::new(name).long(name).value_name("NAME").help(say(help, lang)).action(ArgAction::Append)
 }
 
 fn json(lang: Lang) -> Arg {
