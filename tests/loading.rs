@@ -148,7 +148,7 @@ fn what_a_file_is_compiled_with_does_not_decide_whether_it_is_read() {
     model.compile(Sgd::default(), MeanSquaredError, []).unwrap();
     model.evaluate(&x, &y).unwrap();
 
-    let mut model = load("metric_function.h5");
+    let model = load("metric_function.h5");
     notes(&model, &["W040"], "the metric \"my_metric\"", "la métrica \"my_metric\"");
     close(&model.predict(&x).unwrap(), &wanted, 1e-6);
     assert_eq!(model.evaluate(&x, &y).unwrap().logs.iter().count(), 1);
@@ -181,21 +181,21 @@ fn without_its_optimizer_a_model_is_evaluated_and_not_trained() {
 fn losses_of_several_outputs_come_as_keras_writes_them() {
     let x = floats("two_x.npy");
     let (a, b) = (floats("two_a.npy"), floats("two_b.npy"));
-    let mut model = load("output_without_loss.keras");
+    let model = load("output_without_loss.keras");
     let part = "without a loss for the output \"b\"";
     notes(&model, &["W040"], part, "sin pérdida para la salida \"b\"");
     model.predict_all(&x).unwrap();
     let error = model.evaluate(&x, (&a, &b)).unwrap_err().to_string();
     assert!(error.contains(part), "{error}");
 
-    let mut model = load("one_loss_for_all.keras");
+    let model = load("one_loss_for_all.keras");
     assert!(model.notes().is_empty());
     let scores = model.evaluate(&x, (&a, &b)).unwrap();
     for (name, wanted) in json()["one_loss_for_all"]["evaluate"].as_object().unwrap() {
         assert!((scores[name.as_str()] - wanted.as_f64().unwrap()).abs() < 1e-5, "{name}");
     }
 
-    let mut model = load("losses_in_a_list.keras");
+    let model = load("losses_in_a_list.keras");
     notes(&model, &["W040"], "the loss", "la pérdida");
     let found = model.predict_all(&floats("losses_in_a_list_x.npy")).unwrap();
     close(&found[0], &floats("losses_in_a_list_want_a.npy"), 1e-6);
@@ -220,7 +220,7 @@ fn the_hard_sigmoid_of_keras_2_predicts_as_there_and_stays_so_in_files() {
     let mut model = load("keras2_hard_sigmoid.h5");
     notes(&model, &["W042"], "0.2 x + 0.5", "0,2 x + 0,5");
     close(&model.predict(&x).unwrap(), &wanted, 1e-6);
-    let mut second = again(&mut model, "sigmoid.keras");
+    let second = again(&mut model, "sigmoid.keras");
     assert!(second.notes().is_empty());
     assert_eq!(second.predict(&x).unwrap(), model.predict(&x).unwrap());
 }
@@ -266,7 +266,7 @@ fn quantized_weights_are_refused_by_their_name() {
 fn the_weights_of_a_whole_model_are_loaded_into_another() {
     let x = floats("two_x.npy");
     let file = golden("one_loss_for_all.keras");
-    let (mut model, mut other) = (load("one_loss_for_all.keras"), load("one_loss_for_all.keras"));
+    let (model, mut other) = (load("one_loss_for_all.keras"), load("one_loss_for_all.keras"));
     let zeros: Vec<_> = model.weights().unwrap().iter().map(|(_, values)| values * 0.0).collect();
     other.set_weights(&zeros).unwrap();
     other.load_weights(&file).unwrap();

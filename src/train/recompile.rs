@@ -58,7 +58,7 @@ impl Model {
             metrics: metrics.unwrap_or(before.metrics),
             loss_scale: before.loss_scale.filter(|_| !is_new),
         });
-        match &mut self.engine {
+        match self.engine.as_mut() {
             Some(engine) if is_new => engine.recompiled(),
             Some(engine) => engine.forget_programs(),
             None => {}

@@ -2,7 +2,7 @@
 
 use crate::args::CompileOptions;
 use crate::terminal::harmless;
-use neurona::error::nearest;
+use neurona::internals::error::nearest;
 use neurona::message::Lang;
 use neurona::nn::{Finding, Metric, WeightedLoss, loss_from_name, optimizer_from_name};
 use neurona::train::Model;
@@ -167,7 +167,7 @@ pub(crate) fn check_place<'p>(
             }
             _ => other_place(),
         };
-        here(Error::new(Code::E035, cannot_write(&why.to_string())).fix(fix))
+        here(Error::new(Code::E035, cannot_write(&why)).fix(fix).caused_by(why))
     };
     neurona_store::probe(path).map_err(refused)
 }
@@ -223,7 +223,7 @@ neurona::messages! {
         es: "elija otro nombre",
     }
 
-    fn cannot_write(why: &str) {
+    fn cannot_write(why: &io::Error) {
         en: "the file cannot be written: {why}",
         es: "no se puede escribir el archivo: {why}",
     }

@@ -1,7 +1,8 @@
 //! Tasks of this repository that are too long for every day: `cargo xtask deep [CASES [NAME]]`, whose figures
-//! go to `docs/RELIABILITY.md`.
+//! go to `docs/RELIABILITY.md`; `cargo xtask dependent`, a program outside the workspace.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program for a terminal")]
 
+mod dependent;
 mod ledger;
 
 use std::process::{Command, ExitCode, Stdio};
@@ -58,6 +59,15 @@ const CAMPAIGNS: [Campaign; 4] = [
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
+    if words == ["dependent"] {
+        return match dependent::run() {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(why) => {
+                eprintln!("{why}");
+                ExitCode::FAILURE
+            }
+        };
+    }
     let number = |cases: &String| cases.replace('_', "").parse().ok();
     let (cases, name) = match &words[..] {
         [task] if task == "deep" => (Some(1_000_000), ""),
@@ -69,6 +79,9 @@ fn main() -> ExitCode {
         eprintln!("cargo xtask deep [CASES [NAME]]   draws a million random cases, or so many, in");
         eprintln!(
             "                                  all campaigns, or those with this in their name"
+        );
+        eprintln!(
+            "cargo xtask dependent             builds and runs a program outside the workspace"
         );
         return ExitCode::FAILURE;
     };

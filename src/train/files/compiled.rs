@@ -79,6 +79,27 @@ fn shown(value: &Value) -> String {
     }
 }
 
+/// What a file cannot have, because it has no name there (W038).
+pub(super) fn left_out(compiled: &Compiled) -> Vec<Finding> {
+    let mut found = Vec::new();
+    // Of an optimizer that was in no file, it was said when the model was read.
+    if compiled.optimizer.config().is_none() && compiled.optimizer.check().is_ok() {
+        found.push(own_part(&Text::new("optimizer", "el optimizador"), compiled.optimizer.name()));
+    }
+    for loss in compiled.losses.iter().filter(|loss| loss.loss.config().is_none()) {
+        found.push(own_part(&Text::new("loss", "la pérdida"), loss.loss.name()));
+    }
+    let metrics = compiled.metrics.iter().flatten();
+    for metric in metrics.filter(|metric| metric.to_json(1, false).is_none()) {
+        found.push(own_part(&Text::new("metric", "la métrica"), metric.name()));
+    }
+    found
+}
+
+fn own_part(kind: &Text, name: &str) -> Finding {
+    Finding { code: "W038", text: not_in_the_file(kind, name) }
+}
+
 fn one_or_all(mut all: Vec<Value>) -> Value {
     if all.len() == 1 { all.remove(0) } else { all.into() }
 }
@@ -229,7 +250,7 @@ fn metrics_of_outputs(
     let mut one = |json: &Value| match Metric::from_json(json) {
         Ok(metric) => Some(metric),
         Err(error) => {
-            let text = left_out(&unusable(&metric_kind(), json, &error));
+            let text = left_out_of_it(&unusable(&metric_kind(), json, &error));
             if !notes.iter().any(|note| note.text == text) {
                 notes.push(Finding { code: "W040", text });
             }
@@ -250,7 +271,7 @@ fn metrics_of_outputs(
                 count,
                 outputs.len(),
             );
-            notes.push(Finding { code: "W040", text: left_out(&text) });
+            notes.push(Finding { code: "W040", text: left_out_of_it(&text) });
             vec![Vec::new(); outputs.len()]
         }
     }
@@ -274,6 +295,11 @@ fn unusable(kind: &Text, json: &Value, error: &Error) -> Text {
 }
 
 neurona_core::messages! {
+    fn not_in_the_file(kind: &Text, name: &str) {
+        en: "the {kind} \"{name}\" is one of the program's own and not in the file: call compile again after loading",
+        es: "{kind} \"{name}\" es propia del programa y no está en el archivo: llame otra vez a compile después de cargar",
+    }
+
     fn optimizer_kind() {
         en: "optimizer",
         es: "el optimizador",
@@ -334,7 +360,7 @@ neurona_core::messages! {
         es: "{why}: el modelo predice, pero evaluarlo o entrenarlo requiere otra pérdida",
     }
 
-    fn left_out(why: &Text) {
+    fn left_out_of_it(why: &Text) {
         en: "{why}: it is left out",
         es: "{why}: se deja fuera",
     }

@@ -1,5 +1,7 @@
 //! Whole models in files: Keras' `.keras`, both ways, and its older `.h5`.
 
+mod archive;
+mod by_layer;
 mod compiled;
 mod foreign;
 mod keras2;
@@ -7,23 +9,25 @@ mod legacy;
 mod loss_scale;
 mod memories;
 mod missing;
+mod names;
 mod own;
 mod weights;
 
+use super::divergence::finite;
 use super::engine::{Compiled, Engine, not_compiled};
 use super::history::History;
 use super::model::Model;
-use super::training::finite;
 use crate::data::file;
 use crate::nn::config::{Map, Value};
-use crate::nn::{Finding, Network};
+use crate::nn::{Finding, LearningRate, Network};
 use crate::tensor::Shape;
+use archive::Members;
 pub(super) use compiled::Lack;
 pub(super) use loss_scale::LossScale;
 use neurona_core::error::{Code, Error, Result};
 use neurona_core::message::Text;
 use neurona_formats::hdf5::{self, Group};
-use neurona_formats::zip::{self, Archive};
+use neurona_formats::zip;
 pub(super) use own::Own;
 use std::io::Read;
 use std::path::Path;
@@ -46,8 +50,12 @@ impl Model {
     /// optimizer's state; and for us alone seed, history and names of classes. Keras 3 reads it, predicts with it and
     /// trains it further. The same model gives the same bytes.
     ///
+    /// Keras refuses names with a slash: in the file they have an underscore instead, as [`left_out`](Model::left_out) says (`W043`).
+    /// Read here, they are what they were.
+    ///
     /// Losses, metrics and optimizers of your own have no name in files: they are left out, and without loss or optimizer
-    /// the file is of a model not compiled.
+    /// the file is of a model not compiled. [`left_out`](Model::left_out) says what that is, and so do the
+    /// [`notes`](Model::notes) of the model that is loaded.
     ///
     /// Errors: E016 another ending, E014 the samples' shape is not known yet, E034 a layer of your own, E035 the system
     /// refuses. Source: Keras' `Model.save`.
@@ -63,12 +71,12 @@ impl Model {
     /// # std::fs::remove_file(path).ok();
     /// # Ok::<(), neurona::Error>(())
     /// ```
-    pub fn save(&mut self, path: impl AsRef<Path>) -> Result<()> {
-        self.built()?;
-        let own = self.own();
-        let Model { network, compiled, engine, .. } = &mut *self;
-        let engine = engine.as_mut().ok_or_else(not_compiled)?;
-        save(path.as_ref(), network, compiled.as_ref(), engine, own)
+    pub fn save(&self, path: impl AsRef<Path>) -> Result<()> {
+        let Model { network, compiled, .. } = self;
+        self.with_engine(|engine| {
+            let own = self.own(engine);
+            save(path.as_ref(), network, compiled.as_ref(), engine, own)
+        })
     }
 
     /// The model of a file: `.keras` as [`save`](Model::save) or Keras 3 wrote it, or an `.h5` of Keras 2 or 3. Compiled if
@@ -94,7 +102,7 @@ impl Model {
     pub fn from_bytes(bytes: &[u8]) -> Result<Model> {
         if bytes.starts_with(b"PK") {
             from_keras(bytes)
-        } else if bytes.starts_with(b"\x89HDF") {
+        } else if hdf5::is_hdf5(bytes) {
             legacy::read(bytes)
         } else {
             Err(foreign::what_it_is(bytes))
@@ -102,20 +110,21 @@ impl Model {
     }
 
     /// The bytes of a `.keras` file: see [`save`](Model::save).
-    pub fn to_keras(&mut self) -> Result<Vec<u8>> {
-        self.built()?;
-        let own = self.own();
-        let Model { network, compiled, engine, .. } = &mut *self;
-        keras(network, compiled.as_ref(), engine.as_mut().ok_or_else(not_compiled)?, own)
+    pub fn to_keras(&self) -> Result<Vec<u8>> {
+        let Model { network, compiled, .. } = self;
+        self.with_engine(|engine| {
+            let own = self.own(engine);
+            keras(network, compiled.as_ref(), engine, own)
+        })
     }
 
-    fn own(&self) -> Own {
+    fn own(&self, engine: &Engine) -> Own {
         Own {
             seed: self.seed,
-            epochs: self.engine.as_ref().map_or(0, |engine| engine.epochs),
+            epochs: engine.epochs,
             history: self.history.clone(),
             class_names: self.class_names.clone(),
-            optimizer: None,
+            ..Own::default()
         }
     }
 
@@ -127,18 +136,21 @@ impl Model {
             if !bytes.starts_with(b"PK") {
                 return self.take_weights(&hdf5::read(bytes)?);
             }
-            let archive = Archive::open(bytes, zip::TOTAL, is_member)?;
-            let inside = |error: Error| error.inside(WEIGHTS);
-            let file = archive.read(WEIGHTS).map_err(inside)?;
-            hdf5::read(&file).and_then(|root| self.take_weights(&root)).map_err(inside)
+            let file = Members::open(bytes)?.read(WEIGHTS)?;
+            let taken = hdf5::read(&file).and_then(|root| self.take_weights(&root));
+            taken.map_err(|error| error.inside(WEIGHTS))
         })
     }
 
+    /// The weights, and the optimizer's state if there is one. Errors: then no weight has changed.
     fn take_weights(&mut self, root: &Group<'_>) -> Result<()> {
         let Model { network, compiled, engine, .. } = &mut *self;
         let engine = engine.as_mut().ok_or_else(not_compiled)?;
-        let values = weights::read(root, network, &engine.weights)?;
-        if let Some(compiled) = compiled {
+        let values = match by_layer::layers(root) {
+            Some(layers) => by_layer::values(layers, network, &engine.weights)?,
+            None => weights::read(root, network, &engine.weights)?,
+        };
+        if let Some(compiled) = compiled.as_ref().filter(|own| own.optimizer.check().is_ok()) {
             memories::read(root, network, compiled, engine)?;
         }
         for (i, values) in values.iter().enumerate() {
@@ -147,9 +159,39 @@ impl Model {
         Ok(())
     }
 
+    /// Sets the weights of those layers that have the same names in an older file of Keras (`.h5`, of weights alone or of a whole
+    /// model), and leaves all others as they are: to go on from a part of another model. With `skip_mismatch`, layers of the
+    /// same name whose weights have another number or other shapes are left as they are, too. The names of the layers that were
+    /// set.
+    ///
+    /// Errors: E014 the samples' shape is not known yet, E031, E034 and E035 the file cannot be read, is not an older one, or has
+    /// no layer of a name of the model's; E034 weights are not alike; then no weight has changed.
+    /// Source: Keras' `load_weights(path, by_name=True, skip_mismatch=…)`.
+    pub fn load_weights_by_name(
+        &mut self,
+        path: impl AsRef<Path>,
+        skip_mismatch: bool,
+    ) -> Result<Vec<String>> {
+        self.built()?;
+        file::read(path.as_ref(), |bytes| {
+            let root = hdf5::read(bytes)?;
+            let Model { network, engine, .. } = &mut *self;
+            let engine = engine.as_mut().ok_or_else(not_compiled)?;
+            let layers = by_layer::layers(&root)
+                .ok_or_else(|| Error::new(Code::E034, not_by_name()).fix(all_weights()))?;
+            let read = by_layer::values_by_name(layers, network, &engine.weights, skip_mismatch);
+            let (taken, values) = read?;
+            for (i, values) in &values {
+                engine.write(engine.slots[*i], engine.weights[*i].shape, values);
+            }
+            Ok(taken)
+        })
+    }
+
     /// What was noticed when the model was read from a file: weights that are not finite (`W023`), an optimizer that starts
     /// afresh (`W039`), a loss, an optimizer or a metric that cannot be used here (`W040`), a precision that is not followed
-    /// (`W041`), a formula of Keras 2 (`W042`). The command shows them; a program that loads models may want to.
+    /// (`W041`), a formula of Keras 2 (`W042`); and what the program that wrote it left out as its own (`W038`). The command
+    /// shows them; a program that loads models may want to.
     ///
     /// ```
     /// use neurona::prelude::*;
@@ -163,6 +205,47 @@ impl Model {
     /// ```
     pub fn notes(&self) -> &[Finding] {
         &self.notes
+    }
+
+    /// What [`save`](Model::save) leaves out of the file (`W038`): loss, optimizer and metrics of your own; and names that
+    /// Keras reads otherwise (`W043`). Empty if nothing is.
+    ///
+    /// ```
+    /// use neurona::graph::Expr;
+    /// use neurona::prelude::*;
+    ///
+    /// #[derive(Debug)]
+    /// struct Close;
+    ///
+    /// impl CustomMetric for Close {
+    ///     fn name(&self) -> &str {
+    ///         "close"
+    ///     }
+    ///
+    ///     fn parts<'g>(&self, target: Expr<'g>, prediction: Expr<'g>, _: Option<Expr<'g>>) -> Expr<'g> {
+    ///         (prediction - target).abs().less(target.fill_like(0.1)).cast(DType::F32).sum_all()
+    ///     }
+    ///
+    ///     fn result(&self, sums: &[f64], samples: f64) -> f64 {
+    ///         sums[0] / samples
+    ///     }
+    /// }
+    ///
+    /// let mut model = Sequential::new([4]).add(Dense::new(1));
+    /// model.compile("sgd", "mse", [Metric::custom(Close), Metric::MeanAbsoluteError])?;
+    /// let notes = model.left_out();
+    /// assert_eq!((notes.len(), notes[0].code), (1, "W038"));
+    ///
+    /// let path = std::env::temp_dir().join(format!("own-{}.keras", std::process::id()));
+    /// model.save(&path)?;
+    /// assert_eq!(Model::load(&path)?.notes(), notes);
+    /// # std::fs::remove_file(path).ok();
+    /// # Ok::<(), neurona::Error>(())
+    /// ```
+    pub fn left_out(&self) -> Vec<Finding> {
+        let mut notes = self.compiled.as_ref().map(compiled::left_out).unwrap_or_default();
+        notes.extend(names::note(&names::for_keras(&self.network).1));
+        notes
     }
 
     /// What the model is compiled with, in the words of a `.keras` file: Keras' `get_compile_config`, with `optimizer`, `loss`,
@@ -181,7 +264,7 @@ impl Model {
     /// ```
     pub fn compile_config(&self) -> Option<Value> {
         let compiled = self.compiled.as_ref()?;
-        let outputs = match &self.engine {
+        let outputs = match &*self.engine.lock() {
             Some(engine) => engine.outputs.clone(),
             None => {
                 let built = self.network.samples().map(|samples| self.network.build(&samples));
@@ -242,7 +325,9 @@ fn keras(
     engine: &mut Engine,
     mut own: Own,
 ) -> Result<Vec<u8>> {
-    let mut config = network.to_json()?;
+    let (renamed, names) = names::for_keras(network);
+    own.names = names;
+    let mut config = renamed.to_json()?;
     let mut root = Group::default();
     weights::write(&mut root, network, engine)?;
     let json = compiled.and_then(|compiled| compiled::to_json(compiled, &engine.outputs));
@@ -251,6 +336,7 @@ fn keras(
         memories::write(&mut root, network, compiled, engine)?;
         own.optimizer = compiled::own_optimizer(&*compiled.optimizer);
     }
+    own.left_out = compiled.map(compiled::left_out).unwrap_or_default();
     let metadata = Map::from_iter([("keras_version".to_owned(), KERAS.into())]);
     let text = |json: &Value| json.to_string().into_bytes();
     zip::write(&[
@@ -275,44 +361,51 @@ pub(super) fn weights_h5(
     hdf5::write(&root)
 }
 
-/// Whether an archive of Keras may have a member of this name. What layers keep besides weights (vocabularies) is not read
-/// yet.
-fn is_member(name: &str) -> bool {
-    [CONFIG, METADATA, WEIGHTS, OWN].contains(&name) || name.starts_with("assets/")
-}
-
 fn from_keras(bytes: &[u8]) -> Result<Model> {
     if let Some(other) = foreign::other_archive(bytes) {
         return Err(other);
     }
-    let archive = Archive::open(bytes, zip::TOTAL, is_member)?;
-    let mut config = json(&archive, CONFIG)?;
+    let archive = Members::open(bytes)?;
+    let mut config = archive.json(CONFIG)?;
+    let metadata = if archive.contains(METADATA) { archive.json(METADATA)? } else { Value::Null };
+    let before_3 =
+        metadata["keras_version"].as_str().filter(|version| keras2::wrote(Some(version)));
     let mut notes = Vec::new();
-    let metadata = if archive.contains(METADATA) { json(&archive, METADATA)? } else { Value::Null };
-    if let Some(version) = metadata["keras_version"].as_str()
-        && keras2::wrote(Some(version))
-    {
+    if let Some(version) = before_3 {
+        // First the form, then the formulas, which are looked for in the form of today.
+        legacy::modern_model(&mut config);
+        if let Some(compile) = config.get_mut("compile_config") {
+            *compile = legacy::modern_training(compile.take());
+        }
         notes = keras2::translate(&mut config, version);
     }
-    let file = archive.read(WEIGHTS).map_err(|error| error.inside(WEIGHTS))?;
-    let root = hdf5::read(&file).map_err(|error| error.inside(WEIGHTS))?;
+    let file = archive.read(WEIGHTS)?;
+    let mut root = hdf5::read(&file).map_err(|error| error.inside(WEIGHTS))?;
     let adapted = |place: crate::nn::config::Place<'_>| weights::adapted(&root, place);
     let network = Network::from_json(&config, &adapted).map_err(|error| error.inside(CONFIG))?;
-    let own = if archive.contains(OWN) { json(&archive, OWN)? } else { Value::Null };
+    let own = if archive.contains(OWN) { archive.json(OWN)? } else { Value::Null };
     let own = Own::from_json(&own).map_err(|error| error.inside(OWN))?;
-    let mut model = Model::of(network);
-    model.notes = notes;
+    let mut model = Model::of(names::ours(&network, &own.names));
     model.seed = own.seed;
     model.history = own.history;
     model.class_names = own.class_names;
+    model.notes = own.left_out;
+    model.notes.extend(notes);
     let compile = config.get("compile_config").unwrap_or(&Value::Null);
     take_compiled(&mut model, compile, own.optimizer.as_ref());
     let values = |network: &Network, weights: &[crate::nn::Weight]| {
         weights::read(&root, network, weights).map_err(|error| error.inside(WEIGHTS))
     };
     fill(&mut model, values)?;
+    if let Some(compiled) = model.compiled.as_ref().filter(|_| before_3.is_some())
+        && let LearningRate::Constant(rate) = compiled.optimizer.learning_rate()
+    {
+        let object = compiled.optimizer.config();
+        let idle = object.is_some_and(|o| legacy::keeps_idle_momenta(&o.class, &o.config));
+        legacy::with_rate(&mut root, *rate as f32, idle)?;
+    }
     take_memories(&mut model, &root);
-    if let Some(engine) = &mut model.engine {
+    if let Some(engine) = model.engine.as_mut() {
         engine.epochs = own.epochs;
     }
     Ok(model)
@@ -332,7 +425,7 @@ fn fill(
     for (i, values) in values.iter().enumerate() {
         engine.write(engine.slots[i], engine.weights[i].shape, values);
     }
-    model.engine = Some(engine);
+    model.engine.set(Some(engine));
     Ok(())
 }
 
@@ -349,7 +442,7 @@ fn take_compiled(model: &mut Model, json: &Value, own: Option<&Value>) {
 fn take_memories(model: &mut Model, root: &Group<'_>) {
     let Model { network, compiled, engine, notes, .. } = model;
     notes.extend(precision_note(network));
-    let Some(engine) = engine else { return };
+    let Some(engine) = engine.as_mut() else { return };
     if !finite(engine) {
         notes.push(Finding { code: "W023", text: not_finite() });
     }
@@ -384,11 +477,6 @@ fn precision_note(network: &Network) -> Option<Finding> {
     let more = if all.len() > layers.len() { ", …" } else { "" };
     let text = other_precision(&policies.join(", "), &format!("{}{more}", layers.join(", ")));
     (!all.is_empty()).then_some(Finding { code: "W041", text })
-}
-
-fn json(archive: &Archive<'_>, name: &str) -> Result<Value> {
-    let bytes = archive.read(name).map_err(|error| error.inside(name))?;
-    parse(&bytes).map_err(|error| error.inside(name))
 }
 
 /// Errors (E034): it is no JSON, nested too deep, or too large.
@@ -442,5 +530,15 @@ neurona_core::messages! {
     fn other_precision(policies: &str, layers: &str) {
         en: "the file asks for another precision ({policies}) in {layers}: it is kept in files, but everything is computed in float32",
         es: "el archivo pide otra precisión ({policies}) en {layers}: se conserva en los archivos, pero todo se calcula en float32",
+    }
+
+    fn not_by_name() {
+        en: "the file does not have its weights by the names of layers, as older files of Keras (.h5) do",
+        es: "el archivo no tiene los pesos por los nombres de las capas, como los archivos antiguos de Keras (.h5)",
+    }
+
+    fn all_weights() {
+        en: "call load_weights(file), which takes all of them",
+        es: "llame a load_weights(archivo), que los toma todos",
     }
 }

@@ -1,11 +1,14 @@
 //! `neurona convert`: the same model or weights in another kind of file, by its ending.
 
 use crate::args::ConvertOptions;
+use crate::arrays::Source;
 use crate::files::{self, Kind, check_place};
+use crate::inspect::arrays;
 use neurona::data::{npz, safetensors};
 use neurona::message::Lang;
 use neurona::tensor::{Tensor, ToTensor};
 use neurona::{Code, Error, Result};
+use std::io::{self, Write};
 use std::path::Path;
 
 /// What weights alone are kept in under their own names.
@@ -24,6 +27,10 @@ pub(crate) fn run(options: &ConvertOptions, lang: Lang) -> Result<()> {
     // What is not read of a file would be lost if it were written over.
     check_place(to, "OUT", [from.as_path()])?;
     match source {
+        Kind::H5 | Kind::WeightsH5 if NAMED.contains(&target) && arrays::weights_alone(from) => {
+            let file = Source { path: from.to_owned(), array: None };
+            write(to, &arrays::read(&file, source)?.0)
+        }
         Kind::Keras | Kind::H5 => model(from, to, target, lang),
         Kind::Safetensors if NAMED.contains(&target) => write(to, &safetensors::read(from)?),
         Kind::Npz if NAMED.contains(&target) => write(to, &npz::read(from)?),
@@ -36,9 +43,16 @@ pub(crate) fn run(options: &ConvertOptions, lang: Lang) -> Result<()> {
 
 /// A model to the whole of it, or to its weights.
 fn model(from: &Path, to: &Path, target: Kind, lang: Lang) -> Result<()> {
-    let mut model = files::model(from, None, lang)?;
+    let model = files::model(from, None, lang)?;
     match target {
-        Kind::Keras => model.save(to),
+        Kind::Keras => {
+            model.save(to)?;
+            for note in model.left_out() {
+                let text = note.text.get(lang);
+                writeln!(io::stderr().lock(), "{} {text}", note.code).ok();
+            }
+            Ok(())
+        }
         Kind::Npz => {
             let weights = model.weights().map_err(|e| e.inside(from.display().to_string()))?;
             let mut tensors = Vec::new();

@@ -8,13 +8,14 @@ use neurona::{Code, Error, Result};
 use neurona_formats::hdf5::{self, Group};
 use std::fs;
 use std::io;
+use std::path::Path;
 
 /// An array that is not read, and why.
-pub(super) type Unread = (String, Error);
+pub(crate) type Unread = (String, Error);
 
 /// All arrays with their names, or the one that is named; and those that are not numbers, if others are. Errors: E031,
 /// E034, E035 as the readers; E015 there is no array of that name.
-pub(super) fn read(source: &Source, kind: Kind) -> Result<(Vec<Named>, Vec<Unread>)> {
+pub(crate) fn read(source: &Source, kind: Kind) -> Result<(Vec<Named>, Vec<Unread>)> {
     let Source { path, array } = source;
     if let (Kind::Npz, None) = (kind, array) {
         let (mut read, mut unread) = (Vec::new(), Vec::new());
@@ -56,6 +57,12 @@ fn all(source: &Source, kind: Kind) -> Result<Vec<Named>> {
     }
 }
 
+/// Whether a file of HDF5 has weights, but does not say of which layers. What cannot be read is for others to say.
+pub(crate) fn weights_alone(path: &Path) -> bool {
+    let bytes = fs::read(path).unwrap_or_default();
+    hdf5::read(&bytes).is_ok_and(|root| !root.attributes.contains_key("model_config"))
+}
+
 /// The arrays of a group and of all groups in it, which the reader keeps from being deep.
 fn gather(group: &Group<'_>, place: &str, arrays: &mut Vec<Named>) -> Result<()> {
     for (name, dataset) in &group.datasets {
@@ -73,7 +80,7 @@ fn gather(group: &Group<'_>, place: &str, arrays: &mut Vec<Named>) -> Result<()>
 fn refused(why: &io::Error) -> Error {
     match why.kind() {
         io::ErrorKind::NotFound => Error::new(Code::E031, missing()).fix(check_path()),
-        _ => Error::new(Code::E035, unreadable(&why.to_string())).fix(check_access()),
+        _ => Error::new(Code::E035, unreadable(why)).fix(check_access()).caused_by_system(why),
     }
 }
 
@@ -88,7 +95,7 @@ neurona::messages! {
         es: "revise la ruta; una relativa empieza en la carpeta donde se inició el programa",
     }
 
-    fn unreadable(why: &str) {
+    fn unreadable(why: &io::Error) {
         en: "the system refused to read it: {why}",
         es: "el sistema no permitió leerlo: {why}",
     }

@@ -1,6 +1,6 @@
 //! `neurona inspect`: what is in a file of a model or of arrays.
 
-mod arrays;
+pub(crate) mod arrays;
 mod json;
 mod settings;
 mod statistics;
@@ -37,7 +37,12 @@ pub(crate) fn run(options: &InspectOptions, lang: Lang) -> Result<(), Stop> {
     let mut out = io::stdout().lock();
     let name = file.display().to_string();
     let source = Source::of(file);
-    match Kind::of(&source.path) {
+    let kind = match Kind::of(&source.path) {
+        // Older files of weights alone end in .h5 as whole models do.
+        Some(Kind::H5) if arrays::weights_alone(&source.path) => Some(Kind::WeightsH5),
+        kind => kind,
+    };
+    match kind {
         Some(kind @ (Kind::WeightsH5 | Kind::Safetensors | Kind::Npz | Kind::Npy)) => {
             let (arrays, unread) = arrays::read(&source, kind)?;
             let arrays: Vec<Statistics> =
@@ -49,8 +54,8 @@ pub(crate) fn run(options: &InspectOptions, lang: Lang) -> Result<(), Stop> {
             }
         }
         Some(Kind::Keras | Kind::H5) | None => {
-            let mut model = files::model(file, None, lang)?;
-            let inside = look(&mut model).map_err(|error| error.inside(name.clone()))?;
+            let model = files::model(file, None, lang)?;
+            let inside = look(&model).map_err(|error| error.inside(name.clone()))?;
             if *json {
                 writeln!(out, "{}", json::of_model(&name, &model, &inside, lang))?;
             } else {
@@ -61,7 +66,7 @@ pub(crate) fn run(options: &InspectOptions, lang: Lang) -> Result<(), Stop> {
     Ok(())
 }
 
-fn look(model: &mut Model) -> neurona::Result<Inside> {
+fn look(model: &Model) -> neurona::Result<Inside> {
     let (summary, compiled) = (model.summary()?, model.compile_config());
     if model.sample_shapes().is_none() {
         return Ok(Inside { summary, compiled, weights: None });

@@ -23,6 +23,7 @@ pub(in crate::args) fn predict(matches: &ArgMatches) -> Result<PredictOptions> {
         model: named(matches, "model", "neurona predict model.keras --input x.npy")?,
         inputs: some(matches, "input", "x.npy")?,
         outputs: all(matches, "output", "y.npy")?,
+        batch_size: batch_size(matches)?,
         threads: threads(matches)?,
     })
 }
@@ -35,6 +36,7 @@ pub(in crate::args) fn evaluate(matches: &ArgMatches) -> Result<EvaluateOptions>
         data: some(matches, "data", "x.npy")?,
         targets: some(matches, "target", "y.npy")?,
         compile: compile(matches),
+        batch_size: batch_size(matches)?,
         json: matches.get_flag("json"),
         threads: threads(matches)?,
     })
@@ -55,7 +57,7 @@ pub(in crate::args) fn train(matches: &ArgMatches, arguments: &[OsString]) -> Re
         targets: some(matches, "target", "y.npy")?,
         compile: compile(matches),
         epochs: count(matches, "epochs", (1, 1_000_000), "5")?.unwrap_or(1),
-        batch_size: count(matches, "batch-size", (1, 1_000_000_000), "32")?.unwrap_or(32),
+        batch_size: batch_size(matches)?,
         shuffle: !matches.get_flag("no-shuffle"),
         seed: count(matches, "seed", (0, u64::MAX), "42")?,
         output: some(matches, "output", "trained.keras")?.swap_remove(0),
@@ -87,6 +89,10 @@ fn compile(matches: &ArgMatches) -> CompileOptions {
         losses: names("loss"),
         metrics: names("metrics"),
     }
+}
+
+fn batch_size(matches: &ArgMatches) -> Result<usize> {
+    Ok(count(matches, "batch-size", (1, 1_000_000_000), "32")?.unwrap_or(32))
 }
 
 fn threads(matches: &ArgMatches) -> Result<Option<usize>> {
