@@ -52,7 +52,7 @@ const CAMPAIGNS: [Campaign; 5] = [
         name: "the thread pool under ThreadSanitizer",
         package: "neurona-cpu",
         target: Target::Sanitized("pool::"),
-        share: 100_000,
+        share: 20_000,
     },
     Campaign {
         name: "kills of trainings that are resumed",
