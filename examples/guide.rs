@@ -6,7 +6,7 @@ use neurona::prelude::*;
 fn main() -> Result<()> {
     // The data, embedded: no download; u8 images, u8 labels
     let mnist = datasets::mnist()?;
-    plot::imshow(mnist.train.images.index_axis(Axis(0), 8))?.save("digit-8.png")?;
+    plot::imshow(mnist.train.images.index_axis(Axis(0), 8))?.save("image-8.png")?;
     let y_train = to_categorical(&mnist.train.labels, 10)?;
     let y_test = to_categorical(&mnist.test.labels, 10)?;
 

@@ -36,14 +36,14 @@ fn train(folder: &Path, stop: &Stop, after: usize) -> Result<(History, Sequentia
 fn main() -> Result<()> {
     let root = std::env::temp_dir().join(format!("neurona-resume-{}", std::process::id()));
     let (whole, parts) = (root.join("whole"), root.join("parts"));
-    let (expected, mut never_stopped) = train(&whole, &Stop::default(), usize::MAX)?;
+    let (expected, never_stopped) = train(&whole, &Stop::default(), usize::MAX)?;
 
     let stop = Stop::default();
     train(&parts, &stop, 50)?;
     let at = stop.stopped().expect("it was asked to stop after 50 of 190 steps");
     println!("\nStopped at step {}: {} epochs and {} batches\n", at.step, at.epoch, at.batch);
 
-    let (history, mut resumed) = train(&parts, &Stop::default(), usize::MAX)?;
+    let (history, resumed) = train(&parts, &Stop::default(), usize::MAX)?;
     assert_eq!(history, expected);
     assert_eq!(resumed.weights()?, never_stopped.weights()?);
     println!("\nThe same history and the same weights as the run that never stopped, to the bit.");

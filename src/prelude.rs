@@ -1,12 +1,16 @@
 //! Everything a program that trains a network needs: `use neurona::prelude::*`.
 
 pub use crate::data::dataset::{self, Dataset};
-pub use crate::data::{argmax, datasets, from_categorical, to_categorical, train_test_split};
+pub use crate::data::{
+    argmax, datasets, from_categorical, stratified_train_test_split, to_categorical,
+    train_test_split,
+};
 pub use crate::nn::Activation::{
     self, BinaryThreshold, BipolarThreshold, Exponential, HardSigmoid, HardSilu, HardTanh, Linear,
     LogSoftmax, Mish, Relu, Relu6, Selu, Sigmoid, Silu, Softmax, Softplus, Softsign, Tanh,
 };
-// `layers::Softmax`, along any axes, is not here: `Softmax` is the transfer function.
+// `layers::Softmax`, along any axes, is not here: `Softmax` is the activation.
+pub use crate::message::Lang;
 pub use crate::nn::layers::{
     ActivityRegularization, Add, AlphaDropout, Average, AveragePooling1D, AveragePooling2D,
     AveragePooling3D, BatchNormalization, CategoryEncoding, CenterCrop, Concatenate, Conv1D,
@@ -26,19 +30,21 @@ pub use crate::nn::{
     Adadelta, Adafactor, Adagrad, Adam, AdamW, Adamax, Auc, Averaging, BinaryCrossentropy,
     BinaryFocalCrossentropy, CategoricalCrossentropy, CategoricalFocalCrossentropy,
     CategoricalHinge, Constraint, CosineDecay, CosineDecayRestarts, CosineSimilarity, CustomMetric,
-    Dice, ExponentialDecay, F1Score, FBetaScore, Ftrl, Hinge, Huber, Initializer, Input,
+    Dice, Direction, ExponentialDecay, F1Score, FBetaScore, Ftrl, Hinge, Huber, Initializer, Input,
     InverseTimeDecay, KLDivergence, Lamb, LearningRate, Lion, LogCosh, Loss, MeanAbsoluteError,
     MeanAbsolutePercentageError, MeanSquaredError, MeanSquaredLogarithmicError, Metric, Muon,
     Nadam, OneCycle, Optimizer, PiecewiseConstantDecay, Poisson, PolynomialDecay, Precision,
     R2Score, Recall, Reduction, Regularizer, RmsProp, Scope, Sgd, Shared,
     SparseCategoricalCrossentropy, SquaredHinge, Symbol, Tversky,
 };
+pub use crate::tensor::{DType, Tensor, ToTensor};
 pub use crate::train::callbacks::{
-    CsvLogger, EarlyStopping, LearningRateScheduler, ModelCheckpoint, ReduceLrOnPlateau,
+    CsvLogger, EarlyStopping, LearningRateScheduler, Mode, ModelCheckpoint, ReduceLrOnPlateau,
     TensorBoard,
 };
 pub use crate::train::{
-    Callback, CallbackState, Event, Fit, History, LrFind, Model, Run, Sequential, Stop, Verbose,
+    Callback, CallbackState, Evaluate, Event, Fit, History, LrFind, Model, Plan, Predict, Run,
+    Sequential, Stop, Verbose,
 };
 pub use crate::{ConfusionMatrix, Error, Result, classification_report, plot, top_k_accuracy};
 pub use ndarray::{self, Axis};

@@ -43,6 +43,42 @@ fn a_csv_log_is_the_history_to_the_last_bit() {
 }
 
 #[test]
+fn a_csv_log_is_appended_to_the_same_columns_on_a_line_of_its_own() {
+    let folder = folder("csv-append");
+    fs::create_dir_all(&folder).unwrap();
+    let path = folder.join("log.csv");
+    let append = || CsvLogger::new(&path).append(true);
+    fit(2, append()).unwrap();
+    let whole = fs::read_to_string(&path).unwrap();
+    // A last line that was not ended, as an editor leaves it, and lines ended as another system does.
+    for before in [whole.trim_end().to_owned(), whole.replace('\n', "\r\n")] {
+        fs::write(&path, &before).unwrap();
+        fit(1, append()).unwrap();
+        let written = fs::read_to_string(&path).unwrap();
+        let lines: Vec<&str> = written.lines().collect();
+        assert_eq!(lines[..3], whole.lines().collect::<Vec<_>>(), "{written}");
+        assert_eq!(lines.len(), 4, "{written}");
+        assert!(lines[3].starts_with("0,") && lines[3].split(',').count() == 5, "{written}");
+    }
+    // Other columns, among them those of another separator, are left as they are.
+    for other in ["epoch,loss\n0,0.5\n", "epoch;loss\n0;0.5\n", "anything", "\u{1}\u{2}"] {
+        fs::write(&path, other).unwrap();
+        let error = fit(1, append()).unwrap_err();
+        assert_eq!(error.code(), Code::E034, "{error}");
+        for part in ["log.csv", "epoch,loss,mean_absolute_error,val_loss", "another file"] {
+            assert!(error.to_string().contains(part), "{error}");
+        }
+        assert!(error.in_lang(neurona::message::Lang::Es).contains("comienza con las columnas"));
+        assert_eq!(fs::read_to_string(&path).unwrap(), other);
+    }
+    // An empty file is one without a header.
+    fs::write(&path, "").unwrap();
+    fit(2, append()).unwrap();
+    assert_eq!(fs::read_to_string(&path).unwrap(), whole);
+    fs::remove_dir_all(folder).unwrap();
+}
+
+#[test]
 fn a_file_that_cannot_be_made_refuses_the_training() {
     let folder = folder("refused");
     fs::create_dir_all(&folder).unwrap();

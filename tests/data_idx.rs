@@ -97,6 +97,12 @@ fn gzip_is_told_by_its_content_and_may_have_members() {
         assert!(same(&idx::parse(&whole).expect("gzip")));
         let members = [gzip(&bytes[..5]), gzip(&[]), gzip(&bytes[5..])].concat();
         assert!(same(&idx::parse(&members).expect("members")));
+        // Tapes and blocks are filled up with zeros, behind and between members; gzip and Python pass over them.
+        let padded = [&whole[..], &[0; 512]].concat();
+        assert!(same(&idx::parse(&padded).expect("padded")));
+        let between = [gzip(&bytes[..5]), vec![0; 9], gzip(&bytes[5..]), vec![0; 70_000]].concat();
+        assert!(same(&idx::parse(&between).expect("padded between")));
+        check_refused(&[&whole[..], &[0; 3], b"x"].concat(), &["follow 4 bytes"]);
         let folder = folder("content");
         let path = folder.join("no-ending");
         std::fs::write(&path, &whole).expect("temporary file");
@@ -121,7 +127,14 @@ fn every_truncation_names_both_sizes() {
         }
         check_refused(&[&bytes[..], &[0]].concat(), &["declares", "but it has"]);
         check_refused(&gzip(&[&bytes[..], &[0]].concat()), &["declares", "more"]);
-        check_refused(&[&whole[..], b"junk"].concat(), &["gzip"]);
+        check_refused(
+            &[&whole[..], b"junk"].concat(),
+            &["after its gzip data follow 4 bytes that are not gzip", "gunzip -c"],
+        );
+        // Cut anywhere behind its first bytes, it is said to be cut.
+        for len in 2..whole.len() {
+            check_refused(&whole[..len], &["gzip data is cut"]);
+        }
     }
 }
 

@@ -72,7 +72,7 @@ fn weighed() -> Sequential {
     model
 }
 
-/// How far 32 bits may be from Keras' 32 bits, as in `nn/tests/golden.rs`.
+/// How far 32 bits may be from Keras' 32 bits, as in `tests/keras/golden.rs`.
 const F32: f64 = 1e-4;
 
 #[track_caller]
@@ -140,6 +140,71 @@ fn trainings_of_every_kind_are_keras_trainings() {
                 train_like_keras(&mut weighed(), case, fit.sample_weight(&weights));
             }
             other => panic!("no model {other} here: add it"),
+        }
+    }
+}
+
+/// The two trainings of dense layers.
+#[test]
+fn trainings_follow_keras() {
+    let text = std::fs::read_to_string("tests/golden/trainings.json").unwrap();
+    let file: Json = serde_json::from_str(&text).unwrap();
+    let cases = file["cases"].as_array().unwrap();
+    assert_eq!(cases.len(), 2);
+    for case in cases {
+        let x = array(&case["x"]);
+        let mut model = Sequential::new([x.shape()[1]]);
+        for layer in case["layers"].as_array().unwrap() {
+            let activation = Activation::from_name(layer["activation"].as_str().unwrap()).unwrap();
+            let units = layer["units"].as_u64().unwrap() as usize;
+            model = model.add(Dense::new(units).activation(activation));
+        }
+        let accuracy = [Metric::Accuracy];
+        if case["name"] == "guide" {
+            model.compile(Sgd::new(0.1), CategoricalCrossentropy::default(), accuracy).unwrap();
+        } else {
+            model.compile(Adam::default(), BinaryCrossentropy::default(), accuracy).unwrap();
+        }
+        let initial: Vec<_> =
+            case["initial_weights"].as_array().unwrap().iter().map(array).collect();
+        model.set_weights(&initial).unwrap();
+        let y = array(&case["y"]);
+        let options = Fit::epochs(case["epochs"].as_u64().unwrap() as usize)
+            .verbose(Verbose::Silent)
+            .shuffle(false)
+            .batch_size(case["batch_size"].as_u64().unwrap() as usize)
+            .validation_split(case["validation_split"].as_f64().unwrap_or(0.0));
+        let history = model.fit(&x, &y, options).unwrap();
+        let wanted = &case["f32"];
+        for (name, values) in wanted["history"].as_object().unwrap() {
+            for (found, wanted) in history[name].iter().zip(values.as_array().unwrap()) {
+                let wanted = wanted.as_f64().unwrap();
+                assert!((found - wanted).abs() <= 1e-4 * wanted, "{name}: {found}, Keras {wanted}");
+            }
+        }
+        let weights = model.weights().unwrap();
+        for ((_, found), wanted) in weights.iter().zip(wanted["final_weights"].as_array().unwrap())
+        {
+            for (found, wanted) in found.iter().zip(&array(wanted)) {
+                assert!(
+                    (found - wanted).abs() <= 1e-5 + 1e-4 * wanted.abs(),
+                    "{found}, Keras {wanted}"
+                );
+            }
+        }
+        let scores = model.evaluate(&x, &y).unwrap();
+        for name in ["loss", "accuracy"] {
+            let wanted = wanted["evaluate"][name].as_f64().unwrap();
+            assert!(
+                (scores[name] - wanted).abs() <= 1e-4 * wanted,
+                "{name}: {}, {wanted}",
+                scores[name]
+            );
+        }
+        let first = x.slice_axis(Axis(0), (..5).into());
+        for (found, wanted) in model.predict(&first).unwrap().iter().zip(&array(&wanted["predict"]))
+        {
+            assert!((found - wanted).abs() <= 1e-4, "{found}, Keras {wanted}");
         }
     }
 }

@@ -213,7 +213,7 @@ fn own_models() -> Vec<(&'static str, Model, Vec<Tensor<'static>>, Vec<Tensor<'s
 
     let (left, right) = (Input::named("left", [4]), Input::named("right", [4]));
     let tower = Shared::new(Dense::new(6).activation(Tanh));
-    let mut inner = Sequential::new([12]).add(Dense::new(5)).add(Dense::new(5));
+    let inner = Sequential::new([12]).add(Dense::new(5)).add(Dense::new(5));
     let both = Concatenate::default().on([&tower.on(&left), &tower.on(&right)]);
     let deep = inner.as_layer().unwrap().on(&both);
     let (far, side) = (Dense::new(1).named("far").on(&deep), Dense::new(2).named("side").on(&both));

@@ -10,8 +10,8 @@
 mod trainings;
 
 use neurona::Code;
+use neurona::internals::tensor::random::Source;
 use neurona::prelude::*;
-use neurona::tensor::random::Source;
 use std::io::Read;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};

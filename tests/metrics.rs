@@ -3,7 +3,7 @@
 use ndarray::{Array1, Array2, Axis, array};
 use neurona::graph::Expr;
 use neurona::prelude::*;
-use neurona::{ClassScores, error::Code, message::Lang};
+use neurona::{ClassScores, Code, message::Lang};
 
 /// Points of three classes, not all of them easy, and their labels. The last batch of 32 is not full.
 fn points() -> (Array2<f32>, Array1<i32>) {

@@ -3,10 +3,11 @@
 #![allow(clippy::print_stdout)]
 use neurona::prelude::*;
 
-/// The program of the README, line by line; only the number of epochs' effect is checked besides.
+/// The README's program, line by line.
 fn program(folder: &std::path::Path) -> Result<f64> {
     let mnist = datasets::mnist()?;
     let mut model = Sequential::new([28, 28])
+        .seed(3)
         .add(Rescaling::new(1.0 / 255.0))
         .add(Flatten)
         .add(Dense::new(10).activation(Sigmoid))
@@ -27,8 +28,9 @@ fn the_readmes_program_is_this_one_and_learns() {
     let source = include_str!("mnist.rs");
     for readme in [include_str!("../README.md"), include_str!("../LEEME.md")] {
         let code = readme.split("```rust\n").nth(1).unwrap().split("```").next().unwrap();
+        let code = code.split("fn main() -> Result<()> {\n").nth(1).unwrap();
         let lines = code.lines().map(|line| line.split("//").next().unwrap().trim());
-        for line in lines.filter(|line| !line.is_empty()) {
+        for line in lines.filter(|line| !["", "}"].contains(line)) {
             let line = line.replace("save(\"history.svg\")", "save(folder.join(\"history.svg\"))");
             assert!(source.contains(&line), "not in this test: {line}");
         }

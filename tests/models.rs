@@ -164,7 +164,7 @@ fn samples_and_classes_of_weight_zero_do_not_count() {
     model.compile(Sgd::new(0.5), SparseCategoricalCrossentropy::default(), []).unwrap();
     for (weights, needle) in [
         (Array1::from_elem(29, 1.0f32), "29"),
-        (Array1::from_elem(30, -1.0), "row 0 is no finite number from 0 up"),
+        (Array1::from_elem(30, -1.0), "row 0 is -1, but it must be a finite number of at least 0"),
     ] {
         let error = model.fit(&x, &y, Fit::epochs(1).sample_weight(&weights)).unwrap_err();
         assert!(error.to_string().contains(needle), "{error}");

@@ -1,9 +1,9 @@
 //! Optimizers in training: schedules, options, and memories that do not start at zero.
 
 use ndarray::{Array2, ArrayD, ArrayView2};
+use neurona::internals::tensor::random::Source;
 use neurona::nn::{Options, optimizer_from_name};
 use neurona::prelude::*;
-use neurona::tensor::random::Source;
 
 const NAMES: [&str; 13] = [
     "sgd",

@@ -414,6 +414,7 @@ fn a_resumed_run_tells_its_beginning_then_where_it_is_then_what_is_left() {
                 Event::EpochEnd { epoch, .. } => format!("end {epoch}"),
                 Event::Saved { step } => format!("saved {step}"),
                 Event::TrainEnd { .. } => "over".to_owned(),
+                other => panic!("nobody expects {other:?}"),
             });
             done += usize::from(matches!(event, Event::BatchEnd { .. }));
             if done == steps {

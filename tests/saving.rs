@@ -83,9 +83,9 @@ fn a_file_that_does_not_suit_is_refused_and_changes_nothing() {
     let before = model.weights().unwrap();
     let other_layers = Sequential::new([4]).add(Dense::new(2).named("last"));
     { other_layers }.save_weights(path("names.safetensors")).unwrap();
-    let mut fewer = Sequential::new([6, 6, 1]).add(Conv2D::new(3, 3));
+    let fewer = Sequential::new([6, 6, 1]).add(Conv2D::new(3, 3));
     fewer.save_weights(path("fewer.safetensors")).unwrap();
-    let mut wider = model_with(5);
+    let wider = model_with(5);
     wider.save_weights(path("wider.safetensors")).unwrap();
     fs::write(path("text.safetensors"), "these are no weights").unwrap();
     let whole = fs::read(path("wider.safetensors")).unwrap();
@@ -107,7 +107,7 @@ fn a_file_that_does_not_suit_is_refused_and_changes_nothing() {
     }
     let error = model.save_weights(folder.join("none/weights.safetensors")).unwrap_err();
     assert_eq!(error.code(), Code::E035, "{error}");
-    let mut deferred = Sequential::deferred().add(Dense::new(1));
+    let deferred = Sequential::deferred().add(Dense::new(1));
     assert_eq!(deferred.save_weights(path("a.safetensors")).unwrap_err().code(), Code::E014);
 }
 

@@ -38,7 +38,7 @@ fn all_finite(model: &mut Model) -> bool {
 #[test]
 fn no_rows_give_no_rows() {
     assert_eq!(pictures_model().predict(&pictures(0)).unwrap().shape(), [0, 3]);
-    let mut words = Sequential::new([4]).add(Embedding::new(9, 3)).add(Flatten).add(Dense::new(2));
+    let words = Sequential::new([4]).add(Embedding::new(9, 3)).add(Flatten).add(Dense::new(2));
     assert_eq!(words.predict(&Array2::<i32>::zeros((0, 4))).unwrap().shape(), [0, 2]);
     assert_eq!(
         words.outputs_of("embedding", &Array2::<u8>::zeros((0, 4))).unwrap().shape(),
@@ -130,14 +130,14 @@ fn tables_inside_other_models_are_known_and_computed_numbers_cannot_be_checked()
     let sides = Reshape::new([2, 2]).on(&Concatenate::default().on([&left, &left]));
     let other = Flatten.on(&Embedding::new(4, 2).named("other").on(&right));
     let y = Dense::new(1).on(&Concatenate::default().on([&inner.on(&sides), &other]));
-    let mut model = Model::new([&left, &right], [&y]).unwrap();
+    let model = Model::new([&left, &right], [&y]).unwrap();
     let small = array![[0.0f32, 3.0]];
     let error = model.predict((&small, &array![[1.0f32, 4.0]])).unwrap_err();
     assert!(error.to_string().contains("E022 other: the table has 4 rows"), "{error}");
     // What is put together first is no input any more: 11 has no row, and stands for zeros.
     let found: ArrayD<f32> = model.predict((&array![[11.0f32, 3.0]], &small)).unwrap();
     assert!(found.iter().all(|y| y.is_finite()));
-    let mut outer = Sequential::new([2, 2]).add(words_model().as_layer().unwrap());
+    let outer = Sequential::new([2, 2]).add(words_model().as_layer().unwrap());
     let error = outer.predict(&ndarray::Array3::<u8>::from_elem((1, 2, 2), 10)).unwrap_err();
     assert!(error.to_string().contains("/words: the table has 10 rows"), "{error}");
 }

@@ -147,11 +147,48 @@ fn links_in_documents_lead_somewhere() {
 }
 
 #[test]
+fn the_pages_of_codes_are_those_of_the_program() {
+    use neurona::message::Lang;
+    for (lang, name) in [(Lang::En, "docs/errors.md"), (Lang::Es, "docs/errores.md")] {
+        let (path, page) = (root().join(name), neurona::internals::error::document(lang));
+        if std::env::var_os("NEURONA_BLESS").is_some() {
+            fs::write(&path, &page).unwrap();
+        }
+        let committed = fs::read_to_string(&path).unwrap_or_default();
+        assert!(committed == page, "{name} is behind: run again with NEURONA_BLESS=1");
+    }
+}
+
+#[test]
+fn every_warning_and_note_has_a_page() {
+    let mut seen = 0;
+    for source in
+        files(&root().join("src"), ".rs").into_iter().chain(files(&root().join("crates"), ".rs"))
+    {
+        let text = fs::read_to_string(&source).unwrap();
+        for quoted in text.split('"').skip(1) {
+            let mut letters = quoted.chars();
+            let is_code = matches!(letters.next(), Some('W' | 'N'))
+                && quoted.len() == 4
+                && letters.all(|c| c.is_ascii_digit());
+            if is_code {
+                seen += 1;
+                let known = neurona::internals::error::page_of(quoted).is_some();
+                assert!(known, "{}: {quoted} has no page in error/codes.rs", source.display());
+            }
+        }
+    }
+    assert!(seen > 5, "only {seen} seen: does the search still work?");
+}
+
+#[test]
 fn both_readmes_show_the_same_commands() {
     let commands = |name: &str| -> Vec<String> {
         let text = fs::read_to_string(root().join(name)).unwrap();
-        let lines = text.lines().filter(|line| line.starts_with("cargo "));
-        lines.map(|line| line.split('#').next().unwrap().trim().to_owned()).collect()
+        let shown = |line: &&str| line.starts_with("cargo ") || line.starts_with("neurona ");
+        let command = |line: &str| line.split('#').next().unwrap().replace(" --lang es", "");
+        // The Spanish page's first command speaks Spanish wherever it runs.
+        text.lines().filter(shown).map(|line| command(line).trim().to_owned()).collect()
     };
     assert_eq!(commands("README.md"), commands("LEEME.md"));
     assert!(commands("README.md").contains(&"cargo run --release -- guide".to_owned()));

@@ -2,34 +2,19 @@
 
 mod report;
 
-pub use report::{ClassificationReport, classification_report};
+pub use report::{ClassNames, ClassificationReport, classification_report};
 
-use crate::data::argmax_rows;
+use crate::data::{argmax_rows, whole_labels};
 use crate::nn::Averaging;
-use ndarray::{Array2, ArrayBase, ArrayD, ArrayView2, Data, Ix1, Ix2};
+use crate::tensor::{Tensor, ToTensor};
+use ndarray::Array2;
 use neurona_core::error::{Code, Error, Result};
-use neurona_core::message::{Decimal, Lang, Say};
+use neurona_core::message::{Decimal, Lang, Say, Text};
 use std::fmt;
-
-neurona_core::messages! {
-    fn rows_differ(labels: usize, predictions: usize) {
-        en: "{labels} labels, but {predictions} predictions",
-        es: "{labels} etiquetas, pero {predictions} predicciones",
-    }
-
-    fn not_rows(rank: usize) {
-        en: "predictions are a row of probabilities for each sample, not an array of {rank} dimensions",
-        es: "las predicciones son una fila de probabilidades por muestra, no un arreglo de {rank} dimensiones",
-    }
-
-    fn label_outside(label: usize, row: usize, classes: usize) {
-        en: "label {label} at row {row}, but there are {classes} classes (0 to {classes} − 1)",
-        es: "etiqueta {label} en la fila {row}, pero hay {classes} clases (de 0 a {classes} − 1)",
-    }
-}
 
 /// How well a class is answered, or the average of several.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct ClassScores {
     /// How many of the samples answered with it are of it; 0 if none is answered so.
     pub precision: f64,
@@ -64,57 +49,47 @@ impl ClassScores {
 /// # Ok::<(), neurona::Error>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(try_from = "Vec<Vec<u64>>", into = "Vec<Vec<u64>>"))]
 pub struct ConfusionMatrix {
     counts: Array2<u64>,
 }
 
 impl ConfusionMatrix {
-    /// From true and predicted labels of `classes` classes.
+    /// From true and predicted labels of `classes` classes, in whatever `fit` takes them.
     /// Errors: E024 their numbers differ, E022 a label is out of range.
-    pub fn from_labels<A, B, S, T>(
-        labels: &ArrayBase<S, Ix1>,
-        predicted: &ArrayBase<T, Ix1>,
+    pub fn from_labels<'a, 'b>(
+        labels: impl ToTensor<'a>,
+        predicted: impl ToTensor<'b>,
         classes: usize,
-    ) -> Result<ConfusionMatrix>
-    where
-        A: Copy + TryInto<usize>,
-        B: Copy + TryInto<usize>,
-        S: Data<Elem = A>,
-        T: Data<Elem = B>,
-    {
+    ) -> Result<ConfusionMatrix> {
+        let labels = whole_labels(&labels.to_tensor()?)?;
+        let predicted = whole_labels(&predicted.to_tensor()?)?;
         if labels.len() != predicted.len() {
             return Err(Error::new(Code::E024, rows_differ(labels.len(), predicted.len())));
         }
         let mut counts = Array2::zeros((classes, classes));
-        let inside = |row: usize, label: Option<usize>| {
-            let wrong =
-                || Error::new(Code::E022, label_outside(label.unwrap_or(usize::MAX), row, classes));
-            label.filter(|&label| label < classes).ok_or_else(wrong)
-        };
-        for (row, (&label, &answer)) in labels.iter().zip(predicted).enumerate() {
-            let at = [inside(row, label.try_into().ok())?, inside(row, answer.try_into().ok())?];
-            counts[at] += 1;
+        for (row, (&label, &answer)) in labels.iter().zip(&predicted).enumerate() {
+            let label = class_of(label, row, classes, label_outside)?;
+            counts[[label, class_of(answer, row, classes, answer_outside)?]] += 1;
         }
         Ok(ConfusionMatrix { counts })
     }
 
     /// From true labels and a row of probabilities for each sample: the largest is the answer. (Of one
     /// probability, as a sigmoid gives, above 0.5 is class 1.)
-    /// Errors: E012 predictions are no rows, E024 their numbers differ, E022 a label is out of range.
-    pub fn from_probabilities<A, S>(
-        labels: &ArrayBase<S, Ix1>,
-        predictions: &ArrayD<f32>,
-    ) -> Result<ConfusionMatrix>
-    where
-        A: Copy + TryInto<usize>,
-        S: Data<Elem = A>,
-    {
-        let rows = rows_of(predictions)?;
+    /// Errors: E012 predictions are no rows, E022 a label is out of range, E023 a prediction is not finite, E024 their
+    /// numbers differ.
+    pub fn from_probabilities<'a, 'b>(
+        labels: impl ToTensor<'a>,
+        predictions: impl ToTensor<'b>,
+    ) -> Result<ConfusionMatrix> {
+        let rows = rows_of(&predictions.to_tensor()?)?;
         if rows.ncols() == 1 {
             let answers = rows.column(0).map(|&p| usize::from(p > 0.5));
-            return ConfusionMatrix::from_labels(labels, &answers, 2);
+            return ConfusionMatrix::from_labels(labels, answers, 2);
         }
-        ConfusionMatrix::from_labels(labels, &argmax_rows(rows), rows.ncols())
+        ConfusionMatrix::from_labels(labels, argmax_rows(&rows), rows.ncols())
     }
 
     /// Counts: a row for each true class, a column for each answer.
@@ -239,21 +214,66 @@ impl ConfusionMatrix {
     }
 }
 
+/// The counts, row by row.
+impl From<ConfusionMatrix> for Vec<Vec<u64>> {
+    fn from(matrix: ConfusionMatrix) -> Vec<Vec<u64>> {
+        matrix.counts.rows().into_iter().map(|row| row.to_vec()).collect()
+    }
+}
+
+/// From counts, row by row. Errors (E012): there are not as many columns as rows.
+impl TryFrom<Vec<Vec<u64>>> for ConfusionMatrix {
+    type Error = Error;
+
+    fn try_from(rows: Vec<Vec<u64>>) -> Result<ConfusionMatrix> {
+        let classes = rows.len();
+        if let Some((row, counts)) = rows.iter().enumerate().find(|(_, row)| row.len() != classes) {
+            return Err(Error::new(Code::E012, not_square(row, counts.len(), classes)));
+        }
+        let counts = Array2::from_shape_fn((classes, classes), |(i, j)| rows[i][j]);
+        Ok(ConfusionMatrix { counts })
+    }
+}
+
 impl fmt::Display for ConfusionMatrix {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.table(Lang::En))
     }
 }
 
-/// Predictions as a row for each sample. Errors: E012.
-fn rows_of(predictions: &ArrayD<f32>) -> Result<ArrayView2<'_, f32>> {
-    let rank = predictions.ndim();
-    let rows = predictions.view().into_dimensionality::<Ix2>();
-    rows.map_err(|_| Error::new(Code::E012, not_rows(rank)))
+/// Predictions as a row for each sample. Errors: E012 they are no rows, E023 one is not finite, so its row has no
+/// largest number.
+fn rows_of(predictions: &Tensor<'_>) -> Result<Array2<f32>> {
+    let [rows, columns] = *predictions.shape().dims() else {
+        return Err(Error::new(Code::E012, not_rows(predictions.shape().rank())));
+    };
+    let values = predictions.to_f64();
+    let rows = Array2::from_shape_fn((rows, columns), |(i, j)| values[i * columns + j] as f32);
+    let Some(((row, column), value)) = rows.indexed_iter().find(|(_, p)| !p.is_finite()) else {
+        return Ok(rows);
+    };
+    let count = rows.rows().into_iter().filter(|row| row.iter().any(|p| !p.is_finite())).count();
+    let text = not_finite(count, &value.to_string(), row, column);
+    Err(Error::new(Code::E023, text).at("predictions").fix(look_at_model()))
+}
+
+/// A label as one of so many classes. Errors (E022): it is none, as `outside` says.
+fn class_of(
+    label: i64,
+    row: usize,
+    classes: usize,
+    outside: fn(&str, usize, usize, usize) -> Text,
+) -> Result<usize> {
+    let class = usize::try_from(label).ok().filter(|class| *class < classes);
+    class.ok_or_else(|| {
+        let text = outside(&label.to_string(), row, classes, classes.saturating_sub(1));
+        Error::new(Code::E022, text).fix(number_classes())
+    })
 }
 
 /// The share of samples with less than `k` probabilities larger than that of their label; 0 without samples.
-/// Errors: E012 predictions are no rows, E024 their numbers differ, E022 a label is out of range.
+/// Errors: E012 predictions are no rows, E022 a label is out of range, E023 a prediction is not finite, E024 their
+/// numbers differ.
 ///
 /// ```
 /// use ndarray::array;
@@ -264,25 +284,62 @@ fn rows_of(predictions: &ArrayD<f32>) -> Result<ArrayView2<'_, f32>> {
 /// assert_eq!(top_k_accuracy(&array![1u8, 2], &predictions, 2)?, 0.5);
 /// # Ok::<(), neurona::Error>(())
 /// ```
-pub fn top_k_accuracy<A, S>(
-    labels: &ArrayBase<S, Ix1>,
-    predictions: &ArrayD<f32>,
+pub fn top_k_accuracy<'a, 'b>(
+    labels: impl ToTensor<'a>,
+    predictions: impl ToTensor<'b>,
     k: usize,
-) -> Result<f64>
-where
-    A: Copy + TryInto<usize>,
-    S: Data<Elem = A>,
-{
-    let rows = rows_of(predictions)?;
+) -> Result<f64> {
+    let labels = whole_labels(&labels.to_tensor()?)?;
+    let rows = rows_of(&predictions.to_tensor()?)?;
     if labels.len() != rows.nrows() {
         return Err(Error::new(Code::E024, rows_differ(labels.len(), rows.nrows())));
     }
     let mut right = 0;
     for (row, (&label, probabilities)) in labels.iter().zip(rows.rows()).enumerate() {
-        let label = label.try_into().unwrap_or(usize::MAX);
-        let outside = || Error::new(Code::E022, label_outside(label, row, rows.ncols()));
-        let own = *probabilities.get(label).ok_or_else(outside)?;
+        let own = probabilities[class_of(label, row, rows.ncols(), label_outside)?];
         right += usize::from(probabilities.iter().filter(|&&p| p > own).count() < k);
     }
     Ok(right as f64 / labels.len().max(1) as f64)
+}
+
+neurona_core::messages! {
+    fn not_square(row: usize, has: usize, classes: usize) {
+        en: "row {row} of a confusion matrix has {has} counts, but there are {classes} classes",
+        es: "la fila {row} de una matriz de confusión tiene {has} cuentas, pero hay {classes} clases",
+    }
+
+    fn rows_differ(labels: usize, predictions: usize) {
+        en: "{labels} labels, but {predictions} predictions",
+        es: "{labels} etiquetas, pero {predictions} predicciones",
+    }
+
+    fn not_rows(rank: usize) {
+        en: "predictions are a row of probabilities for each sample, not an array of {rank} dimensions",
+        es: "las predicciones son una fila de probabilidades por muestra, no un arreglo de {rank} dimensiones",
+    }
+
+    fn label_outside(label: &str, row: usize, classes: usize, last: usize) {
+        en: "label {label} at row {row} is not one of the {classes} classes (0 to {last})",
+        es: "la etiqueta {label} en la fila {row} no es una de las {classes} clases (de 0 a {last})",
+    }
+
+    fn answer_outside(label: &str, row: usize, classes: usize, last: usize) {
+        en: "the predicted label {label} at row {row} is not one of the {classes} classes (0 to {last})",
+        es: "la etiqueta predicha {label} en la fila {row} no es una de las {classes} clases (de 0 a {last})",
+    }
+
+    fn number_classes() {
+        en: "number the classes from 0, leave out samples without a class, and give as many columns or classes as there are",
+        es: "numere las clases desde 0, quite las muestras sin clase, y dé tantas columnas o clases como haya",
+    }
+
+    fn not_finite(rows: usize, value: &str, row: usize, column: usize) {
+        en: "the predictions of {rows} rows are not finite; the first is {value} at row {row}, column {column}",
+        es: "las predicciones de {rows} filas no son finitas; la primera es {value} en la fila {row}, columna {column}",
+    }
+
+    fn look_at_model() {
+        en: "a model that gives such numbers has no answer there: look for weights or inputs that are not finite, or leave those rows out",
+        es: "un modelo que da esos números no responde nada ahí: busque pesos o entradas que no sean finitos, o quite esas filas",
+    }
 }

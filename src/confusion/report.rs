@@ -2,7 +2,7 @@
 
 use super::{ClassScores, ConfusionMatrix};
 use crate::nn::Averaging;
-use ndarray::{ArrayBase, ArrayD, Data, Ix1};
+use crate::tensor::ToTensor;
 use neurona_core::error::{Code, Error, Result};
 use neurona_core::message::{Decimal, Lang, Say, Text};
 use std::fmt;
@@ -59,6 +59,7 @@ neurona_core::messages! {
 /// `Display` is the table in English; [`table`](ClassificationReport::table) gives either language. It is laid
 /// out as scikit-learn's.
 #[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct ClassificationReport {
     /// Each class, by its name.
     pub classes: Vec<(String, ClassScores)>,
@@ -70,10 +71,32 @@ pub struct ClassificationReport {
     pub weighted_average: ClassScores,
 }
 
+/// The names of classes, in the order of their labels: an array or a slice of `&str`, or a `Vec` of `&str` or `String`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a list of names of classes",
+    note = "give `&[\"cat\", \"dog\"]`, a `&Vec<String>`, a slice of either, or `&[]` for the numbers of the classes"
+)]
+pub trait ClassNames {
+    /// The names.
+    fn class_names(self) -> Vec<String>;
+}
+
+macro_rules! class_names {
+    ($($(const $count:ident)? $names:ty),*) => { $(
+        impl $(<const $count: usize>)? ClassNames for $names {
+            fn class_names(self) -> Vec<String> {
+                self.iter().map(ToString::to_string).collect()
+            }
+        }
+    )* };
+}
+// No array of `String`s: an empty one is of `&str`, and of nothing else.
+class_names!(const N &[&str; N], &[&str], &[String], &Vec<&str>, &Vec<String>);
+
 /// The report on a model's predictions, `(rows, classes)` as `predict` gives them, for true labels. Without
 /// names classes are called by their numbers.
-/// Errors: E012 predictions are no rows, E024 their numbers differ, E022 a label is out of range, E016 there are
-/// more or fewer names than classes.
+/// Errors: E012 predictions are no rows, E016 there are more or fewer names than classes, E022 a label is out of range,
+/// E023 a prediction is not finite, E024 their numbers differ.
 ///
 /// ```
 /// use ndarray::array;
@@ -93,28 +116,25 @@ pub struct ClassificationReport {
 /// assert_eq!(report.to_string(), table);
 /// # Ok::<(), neurona::Error>(())
 /// ```
-pub fn classification_report<A, S>(
-    labels: &ArrayBase<S, Ix1>,
-    predictions: &ArrayD<f32>,
-    names: &[&str],
-) -> Result<ClassificationReport>
-where
-    A: Copy + TryInto<usize>,
-    S: Data<Elem = A>,
-{
+pub fn classification_report<'a, 'b>(
+    labels: impl ToTensor<'a>,
+    predictions: impl ToTensor<'b>,
+    names: impl ClassNames,
+) -> Result<ClassificationReport> {
     ConfusionMatrix::from_probabilities(labels, predictions)?.report(names)
 }
 
 impl ConfusionMatrix {
     /// How well each class is answered, under these names; without names, by their numbers.
     /// Errors (E016): there are more or fewer names than classes.
-    pub fn report(&self, names: &[&str]) -> Result<ClassificationReport> {
+    pub fn report(&self, names: impl ClassNames) -> Result<ClassificationReport> {
+        let names = names.class_names();
         let classes = self.classes();
         if !names.is_empty() && names.len() != classes {
             let text = names_differ(names.len(), classes);
             return Err(Error::new(Code::E016, text).fix(name_each()));
         }
-        let name = |class: usize| names.get(class).map_or(class.to_string(), |&n| n.to_owned());
+        let name = |class: usize| names.get(class).cloned().unwrap_or_else(|| class.to_string());
         Ok(ClassificationReport {
             classes: (0..classes).map(|class| (name(class), self.scores(class))).collect(),
             accuracy: self.accuracy(),

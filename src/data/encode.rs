@@ -2,27 +2,12 @@
 
 use ndarray::{Array1, Array2, ArrayView1, ArrayView2};
 use neurona_core::error::{Code, Error, Result};
-use neurona_core::tensor::checked_elems;
-
-/// An integer type that labels come in.
-pub trait Label: Copy {
-    /// The label as the widest of them; past its range it stays at the end.
-    fn to_i64(self) -> i64;
-}
-
-macro_rules! labels {
-    ($($type:ty)*) => { $(impl Label for $type {
-        fn to_i64(self) -> i64 {
-            i64::try_from(self).unwrap_or(i64::MAX)
-        }
-    })* };
-}
-
-labels! { u8 u16 u32 u64 usize i8 i16 i32 i64 isize }
+use neurona_core::tensor::{Shape, Tensor, ToTensor, checked_elems};
 
 /// One-hot rows: shape (n, `num_classes`), with 1 in the column of each label and 0 elsewhere.
 ///
-/// Errors: E022 (a label below 0, or `num_classes` or more), E016 (`num_classes` is 0, or too large for
+/// Labels come in whatever `fit` takes them: arrays, `Vec`s and slices of any integers, or of whole numbers as floats.
+/// Errors: E022 (a label below 0, `num_classes` or more, or not a whole number), E012 (not one label for each row), E016 (`num_classes` is 0, or too large for
 /// memory).
 ///
 /// ```
@@ -31,11 +16,9 @@ labels! { u8 u16 u32 u64 usize i8 i16 i32 i64 isize }
 /// assert_eq!(y, ndarray::array![[0.0, 0.0, 1.0], [1.0, 0.0, 0.0]]);
 /// # Ok::<(), neurona_core::error::Error>(())
 /// ```
-pub fn to_categorical<'a, L: Label + 'a>(
-    labels: impl Into<ArrayView1<'a, L>>,
-    num_classes: usize,
-) -> Result<Array2<f32>> {
-    let labels = labels.into();
+pub fn to_categorical<'a>(labels: impl ToTensor<'a>, num_classes: usize) -> Result<Array2<f32>> {
+    let here = |error: Error| error.at("to_categorical");
+    let labels = labels.to_tensor().and_then(|labels| whole_labels(&labels)).map_err(here)?;
     if num_classes == 0 {
         return Err(Error::new(Code::E016, no_classes()).at("to_categorical").fix(count_classes()));
     }
@@ -47,15 +30,28 @@ pub fn to_categorical<'a, L: Label + 'a>(
     let mut rows = Vec::new();
     rows.try_reserve_exact(elems).map_err(|_| too_large())?;
     rows.resize(elems, 0.0);
-    for (row, label) in rows.chunks_exact_mut(num_classes).zip(labels) {
-        row[label.to_i64() as usize] = 1.0;
+    for (row, label) in rows.chunks_exact_mut(num_classes).zip(&labels) {
+        row[*label as usize] = 1.0;
     }
     Array2::from_shape_vec((labels.len(), num_classes), rows).map_err(|_| too_large())
 }
 
-fn check_labels<L: Label>(labels: &ArrayView1<L>, num_classes: usize) -> Result<()> {
+/// Labels as whole numbers: one for each row. Errors: E012 another shape, E022 one is not a whole number.
+pub(crate) fn whole_labels(labels: &Tensor<'_>) -> Result<Vec<i64>> {
+    if !matches!(labels.shape().dims(), [_] | [_, 1]) {
+        return Err(Error::new(Code::E012, not_one_each(labels.shape())).fix(labels_or_argmax()));
+    }
+    let whole = |(row, label): (usize, f64)| {
+        let misfit = || Error::new(Code::E022, not_whole(row, &label.to_string()));
+        let fits = label.fract() == 0.0 && label.abs() < 9.0e15;
+        fits.then_some(label as i64).ok_or_else(|| misfit().fix(whole_numbers()))
+    };
+    labels.to_f64().into_iter().enumerate().map(whole).collect()
+}
+
+fn check_labels(labels: &[i64], num_classes: usize) -> Result<()> {
     let fits = |label: i64| usize::try_from(label).is_ok_and(|label| label < num_classes);
-    let bad = || labels.iter().map(|label| label.to_i64()).enumerate().filter(|&(_, l)| !fits(l));
+    let bad = || labels.iter().copied().enumerate().filter(|&(_, l)| !fits(l));
     let Some((row, label)) = bad().next() else { return Ok(()) };
     let text = out_of_range(bad().count(), labels.len(), num_classes - 1, row, label);
     let (smallest, largest) = bad().fold((0, 0), |(low, high), (_, l)| (l.min(low), l.max(high)));
@@ -109,6 +105,22 @@ pub fn argmax_rows<'a, T: Copy + PartialOrd + 'a>(
 }
 
 neurona_core::messages! {
+    fn not_one_each(shape: Shape) {
+        en: "labels are one number for each row, but these have shape {shape}",
+        es: "las etiquetas son un número por fila, pero estas tienen forma {shape}",
+    }
+    fn labels_or_argmax() {
+        en: "give the labels alone; of one-hot rows, argmax_rows gives them",
+        es: "dé solo las etiquetas; de filas one-hot las da argmax_rows",
+    }
+    fn not_whole(row: usize, label: &str) {
+        en: "the label in row {row} is {label}, not a whole number",
+        es: "la etiqueta de la fila {row} es {label}, no un número entero",
+    }
+    fn whole_numbers() {
+        en: "give whole numbers from 0, one for each class",
+        es: "dé números enteros desde 0, uno por clase",
+    }
     fn no_classes() {
         en: "num_classes is 0",
         es: "num_classes es 0",
@@ -141,7 +153,12 @@ mod tests {
     use ndarray::array;
     use neurona_core::message::Lang;
 
-    fn check_refused<L: Label>(labels: &[L], num_classes: usize, code: Code, parts: &[&str]) {
+    fn check_refused<'a>(
+        labels: impl ToTensor<'a>,
+        num_classes: usize,
+        code: Code,
+        parts: &[&str],
+    ) {
         let error = to_categorical(labels, num_classes).unwrap_err();
         assert_eq!(error.code(), code, "{error}");
         for part in parts {
@@ -157,6 +174,9 @@ mod tests {
         assert_eq!(to_categorical(array![1i32, 0].view(), 2).unwrap(), want);
         assert_eq!(to_categorical(&vec![1i64, 0], 2).unwrap(), want);
         assert_eq!(to_categorical(&[1usize, 0], 2).unwrap(), want);
+        assert_eq!(to_categorical(vec![1u16, 0], 2).unwrap(), want);
+        assert_eq!(to_categorical([true, false], 2).unwrap(), want);
+        assert_eq!(to_categorical(array![[1.0f32], [0.0]], 2).unwrap(), want);
         assert_eq!(to_categorical(&[] as &[u8], 3).unwrap().dim(), (0, 3));
     }
 
@@ -164,7 +184,11 @@ mod tests {
     fn labels_out_of_range_are_counted() {
         check_refused(&[0u8, 10, 11], 10, Code::E022, &["2 of 3", "is 10, in row 1", "least 12"]);
         check_refused(&[0i32, 1, -1], 2, Code::E022, &["1 of 3", "is -1, in row 2", "from 0"]);
-        check_refused(&[usize::MAX], 2, Code::E022, &["1 of 1"]);
+        check_refused(&[i32::MAX], 2, Code::E022, &["1 of 1"]);
+        check_refused(&[usize::MAX], 2, Code::E022, &["18446744073709551615 at [0]"]);
+        check_refused(&[0.0, 1.5], 2, Code::E022, &["row 1 is 1.5"]);
+        check_refused(&[0.0, f64::NAN], 2, Code::E022, &["row 1 is NaN"]);
+        check_refused(&array![[0, 1], [1, 0]], 2, Code::E012, &["shape [2, 2]", "argmax_rows"]);
         check_refused(&[0u8], 0, Code::E016, &["num_classes is 0"]);
         check_refused(&[0u8], usize::MAX, Code::E016, &["do not fit"]);
         check_refused(&[0u8], 1 << 59, Code::E016, &["do not fit"]);

@@ -20,11 +20,11 @@ neurona_core::messages! {
         es: "revise la ruta; una relativa empieza en la carpeta donde se inició el programa",
     }
     /// E035.
-    fn refused(reason: &str) {
+    fn refused(reason: &io::Error) {
         en: "the system refused to read it: {reason}",
         es: "el sistema no permitió leerlo: {reason}",
     }
-    fn not_written(reason: &str) {
+    fn not_written(reason: &io::Error) {
         en: "the file cannot be written: {reason}",
         es: "no se puede escribir el archivo: {reason}",
     }
@@ -48,7 +48,7 @@ pub(crate) fn read<T>(path: &Path, parse: impl FnOnce(&[u8]) -> Result<T>) -> Re
 
 /// Writes bytes, whole or not at all. Errors: E035, and that of the bytes at the path.
 pub(crate) fn write(path: &Path, bytes: Result<Vec<u8>>) -> Result<()> {
-    let refused = |why: io::Error| Error::new(Code::E035, not_written(&why.to_string()));
+    let refused = |why: io::Error| Error::new(Code::E035, not_written(&why)).caused_by(why);
     let written = bytes.and_then(|bytes| neurona_store::write_whole(path, &bytes).map_err(refused));
     written.map_err(|error| error.inside(path.display().to_string()))
 }
@@ -58,12 +58,13 @@ fn not_open(path: &Path, error: &io::Error) -> Error {
         return unreadable(error).at(path.display().to_string());
     }
     let fix = nearest(path).map_or_else(check_path, |near| similar(&near));
-    Error::new(Code::E031, missing()).fix(fix).at(path.display().to_string())
+    let missing = Error::new(Code::E031, missing()).caused_by_system(error);
+    missing.fix(fix).at(path.display().to_string())
 }
 
 /// The system refused to read (E035).
 pub(crate) fn unreadable(error: &io::Error) -> Error {
-    Error::new(Code::E035, refused(&error.to_string())).fix(check_access())
+    Error::new(Code::E035, refused(error)).fix(check_access()).caused_by_system(error)
 }
 
 /// The name in the same folder that is probably meant.

@@ -4,13 +4,13 @@
 //! be the size of what is there, and is compared before memory is asked for.
 
 use super::file;
-use flate2::read::MultiGzDecoder;
+use super::gzip::{Following, Members};
 use ndarray::{ArrayD, IxDyn};
 use neurona_core::error::{Code, Error, Result};
 use neurona_core::message::Text;
 use neurona_core::tensor::checked_elems;
 use std::fs::Metadata;
-use std::io::{self, BufReader, Read};
+use std::io::{self, BufRead, BufReader, Read};
 use std::path::Path;
 
 /// A gzip file may expand to this many bytes, or to [`RATIO`] times its size if that is more.
@@ -130,12 +130,12 @@ enum Room {
     Unknown,
 }
 
-fn decode(mut reader: impl Read, len: Option<u64>) -> Result<IdxArray> {
+fn decode(mut reader: impl BufRead, len: Option<u64>) -> Result<IdxArray> {
     let mut magic = [0; 2];
     let got = fill(&mut reader, &mut magic)?;
     let all = magic[..got].chain(reader);
     if magic == [0x1F, 0x8B] {
-        decode_plain(MultiGzDecoder::new(all), len.map_or(Room::Unknown, Room::Packed))
+        decode_plain(Members::new(all), len.map_or(Room::Unknown, Room::Packed))
     } else {
         decode_plain(all, len.map_or(Room::Unknown, Room::Exactly))
     }
@@ -226,7 +226,7 @@ impl Room {
     }
 }
 
-/// Reads until the buffer is full or the data ends; gzip data that is cut ends where it was cut.
+/// Reads until the buffer is full or the data ends. Errors (E034): gzip data ends in the middle.
 fn fill(reader: &mut impl Read, buffer: &mut [u8]) -> Result<usize> {
     let mut got = 0;
     while got < buffer.len() {
@@ -234,7 +234,6 @@ fn fill(reader: &mut impl Read, buffer: &mut [u8]) -> Result<usize> {
             Ok(0) => break,
             Ok(n) => got += n,
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => break,
             Err(error) => return Err(not_read(&error)),
         }
     }
@@ -243,6 +242,11 @@ fn fill(reader: &mut impl Read, buffer: &mut [u8]) -> Result<usize> {
 
 fn not_read(error: &io::Error) -> Error {
     use io::ErrorKind::{InvalidData, InvalidInput, UnexpectedEof};
+    let following = error.get_ref().and_then(|inner| inner.downcast_ref::<Following>());
+    if let Some(Following(count)) = following {
+        let text = bytes_follow(usize::try_from(*count).unwrap_or(usize::MAX));
+        return Error::new(Code::E034, text).fix(without_them());
+    }
     match error.kind() {
         InvalidData | InvalidInput => gzip_error(damaged_gzip(&error.to_string())),
         UnexpectedEof => gzip_error(cut_gzip()),
@@ -288,8 +292,16 @@ neurona_core::messages! {
         es: "sus datos gzip están dañados ({reason})",
     }
     fn cut_gzip() {
-        en: "its gzip data is cut: the checksum at the end is missing",
-        es: "sus datos gzip están cortados: falta la suma de control del final",
+        en: "its gzip data is cut: the file ends before the data and its checksum do",
+        es: "sus datos gzip están cortados: el archivo termina antes que los datos y su suma de control",
+    }
+    fn bytes_follow(count: usize) {
+        en: "after its gzip data follow {count} bytes that are not gzip",
+        es: "después de sus datos gzip siguen {count} bytes que no son gzip",
+    }
+    fn without_them() {
+        en: "if you trust it, unpack it with gunzip -c, which leaves them out with a warning, and give the result",
+        es: "si confía en él, descomprímalo con gunzip -c, que los deja fuera con un aviso, e indique el resultado",
     }
     fn not_idx(found: &str) {
         en: "it is not an IDX file: it begins with {found}; IDX begins with 00 00, a type and a rank of 1 to 8",

@@ -16,11 +16,13 @@ pub mod dataset;
 pub mod datasets;
 mod encode;
 pub(crate) mod file;
+mod gzip;
 pub mod idx;
 pub mod npy;
 pub mod npz;
 pub mod safetensors;
 mod split;
 
-pub use encode::{Label, argmax, argmax_rows, from_categorical, to_categorical};
-pub use split::{Halves, stratified_train_test_split, train_test_split};
+pub(crate) use encode::whole_labels;
+pub use encode::{argmax, argmax_rows, from_categorical, to_categorical};
+pub use split::{Halves, Splittable, stratified_train_test_split, train_test_split};

@@ -1,14 +1,100 @@
 //! Data in two: to learn from and to test with.
 
-use super::encode::Label;
-use ndarray::{Array, ArrayBase, Axis, Data, Dimension, Ix1, RemoveAxis};
+use super::encode::whole_labels;
+use crate::tensor::ToTensor;
+use ndarray::{Array, ArrayBase, Axis, Data, RemoveAxis};
 use neurona_core::error::{Code, Error, Result};
 use neurona_core::nn::stream::SPLIT;
 use neurona_core::tensor::random::permutation;
 use std::collections::BTreeMap;
 
 /// `(x_train, x_test, y_train, y_test)`, as scikit-learn returns them.
-pub type Halves<A, D, B, E> = (Array<A, D>, Array<A, D>, Array<B, E>, Array<B, E>);
+pub type Halves<X, Y> = (X, X, Y, Y);
+
+/// Data that rows can be chosen from: arrays of `ndarray`, whose parts are arrays, and `Vec`s, slices and arrays of
+/// anything, whose parts are `Vec`s. By value or by reference.
+///
+/// ```
+/// use neurona::data::train_test_split;
+/// let (rows, labels) = (vec![vec![1.0f32, 2.0]; 10], vec!["cat"; 10]);
+/// let (x_train, x_test, y_train, y_test) = train_test_split(&rows, &labels, 0.2, 42)?;
+/// assert_eq!((x_train.len(), x_test.len(), y_train.len(), y_test.len()), (8, 2, 8, 2));
+/// # Ok::<(), neurona::Error>(())
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no rows that could be chosen",
+    note = "give an array of ndarray 0.17 of one dimension or more, or a `Vec`, a slice or an array of rows"
+)]
+pub trait Splittable {
+    /// Some rows.
+    type Part;
+
+    /// How many rows there are.
+    fn row_count(&self) -> usize;
+
+    /// These rows, in this order.
+    fn choose(&self, rows: &[usize]) -> Self::Part;
+}
+
+impl<A: Clone, S: Data<Elem = A>, D: RemoveAxis> Splittable for ArrayBase<S, D> {
+    type Part = Array<A, D>;
+
+    fn row_count(&self) -> usize {
+        self.len_of(Axis(0))
+    }
+
+    fn choose(&self, rows: &[usize]) -> Array<A, D> {
+        self.select(Axis(0), rows)
+    }
+}
+
+impl<T: Clone> Splittable for [T] {
+    type Part = Vec<T>;
+
+    fn row_count(&self) -> usize {
+        self.len()
+    }
+
+    fn choose(&self, rows: &[usize]) -> Vec<T> {
+        rows.iter().map(|&row| self[row].clone()).collect()
+    }
+}
+
+impl<T: Clone> Splittable for Vec<T> {
+    type Part = Vec<T>;
+
+    fn row_count(&self) -> usize {
+        self.len()
+    }
+
+    fn choose(&self, rows: &[usize]) -> Vec<T> {
+        self.as_slice().choose(rows)
+    }
+}
+
+impl<T: Clone, const N: usize> Splittable for [T; N] {
+    type Part = Vec<T>;
+
+    fn row_count(&self) -> usize {
+        N
+    }
+
+    fn choose(&self, rows: &[usize]) -> Vec<T> {
+        self.as_slice().choose(rows)
+    }
+}
+
+impl<X: Splittable + ?Sized> Splittable for &X {
+    type Part = X::Part;
+
+    fn row_count(&self) -> usize {
+        (**self).row_count()
+    }
+
+    fn choose(&self, rows: &[usize]) -> X::Part {
+        (**self).choose(rows)
+    }
+}
 
 /// Shuffles rows and splits them: `test_size` of them, rounded, to test with, the others to learn from.
 ///
@@ -25,29 +111,22 @@ pub type Halves<A, D, B, E> = (Array<A, D>, Array<A, D>, Array<B, E>, Array<B, E
 /// assert_eq!((x_train.column(0), x_test.column(1)), (y_train.view(), y_test.view()));
 /// # Ok::<(), neurona_core::error::Error>(())
 /// ```
-pub fn train_test_split<A, B, S, T, D, E>(
-    x: &ArrayBase<S, D>,
-    y: &ArrayBase<T, E>,
+pub fn train_test_split<X: Splittable, Y: Splittable>(
+    x: X,
+    y: Y,
     test_size: f64,
     seed: u64,
-) -> Result<Halves<A, D, B, E>>
-where
-    A: Clone,
-    B: Clone,
-    S: Data<Elem = A>,
-    T: Data<Elem = B>,
-    D: RemoveAxis,
-    E: RemoveAxis,
-{
-    let rows = check(x, y, test_size)?;
+) -> Result<Halves<X::Part, Y::Part>> {
+    let rows = check(x.row_count(), y.row_count(), test_size)?;
     let mut train = permutation(rows, seed, SPLIT, 0);
     let test: Vec<usize> = train.drain(..part(rows, test_size)).collect();
-    take(x, y, &train, &test)
+    take(&x, &y, &train, &test)
 }
 
 /// Like [`train_test_split`], with `test_size` of the rows of each label: rare classes are in both sides.
 ///
-/// The counts are rounded label by label. Errors: as there.
+/// Labels are whole numbers, one for each row. The counts are rounded label by label. Errors: as there; E012, E022 labels
+/// that are not such numbers.
 ///
 /// ```
 /// use neurona::data::stratified_train_test_split;
@@ -58,46 +137,37 @@ where
 /// assert_eq!((y_test.len(), y_test.sum()), (20, 2));
 /// # Ok::<(), neurona_core::error::Error>(())
 /// ```
-pub fn stratified_train_test_split<A, L, S, T, D>(
-    x: &ArrayBase<S, D>,
-    y: &ArrayBase<T, Ix1>,
+pub fn stratified_train_test_split<X: Splittable, Y: Splittable>(
+    x: X,
+    y: Y,
     test_size: f64,
     seed: u64,
-) -> Result<Halves<A, D, L, Ix1>>
+) -> Result<Halves<X::Part, Y::Part>>
 where
-    A: Clone,
-    L: Label,
-    S: Data<Elem = A>,
-    T: Data<Elem = L>,
-    D: RemoveAxis,
+    for<'a> &'a Y::Part: ToTensor<'a>,
 {
-    let rows = check(x, y, test_size)?;
+    let rows = check(x.row_count(), y.row_count(), test_size)?;
+    let all = y.choose(&(0..rows).collect::<Vec<usize>>());
+    let labels = ToTensor::to_tensor(&all).and_then(|labels| whole_labels(&labels));
+    let labels = labels.map_err(|error| error.inside("train_test_split"))?;
     let mut wanted: BTreeMap<i64, usize> = BTreeMap::new();
-    for label in y {
-        *wanted.entry(label.to_i64()).or_default() += 1;
+    for label in &labels {
+        *wanted.entry(*label).or_default() += 1;
     }
     for count in wanted.values_mut() {
         *count = part(*count, test_size);
     }
     let (test, train): (Vec<_>, Vec<_>) =
         permutation(rows, seed, SPLIT, 0).into_iter().partition(|&row| {
-            let left = wanted.entry(y[row].to_i64()).or_default();
+            let left = wanted.entry(labels[row]).or_default();
             let test = *left > 0;
             *left -= usize::from(test);
             test
         });
-    take(x, y, &train, &test)
+    take(&x, &y, &train, &test)
 }
 
-fn check<S, T, D, E>(x: &ArrayBase<S, D>, y: &ArrayBase<T, E>, test_size: f64) -> Result<usize>
-where
-    S: Data,
-    T: Data,
-    D: Dimension,
-    E: Dimension,
-{
-    let rows = |shape: &[usize]| shape.first().copied().unwrap_or(0);
-    let (x_rows, y_rows) = (rows(x.shape()), rows(y.shape()));
+fn check(x_rows: usize, y_rows: usize, test_size: f64) -> Result<usize> {
     if x_rows != y_rows {
         return Err(error(Code::E024, rows_differ(x_rows, y_rows)).fix(one_target()));
     }
@@ -112,26 +182,17 @@ fn part(rows: usize, test_size: f64) -> usize {
     (rows as f64 * test_size).round() as usize
 }
 
-fn take<A, B, S, T, D, E>(
-    x: &ArrayBase<S, D>,
-    y: &ArrayBase<T, E>,
+fn take<X: Splittable, Y: Splittable>(
+    x: &X,
+    y: &Y,
     train: &[usize],
     test: &[usize],
-) -> Result<Halves<A, D, B, E>>
-where
-    A: Clone,
-    B: Clone,
-    S: Data<Elem = A>,
-    T: Data<Elem = B>,
-    D: RemoveAxis,
-    E: RemoveAxis,
-{
+) -> Result<Halves<X::Part, Y::Part>> {
     if train.is_empty() || test.is_empty() {
         let text = empty_side(train.len() + test.len(), train.len(), test.len());
         return Err(error(Code::E025, text).fix(more_rows()));
     }
-    let rows = Axis(0);
-    Ok((x.select(rows, train), x.select(rows, test), y.select(rows, train), y.select(rows, test)))
+    Ok((x.choose(train), x.choose(test), y.choose(train), y.choose(test)))
 }
 
 fn error(code: Code, text: neurona_core::message::Text) -> Error {
@@ -190,6 +251,23 @@ mod tests {
         for (x, y) in [(x_train, y_train), (x_test, y_test)] {
             assert!(x.rows().into_iter().zip(y).all(|(row, r)| row[0] == 3 * r));
         }
+    }
+
+    #[test]
+    fn vectors_are_split_as_arrays_are() {
+        let (x, y) = data(20);
+        let rows: Vec<Vec<usize>> = x.rows().into_iter().map(|row| row.to_vec()).collect();
+        let labels: Vec<i64> = y.iter().map(|&label| (label % 2) as i64).collect();
+        let arrays = train_test_split(&x, &y, 0.25, 3).unwrap();
+        let vectors = train_test_split(rows.clone(), labels.as_slice(), 0.25, 3).unwrap();
+        assert!(arrays.0.rows().into_iter().zip(&vectors.0).all(|(a, b)| a.to_vec() == *b));
+        let (_, _, _, test) = stratified_train_test_split(&rows, &labels, 0.2, 3).unwrap();
+        assert_eq!((test.len(), test.iter().sum::<i64>()), (4, 2));
+        let halves = Array1::from_elem(20, 0.5f32);
+        assert_eq!(
+            stratified_train_test_split(&x, &halves, 0.2, 3).unwrap_err().code(),
+            Code::E022
+        );
     }
 
     #[test]

@@ -7,7 +7,7 @@ use crate::nn::{Network, Weight};
 use crate::tensor::Tensor;
 use neurona_core::compile::Slot;
 use neurona_core::error::Result;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::path::Path;
 
 /// The training that a callback takes part in: its learning rate and its weights.
@@ -17,6 +17,7 @@ pub struct Control<'e> {
     compiled: &'e Compiled,
     network: &'e Network,
     seed: u64,
+    has_set_weights: Cell<bool>,
 }
 
 /// The weights of a model at some moment, to come back to.
@@ -41,7 +42,8 @@ impl<'e> Control<'e> {
         network: &'e Network,
         seed: u64,
     ) -> Control<'e> {
-        Control { engine: RefCell::new(engine), compiled, network, seed }
+        let (engine, has_set_weights) = (RefCell::new(engine), Cell::new(false));
+        Control { engine, compiled, network, seed, has_set_weights }
     }
 
     /// The learning rate of the next step.
@@ -50,8 +52,13 @@ impl<'e> Control<'e> {
     }
 
     /// Sets the learning rate of all steps to come, until it is set again or the model is compiled again.
-    /// What is no number from 0 up is not taken.
+    /// What is no number from 0 up is not taken. As in Keras, training ends with E014 if the optimizer's rate follows a
+    /// schedule, which goes on to set it.
     pub fn set_learning_rate(&self, rate: f64) {
+        if self.compiled.optimizer.learning_rate().schedule().is_some() {
+            self.engine.borrow_mut().rate_refused = true;
+            return;
+        }
         if (0.0..=f64::from(f32::MAX)).contains(&rate) {
             self.engine.borrow_mut().learning_rate = Some(rate);
         }
@@ -83,8 +90,14 @@ impl<'e> Control<'e> {
         save_weights(path.as_ref(), self.network, Some(self.compiled), &mut engine)
     }
 
+    /// Whether weights were set.
+    pub(super) fn has_set_weights(&self) -> bool {
+        self.has_set_weights.get()
+    }
+
     /// Sets the weights to what they were.
     pub fn set_weights(&self, weights: &Weights) {
+        self.has_set_weights.set(true);
         let mut engine = self.engine.borrow_mut();
         for (i, tensor) in weights.0.iter().enumerate() {
             let slot = engine.slots[i];

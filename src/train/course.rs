@@ -1,6 +1,6 @@
 //! Where a training is: the epoch under way, what was reported so far, and who saves it.
 
-use super::engine::{Engine, Ready, Snapshot};
+use super::engine::{Engine, Ready};
 use super::event::{Event, Logs};
 use super::history::History;
 use super::runs::Keeper;
@@ -24,10 +24,6 @@ pub(super) struct Course<'a> {
     pub(super) logs: Logs,
     /// The learning rate that the epoch began with.
     pub(super) rate: f64,
-    /// The state to come back to if an update overflows.
-    pub(super) before: Option<Snapshot>,
-    /// Whether that is the state of a checkpoint in the middle of the epoch, not of its beginning.
-    pub(super) resumed: bool,
     tally: Option<Tally<'a>>,
     start: Instant,
     /// How long the epoch had taken when it was resumed.
@@ -46,8 +42,6 @@ impl<'a> Course<'a> {
             history: History::default(),
             logs: Logs::default(),
             rate: 0.0,
-            before: None,
-            resumed: false,
             tally: None,
             start: Instant::now(),
             earlier: Duration::ZERO,
@@ -85,16 +79,15 @@ impl<'a> Course<'a> {
         ready: &Ready,
         callbacks: Callbacks<'_, '_>,
     ) {
-        (self.batch, self.pass, self.tally, self.before) = (0, engine.epochs, None, None);
+        (self.batch, self.pass, self.tally) = (0, engine.epochs, None);
         engine.epochs += 1;
         self.logs = Logs::default();
-        (self.rate, self.resumed) = (engine.rate(training.compiled), false);
+        self.rate = engine.rate(training.compiled);
         (self.start, self.earlier) = (Instant::now(), Duration::ZERO);
         _ = self.ask(|keeper, course| {
             keeper.go_on(training, engine, ready, course, callbacks);
             ControlFlow::Continue(())
         });
-        self.before = Some(engine.snapshot());
     }
 
     /// Goes on with an epoch of which these are the sums.
@@ -108,7 +101,7 @@ impl<'a> Course<'a> {
         let mut tally = Tally::new(training.compiled, ready);
         tally.go_on(sums);
         self.logs = Logs::new(tally.values());
-        (self.tally, self.resumed) = (Some(tally), true);
+        self.tally = Some(tally);
         (self.start, self.earlier) = (Instant::now(), elapsed);
     }
 

@@ -1,6 +1,6 @@
 //! A built model's memory and programs.
 
-use crate::cpu::{Arena, Cpu};
+use crate::cpu::{Arena, Cpu, State};
 use crate::nn::{
     Built, Ids, Metric, Network, Objective, Optimizer, OutputObjective, StepGraph, Targets, Weight,
     WeightedLoss, average_name, explain_graph, layer_graph, predict_graph, stream, test_graph,
@@ -138,7 +138,7 @@ pub(super) struct Engine {
     pub(super) ids: Vec<Ids<usize>>,
     /// Where each weight lies in `state`.
     pub(super) slots: Vec<Slot>,
-    pub(super) state: Arena,
+    pub(super) state: State,
     pub(super) scratch: Arena,
     /// Training steps since `compile`.
     pub(super) iterations: u64,
@@ -146,6 +146,8 @@ pub(super) struct Engine {
     pub(super) epochs: u64,
     /// What a callback set the learning rate to.
     pub(super) learning_rate: Option<f64>,
+    /// Whether a callback set it though a schedule does.
+    pub(super) rate_refused: bool,
     programs: Vec<Kept>,
 }
 
@@ -158,19 +160,16 @@ impl Engine {
         let spec = StepGraph { network, inputs: &inputs, batch: 1 };
         let program = compile(&predict_graph(spec)?);
         let slots: Vec<Slot> = weights.iter().filter_map(|w| program.input(&w.name)).collect();
-        let mut state = Arena::new(program.state_bytes);
+        let mut state = State::new(program.state_bytes);
+        let now = state.now_mut();
         for (i, (weight, slot)) in weights.iter().zip(&slots).enumerate() {
             let source = Source { seed, stream: stream::WEIGHTS + i as u32, step: 0 };
             let initializer = weight.settings.initializer;
             match &weight.given {
-                Some(values) => write(&mut state, *slot, weight.shape, values),
+                Some(values) => write(now, *slot, weight.shape, values),
                 None => {
-                    write(
-                        &mut state,
-                        *slot,
-                        weight.shape,
-                        &initializer.values(weight.shape, source),
-                    );
+                    let values = initializer.values(weight.shape, source);
+                    write(now, *slot, weight.shape, &values);
                 }
             }
         }
@@ -185,6 +184,7 @@ impl Engine {
             iterations: 0,
             epochs: 0,
             learning_rate: None,
+            rate_refused: false,
             programs: Vec::new(),
         })
     }
@@ -192,9 +192,9 @@ impl Engine {
     /// Forgets what the optimizer remembers, and the programs of the loss and metrics before.
     pub(super) fn recompiled(&mut self) {
         let weights = self.slots.iter().map(|slot| slot.offset + slot.bytes()).max().unwrap_or(0);
-        let mut state = Arena::new(weights);
+        let mut state = State::new(weights);
         for slot in &self.slots {
-            state.floats_mut(*slot).copy_from_slice(self.state.floats(*slot));
+            state.now_mut().floats_mut(*slot).copy_from_slice(self.state.now().floats(*slot));
         }
         self.state = state;
         self.iterations = 0;
@@ -225,10 +225,11 @@ impl Engine {
         let (graph, names) = self.graph(network, compiled, usage, dtypes, batch)?;
         let program = compile(&graph);
         // Memories of the optimizer that are new: they were zero, and some start at another number.
-        let new = self.state.bytes().len();
-        self.state.grow(program.state_bytes);
+        let new = self.state.now().bytes().len();
+        let state = self.state.now_mut();
+        state.grow(program.state_bytes);
         for (slot, number) in program.initial.iter().filter(|(slot, _)| slot.offset >= new) {
-            self.state.floats_mut(*slot).fill(*number);
+            state.floats_mut(*slot).fill(*number);
         }
         self.scratch.grow(program.scratch_bytes);
         let ready = Arc::new(Ready::new(program, names));
@@ -289,12 +290,12 @@ impl Engine {
 
     /// The weights and the optimizer's memories as they are, to come back to.
     pub(super) fn snapshot(&self) -> Snapshot {
-        Snapshot { state: self.state.clone(), iterations: self.iterations }
+        Snapshot { state: self.state.now().clone(), iterations: self.iterations }
     }
 
     /// Comes back to a snapshot.
     pub(super) fn restore(&mut self, snapshot: &Snapshot) {
-        self.state.clone_from(&snapshot.state);
+        self.state.now_mut().clone_from(&snapshot.state);
         self.iterations = snapshot.iterations;
     }
 
@@ -305,21 +306,21 @@ impl Engine {
         }
         for (weight, slot) in self.weights.iter().zip(&self.slots) {
             if let Some(average) = ready.program.input(&average_name(optimizer, &weight.name)) {
-                let values = self.state.floats(average).to_vec();
-                self.state.floats_mut(*slot).copy_from_slice(&values);
+                let values = self.state.now().floats(average).to_vec();
+                self.state.now_mut().floats_mut(*slot).copy_from_slice(&values);
             }
         }
     }
 
     /// A value of the state, of this shape, in row-major order.
     pub(super) fn read(&self, slot: Slot, shape: Shape) -> Vec<f32> {
-        let stored = self.state.floats(slot);
+        let stored = self.state.now().floats(slot);
         if in_order(slot, shape) { stored.to_vec() } else { transposed(stored, slot.ty.shape) }
     }
 
     /// Sets a value of the state, of this shape, in row-major order.
     pub(super) fn write(&mut self, slot: Slot, shape: Shape, values: &[f32]) {
-        write(&mut self.state, slot, shape, values);
+        write(self.state.now_mut(), slot, shape, values);
     }
 
     /// Runs a program that leaves the state as it is.
@@ -327,14 +328,14 @@ impl Engine {
         cpu.run(&ready.program, &mut self.state, &mut self.scratch);
     }
 
-    /// Computes a training step. Whether loss and gradients are finite.
+    /// Computes a training step. Whether the loss, the gradients and the state that it makes are finite.
     pub(super) fn compute(&mut self, cpu: &Cpu, ready: &Ready) -> bool {
         cpu.compute(&ready.program, &mut self.state, &mut self.scratch)
     }
 
     /// Lets a computed training step change the state.
-    pub(super) fn commit(&mut self, cpu: &Cpu, ready: &Ready) {
-        cpu.commit(&ready.program, &mut self.state, &mut self.scratch);
+    pub(super) fn commit(&mut self, ready: &Ready) {
+        self.state.commit(&ready.program);
     }
 }
 
@@ -363,11 +364,4 @@ fn transposed(values: &[f32], shape: Shape) -> Vec<f32> {
 pub(super) struct Snapshot {
     state: Arena,
     iterations: u64,
-}
-
-impl Snapshot {
-    /// Training steps done.
-    pub(super) fn iterations(&self) -> u64 {
-        self.iterations
-    }
 }

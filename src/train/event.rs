@@ -2,6 +2,7 @@
 
 use super::callback_state::CallbackState;
 use super::control::Control;
+use super::plan::Plan;
 use crate::nn::Finding;
 use neurona_core::error::Result;
 use std::ops::{ControlFlow, Index};
@@ -16,6 +17,8 @@ use std::time::Duration;
 /// assert_eq!(logs.iter().map(|(name, _)| name).collect::<Vec<_>>(), ["accuracy", "loss"]);
 /// ```
 #[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(from = "Numbers", into = "Numbers"))]
 pub struct Logs {
     entries: Vec<(String, f64)>,
 }
@@ -60,8 +63,31 @@ impl Index<&str> for Logs {
     }
 }
 
+/// How logs are serialized: a number by name, none (`null`) where it is not a number.
+#[cfg(feature = "serde")]
+type Numbers = std::collections::BTreeMap<String, Option<f64>>;
+
+#[cfg(feature = "serde")]
+impl From<Logs> for Numbers {
+    fn from(logs: Logs) -> Numbers {
+        let some = |value: f64| (!value.is_nan()).then_some(value);
+        logs.entries.into_iter().map(|(name, value)| (name, some(value))).collect()
+    }
+}
+
+#[cfg(feature = "serde")]
+impl From<Numbers> for Logs {
+    fn from(numbers: Numbers) -> Logs {
+        Logs::new(numbers.into_iter().map(|(name, value)| (name, value.unwrap_or(f64::NAN))))
+    }
+}
+
 /// Something that happened.
+///
+/// There will be more: a `match` on it needs an arm for the others. Epochs are numbered from 0 here and in every file,
+/// as in Keras; what is printed counts them from 1.
 #[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
 pub enum Event<'a> {
     /// Something legal that may not have been meant, before the first step; after an epoch, what a callback
     /// [noticed](Callback::note); at any time, what went wrong with a [run folder](super::Run).
@@ -124,7 +150,8 @@ pub enum Event<'a> {
 
 /// Something that watches training and may end it.
 ///
-/// Any closure of this form is one, as Keras' `LambdaCallback`. It hears of every [`Event`], and may keep what it
+/// [`Fit::callback`](super::Fit::callback) takes one, by value or lent, and any closure of this form, as Keras'
+/// `LambdaCallback`. It hears of every [`Event`], and may keep what it
 /// heard, and change the learning rate:
 ///
 /// ```
@@ -162,10 +189,72 @@ pub enum Event<'a> {
 /// let options = Fit::epochs(100).callback(until_good_enough);
 /// # drop(options);
 /// ```
+/// A type of your own keeps what it finds; lent as `&mut`, it can be read after training:
+///
+/// ```
+/// use ndarray::array;
+/// use neurona::prelude::*;
+/// use std::ops::ControlFlow;
+///
+/// /// The epoch with the lowest loss, from 0.
+/// #[derive(Default)]
+/// struct Best { epoch: usize, loss: Option<f64> }
+///
+/// impl Callback for Best {
+///     fn on(&mut self, event: &Event<'_>) -> ControlFlow<()> {
+///         if let Event::EpochEnd { epoch, logs, .. } = event {
+///             if self.loss.is_none_or(|lowest| logs["loss"] < lowest) {
+///                 (self.epoch, self.loss) = (*epoch, Some(logs["loss"]));
+///             }
+///         }
+///         ControlFlow::Continue(())
+///     }
+/// }
+///
+/// let mut best = Best::default();
+/// let mut model = Sequential::new([1]).add(Dense::new(1));
+/// model.compile(Sgd::new(0.1), MeanSquaredError, [])?;
+/// let (x, y) = (array![[1.0f32], [2.0]], array![[2.0f32], [4.0]]);
+/// let history = model.fit(&x, &y, Fit::epochs(3).verbose(Verbose::Silent).callback(&mut best))?;
+/// assert_eq!(best.loss, Some(history["loss"][best.epoch]));
+/// # Ok::<(), neurona::Error>(())
+/// ```
 #[doc(alias = "LambdaCallback")]
 pub trait Callback: Send {
     /// Told of everything that happens, in order; `Break` ends training after the present batch.
     fn on(&mut self, event: &Event<'_>) -> ControlFlow<()>;
+
+    /// Looks at its settings before training begins, and at what the training will be like: the names of the numbers that
+    /// the logs of an epoch will have, which way each of them gets better, whether a schedule sets the learning rate.
+    /// An error refuses the training. Default: what [`check`](Callback::check) says of the names.
+    ///
+    /// ```
+    /// use neurona::nn::Direction;
+    /// use neurona::prelude::*;
+    /// use std::ops::ControlFlow;
+    ///
+    /// /// Follows a number upwards.
+    /// #[derive(Default)]
+    /// struct Best { name: String, best: f64, grows: bool }
+    ///
+    /// impl Callback for Best {
+    ///     fn on(&mut self, event: &Event<'_>) -> ControlFlow<()> {
+    ///         if let Event::EpochEnd { logs, .. } = event {
+    ///             self.best = self.best.max(logs[&*self.name]);
+    ///         }
+    ///         ControlFlow::Continue(())
+    ///     }
+    ///
+    ///     fn check_plan(&mut self, plan: &Plan) -> Result<()> {
+    ///         self.grows = plan.direction(&self.name) == Some(Direction::Up);
+    ///         Ok(())
+    ///     }
+    /// }
+    /// # drop(Fit::epochs(3).callback(Best::default()));
+    /// ```
+    fn check_plan(&mut self, plan: &Plan) -> Result<()> {
+        self.check(plan.names())
+    }
 
     /// Looks at its settings before training begins, and at the names of the numbers that the logs of an epoch
     /// will have. An error refuses the training. Default: nothing is wrong.
@@ -228,8 +317,76 @@ pub trait Callback: Send {
     }
 }
 
-impl<F: FnMut(&Event<'_>) -> ControlFlow<()> + Send> Callback for F {
+/// Forwards everything: what is lent or held in a box is a callback as it is itself.
+macro_rules! held_callbacks {
+    ($($held:ty)*) => { $(
+        impl<C: Callback + ?Sized> Callback for $held {
+            fn on(&mut self, event: &Event<'_>) -> ControlFlow<()> {
+                (**self).on(event)
+            }
+
+            fn check(&mut self, names: &[String]) -> Result<()> {
+                (**self).check(names)
+            }
+
+            fn note(&mut self) -> Option<Finding> {
+                (**self).note()
+            }
+
+            fn state(&self) -> Option<CallbackState> {
+                (**self).state()
+            }
+
+            fn restore(&mut self, state: &CallbackState) {
+                (**self).restore(state);
+            }
+
+            fn reports_learning_rate(&self) -> bool {
+                (**self).reports_learning_rate()
+            }
+        }
+    )* };
+}
+held_callbacks!(&mut C Box<C>);
+
+/// What [`Fit::callback`](super::Fit::callback) takes: a [`Callback`], or a closure. `Kind` tells the two apart and is
+/// never written.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a callback",
+    label = "not a callback",
+    note = "give a closure, `|event: &Event<'_>| {{ …; ControlFlow::Continue(()) }}`, a value whose type is a \
+            `Callback`, or `&mut` of one to read it afterwards"
+)]
+pub trait IntoCallback<'a, Kind> {
+    /// The callback.
+    fn into_callback(self) -> Box<dyn Callback + 'a>;
+}
+
+/// The [kind](IntoCallback) of closures.
+#[derive(Debug)]
+pub enum Closure {}
+
+/// The [kind](IntoCallback) of all others.
+#[derive(Debug)]
+pub enum Watcher {}
+
+impl<'a, C: Callback + 'a> IntoCallback<'a, Watcher> for C {
+    fn into_callback(self) -> Box<dyn Callback + 'a> {
+        Box::new(self)
+    }
+}
+
+impl<'a, F: FnMut(&Event<'_>) -> ControlFlow<()> + Send + 'a> IntoCallback<'a, Closure> for F {
+    fn into_callback(self) -> Box<dyn Callback + 'a> {
+        Box::new(FromClosure(self))
+    }
+}
+
+/// A closure as a callback.
+struct FromClosure<F>(F);
+
+impl<F: FnMut(&Event<'_>) -> ControlFlow<()> + Send> Callback for FromClosure<F> {
     fn on(&mut self, event: &Event<'_>) -> ControlFlow<()> {
-        self(event)
+        (self.0)(event)
     }
 }

@@ -79,18 +79,16 @@ impl Model {
     /// dropout): outputs of all layers, loss, gradients, and what the optimizer's first step would change.
     ///
     /// Shapes: `x` is `(rows, sample…)`, `y` as the loss takes it. Errors: as `evaluate`.
-    pub fn explain<'a>(
-        &mut self,
-        x: impl ToTensors<'a>,
-        y: impl ToTensors<'a>,
-    ) -> Result<Explanation> {
+    pub fn explain<'a>(&self, x: impl ToTensors<'a>, y: impl ToTensors<'a>) -> Result<Explanation> {
         let samples = Samples { x: x.to_tensors()?, y: y.to_tensors()?, weights: None };
+        let samples = self.taken(samples)?;
         self.check_samples(&samples)?;
-        self.built()?;
+        self.with_engine(|_| Ok(()))?;
         let (form, _) = self.form_of(&samples)?;
-        let Model { network, compiled, engine, .. } = &*self;
+        let Model { network, compiled, engine, .. } = self;
         let compiled = compiled.as_ref().ok_or_else(not_compiled)?;
-        let engine = engine.as_ref().ok_or_else(not_compiled)?;
+        let held = engine.lock();
+        let engine = held.as_ref().ok_or_else(not_compiled)?;
         let (targets, rows) = (&form.targets, samples.rows());
         let graph = engine.explanation(network, compiled, targets, &samples.dtypes(), rows)?;
         let rate = compiled.optimizer.learning_rate().at(0);

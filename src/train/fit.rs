@@ -1,5 +1,7 @@
 //! Training on arrays: everything is checked, and then the loop begins.
 
+use super::class_weight;
+use super::divergence::before_batch;
 use super::engine::{Engine, Form, Use, not_compiled};
 use super::history::History;
 use super::model::{Model, Scores};
@@ -7,8 +9,7 @@ use super::options::Fit;
 use super::progress::Progress;
 use super::samples::Samples;
 use super::tally::Tally;
-use super::training::{Training, finite, kept};
-use crate::data::argmax;
+use super::training::Training;
 use crate::nn::{Finding, check_finite, check_ids, check_rows, targets_for};
 use crate::tensor::{Shape, Tensor, ToTensors};
 use neurona_core::error::{Code, Error, Result};
@@ -19,7 +20,9 @@ impl Model {
     /// Shapes: `x` is `(rows, sample…)`, a tuple of arrays if the model has several inputs; `y` as the loss
     /// takes it (class labels as integers `(rows)` or one-hot `(rows, classes)`), a tuple if there are several
     /// outputs. Everything is checked before the first step: errors E012 to E016, E021 to E025 leave the model
-    /// as it was. Training that diverges stops with E041 and keeps the weights of the last good step. With an optimizer
+    /// as it was. Training that diverges stops with E041: no step that would make a weight or a memory of the optimizer
+    /// NaN or infinite is taken, and the model is as it was before that batch. What the epochs before were like is in
+    /// [`history`](Model::history). With an optimizer
     /// that [averages the weights](crate::nn::Options::use_ema), they are left at their averages. With a
     /// [run folder](Fit::run) it is saved as it goes, and can be resumed; its errors are told [there](super::Run).
     pub fn fit<'a>(
@@ -30,25 +33,30 @@ impl Model {
     ) -> Result<History> {
         options.check()?;
         let given = options.validation.take().transpose()?;
+        let given = given.map(|given| self.taken(given)).transpose()?;
         let weights = options.sample_weight.take().transpose()?;
-        let mut samples = Samples { x: x.to_tensors()?, y: y.to_tensors()?, weights };
-        if !options.class_weight.is_empty() {
-            samples.weights = Some(class_weights(&options.class_weight, &samples)?);
-        }
+        let samples = self.taken(Samples { x: x.to_tensors()?, y: y.to_tensors()?, weights })?;
+        class_weight::check(&options.class_weight, &samples)?;
         self.check_samples(&samples)?;
         let (rows, mut cut) = (samples.rows(), samples.rows());
         let mut validation = given.as_ref().map(|given| given.slice_rows(0, given.rows()));
         if validation.is_none() && options.validation_split > 0.0 {
             cut = split_at(rows, options.validation_split)?;
-            validation = Some(Samples { weights: None, ..samples.slice_rows(cut, rows) });
+            validation = Some(samples.slice_rows(cut, rows));
         }
-        let train = samples.slice_rows(0, cut);
-        let Fit { epochs, batch_size, shuffle, verbose, lang, mut callbacks, run, .. } = options;
+        let mut train = samples.slice_rows(0, cut);
+        let Fit { epochs, batch_size, shuffle, verbose, lang, class_weight, .. } = options;
+        let Fit { mut callbacks, run, .. } = options;
         if let Some(progress) = Progress::stdout(verbose, lang) {
             callbacks.insert(0, Box::new(progress));
         }
         self.with_cpu(|model, cpu| {
-            let (form, findings) = model.check_and_build(&train, validation.as_ref())?;
+            let weigh = |model: &Model, _: &Form| model.class_weights(&class_weight, &train);
+            let (mut form, findings, weights) =
+                model.check_and_build_with(&train, validation.as_ref(), weigh)?;
+            if weights.is_some() {
+                (train.weights, form.weighted) = (weights, true);
+            }
             let Model { network, compiled, engine, seed, .. } = &mut *model;
             let training = Training {
                 network,
@@ -64,10 +72,10 @@ impl Model {
                 validation: validation.as_ref(),
             };
             let engine = engine.as_mut().ok_or_else(not_compiled)?;
-            let is_run = run.is_some();
-            let history = training.run(engine, &findings, &mut callbacks, run)?;
+            let (is_run, mut history) = (run.is_some(), History::default());
+            let trained = training.run(engine, &findings, &mut callbacks, run, &mut history);
             model.history.join(&history, is_run);
-            Ok(history)
+            trained.map(|()| history)
         })
     }
 
@@ -79,6 +87,7 @@ impl Model {
         y: impl ToTensors<'a>,
     ) -> Result<Scores> {
         let samples = Samples { x: x.to_tensors()?, y: y.to_tensors()?, weights: None };
+        let samples = self.taken(samples)?;
         self.check_samples(&samples)?;
         self.with_cpu(|model, cpu| {
             let (form, _) = model.check_and_build(&samples, None)?;
@@ -99,13 +108,8 @@ impl Model {
             let engine = engine.as_mut().ok_or_else(not_compiled)?;
             let rows: Vec<usize> = (0..samples.rows()).collect();
             let ready = training.ready(engine, rows.len())?;
-            let before = engine.snapshot();
-            let stepped = training.step(engine, &ready, &rows);
-            // Nothing comes after this step that would notice an update that overflowed.
-            if stepped.is_err() || !finite(engine) {
-                let error = training.diverged(engine, &rows, 0, 1, &kept(engine, None));
-                engine.restore(&before);
-                return Err(error);
+            if training.step(engine, &ready, &rows).is_err() {
+                return Err(training.diverged(engine, &rows, 0, 1).error(&before_batch()));
             }
             let mut tally = Tally::new(training.compiled, &ready);
             tally.add(&ready, &engine.scratch, rows.len());
@@ -120,18 +124,20 @@ impl Model {
             let text = wrong_targets(samples.y.len(), outputs.len(), &outputs.join(", "));
             return Err(Error::new(Code::E014, text));
         }
-        for y in samples.y.iter().chain(&samples.weights) {
+        for y in &samples.y {
             check_rows(samples.x.first().unwrap_or(y), y)?;
         }
         self.samples_of(&samples.x)?;
         samples.x.iter().try_for_each(|x| check_finite("x", x))?;
-        samples.weights.as_ref().map_or(Ok(()), check_weights)
+        let weights = samples.weights.as_ref();
+        weights.map_or(Ok(()), |weights| check_weights(weights, samples.rows()))
     }
 
     /// How the targets come, and what is legal but seldom meant. Errors: E013, E014, E021 to E023; E022 an input names
     /// a row that its table does not have.
     pub(super) fn form_of(&self, samples: &Samples<'_>) -> Result<(Form, Vec<Finding>)> {
-        let (Some(compiled), Some(engine)) = (&self.compiled, &self.engine) else {
+        let held = self.engine.lock();
+        let (Some(compiled), Some(engine)) = (&self.compiled, held.as_ref()) else {
             return Err(not_compiled());
         };
         check_ids(&engine.ids, &samples.x)?;
@@ -152,23 +158,53 @@ impl Model {
         samples: &Samples<'_>,
         validation: Option<&Samples<'_>>,
     ) -> Result<(Form, Vec<Finding>)> {
+        let nothing_more = |_: &Model, _: &Form| Ok(());
+        let (form, findings, ()) = self.check_and_build_with(samples, validation, nothing_more)?;
+        Ok((form, findings))
+    }
+
+    /// The same with something more, which is done once the data are known to suit the model.
+    fn check_and_build_with<T>(
+        &mut self,
+        samples: &Samples<'_>,
+        validation: Option<&Samples<'_>>,
+        more: impl FnOnce(&Model, &Form) -> Result<T>,
+    ) -> Result<(Form, Vec<Finding>, T)> {
         if self.compiled.is_none() {
             return Err(not_compiled());
         }
         let is_new = self.engine.is_none();
         if is_new {
             let shapes = self.samples_of(&samples.x)?;
-            self.engine = Some(Engine::new(&self.network, shapes, self.seed)?);
+            self.engine.set(Some(Engine::new(&self.network, shapes, self.seed)?));
         }
         let checked = self.form_of(samples).and_then(|(form, findings)| {
             validation.map_or(Ok(()), |validation| self.check_validation(validation, &form))?;
-            Ok((form, findings))
+            let more = more(self, &form)?;
+            Ok((form, findings, more))
         });
         // Weights made for data that is refused would fix the shape of samples.
         if checked.is_err() && is_new {
-            self.engine = None;
+            self.engine.set(None);
         }
         checked
+    }
+
+    /// A weight for each sample, that of its class, where classes have weights.
+    fn class_weights(
+        &self,
+        weights: &[(usize, f64)],
+        samples: &Samples<'_>,
+    ) -> Result<Option<Tensor<'static>>> {
+        let held = self.engine.lock();
+        let (Some(compiled), Some(engine)) = (&self.compiled, held.as_ref()) else {
+            return Err(not_compiled());
+        };
+        if weights.is_empty() {
+            return Ok(None);
+        }
+        let kind = compiled.losses[0].loss.target_kind();
+        class_weight::of_samples(weights, &samples.y[0], kind, engine.outputs[0]).map(Some)
     }
 
     fn check_validation(&self, samples: &Samples<'_>, form: &Form) -> Result<()> {
@@ -183,39 +219,21 @@ impl Model {
     }
 }
 
-/// Errors: E021 not one weight for each sample, E022 a weight that is no number from 0 up.
-fn check_weights(weights: &Tensor<'_>) -> Result<()> {
+/// Errors: E021 not one weight for each sample, E022 a negative one, E023 one that is not finite, E024 too many or too few.
+fn check_weights(weights: &Tensor<'_>, rows: usize) -> Result<()> {
+    let wrong = |code, text| Err(Error::new(code, text).at("sample_weight"));
     let shape = weights.shape();
     if shape.rank() != 1 {
-        return Err(Error::new(Code::E021, weights_of_shape(shape)).at("sample_weight"));
+        return wrong(Code::E021, weights_of_shape(shape));
     }
-    match weights.to_f64().iter().position(|w| !(w.is_finite() && *w >= 0.0)) {
+    if weights.rows() != rows {
+        return wrong(Code::E024, weights_differ(weights.rows(), rows));
+    }
+    check_finite("sample_weight", weights)?;
+    match weights.find(|weight| weight < 0.0) {
         None => Ok(()),
-        Some(i) => Err(Error::new(Code::E022, bad_weight(i)).at("sample_weight")),
+        Some((row, weight)) => wrong(Code::E022, negative_weight(row, weight)),
     }
-}
-
-/// A weight for each sample, that of its class: 1 for classes that are not listed, as in Keras.
-/// Errors: E014 several outputs or weights of samples besides; E021 targets that are no classes.
-fn class_weights(weights: &[(usize, f64)], samples: &Samples<'_>) -> Result<Tensor<'static>> {
-    let [y] = &samples.y[..] else {
-        return Err(Error::new(Code::E014, classes_of_one_output()).at("class_weight"));
-    };
-    if samples.weights.is_some() {
-        return Err(Error::new(Code::E014, two_kinds_of_weights()).at("class_weight"));
-    }
-    let values = y.to_f64();
-    let width = values.len() / y.rows().max(1);
-    let class = |row: &[f64]| match row {
-        [label] => label.round() as usize,
-        _ => argmax(row),
-    };
-    let weight = |row: &[f64]| {
-        let class = class(row);
-        weights.iter().find(|(c, _)| *c == class).map_or(1.0, |(_, weight)| *weight as f32)
-    };
-    let each: Vec<f32> = values.chunks(width.max(1)).map(weight).collect();
-    Tensor::new(Shape::new(&[each.len()])?, each)
 }
 
 /// Keras' cut: the last `n - floor(n · (1 - share))` rows are held out. Errors (E025): one side is empty.
@@ -234,23 +252,18 @@ neurona_core::messages! {
     }
 
     fn weights_of_shape(shape: Shape) {
-        en: "there is one weight for each sample, in one dimension, but these have shape {shape}",
-        es: "hay un peso por muestra, en una dimensión, pero estos tienen forma {shape}",
+        en: "each sample needs one weight, in an array of shape (rows) or (rows, 1), but these have shape {shape}",
+        es: "cada muestra necesita un peso, en un arreglo de forma (filas) o (filas, 1), pero estos tienen forma {shape}",
     }
 
-    fn bad_weight(row: usize) {
-        en: "the weight of row {row} is no finite number from 0 up",
-        es: "el peso de la fila {row} no es un número finito desde 0",
+    fn weights_differ(weights: usize, rows: usize) {
+        en: "there are {rows} samples, but {weights} weights",
+        es: "hay {rows} muestras, pero {weights} pesos",
     }
 
-    fn classes_of_one_output() {
-        en: "weights of classes are for models of one output; give sample_weight",
-        es: "los pesos por clase son para modelos de una salida; dé sample_weight",
-    }
-
-    fn two_kinds_of_weights() {
-        en: "give weights of classes or weights of samples, not both",
-        es: "dé pesos por clase o pesos por muestra, no ambos",
+    fn negative_weight(row: usize, weight: f64) {
+        en: "the weight in row {row} is {weight}, but it must be a finite number of at least 0",
+        es: "el peso de la fila {row} es {weight}, pero debe ser un número finito desde 0",
     }
 
     fn other_form() {

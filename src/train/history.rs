@@ -15,10 +15,12 @@ use std::ops::Index;
 /// assert_eq!(history.to_csv(), "epoch,accuracy,loss\n0,0.75,0.5\n");
 /// ```
 #[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct History {
     /// The numbers of the epochs, from 0.
     pub epoch: Vec<usize>,
     /// For each name, in alphabetical order, a value for each epoch.
+    #[cfg_attr(feature = "serde", serde(with = "numbers"))]
     pub history: BTreeMap<String, Vec<f64>>,
 }
 
@@ -96,6 +98,36 @@ impl Index<&str> for History {
     fn index(&self, name: &str) -> &Vec<f64> {
         let names = || self.history.keys().map(String::as_str).collect::<Vec<_>>().join(", ");
         self.history.get(name).unwrap_or_else(|| panic!("no \"{name}\" among {}", names()))
+    }
+}
+
+/// How histories are serialized: none (`null`) where a value is not a number.
+#[cfg(feature = "serde")]
+mod numbers {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+    use std::collections::BTreeMap;
+
+    type Columns<T> = BTreeMap<String, Vec<T>>;
+
+    pub(super) fn serialize<S: Serializer>(
+        columns: &Columns<f64>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        let some = |value: &f64| (!value.is_nan()).then_some(*value);
+        let each = |values: &Vec<f64>| values.iter().map(some).collect();
+        let columns: Columns<Option<f64>> =
+            columns.iter().map(|(name, values)| (name.clone(), each(values))).collect();
+        columns.serialize(serializer)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Columns<f64>, D::Error> {
+        let columns = Columns::<Option<f64>>::deserialize(deserializer)?;
+        let each = |values: Vec<Option<f64>>| {
+            values.into_iter().map(|value| value.unwrap_or(f64::NAN)).collect()
+        };
+        Ok(columns.into_iter().map(|(name, values)| (name, each(values))).collect())
     }
 }
 

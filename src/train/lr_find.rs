@@ -1,9 +1,10 @@
 //! Looking for a learning rate: a short training at ever larger rates, which leaves no trace.
 
+use super::divergence::before_batch;
 use super::engine::{Engine, Ready, Use, not_compiled};
 use super::model::Model;
 use super::samples::Samples;
-use super::training::{Training, kept};
+use super::training::Training;
 use crate::nn::stream;
 use crate::tensor::ToTensors;
 use crate::tensor::random::permutation;
@@ -144,6 +145,7 @@ impl Model {
     ) -> Result<LrCurve> {
         options.check()?;
         let samples = Samples { x: x.to_tensors()?, y: y.to_tensors()?, weights: None };
+        let samples = self.taken(samples)?;
         self.check_samples(&samples)?;
         let is_new = self.engine.is_none();
         let found = self.with_cpu(|model, cpu| {
@@ -172,7 +174,7 @@ impl Model {
             found
         });
         if is_new {
-            self.engine = None;
+            self.engine.set(None);
         }
         found
     }
@@ -191,7 +193,7 @@ impl Training<'_> {
             engine.learning_rate = Some(rate);
             if self.step(engine, ready, &rows).is_err() {
                 if step == 0 {
-                    return Err(self.diverged(engine, &rows, 0, 1, &kept(engine, None)));
+                    return Err(self.diverged(engine, &rows, 0, 1).error(&before_batch()));
                 }
                 break;
             }

@@ -2,14 +2,17 @@
 
 use super::engine::{Compiled, Engine, not_compiled};
 use super::event::Logs;
+use super::held::Held;
 use super::history::History;
+use super::ranks::how_to_fit;
 use crate::cpu::Cpu;
 use crate::nn::layers::Layer;
 use crate::nn::{
-    Finding, Losses, Metric, Network, Optimizer, Pretrained, Summary, Symbol, Weight,
+    Finding, Losses, Metric, Metrics, Network, Pretrained, Summary, Symbol, ToOptimizer, Weight,
+    check_finite,
     check_optimizer,
 };
-use crate::tensor::{Shape, Tensor, ToTensor};
+use crate::tensor::{DType, Shape, Tensor, ToTensor};
 use ndarray::ArrayD;
 use neurona_core::compile::Slot;
 use neurona_core::error::{Code, Error, Result, unknown_name};
@@ -34,14 +37,9 @@ neurona_core::messages! {
         es: "el modelo recibe muestras de forma {wants}, pero las de x tienen forma {has}",
     }
 
-    fn flatten_or_declare(has: Shape, numbers: usize) {
-        en: "reshape x to (rows, {numbers}), or declare Sequential::new({has}) and put Flatten first",
-        es: "cambie la forma de x a (filas, {numbers}), o declare Sequential::new({has}) y ponga Flatten primero",
-    }
-
-    fn give_that_shape(wants: Shape) {
-        en: "give x a first dimension for the rows, then {wants}",
-        es: "dé a x una primera dimensión para las filas, y luego {wants}",
+    fn one_sample(wants: Shape) {
+        en: "x is one sample of shape {wants}, and has no dimension for the rows",
+        es: "x es una sola muestra de forma {wants}, y no tiene dimensión para las filas",
     }
 
     fn wrong_losses(losses: usize, outputs: usize, names: &str) {
@@ -92,20 +90,23 @@ neurona_core::messages! {
 /// # Ok::<(), neurona::Error>(())
 /// ```
 ///
+/// Training needs the model for itself (`&mut`); whoever only asks it does not: an `Arc<Model>` answers any number of
+/// threads, one after the other, with the same bits as one.
+///
 /// A method that returns an error leaves the model exactly as it was, except that training which
-/// diverges keeps the weights of the last good step.
+/// diverges keeps the steps before the one that was refused.
 pub struct Model {
     pub(super) network: Network,
     pub(super) seed: u64,
     threads: Option<usize>,
     pub(super) compiled: Option<Compiled>,
-    pub(super) engine: Option<Engine>,
+    pub(super) engine: Held<Engine>,
     /// What all trainings so far were like.
     pub(super) history: History,
     pub(super) class_names: Vec<String>,
     /// What was noticed when it was read from a file.
     pub(super) notes: Vec<Finding>,
-    cpu: Option<Cpu>,
+    cpu: Held<Cpu>,
 }
 
 impl Model {
@@ -127,11 +128,11 @@ impl Model {
             seed: 0,
             threads: None,
             compiled: None,
-            engine: None,
+            engine: Held::default(),
             history: History::default(),
             class_names: Vec::new(),
             notes: Vec::new(),
-            cpu: None,
+            cpu: Held::default(),
         }
     }
 
@@ -139,7 +140,7 @@ impl Model {
     /// Weights start anew.
     pub fn set_seed(&mut self, seed: u64) {
         self.seed = seed;
-        self.engine = None;
+        self.engine.set(None);
     }
 
     /// Changes what decides the order of the samples and dropout from here on. Unlike with
@@ -165,33 +166,48 @@ impl Model {
     /// How many threads to use; results do not depend on it. Default: as many as the processor runs.
     pub fn set_threads(&mut self, threads: usize) {
         self.threads = Some(threads.max(1));
-        self.cpu = None;
+        self.cpu.set(None);
     }
 
     /// Chooses how to train: optimizer, loss (a tuple of them if there are several outputs, in their order)
     /// and metrics, of every output unless [`Metric::on`] names one. Weights stay; the optimizer starts afresh.
-    /// Errors: E016 a setting of the optimizer out of its range, as a learning rate that is no number from 0
-    /// up; E014 not one loss for each output; E015 a metric of an output that does not exist; what the layers find wrong (E012, E014, E016), if the samples'
-    /// shape is known.
+    ///
+    /// Each can be a value, a box of one, or a name as Keras spells it, which stands for its defaults:
+    ///
+    /// ```
+    /// use neurona::prelude::*;
+    /// let mut model = Sequential::new([4]).add(Dense::new(3).activation("softmax"));
+    /// model.compile("adam", "sparse_categorical_crossentropy", ["accuracy"])?;
+    /// model.compile(Adam::new(0.01), "sparse_categorical_crossentropy", [Metric::Accuracy])?;
+    /// let error = model.compile("adan", "mse", []).unwrap_err();
+    /// assert!(error.to_string().contains("Did you mean \"adam\"?"), "{error}");
+    /// # Ok::<(), neurona::Error>(())
+    /// ```
+    ///
+    /// Errors: E015 a name, or the output of a metric, that does not exist; E016 a setting of the optimizer out of its
+    /// range, such as a negative learning rate; E014 not one loss for each output; what the layers find wrong (E012,
+    /// E014, E015, E016), if the samples' shape is known.
     pub fn compile(
         &mut self,
-        optimizer: impl Optimizer + 'static,
+        optimizer: impl ToOptimizer,
         loss: impl Losses,
-        metrics: impl IntoIterator<Item = Metric>,
+        metrics: impl Metrics,
     ) -> Result<()> {
         if let Some(samples) = &self.network.samples() {
             self.network.build(samples)?;
         }
-        check_optimizer(&optimizer)?;
-        let (losses, metrics): (_, Vec<Metric>) = (loss.losses(), metrics.into_iter().collect());
+        let optimizer = optimizer.to_optimizer().map_err(|error| error.at("optimizer"))?;
+        check_optimizer(&*optimizer)?;
+        let losses = loss.losses().map_err(|error| error.at("loss"))?;
+        let metrics = metrics.metrics().map_err(|error| error.at("metrics"))?;
         let outputs = self.network.output_names();
         if losses.len() != outputs.len() {
             let text = wrong_losses(losses.len(), outputs.len(), &outputs.join(", "));
             return Err(Error::new(Code::E014, text).fix(one_loss_each()));
         }
         let metrics = metrics_of(&outputs, &metrics)?;
-        self.compiled = Some(Compiled { losses, optimizer: Box::new(optimizer), metrics });
-        if let Some(engine) = &mut self.engine {
+        self.compiled = Some(Compiled { losses, optimizer, metrics });
+        if let Some(engine) = self.engine.as_mut() {
             engine.recompiled();
         }
         Ok(())
@@ -204,8 +220,9 @@ impl Model {
 
     /// The shape of one sample of each input, if it is known.
     pub fn sample_shapes(&self) -> Option<Vec<Vec<usize>>> {
-        let built = self.engine.as_ref();
+        let built = self.engine.lock();
         built
+            .as_ref()
             .map(|engine| engine.samples.iter().map(|s| s.dims().to_vec()).collect())
             .or_else(|| self.network.samples())
     }
@@ -237,7 +254,7 @@ impl Model {
 
     fn set_trainable(&mut self, layer: &str, trainable: bool) -> Result<()> {
         self.network.set_trainable(layer, trainable)?;
-        if let Some(engine) = &mut self.engine {
+        if let Some(engine) = self.engine.as_mut() {
             engine.recompiled();
         }
         Ok(())
@@ -250,7 +267,7 @@ impl Model {
 
     /// The model as a layer of another one, with its weights as they are now: see [`Pretrained`].
     /// Errors (E014): it has none yet.
-    pub fn as_layer(&mut self) -> Result<Pretrained> {
+    pub fn as_layer(&self) -> Result<Pretrained> {
         let weights = self.weights()?.into_iter();
         let values = weights.map(|(name, array)| (name, array.into_iter().collect()));
         let values: Vec<(String, Vec<f32>)> = values.collect();
@@ -259,17 +276,18 @@ impl Model {
 
     /// The weights by name (`dense/kernel`), in the order of the layers.
     /// Errors (E014): the samples' shape is not known yet.
-    pub fn weights(&mut self) -> Result<Vec<(String, ArrayD<f32>)>> {
-        let engine = self.built()?;
-        let read = |(weight, slot): (&Weight, &Slot)| {
-            let values = engine.read(*slot, weight.shape);
-            Ok((weight.name.clone(), Tensor::new(weight.shape, values)?.into_array()?))
-        };
-        engine.weights.iter().zip(&engine.slots).map(read).collect()
+    pub fn weights(&self) -> Result<Vec<(String, ArrayD<f32>)>> {
+        self.with_engine(|engine| {
+            let read = |(weight, slot): (&Weight, &Slot)| {
+                let values = engine.read(*slot, weight.shape);
+                Ok((weight.name.clone(), Tensor::new(weight.shape, values)?.into_array()?))
+            };
+            engine.weights.iter().zip(&engine.slots).map(read).collect()
+        })
     }
 
     /// Sets all weights, in the order of [`weights`](Model::weights).
-    /// Errors (E012): their number or a shape is wrong; then none is set.
+    /// Errors: E012 their number or a shape is wrong, E023 a double that is not finite in 32 bits; then none is set.
     pub fn set_weights<'a>(
         &mut self,
         weights: impl IntoIterator<Item = impl ToTensor<'a>>,
@@ -285,6 +303,10 @@ impl Model {
                 let text = wrong_weight(&weight.name, weight.shape, tensor.shape());
                 return Err(Error::new(Code::E012, text));
             }
+            // Doubles may be beyond what weights, of 32 bits, can be.
+            if tensor.dtype() == DType::F64 {
+                check_finite(&weight.name, tensor)?;
+            }
         }
         for (i, tensor) in tensors.iter().enumerate() {
             let values: Vec<f32> = tensor.to_f64().into_iter().map(|x| x as f32).collect();
@@ -296,12 +318,39 @@ impl Model {
     /// The engine, made now if the samples' shape was declared.
     pub(super) fn built(&mut self) -> Result<&mut Engine> {
         if self.engine.is_none() {
-            let not_built = || Error::new(Code::E014, not_built()).fix(how_to_build());
-            let samples = self.network.samples().ok_or_else(not_built)?;
-            let samples = samples.iter().map(|s| Shape::new(s)).collect::<Result<_>>()?;
-            self.engine = Some(Engine::new(&self.network, samples, self.seed)?);
+            let made = self.made()?;
+            self.engine.set(Some(made));
         }
         self.engine.as_mut().ok_or_else(not_compiled)
+    }
+
+    fn made(&self) -> Result<Engine> {
+        let not_built = || Error::new(Code::E014, not_built()).fix(how_to_build());
+        let samples = self.network.samples().ok_or_else(not_built)?;
+        let samples = samples.iter().map(|s| Shape::new(s)).collect::<Result<_>>()?;
+        Engine::new(&self.network, samples, self.seed)
+    }
+
+    /// Runs `f` with the engine, made now if the samples' shape was declared, while others wait.
+    pub(super) fn with_engine<T>(&self, f: impl FnOnce(&mut Engine) -> Result<T>) -> Result<T> {
+        let mut held = self.engine.lock();
+        match &mut *held {
+            Some(engine) => f(engine),
+            none => f(none.insert(self.made()?)),
+        }
+    }
+
+    /// The same with the processor.
+    pub(super) fn with_engine_and_cpu<T>(
+        &self,
+        f: impl FnOnce(&mut Engine, &Cpu) -> Result<T>,
+    ) -> Result<T> {
+        self.with_engine(|engine| f(engine, self.cpu.lock().get_or_insert_with(|| self.new_cpu())))
+    }
+
+    fn new_cpu(&self) -> Cpu {
+        let all = || std::thread::available_parallelism().map_or(1, NonZero::get);
+        Cpu::new(self.threads.unwrap_or_else(all))
     }
 
     /// The shapes of samples of all inputs, which must be those of the model. Errors: E012; E024 inputs of
@@ -315,7 +364,7 @@ impl Model {
         if let Some(other) = x.iter().find(|other| other.rows() != x[0].rows()) {
             return Err(Error::new(Code::E024, inputs_differ(x[0].rows(), other.rows())));
         }
-        let wanted: Option<Vec<Shape>> = match &self.engine {
+        let wanted: Option<Vec<Shape>> = match &*self.engine.lock() {
             Some(engine) => Some(engine.samples.clone()),
             None => {
                 let declared = self.network.samples();
@@ -328,18 +377,14 @@ impl Model {
             if let Some(wants) = wanted.as_ref().map(|wanted| wanted[i])
                 && (has != wants || x.shape().rank() == 0)
             {
-                return Err(self.wrong_sample(i, wants, has));
+                return Err(self.wrong_sample(i, wants, has, x.shape()));
             }
             samples.push(has);
         }
         Ok(samples)
     }
 
-    fn wrong_sample(&self, input: usize, wants: Shape, has: Shape) -> Error {
-        let fix = match wants.dims() {
-            [n] if has.elems() == *n && has.rank() > 1 => flatten_or_declare(has, *n),
-            _ => give_that_shape(wants),
-        };
+    fn wrong_sample(&self, input: usize, wants: Shape, has: Shape, x: Shape) -> Error {
         // In a stack of layers, the first one is where the shape matters.
         let first = self.network.layers().next().map(|(name, _)| name.to_owned());
         let inputs: Vec<&str> = self.network.input_names().collect();
@@ -347,17 +392,17 @@ impl Model {
             [_] => first.unwrap_or_else(|| "x".to_owned()),
             _ => inputs[input].to_owned(),
         };
-        Error::new(Code::E012, wrong_sample(wants, has)).at(place).fix(fix)
+        if x == wants {
+            return Error::new(Code::E012, one_sample(wants)).at(place).fix(how_to_fit(wants, x));
+        }
+        Error::new(Code::E012, wrong_sample(wants, has)).at(place).fix(how_to_fit(wants, x))
     }
 
     /// Runs `f` with the processor, whose threads are started at the first call.
     pub(super) fn with_cpu<T>(&mut self, f: impl FnOnce(&mut Model, &Cpu) -> T) -> T {
-        let cpu = self.cpu.take().unwrap_or_else(|| {
-            let all = || std::thread::available_parallelism().map_or(1, NonZero::get);
-            Cpu::new(self.threads.unwrap_or_else(all))
-        });
+        let cpu = self.cpu.take().unwrap_or_else(|| self.new_cpu());
         let result = f(self, &cpu);
-        self.cpu = Some(cpu);
+        self.cpu.set(Some(cpu));
         result
     }
 }
@@ -412,7 +457,7 @@ impl Sequential {
     #[expect(clippy::should_implement_trait, reason = "Keras' word")]
     pub fn add(mut self, layer: impl Layer + 'static) -> Sequential {
         self.0.network.push(Box::new(layer));
-        self.0.engine = None;
+        self.0.engine.set(None);
         self
     }
 
@@ -456,6 +501,7 @@ impl From<Sequential> for Model {
 
 /// The loss and metrics of an evaluation: `scores.loss`, `scores["accuracy"]`.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Scores {
     /// The loss.
     pub loss: f64,

@@ -1,11 +1,14 @@
-//! How to fit: batch size, epochs, order, validation, what is printed.
+//! How to fit: batch size, epochs, order, validation, what is printed; and how to evaluate and predict.
 
 use super::samples::Samples;
-use super::{Callback, Run};
+use super::{Callback, IntoCallback, Run};
 use crate::message::Lang;
 use crate::tensor::{Tensor, ToTensor, ToTensors};
 use neurona_core::error::{Code, Error, Result};
 use std::fmt;
+
+/// Samples at once where the user does not say: Keras' number.
+const BATCH: usize = 32;
 
 /// What is printed while training.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -76,13 +79,34 @@ impl<'a> Fit<'a> {
         Fit { validation: Some(both), ..self }
     }
 
-    /// How much each sample counts in the loss: a number from 0 up for each row. As in Keras, the sum is
-    /// still divided by the number of samples.
+    /// The same with a weight for each sample, as [`sample_weight`](Fit::sample_weight) takes them. Keras'
+    /// `validation_data=(x, y, sample_weight)`.
+    pub fn validation_data_weighted(
+        self,
+        x: impl ToTensors<'a>,
+        y: impl ToTensors<'a>,
+        weights: impl ToTensor<'a>,
+    ) -> Fit<'a> {
+        let all = x.to_tensors().and_then(|x| {
+            Ok(Samples { x, y: y.to_tensors()?, weights: Some(weights.to_tensor()?) })
+        });
+        Fit { validation: Some(all), ..self }
+    }
+
+    /// How much each sample counts in the loss: a number from 0 up for each row, of shape `(rows)` or `(rows, 1)`. As in
+    /// Keras, the sum is still divided by the number of samples, and samples that are
+    /// [held out](Fit::validation_split) keep their weights.
     pub fn sample_weight(self, weights: impl ToTensor<'a>) -> Fit<'a> {
         Fit { sample_weight: Some(weights.to_tensor()), ..self }
     }
 
-    /// How much the samples of a class count in the loss; those of classes that are not listed count 1.
+    /// How much the samples of a class count in the loss; those of classes that are not listed count 1. Each sample is of
+    /// one class: its label, its one-hot row, or 0 or 1 for an output of one unit. (Keras takes the place of the largest
+    /// number where a sample has several labels, which is refused here, and overlooks classes that do not exist.) As in
+    /// Keras, samples that are held out all count 1.
+    ///
+    /// Errors at `fit`: E014 several outputs, or weights of samples besides; E016 a weight that is not a finite number of
+    /// at least 0, or two of one class; E021 samples of several labels; E022 a class that does not exist.
     ///
     /// ```
     /// use neurona::prelude::*;
@@ -103,9 +127,10 @@ impl<'a> Fit<'a> {
         Fit { lang, ..self }
     }
 
-    /// Adds something that watches. Callbacks are told in the order they were added.
-    pub fn callback(mut self, callback: impl Callback + 'a) -> Fit<'a> {
-        self.callbacks.push(Box::new(callback));
+    /// Adds something that watches: a [`Callback`], one that is lent (`&mut log`, to be read after training), or a
+    /// closure. They are told in the order they were added.
+    pub fn callback<Kind>(mut self, callback: impl IntoCallback<'a, Kind>) -> Fit<'a> {
+        self.callbacks.push(callback.into_callback());
         self
     }
 
@@ -116,9 +141,7 @@ impl<'a> Fit<'a> {
 
     /// Errors (E016): a batch of 0, a share outside [0, 1).
     pub(super) fn check(&self) -> Result<()> {
-        if self.batch_size == 0 {
-            return Err(Error::new(Code::E016, empty_batch()));
-        }
+        check_batch(self.batch_size)?;
         if !(0.0..1.0).contains(&self.validation_split) {
             return Err(Error::new(Code::E016, bad_split(self.validation_split)));
         }
@@ -130,7 +153,7 @@ impl Default for Fit<'_> {
     fn default() -> Self {
         Fit {
             epochs: 1,
-            batch_size: 32,
+            batch_size: BATCH,
             shuffle: true,
             validation_split: 0.0,
             verbose: Verbose::Auto,
@@ -142,6 +165,66 @@ impl Default for Fit<'_> {
             run: None,
         }
     }
+}
+
+/// How to evaluate: see [`Model::evaluate_with`](super::Model::evaluate_with). Keras' defaults.
+///
+/// ```
+/// use ndarray::array;
+/// use neurona::prelude::*;
+/// let (x, y) = (array![[1.0f32], [2.0]], array![[1.0f32], [4.0]]);
+/// let mut model = Sequential::new([1]).add(Dense::new(1));
+/// model.compile(Sgd::default(), MeanSquaredError, [])?;
+/// let weights = array![1.0f32, 0.5];
+/// let options = Evaluate::default().batch_size(64).sample_weight(&weights);
+/// assert!(model.evaluate_with(&x, &y, options)?.loss < model.evaluate(&x, &y)?.loss);
+/// # Ok::<(), neurona::Error>(())
+/// ```
+#[derive(Debug)]
+pub struct Evaluate<'a> {
+    /// How many samples at once. Default: 32.
+    pub batch_size: usize,
+    pub(super) sample_weight: Option<Result<Tensor<'a>>>,
+}
+
+impl<'a> Evaluate<'a> {
+    /// This many samples at once.
+    pub fn batch_size(self, batch_size: usize) -> Evaluate<'a> {
+        Evaluate { batch_size, ..self }
+    }
+
+    /// How much each sample counts in the loss and in [weighted](crate::nn::Metric::weighted) metrics: see
+    /// [`Fit::sample_weight`].
+    pub fn sample_weight(self, weights: impl ToTensor<'a>) -> Evaluate<'a> {
+        Evaluate { sample_weight: Some(weights.to_tensor()), ..self }
+    }
+}
+
+impl Default for Evaluate<'_> {
+    fn default() -> Self {
+        Evaluate { batch_size: BATCH, sample_weight: None }
+    }
+}
+
+/// How to predict: see [`Model::predict_with`](super::Model::predict_with).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Predict {
+    /// How many samples at once. Default: 32.
+    pub batch_size: usize,
+}
+
+impl Default for Predict {
+    fn default() -> Self {
+        Predict { batch_size: BATCH }
+    }
+}
+
+/// Errors (E016): a batch of 0.
+pub(super) fn check_batch(batch_size: usize) -> Result<()> {
+    if batch_size == 0 {
+        return Err(Error::new(Code::E016, empty_batch()));
+    }
+    Ok(())
 }
 
 impl fmt::Debug for Fit<'_> {

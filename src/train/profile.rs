@@ -1,10 +1,11 @@
 //! Where the time of a training step goes: each step of its program alone, and the whole.
 
+use super::divergence::before_batch;
 use super::engine::{Engine, Ready, Use, not_compiled};
 use super::model::Model;
 use super::options::Fit;
 use super::samples::Samples;
-use super::training::{Training, kept};
+use super::training::Training;
 use crate::cpu::Cpu;
 use crate::nn::stream;
 use crate::tensor::ToTensors;
@@ -84,6 +85,7 @@ impl Model {
     ) -> Result<Profile> {
         Fit { batch_size, ..Fit::default() }.check()?;
         let samples = Samples { x: x.to_tensors()?, y: y.to_tensors()?, weights: None };
+        let samples = self.taken(samples)?;
         self.check_samples(&samples)?;
         self.with_cpu(|model, cpu| model.profiled(cpu, &samples, batch_size, steps))
     }
@@ -132,7 +134,7 @@ impl Training<'_> {
             let stepped = self.step(engine, ready, rows);
             whole.push(start.elapsed());
             if stepped.is_err() {
-                return Err(self.diverged(engine, rows, 0, number + 1, &kept(engine, None)));
+                return Err(self.diverged(engine, rows, 0, number + 1).error(&before_batch()));
             }
             // Later steps may have written where the inputs were.
             self.load(engine, ready, rows);

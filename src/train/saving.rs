@@ -1,6 +1,6 @@
 //! Weights to a file and back.
 
-use super::engine::{Compiled, Engine, not_compiled};
+use super::engine::{Compiled, Engine};
 use super::files;
 use super::model::Model;
 use crate::data::{file, safetensors};
@@ -49,21 +49,26 @@ impl Model {
     /// # std::fs::remove_file(path).ok();
     /// # Ok::<(), neurona::Error>(())
     /// ```
-    pub fn save_weights(&mut self, path: impl AsRef<Path>) -> Result<()> {
-        self.built()?;
-        let Model { network, compiled, engine, .. } = &mut *self;
-        let engine = engine.as_mut().ok_or_else(not_compiled)?;
-        save_weights(path.as_ref(), network, compiled.as_ref(), engine)
+    pub fn save_weights(&self, path: impl AsRef<Path>) -> Result<()> {
+        let Model { network, compiled, .. } = self;
+        self.with_engine(|engine| save_weights(path.as_ref(), network, compiled.as_ref(), engine))
     }
 
     /// Sets all weights to those of a file that [`save_weights`](Model::save_weights) wrote, or Keras as `.weights.h5`, or another
-    /// program as `.safetensors` under the same names.
+    /// program as `.safetensors` under the same names; or Keras in an older file (`.h5`), of weights alone or of a whole model:
+    /// by the names of the layers, or where these are others in their order.
     ///
     /// Errors: E014 the samples' shape is not known yet, E016 another ending, E031, E034 and E035 the file cannot be
     /// read, E015 a weight is missing or is none of the model's, E012 a shape differs; then no weight has changed.
     pub fn load_weights(&mut self, path: impl AsRef<Path>) -> Result<()> {
         let path = path.as_ref();
-        if let Ending::Keras = check_ending(path)? {
+        // Older files end in .h5 alone.
+        let older = path.extension().is_some_and(|ending| {
+            [".h5", ".hdf5"]
+                .iter()
+                .any(|known| known[1..].eq_ignore_ascii_case(&ending.to_string_lossy()))
+        });
+        if older || matches!(check_ending(path)?, Ending::Keras) {
             return self.load_weights_h5(path);
         }
         let engine = self.built()?;

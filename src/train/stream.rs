@@ -1,11 +1,13 @@
 //! Training and testing on data that comes batch by batch: see [`Dataset`].
 
 use super::course::Course;
+use super::divergence::Failure;
 use super::engine::{Engine, Form, Use, not_compiled};
 use super::history::History;
 use super::model::{Model, Scores};
 use super::options::Fit;
 use super::progress::Progress;
+use super::ranks::with_rank_of;
 use super::run::Evaluation;
 use super::runs::data_of;
 use super::samples::Samples;
@@ -22,7 +24,7 @@ impl Model {
     /// the same bits. The order and the size of batches are the data's, not those of the options.
     ///
     /// The first batch is read once more, before training begins, to check it against the model. A later batch
-    /// that is wrong ends training with its number; the weights of the last good step are kept.
+    /// that is wrong ends training with its number; the steps before it are kept.
     /// Errors: as `fit`; E014 options that need all samples at once (`validation_split`, `sample_weight`,
     /// `class_weight`); E025 no batch; those of the data.
     ///
@@ -54,12 +56,13 @@ impl Model {
             return Err(Error::new(Code::E014, needs_arrays(option)));
         }
         let validation = options.validation.take().transpose()?;
+        let validation = validation.map(|samples| self.taken(samples)).transpose()?;
         let Fit { epochs, verbose, lang, mut callbacks, run, .. } = options;
         if let Some(progress) = Progress::stdout(verbose, lang) {
             callbacks.insert(0, Box::new(progress));
         }
-        let epoch = self.engine.as_ref().map_or(0, |engine| engine.epochs);
-        let first = first_batch(data.pass(epoch))?;
+        let epoch = self.engine.lock().as_ref().map_or(0, |engine| engine.epochs);
+        let first = self.taken(first_batch(data.pass(epoch))?)?;
         self.check_samples(&first)?;
         // What tells the data of a run from others: the first batch of the first pass, whichever is the next one.
         let run = run.map(|run| {
@@ -86,25 +89,27 @@ impl Model {
             };
             let engine = engine.as_mut().ok_or_else(not_compiled)?;
             let (steps, is_run) = (data.cardinality().unwrap_or(0), run.is_some());
-            let history = training.run_epochs(
+            let mut history = History::default();
+            let trained = training.run_epochs(
                 engine,
                 &findings,
                 &mut callbacks,
                 steps,
                 run,
+                &mut history,
                 &mut |training, engine, course, callbacks| {
                     training.epoch_of(data.pass(course.pass), engine, course, callbacks)
                 },
-            )?;
+            );
             model.history.join(&history, is_run);
-            Ok(history)
+            trained.map(|()| history)
         })
     }
 
     /// The loss and metrics on data that comes batch by batch, as [`evaluate`](Model::evaluate) gives them on
     /// arrays. Errors: as there; E025 no batch; those of the data.
     pub fn evaluate_dataset(&mut self, data: &impl Dataset<Item = Batch>) -> Result<Scores> {
-        let first = first_batch(data.pass(0))?;
+        let first = self.taken(first_batch(data.pass(0))?)?;
         self.check_samples(&first)?;
         self.built()?;
         self.with_cpu(|model, cpu| {
@@ -159,7 +164,7 @@ impl<'a> Training<'a> {
         engine: &mut Engine,
         course: &mut Course<'a>,
         callbacks: Callbacks<'_, '_>,
-    ) -> Result<ControlFlow<()>> {
+    ) -> Result<ControlFlow<()>, Failure> {
         for (number, batch) in pass.enumerate() {
             if number < course.batch {
                 batch.map_err(|error| error.inside(place(number)))?;
@@ -211,9 +216,20 @@ impl<'a> Training<'a> {
             }
             Ok(())
         };
-        let samples = batch.map(samples);
+        let samples = batch.map(samples).and_then(|samples| self.like_first(samples));
         let checked = samples.and_then(|samples| check(&samples).map(|()| samples));
         checked.map_err(|error| error.inside(place(number)))
+    }
+}
+
+impl Training<'_> {
+    /// Samples with the dimensions of the first batch's, as far as Keras sees to it.
+    fn like_first<'t>(&self, samples: Samples<'t>) -> Result<Samples<'t>> {
+        let with_rank = |(x, first): (Tensor<'t>, &Tensor<'_>)| {
+            with_rank_of(x, first.shape().dims().get(1..).unwrap_or_default())
+        };
+        let x = samples.x.into_iter().zip(&self.samples.x).map(with_rank).collect::<Result<_>>()?;
+        Ok(Samples { x, ..samples })
     }
 }
 

@@ -1,22 +1,21 @@
 //! The training loop: epochs, steps, and what is told of them.
 
-use super::batches::gather;
 use super::control::Control;
 use super::course::Course;
-use super::engine::{Compiled, Engine, Form, Ready, Snapshot, Use};
+use super::divergence::{Failure, before_batch, of_callback};
+use super::engine::{Compiled, Engine, Form, Ready, Use};
 use super::event::{Callback, Event};
 use super::history::History;
+use super::plan::{Plan, scheduled};
 use super::run::Evaluation;
 use super::runs::{Keeper, Run, data_of};
 use super::samples::Samples;
 use super::tally::Tally;
-use crate::cpu::{Arena, Cpu};
+use crate::cpu::Cpu;
 use crate::nn::{Finding, Network, stream};
 use crate::tensor::DType;
 use crate::tensor::random::permutation;
-use neurona_core::error::{Code, Error, Result};
-use neurona_core::graph::{Role, Value};
-use neurona_core::message::Text;
+use neurona_core::error::{Error, Result};
 use std::ops::ControlFlow;
 
 /// A training whose data was checked.
@@ -56,18 +55,24 @@ pub(super) fn tell_notes(callbacks: Callbacks<'_, '_>) {
 }
 
 /// Runs an epoch that a course has begun, or what is left of it. `Break` ends training in the middle of it.
-pub(super) type RunEpoch<'r, 'a> = dyn FnMut(&Training<'a>, &mut Engine, &mut Course<'a>, Callbacks<'_, '_>) -> Result<ControlFlow<()>>
+pub(super) type RunEpoch<'r, 'a> = dyn FnMut(
+        &Training<'a>,
+        &mut Engine,
+        &mut Course<'a>,
+        Callbacks<'_, '_>,
+    ) -> Result<ControlFlow<()>, Failure>
     + 'r;
 
 impl<'a> Training<'a> {
-    /// Trains on the samples, which are in memory.
+    /// Trains on the samples, which are in memory, and tells what it was like up to its end, whatever that was.
     pub(super) fn run(
         &self,
         engine: &mut Engine,
         findings: &[Finding],
         callbacks: Callbacks<'_, '_>,
         run: Option<Run>,
-    ) -> Result<History> {
+        told: &mut History,
+    ) -> Result<()> {
         let (rows, batch) = (self.samples.rows(), self.batch);
         // Both programs are made before the first step: nothing can fail between steps.
         self.ready(engine, batch.min(rows))?;
@@ -75,11 +80,12 @@ impl<'a> Training<'a> {
             self.ready(engine, rows % batch)?;
         }
         let (steps, run) = (rows.div_ceil(batch), run.map(|run| (run, data_of(self.samples))));
-        self.run_epochs(engine, findings, callbacks, steps, run, &mut Training::epoch)
+        self.run_epochs(engine, findings, callbacks, steps, run, told, &mut Training::epoch)
     }
 
     /// All epochs, each of some steps (0 if that is not known), saved in a run folder with what tells the data from
-    /// others.
+    /// others, and told.
+    #[expect(clippy::too_many_arguments, reason = "one call that both ways of giving data make")]
     pub(super) fn run_epochs(
         &self,
         engine: &mut Engine,
@@ -87,19 +93,21 @@ impl<'a> Training<'a> {
         callbacks: Callbacks<'_, '_>,
         steps: usize,
         run: Option<(Run, String)>,
+        told: &mut History,
         run_epoch: &mut RunEpoch<'_, 'a>,
-    ) -> Result<History> {
+    ) -> Result<()> {
         let ready = &*self.ready(engine, self.batch.min(self.samples.rows()))?;
         let shows_rate = callbacks.iter().any(|callback| callback.reports_learning_rate());
-        let names = self.names(ready, shows_rate);
+        let plan = Plan::new(self.compiled, ready, self.validation.is_some(), shows_rate);
         let (mut keeper, mut notes) = (None, findings.to_vec());
+        notes.extend(super::speed::note());
         if let Some((run, data)) = run {
             let (opened, found) = Keeper::open(run, self, engine, ready, &data, callbacks)?;
             keeper = Some(opened);
             notes.extend(found);
         }
         // After the folder, which may refuse the training: some callbacks make their files now.
-        callbacks.iter_mut().try_for_each(|callback| callback.check(&names))?;
+        callbacks.iter_mut().try_for_each(|callback| callback.check_plan(&plan))?;
         for note in &notes {
             _ = tell(callbacks, &Event::Note(note));
         }
@@ -113,19 +121,27 @@ impl<'a> Training<'a> {
             let control = &self.control(engine);
             let begin = Event::EpochBegin { epoch: course.epoch, control };
             stop = tell(callbacks, &begin);
+            failed = self.rate_refused(engine).map(Failure::Other);
+            if failed.is_some() {
+                break;
+            }
             course.begin_epoch(self, engine, ready, callbacks);
-            match run_epoch(self, engine, &mut course, callbacks) {
+            let mut elapsed = course.elapsed();
+            let flow = run_epoch(self, engine, &mut course, callbacks).and_then(|flow| {
+                elapsed = course.elapsed();
+                if flow.is_break() {
+                    return Ok(flow);
+                }
+                Ok(self.validate(engine, &mut course, callbacks)?)
+            });
+            match flow {
                 Ok(ControlFlow::Continue(())) => {}
                 // An epoch that was cut short has no place in the history.
                 Ok(ControlFlow::Break(())) => break,
-                Err(error) => {
-                    failed = Some(error);
+                Err(failure) => {
+                    failed = Some(failure);
                     break;
                 }
-            }
-            let elapsed = course.elapsed();
-            if self.validate(engine, &mut course, callbacks)?.is_break() {
-                break;
             }
             if shows_rate {
                 course.logs.set("learning_rate", course.rate);
@@ -136,10 +152,13 @@ impl<'a> Training<'a> {
         if self.epochs > 0 && failed.is_none() {
             engine.take_averages(&*self.compiled.optimizer, ready);
         }
-        _ = tell(callbacks, &Event::TrainEnd { control: &self.control(engine) });
-        let history = std::mem::take(&mut course.history);
+        let control = &self.control(engine);
+        _ = tell(callbacks, &Event::TrainEnd { control });
+        let kept = if control.has_set_weights() { of_callback() } else { before_batch() };
+        failed = failed.or(self.rate_refused(engine).map(Failure::Other));
+        *told = std::mem::take(&mut course.history);
         let finished = course.into_keeper().map_or(Ok(()), |keeper| keeper.finish());
-        failed.map_or(finished.map(|()| history), Err)
+        failed.map_or(finished, |failure| Err(failure.error(&kept)))
     }
 
     /// What callbacks take part in.
@@ -147,14 +166,10 @@ impl<'a> Training<'a> {
         Control::new(engine, self.compiled, self.network, self.seed)
     }
 
-    /// The names of the numbers in the logs of an epoch.
-    fn names(&self, ready: &Ready, shows_rate: bool) -> Vec<String> {
-        let mut names = ready.names.clone();
-        if self.validation.is_some() {
-            names.extend(ready.names.iter().map(|name| format!("val_{name}")));
-        }
-        names.extend(shows_rate.then(|| "learning_rate".to_owned()));
-        names
+    /// The error of a callback that has set a learning rate which a schedule sets (E014).
+    fn rate_refused(&self, engine: &mut Engine) -> Option<Error> {
+        let schedule = self.compiled.optimizer.learning_rate().schedule();
+        std::mem::take(&mut engine.rate_refused).then(|| scheduled(schedule.unwrap_or_default()))
     }
 
     /// Adds the loss and the metrics on the validation data to the logs. `Break` if training was asked to stop.
@@ -190,7 +205,7 @@ impl<'a> Training<'a> {
         engine: &mut Engine,
         course: &mut Course<'a>,
         callbacks: Callbacks<'_, '_>,
-    ) -> Result<ControlFlow<()>> {
+    ) -> Result<ControlFlow<()>, Failure> {
         let (rows, batch) = (self.samples.rows(), self.batch);
         let order = if self.shuffle {
             permutation(rows, self.seed, stream::SHUFFLE, course.pass)
@@ -213,33 +228,26 @@ impl<'a> Training<'a> {
         Ok(ControlFlow::Continue(()))
     }
 
-    /// The next step of training of a course. Errors (E041): it was refused, and the weights are the last good ones.
+    /// The next step of training of a course. A failure: it was refused, and nothing has changed.
     pub(super) fn learn(
         &self,
         engine: &mut Engine,
         ready: &Ready,
         rows: &[usize],
         course: &Course<'_>,
-    ) -> Result<()> {
-        if self.step(engine, ready, rows).is_ok() {
-            return Ok(());
-        }
-        let before = course.before.as_ref();
-        let resumed = before.filter(|_| course.resumed).map(Snapshot::iterations);
-        let kept = kept(engine, resumed);
-        let error = self.diverged(engine, rows, course.epoch, course.batch + 1, &kept);
-        // Weights that were finite before the step can only be bad if an update overflowed.
-        if let Some(before) = before.filter(|_| !finite(engine)) {
-            engine.restore(before);
-        }
-        Err(error)
+    ) -> Result<(), Failure> {
+        self.step(engine, ready, rows).map_err(|()| {
+            let divergence = self.diverged(engine, rows, course.epoch, course.batch + 1);
+            Failure::Diverged(Box::new(divergence))
+        })
     }
 
     pub(super) fn ready(&self, engine: &mut Engine, batch: usize) -> Result<std::sync::Arc<Ready>> {
         engine.ready(self.network, Some(self.compiled), &self.usage, &self.dtypes, batch)
     }
 
-    /// One step. An error if loss or gradients are not finite: then nothing has changed.
+    /// One step. An error if the loss, a gradient, or what a weight or a memory of the optimizer would be is not finite:
+    /// then nothing has changed.
     pub(super) fn step(
         &self,
         engine: &mut Engine,
@@ -250,7 +258,7 @@ impl<'a> Training<'a> {
         if !engine.compute(self.cpu, ready) {
             return Err(());
         }
-        engine.commit(self.cpu, ready);
+        engine.commit(ready);
         engine.iterations += 1;
         Ok(())
     }
@@ -273,126 +281,9 @@ impl<'a> Training<'a> {
     }
 
     /// The number of the step to come, from 1, and its random key.
-    fn counters(&self, iterations: u64) -> (f32, [i32; 4]) {
+    pub(super) fn counters(&self, iterations: u64) -> (f32, [i32; 4]) {
         let halves = |x: u64| [x as u32 as i32, (x >> 32) as u32 as i32];
         let ([a, b], [c, d]) = (halves(self.seed), halves(iterations));
         ((iterations + 1) as f32, [a, b, c, d])
-    }
-
-    /// Why a step was refused: the interpreter runs it again and finds the first value that is not finite.
-    pub(super) fn diverged(
-        &self,
-        engine: &Engine,
-        rows: &[usize],
-        epoch: usize,
-        batch: usize,
-        kept: &Text,
-    ) -> Error {
-        let (layer, operation) = self.culprit(engine, rows).unwrap_or_default();
-        let largest = |layer: &str| {
-            let own = engine.weights.iter().zip(&engine.slots);
-            let own = own.filter(|(weight, _)| weight.name.starts_with(&format!("{layer}/")));
-            let values = own.flat_map(|(_, slot)| engine.state.floats(*slot));
-            values.fold(0.0f32, |most, w| most.max(w.abs()))
-        };
-        let of_row = |row: usize| self.samples.x.iter().map(move |x| x.slice_rows(row, row + 1));
-        let values = rows.iter().flat_map(|&row| of_row(row)).flat_map(|x| x.to_f64());
-        let (low, high) =
-            values.fold((f64::MAX, f64::MIN), |(low, high), x| (low.min(x), high.max(x)));
-        let largest = format!("{:.3e}", largest(&layer));
-        let text = not_a_number(epoch + 1, batch, &operation, &largest, kept);
-        let rate = engine.rate(self.compiled);
-        let wide = high - low > 20.0;
-        let fix = if wide { scale_inputs(low, high, rate) } else { lower_rate(rate) };
-        let error = Error::new(Code::E041, text).fix(fix);
-        if layer.is_empty() { error } else { error.at(layer) }
-    }
-
-    fn culprit(&self, engine: &Engine, rows: &[usize]) -> Option<(String, String)> {
-        let (usage, compiled) = (&self.usage, Some(self.compiled));
-        let (graph, _) =
-            engine.graph(self.network, compiled, usage, &self.dtypes, rows.len()).ok()?;
-        // A scratch block of its own: the step's inputs anew, in the interpreter's form.
-        let program = neurona_core::compile::compile(&graph);
-        let mut scratch = Arena::new(program.scratch_bytes);
-        let ready = Ready::new(program, Vec::new());
-        for (tensor, slot) in self.samples.places(&ready) {
-            gather(tensor, rows, slot, &mut scratch);
-        }
-        let (iteration, key) = self.counters(engine.iterations);
-        let mut values: Vec<Value<f32>> = Vec::new();
-        for (input, (_, slot)) in graph.inputs.iter().zip(&ready.program.inputs) {
-            values.push(match (input.name.as_str(), input.role) {
-                ("key", _) => Value::Int(key.to_vec()),
-                ("learning_rate", _) => Value::Float(vec![engine.rate(self.compiled) as f32]),
-                ("iteration", _) => Value::Float(vec![iteration]),
-                (_, Role::State) => Value::Float(engine.read(*slot, graph.ty(input.node).shape)),
-                (_, Role::Batch) => match slot.ty.dtype {
-                    DType::I32 => Value::Int(scratch.ints(*slot).to_vec()),
-                    DType::U8 => Value::Byte(scratch.slot_bytes_mut(*slot).to_vec()),
-                    DType::Bool => {
-                        let bytes = scratch.slot_bytes_mut(*slot);
-                        Value::Bool(bytes.iter().map(|&b| b != 0).collect())
-                    }
-                    DType::F32 | DType::F64 => Value::Float(scratch.floats(*slot).to_vec()),
-                },
-            });
-        }
-        let all = graph.evaluate(&values);
-        let bad = |value: &Value<f32>| matches!(value, Value::Float(v) if !all_finite(v));
-        let first = graph.ids().find(|id| {
-            // Values of the forward and backward pass; what updates would be is never asked for.
-            !graph.scope(*id).is_empty() && bad(&all[id.index()])
-        })?;
-        Some((graph.scope(first).to_owned(), graph.node(first).op.name().to_owned()))
-    }
-}
-
-fn all_finite(values: &[f32]) -> bool {
-    values.iter().fold(true, |all, v| all & v.is_finite())
-}
-
-/// The weights that stay after a step that was refused, in a training or, from this step on, in one that was resumed.
-pub(super) fn kept(engine: &Engine, resumed: Option<u64>) -> Text {
-    match resumed {
-        _ if finite(engine) => before_batch(),
-        Some(step) => before_resuming(step as usize),
-        None => before_epoch(),
-    }
-}
-
-pub(super) fn finite(engine: &Engine) -> bool {
-    engine.slots.iter().all(|slot| all_finite(engine.state.floats(*slot)))
-}
-
-neurona_core::messages! {
-    fn before_batch() {
-        en: "the weights before this batch, those of the last good step",
-        es: "los pesos anteriores a este lote, los del último paso bueno",
-    }
-
-    fn before_resuming(step: usize) {
-        en: "the weights of step {step}, from which training was resumed, the last that are finite",
-        es: "los pesos del paso {step}, desde el que se reanudó el entrenamiento, los últimos finitos",
-    }
-
-    fn before_epoch() {
-        en: "the weights from the beginning of this epoch, the last that are finite",
-        es: "los pesos del comienzo de esta época, los últimos finitos",
-    }
-
-    fn not_a_number(epoch: usize, batch: usize, operation: &str, largest: &str, kept: &Text) {
-        en: "training stopped at epoch {epoch}, batch {batch}: the loss or its gradient is not a finite number, first in {operation}; weights of this layer reach {largest}. Kept: {kept}",
-        es: "el entrenamiento se detuvo en la época {epoch}, lote {batch}: la pérdida o su gradiente no es un número finito, primero en {operation}; los pesos de esta capa llegan a {largest}. Se conservan {kept}",
-    }
-
-    fn lower_rate(rate: f64) {
-        en: "lower the learning rate (now {rate})",
-        es: "baje la tasa de aprendizaje (ahora {rate})",
-    }
-
-    fn scale_inputs(low: f64, high: f64, rate: f64) {
-        en: "x goes from {low} to {high}: scale it to 0–1, or lower the learning rate (now {rate})",
-        es: "x va de {low} a {high}: llévela a 0–1, o baje la tasa de aprendizaje (ahora {rate})",
     }
 }

@@ -9,6 +9,7 @@ from common import OUT  # first: it sets Keras up
 from tables.activations import activations
 from tables.batch_normalization import batch_normalization
 from tables.callbacks import callbacks
+from tables.combinations import combinations
 from tables.initializers import initializers
 from tables.layers import layers
 from tables.layers_more import layers_more
@@ -34,6 +35,7 @@ TABLES = [
     schedules,
     trainings,
     trainings_more,
+    combinations,
     metrics,
     metric_names,
     callbacks,

@@ -1,17 +1,17 @@
 //! A small compiled program with its memory, filled with numbers.
 
 use crate::{Product, Turn};
-use neurona_core::compile::{Program, Space, compile};
+use neurona_core::compile::{Kind, Program, Space, compile};
 use neurona_core::graph::{Builder, Graph, Role};
 use neurona_core::tensor::DType;
 use neurona_core::tensor::random::Source;
-use neurona_cpu::{Arena, Cpu};
+use neurona_cpu::{Arena, Cpu, State};
 
 /// A compiled program and its memory.
 #[derive(Debug)]
 pub struct Kernel {
     program: Program,
-    state: Arena,
+    state: State,
     scratch: Arena,
 }
 
@@ -19,11 +19,11 @@ impl Kernel {
     /// The program of a graph, with its inputs drawn from a normal distribution (bytes and integers: 0).
     pub fn of(graph: &Graph) -> Kernel {
         let program = compile(graph);
-        let mut state = Arena::new(program.state_bytes);
+        let mut state = State::new(program.state_bytes);
         let mut scratch = Arena::new(program.scratch_bytes);
         for (number, (_, slot)) in program.inputs.iter().enumerate() {
             let arena = match slot.space {
-                Space::State => &mut state,
+                Space::State | Space::Next => state.now_mut(),
                 Space::Scratch => &mut scratch,
             };
             if slot.ty.dtype == DType::F32 {
@@ -64,14 +64,15 @@ impl Kernel {
         cpu.run(&self.program, &mut self.state, &mut self.scratch);
     }
 
-    /// Runs what comes before the state changes. Whether all that must be finite is.
-    pub fn compute(&mut self, cpu: &Cpu) -> bool {
-        cpu.compute(&self.program, &mut self.state, &mut self.scratch)
-    }
-
-    /// Runs the rest.
-    pub fn commit(&mut self, cpu: &Cpu) {
-        cpu.commit(&self.program, &mut self.state, &mut self.scratch);
+    /// Runs the steps alone that make the next state; what they read is whatever was there.
+    pub fn update(&mut self, cpu: &Cpu) {
+        for (index, step) in self.program.steps.iter().enumerate() {
+            if let Kind::Fused(fused) = &step.kind
+                && fused.kept().any(|slot| slot.space == Space::Next)
+            {
+                cpu.run_step(&self.program, index, &mut self.state, &mut self.scratch);
+            }
+        }
     }
 }
 

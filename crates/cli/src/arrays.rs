@@ -1,14 +1,16 @@
 //! The arrays that models read and give: `.npy` files in the model's order, or one `.npz` with an array of each name.
 
 use crate::files::{Kind, check_place};
+use crate::terminal::harmless;
 use neurona::data::{npy, npz};
-use neurona::error::unknown_name;
-use neurona::message::Text;
-use neurona::nn::check_finite;
+use neurona::internals::error::unknown_name;
+use neurona::internals::nn::check_finite;
+use neurona::message::{Lang, Text};
 use neurona::prelude::ndarray::ArrayD;
-use neurona::tensor::{Tensor, ToTensor};
+use neurona::tensor::{Shape, Tensor, ToTensor};
 use neurona::train::Model;
 use neurona::{Code, Error, Result};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 /// The names of a model's inputs, each once: see [`told_apart`].
@@ -48,7 +50,7 @@ impl Side<'_> {
     /// The arrays, one for each name of the model.
     ///
     /// Errors: E002 not one file for each; E015 an array of a name that the model does not have; E016 a file of
-    /// another kind; E023 a number that is not finite; E031, E034, E035 as the readers.
+    /// another kind; E023 a number that is not finite; E025 no rows; E031, E034, E035 as the readers.
     pub(crate) fn read(&self) -> Result<Vec<Tensor<'static>>> {
         let arrays = match self.paths {
             [path] if Kind::of(path) == Some(Kind::Npz) => self.by_name(path, npz::read(path)?)?,
@@ -58,10 +60,31 @@ impl Side<'_> {
             }
         };
         for (i, array) in arrays.iter().enumerate() {
-            let path = self.paths.get(i).unwrap_or(&self.paths[0]);
-            check_finite(&path.display().to_string(), array)?;
+            let path = self.paths.get(i).unwrap_or(&self.paths[0]).display().to_string();
+            if array.rows() == 0 {
+                let text = no_rows(array.shape());
+                return Err(Error::new(Code::E025, text).at(path).fix(give_rows()));
+            }
+            check_finite(&path, array)?;
         }
         Ok(arrays)
+    }
+
+    /// Says on standard error of which arrays a last dimension of 1 is added or left out, as Keras does it, for the model
+    /// to take them.
+    pub(crate) fn tell_ranks(&self, arrays: &[Tensor<'_>], model: &Model, lang: Lang) {
+        let wanted = model.sample_shapes().into_iter().flatten();
+        for (i, (array, wants)) in arrays.iter().zip(wanted).enumerate() {
+            let shape = array.shape();
+            let has = shape.dims().get(1..).unwrap_or_default();
+            let [Ok(taken), Ok(given)] = [&wants[..], has].map(Shape::new) else { continue };
+            if has.len() != wants.len() && taken.elems() == given.elems() {
+                let path = self.paths.get(i).unwrap_or(&self.paths[0]).display().to_string();
+                let text = taken_as(&path, given, taken);
+                // Should nobody read this, the work is still wanted.
+                let _ = writeln!(io::stderr().lock(), "N012 {}", harmless(text.get(lang)));
+            }
+        }
     }
 
     /// Sees whether the arrays can be written, before they are there.
@@ -160,6 +183,21 @@ neurona::messages! {
     fn wrong_count(wants: usize, names: &str, has: usize) {
         en: "the model has {wants} ({names}), but {has} were given",
         es: "el modelo tiene {wants} ({names}), pero se dieron {has}",
+    }
+
+    fn no_rows(shape: Shape) {
+        en: "the array has no rows: its shape is {shape}",
+        es: "el arreglo no tiene filas: su forma es {shape}",
+    }
+
+    fn give_rows() {
+        en: "give a file with at least one sample",
+        es: "dé un archivo con al menos una muestra",
+    }
+
+    fn taken_as(path: &str, given: Shape, taken: Shape) {
+        en: "{path}: samples of shape {given} are taken as {taken}, the shape that the model is made for",
+        es: "{path}: las muestras de forma {given} se toman como {taken}, la forma para la que está hecho el modelo",
     }
 
     fn once_each(option: &str) {

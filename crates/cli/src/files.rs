@@ -1,6 +1,6 @@
 //! Files that commands read and write: their kinds by their endings, and whether there is a place for them before the work.
 
-use neurona::error::nearest;
+use neurona::internals::error::nearest;
 use neurona::train::Model;
 use neurona::{Code, Error, Result};
 use std::io;
@@ -101,7 +101,7 @@ pub(crate) fn check_place<'p>(
             }
             _ => other_place(),
         };
-        here(Error::new(Code::E035, cannot_write(&why.to_string())).fix(fix))
+        here(Error::new(Code::E035, cannot_write(&why)).fix(fix).caused_by(why))
     };
     neurona_store::probe(path).map_err(refused)
 }
@@ -152,7 +152,7 @@ neurona::messages! {
         es: "elija otro nombre",
     }
 
-    fn cannot_write(why: &str) {
+    fn cannot_write(why: &io::Error) {
         en: "the file cannot be written: {why}",
         es: "no se puede escribir el archivo: {why}",
     }

@@ -54,8 +54,8 @@ impl Folder {
 }
 
 fn refused(path: &Path, option: &str, why: &io::Error) -> Error {
-    let text = cannot_write(&why.to_string());
-    Error::new(Code::E035, text).at(path.display().to_string()).fix(other_folder(option))
+    let error = Error::new(Code::E035, cannot_write(why)).caused_by_system(why);
+    error.at(path.display().to_string()).fix(other_folder(option))
 }
 
 neurona::messages! {
@@ -64,7 +64,7 @@ neurona::messages! {
         es: "es un archivo, y hace falta una carpeta",
     }
 
-    fn cannot_write(why: &str) {
+    fn cannot_write(why: &io::Error) {
         en: "nothing can be written there: {why}",
         es: "no se puede escribir allí: {why}",
     }

@@ -1,7 +1,7 @@
 //! The environment variable `NEURONA_ISA`, which names the instructions to use.
 
-use neurona::cpu::Level;
-use neurona::error::{Error, unknown_name};
+use neurona::internals::cpu::Level;
+use neurona::internals::error::{Error, unknown_name};
 
 /// Looks whether the processor has what the variable names. Errors (E015): it has not; the library would
 /// use the best it has, which is not what was asked for.

@@ -9,6 +9,7 @@ mod files;
 mod folder;
 mod guide;
 mod half_blocks;
+mod help;
 mod inspect;
 mod interrupt;
 mod isa;
@@ -37,7 +38,7 @@ fn main() -> ExitCode {
         Err(Stop::Error(error)) => {
             // If not even this can be written, the exit code still tells.
             let _ = writeln!(io::stderr().lock(), "{}", terminal::harmless(&error.in_lang(lang)));
-            ExitCode::from(stop::exit_code(error.code()))
+            ExitCode::from(error.code().exit_code())
         }
     }
 }
@@ -46,12 +47,13 @@ fn run(arguments: &[OsString], lang: Lang) -> Result<(), Stop> {
     isa::check(std::env::var("NEURONA_ISA").ok().as_deref())?;
     match args::parse(arguments, lang)? {
         Command::Show(text) => Ok(io::stdout().lock().write_all(text.as_bytes())?),
+        Command::Explain(page) => Ok(help::show(&page, lang)?),
         Command::Guide(options) => guide::run(&options, lang),
         Command::Bench(options) => bench::run(&options, lang),
         Command::Inspect(options) => inspect::run(&options, lang),
         Command::Predict(options) => predict::run(&options, lang),
         Command::Evaluate(options) => evaluate::run(&options, lang),
         Command::Train(options) => train::run(&options, lang),
-        Command::Convert(options) => Ok(convert::run(&options)?),
+        Command::Convert(options) => Ok(convert::run(&options, lang)?),
     }
 }

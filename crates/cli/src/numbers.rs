@@ -31,6 +31,28 @@ impl Say for Significant {
     }
 }
 
+/// A size by its first digit and a power of ten, as a formula has it: `4 × 10⁻¹²`.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Power(pub(crate) f64);
+
+impl Say for Power {
+    fn say(&self, _: Lang) -> String {
+        let text = format!("{:.0e}", self.0);
+        let raised = |c: char| match c.to_digit(10) {
+            Some(digit) => "⁰¹²³⁴⁵⁶⁷⁸⁹".chars().nth(digit as usize),
+            None => Some('⁻'),
+        };
+        match text.split_once('e') {
+            None | Some((_, "0")) => Fixed(self.0, 0).say(Lang::En),
+            // Fixed spaces: it is one number.
+            Some((digit, power)) => {
+                let power: String = power.chars().filter_map(raised).collect();
+                format!("{digit}\u{a0}×\u{a0}10{power}")
+            }
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -43,5 +65,8 @@ mod tests {
         assert_eq!(Significant(-12.345_6, 4).say(Lang::Es), "−12,35");
         assert_eq!(Significant(0.0, 4).say(Lang::En), "0.000");
         assert_eq!(Significant(1e-300, 4).say(Lang::En), "0.000000000000000");
+        assert_eq!(Power(4.3e-12).say(Lang::Es), "4\u{a0}×\u{a0}10⁻¹²");
+        assert_eq!(Power(9.7e15).say(Lang::En), "1\u{a0}×\u{a0}10¹⁶");
+        assert_eq!([0.0, 3.0].map(|x| Power(x).say(Lang::En)), ["0", "3"]);
     }
 }

@@ -17,7 +17,7 @@ pub(crate) enum Stop {
 }
 
 neurona::messages! {
-    fn output_refused(why: &str) {
+    fn output_refused(why: &io::Error) {
         en: "the output cannot be written: {why}",
         es: "no se puede escribir la salida: {why}",
     }
@@ -40,26 +40,6 @@ impl From<io::Error> for Stop {
         if error.kind() == io::ErrorKind::BrokenPipe {
             return Stop::ReaderGone;
         }
-        Error::new(Code::E035, output_refused(&error.to_string())).fix(make_room()).into()
-    }
-}
-
-/// What the shell is told of an error.
-pub(crate) fn exit_code(code: Code) -> u8 {
-    match code {
-        Code::E002 => 2,
-        Code::E021
-        | Code::E022
-        | Code::E023
-        | Code::E024
-        | Code::E025
-        | Code::E031
-        | Code::E034
-        | Code::E035
-        | Code::E036
-        | Code::E037
-        | Code::E038 => 3,
-        Code::E012 | Code::E013 | Code::E014 | Code::E015 | Code::E016 => 4,
-        Code::E041 => 5,
+        Error::new(Code::E035, output_refused(&error)).fix(make_room()).caused_by(error).into()
     }
 }

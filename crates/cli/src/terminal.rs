@@ -126,6 +126,17 @@ impl Screen {
         Ok(())
     }
 
+    /// The name of a figure, where it belongs.
+    pub(crate) fn figure(self, text: &str) -> io::Result<()> {
+        let mut out = io::stdout().lock();
+        writeln!(out)?;
+        for (i, line) in wrap(text, self.width - 4).iter().enumerate() {
+            let line = format!("{}{line}", if i == 0 { "  ▸ " } else { "    " });
+            writeln!(out, "{}", self.styled(Style::Quiet, &line))?;
+        }
+        Ok(())
+    }
+
     /// Lines of code, told from what they print by a bar before them.
     pub(crate) fn code(self, code: &str) -> io::Result<()> {
         let mut out = io::stdout().lock();

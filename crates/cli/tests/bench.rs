@@ -3,7 +3,7 @@
 mod common;
 
 use common::{command, fresh, neurona};
-use neurona::tensor::random::Source;
+use neurona::internals::tensor::random::Source;
 use serde_json::Value;
 use std::fs;
 
@@ -128,8 +128,9 @@ fn every_instruction_set_of_this_processor_trains_alike_and_others_are_refused()
         assert_eq!(line["isa"], isa);
         line["losses"][0].as_f64().expect("a number")
     };
-    let best = neurona::cpu::Level::available().next().expect("portable at least").name();
-    for level in neurona::cpu::Level::available() {
+    let best =
+        neurona::internals::cpu::Level::available().next().expect("portable at least").name();
+    for level in neurona::internals::cpu::Level::available() {
         let (found, best) = (losses(level.name()), losses(best));
         // Those that round a product and a sum once give the same bits; the portable one rounds twice.
         let apart = if level.name() == "portable" { 0.01 } else { 0.0 };

@@ -171,3 +171,29 @@ fn the_system_says_the_language_and_the_version_is_the_crates() {
     let run = neurona(&["--version"]);
     assert_eq!(run.out, format!("neurona {}\n", env!("CARGO_PKG_VERSION")));
 }
+
+#[test]
+fn help_explains_commands_and_codes() {
+    for (lang, page, code) in [("en", "Usage:", "shapes do not fit"), ("es", "Uso:", "no encajan")]
+    {
+        let help = |what: &[&str]| neurona(&[&["help"], what, &["--lang", lang]].concat());
+        assert_eq!(help(&[]).out, neurona(&["--help", "--lang", lang]).out);
+        assert!(help(&[]).out.contains("75"), "exit codes are on the page");
+        let train = help(&["train"]);
+        assert_eq!(train.out, neurona(&["train", "--help", "--lang", lang]).out);
+        assert!(train.out.contains(page), "{}", train.out);
+        for name in ["E012", "e012"] {
+            let run = help(&[name]);
+            assert_eq!((run.code, run.err.as_str()), (Some(0), ""));
+            assert!(run.out.contains(code), "{}", run.out);
+            assert!(run.out.lines().all(|line| line.chars().count() <= 80), "{}", run.out);
+        }
+    }
+    check_refused(
+        &["help", "trian"],
+        2,
+        &["E002 help:", "\"trian\" is neither", "did you mean \"train\"?"],
+        &["E002 help:", "\"trian\" no es un comando", "¿quiso decir \"train\"?"],
+    );
+    check_refused(&["help", "E999"], 2, &["E002 help:", "Fix:"], &["E002 help:", "Solución:"]);
+}

@@ -1,10 +1,19 @@
 //! Errors: a code, what is wrong, where, why with the numbers that disagree, and what to do.
 
-use crate::message::{Lang, Text};
+mod codes;
+
+pub use codes::{Page, document, notes, page_of, pages};
+
+use crate::message::{Lang, Say, Text};
 use std::fmt;
+use std::io;
+use std::sync::Arc;
 
 /// What went wrong, as a number users can look up. One table for the whole project.
+///
+/// There will be more: a `match` on it needs an arm for the others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Code {
     /// Shapes do not fit: data against a layer, or the two sides of an operation.
     E012,
@@ -66,6 +75,27 @@ impl Code {
         Code::E038,
         Code::E041,
     ];
+
+    /// What a command that ends with it tells the shell: 2 wrong use, 3 data, files and runs, 4 models, shapes and
+    /// settings, 5 training that diverged.
+    pub fn exit_code(self) -> u8 {
+        match self {
+            Code::E002 => 2,
+            Code::E021
+            | Code::E022
+            | Code::E023
+            | Code::E024
+            | Code::E025
+            | Code::E031
+            | Code::E034
+            | Code::E035
+            | Code::E036
+            | Code::E037
+            | Code::E038 => 3,
+            Code::E012 | Code::E013 | Code::E014 | Code::E015 | Code::E016 => 4,
+            Code::E041 => 5,
+        }
+    }
 }
 
 impl fmt::Display for Code {
@@ -86,16 +116,42 @@ impl fmt::Display for Code {
 /// assert_eq!(error.code(), Code::E024);
 /// assert_eq!(error.to_string(), "E024 fit: x has 3 rows, y has 2. Fix: give one target per sample");
 /// ```
+///
+/// Where another error is beneath, such as the system's, [`source`](std::error::Error::source) gives it:
+///
+/// ```
+/// use neurona_core::error::{Code, Error};
+/// use neurona_core::message::Text;
+/// use std::error::Error as _;
+/// use std::io;
+///
+/// let why = io::Error::from(io::ErrorKind::PermissionDenied);
+/// let error = Error::new(Code::E035, Text::verbatim("the file cannot be read")).caused_by(why);
+/// let beneath = error.source().and_then(|source| source.downcast_ref::<io::Error>());
+/// assert_eq!(beneath.map(io::Error::kind), Some(io::ErrorKind::PermissionDenied));
+/// ```
 #[derive(Clone, PartialEq, Eq)]
 pub struct Error(Box<Parts>);
 
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone)]
 struct Parts {
     code: Code,
     place: Option<String>,
     text: Text,
     fix: Option<Text>,
+    /// Shared, because the errors of other libraries cannot be cloned.
+    source: Option<Arc<dyn std::error::Error + Send + Sync>>,
 }
+
+/// Errors are the same if they say the same: what is beneath cannot be compared.
+impl PartialEq for Parts {
+    fn eq(&self, other: &Parts) -> bool {
+        let Parts { code, place, text, fix, source: _ } = self;
+        (code, place, text, fix) == (&other.code, &other.place, &other.text, &other.fix)
+    }
+}
+
+impl Eq for Parts {}
 
 /// What functions that can fail return.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -103,7 +159,7 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 impl Error {
     /// An error that says what is wrong and why.
     pub fn new(code: Code, text: Text) -> Error {
-        Error(Box::new(Parts { code, place: None, text, fix: None }))
+        Error(Box::new(Parts { code, place: None, text, fix: None, source: None }))
     }
 
     /// Where it is wrong: a layer, a file, a line of code. The innermost place is kept.
@@ -126,6 +182,20 @@ impl Error {
         self
     }
 
+    /// What is beneath: an error of the system or of another library, whose words the text has already.
+    pub fn caused_by(mut self, source: impl std::error::Error + Send + Sync + 'static) -> Error {
+        self.0.source = Some(Arc::new(source));
+        self
+    }
+
+    /// The same of an error of the system that is only lent: it is made again from its number.
+    pub fn caused_by_system(self, why: &io::Error) -> Error {
+        self.caused_by(match why.raw_os_error() {
+            Some(number) => io::Error::from_raw_os_error(number),
+            None => io::Error::new(why.kind(), why.to_string()),
+        })
+    }
+
     /// The number of the error.
     pub fn code(&self) -> Code {
         self.0.code
@@ -138,7 +208,7 @@ impl Error {
 
     /// The whole error in a language: code, place, what and why, fix.
     pub fn in_lang(&self, lang: Lang) -> String {
-        let Parts { code, place, text, fix } = &*self.0;
+        let Parts { code, place, text, fix, source: _ } = &*self.0;
         let mut out = code.to_string();
         if let Some(place) = place {
             out += &format!(" {place}:");
@@ -170,7 +240,72 @@ impl fmt::Debug for Error {
     }
 }
 
-impl std::error::Error for Error {}
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.0.source.as_ref().map(|source| &**source as &(dyn std::error::Error + 'static))
+    }
+}
+
+/// What the system says, in either language where it is one of the usual things; else in its own words.
+impl Say for io::Error {
+    fn say(&self, lang: Lang) -> String {
+        // Ours, on its way through a function that returns the system's.
+        if let Some(own) = self.get_ref().and_then(|inner| inner.downcast_ref::<Error>()) {
+            return own.in_lang(lang);
+        }
+        let number = self.raw_os_error();
+        if self.get_ref().is_some() {
+            return self.to_string();
+        }
+        let Some(text) = usual(self.kind(), number) else { return self.to_string() };
+        match (number, lang) {
+            (None, _) => text.get(lang).to_owned(),
+            (Some(number), Lang::En) => format!("{} (os error {number})", text.get(lang)),
+            (Some(number), Lang::Es) => format!("{} (error {number} del sistema)", text.get(lang)),
+        }
+    }
+}
+
+/// What systems usually refuse with.
+fn usual(kind: io::ErrorKind, number: Option<i32>) -> Option<Text> {
+    use io::ErrorKind as Kind;
+    let (en, es) = match kind {
+        Kind::NotFound => ("no such file or folder", "no existe ese archivo o esa carpeta"),
+        Kind::PermissionDenied => ("permission denied", "permiso denegado"),
+        Kind::AlreadyExists => ("it already exists", "ya existe"),
+        Kind::IsADirectory => ("it is a folder", "es una carpeta"),
+        Kind::NotADirectory => {
+            ("a part of the path is not a folder", "una parte de la ruta no es una carpeta")
+        }
+        Kind::DirectoryNotEmpty => ("the folder is not empty", "la carpeta no está vacía"),
+        Kind::StorageFull => ("no space left on the disk", "no queda espacio en el disco"),
+        Kind::QuotaExceeded => ("the disk quota is used up", "se agotó la cuota de disco"),
+        Kind::FileTooLarge => ("the file is too large", "el archivo es demasiado grande"),
+        Kind::ReadOnlyFilesystem => ("the disk is read-only", "el disco es de solo lectura"),
+        Kind::InvalidFilename => {
+            ("the file name is not valid", "el nombre del archivo no es válido")
+        }
+        Kind::CrossesDevices => {
+            ("the two paths are on different disks", "las dos rutas están en discos distintos")
+        }
+        Kind::ResourceBusy => ("it is in use", "está en uso"),
+        Kind::BrokenPipe => ("the reader has gone", "quien leía se ha ido"),
+        Kind::TimedOut => ("it took too long", "tardó demasiado"),
+        Kind::UnexpectedEof => ("the data ends too soon", "los datos terminan antes de tiempo"),
+        Kind::WriteZero => ("not all of it could be written", "no se pudo escribir todo"),
+        Kind::OutOfMemory => ("not enough memory", "no hay memoria suficiente"),
+        Kind::Unsupported => ("the system does not support it", "el sistema no lo admite"),
+        // Kinds that Rust has no name for yet, by Unix' numbers.
+        _ if cfg!(unix) => match number? {
+            5 => ("input or output failed", "falló la entrada o la salida"),
+            23 | 24 => ("too many open files", "hay demasiados archivos abiertos"),
+            40 => ("its links lead in a circle", "sus enlaces forman un círculo"),
+            _ => return None,
+        },
+        _ => return None,
+    };
+    Some(Text::new(en, es))
+}
 
 crate::messages! {
     /// An unknown name, with the nearest known one.
@@ -242,6 +377,38 @@ mod tests {
         let error = unknown_name(&kind, "zzz", &["mean_squared_error", "hinge"]);
         assert!(!error.to_string().contains("Did you mean"), "{error}");
         assert!(error.in_lang(Lang::Es).contains("use uno de: mean_squared_error, hinge"));
+    }
+
+    #[test]
+    fn what_the_system_says_comes_in_both_languages() {
+        let says = |error: io::Error| [Lang::En, Lang::Es].map(|lang| error.say(lang));
+        let missing = std::fs::read("/there/is/no/such/file").unwrap_err();
+        let [en, es] = says(missing);
+        assert!(en.starts_with("no such file or folder (os error "), "{en}");
+        assert!(es.starts_with("no existe ese archivo o esa carpeta (error "), "{es}");
+        let full = says(io::ErrorKind::StorageFull.into());
+        assert_eq!(full, ["no space left on the disk", "no queda espacio en el disco"]);
+        let other = says(io::Error::other("seven"));
+        assert_eq!(other, ["seven", "seven"]);
+        let own = Error::new(Code::E034, Text::new("bad", "malo"));
+        assert_eq!(says(io::Error::other(own)), ["E034 bad", "E034 malo"]);
+    }
+
+    #[test]
+    fn what_is_beneath_stays_with_a_clone_and_is_not_compared() {
+        use std::error::Error as _;
+        let plain = Error::new(Code::E035, Text::verbatim("x"));
+        let error = plain.clone().caused_by(io::Error::from(io::ErrorKind::NotFound)).at("file");
+        let copy = error.clone().inside("folder");
+        let kind = |error: &Error| error.source()?.downcast_ref().map(io::Error::kind);
+        assert_eq!([kind(&error), kind(&copy)], [Some(io::ErrorKind::NotFound); 2]);
+        assert_eq!(kind(&plain), None);
+        assert_eq!(plain.at("file"), error);
+    }
+
+    #[test]
+    fn every_code_ends_a_command_with_a_number() {
+        assert!(Code::ALL.iter().all(|code| (2..=5).contains(&code.exit_code())));
     }
 
     #[test]

@@ -20,6 +20,7 @@
 //! ```
 
 use std::borrow::Cow;
+use std::fmt;
 
 /// A language the program speaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -87,6 +88,13 @@ impl Text {
     }
 }
 
+/// In English, as all that is printed without a language.
+impl fmt::Display for Text {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.en)
+    }
+}
+
 /// A number shown with a fixed count of decimals: `0.974` in English, `0,974` in Spanish.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Decimal(pub f64, pub usize);
@@ -128,8 +136,17 @@ impl Say for Decimal {
 }
 
 impl Say for f64 {
+    /// Every digit; with a power of ten where that would take dozens of them.
     fn say(&self, lang: Lang) -> String {
-        with_point(&self.to_string(), lang)
+        let size = self.abs();
+        if !size.is_finite() || size == 0.0 || (1e-9..1e16).contains(&size) {
+            return with_point(&self.to_string(), lang);
+        }
+        // What is exactly a number of 32 bits has the digits of one.
+        let narrow = *self as f32;
+        let is_narrow = f64::from(narrow) == *self;
+        let digits = if is_narrow { format!("{narrow:e}") } else { format!("{self:e}") };
+        with_point(&digits, lang)
     }
 }
 

@@ -1,6 +1,6 @@
 //! Blocks of memory aligned to cache lines, and typed windows into them.
 
-use neurona_core::compile::{Matrix, Slot, Space};
+use neurona_core::compile::{Matrix, Program, Slot, Space};
 use neurona_core::tensor::DType;
 use std::marker::PhantomData;
 use std::slice;
@@ -99,6 +99,51 @@ impl Arena {
     }
 }
 
+/// What programs keep from run to run, and beside it what it will be: a run writes there, and only
+/// [`commit`](State::commit) puts one in the place of the other.
+#[derive(Debug)]
+pub struct State {
+    now: Arena,
+    next: Arena,
+    /// Where the two differ, if that is known.
+    differs: Option<Vec<Slot>>,
+}
+
+impl State {
+    /// A state of at least this many bytes.
+    pub fn new(bytes: usize) -> State {
+        State { now: Arena::new(bytes), next: Arena::new(0), differs: None }
+    }
+
+    /// As it is now.
+    pub fn now(&self) -> &Arena {
+        &self.now
+    }
+
+    /// As it is now, to write.
+    pub fn now_mut(&mut self) -> &mut Arena {
+        self.differs = None;
+        &mut self.now
+    }
+
+    /// Lets a program run that writes what it changes to the next state, and nothing else.
+    pub(crate) fn prepare(&mut self, program: &Program) {
+        let updates = &program.updates;
+        if !updates.is_empty() && self.differs.as_ref() != Some(updates) {
+            self.next.clone_from(&self.now);
+            self.differs = Some(updates.clone());
+        }
+    }
+
+    /// Takes what a program has computed for what it is. Call it after a run of the whole program, and only once.
+    pub fn commit(&mut self, program: &Program) {
+        if !program.updates.is_empty() {
+            debug_assert_eq!(self.differs.as_ref(), Some(&program.updates), "computed before");
+            std::mem::swap(&mut self.now, &mut self.next);
+        }
+    }
+}
+
 /// A Rust type whose every bit pattern is a value, to read arena memory as.
 pub(crate) trait Plain: Copy {}
 impl Plain for f32 {}
@@ -106,38 +151,43 @@ impl Plain for i32 {}
 impl Plain for u32 {}
 impl Plain for u8 {}
 
-/// The two blocks while steps run. Windows into them are handed out by slot.
+/// The blocks while steps run. Windows into them are handed out by slot.
 ///
 /// A step's windows are made for that step only. Its results never share memory with what it reads
-/// (`memory::plan`, "Ranges"), but for fused steps, which store through pointers.
+/// (`memory::plan`, "Ranges").
 pub(crate) struct Blocks<'a> {
-    state: *mut u8,
-    scratch: *mut u8,
-    state_bytes: usize,
-    scratch_bytes: usize,
+    state: Block,
+    next: Block,
+    scratch: Block,
     borrow: PhantomData<&'a mut Arena>,
+}
+
+/// Where a block begins, and how many bytes it has.
+#[derive(Clone, Copy)]
+struct Block(*mut u8, usize);
+
+impl Block {
+    fn of(arena: &mut Arena) -> Block {
+        let bytes = arena.bytes().len();
+        Block(arena.lines.as_mut_ptr().cast(), bytes)
+    }
 }
 
 // SAFETY: threads of one step write to ranges that are apart (each kernel says how it splits them).
 unsafe impl Sync for Blocks<'_> {}
 
 impl<'a> Blocks<'a> {
-    pub(crate) fn new(state: &'a mut Arena, scratch: &'a mut Arena) -> Blocks<'a> {
-        let (state_bytes, scratch_bytes) = (state.bytes().len(), scratch.bytes().len());
-        Blocks {
-            state: state.lines.as_mut_ptr().cast(),
-            scratch: scratch.lines.as_mut_ptr().cast(),
-            state_bytes,
-            scratch_bytes,
-            borrow: PhantomData,
-        }
+    pub(crate) fn new(state: &'a mut State, scratch: &'a mut Arena) -> Blocks<'a> {
+        let (now, next) = (Block::of(&mut state.now), Block::of(&mut state.next));
+        Blocks { state: now, next, scratch: Block::of(scratch), borrow: PhantomData }
     }
 
     /// Where a slot starts. Panics if it does not lie inside its block: the last check before pointers.
     pub(crate) fn pointer(&self, slot: Slot) -> *mut u8 {
-        let (base, bytes) = match slot.space {
-            Space::State => (self.state, self.state_bytes),
-            Space::Scratch => (self.scratch, self.scratch_bytes),
+        let Block(base, bytes) = match slot.space {
+            Space::State => self.state,
+            Space::Next => self.next,
+            Space::Scratch => self.scratch,
         };
         assert!(slot.offset + slot.bytes() <= bytes, "{slot} outside a block of {bytes} bytes");
         // SAFETY: inside the block, as just checked.

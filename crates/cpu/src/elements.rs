@@ -6,8 +6,7 @@ use crate::lanes::{LANES, Lanes};
 use crate::reduce::offset;
 use neurona_core::compile::{Axis, Slot};
 
-/// Where the elements of a slot are. Pointers, not slices: a store of the very step that reads them may
-/// lie on the same elements.
+/// Where the elements of a slot are. Pointers, not slices: of one slot, each piece of a step writes a part.
 #[derive(Clone, Copy)]
 pub(crate) struct Elements {
     pub(crate) start: *mut u8,

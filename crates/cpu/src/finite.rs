@@ -1,4 +1,6 @@
 //! Whether all numbers of a slice are finite.
+//!
+//! Zero times a finite number is zero, times any other NaN, and NaN stays in a sum.
 
 use crate::lanes::{LANES, Lanes, dispatch};
 use crate::level::Level;
@@ -21,25 +23,55 @@ pub(crate) fn all(level: Level, x: &[f32], pool: &Pool) -> bool {
     finite.load(Relaxed)
 }
 
-/// Zero times a finite number is zero, times any other NaN, and NaN stays in a sum.
 #[inline(always)]
 fn piece_is_finite<V: Lanes>(x: &[f32]) -> bool {
-    let (vectors, rest) = x.as_chunks::<LANES>();
-    // SAFETY: `dispatch!` runs the copy for a level only where the processor has it; whole vectors are read.
-    let sum = unsafe {
-        let zero = V::splat(0.0);
-        // Four sums, because one would wait for the last addition.
+    // SAFETY: `dispatch!` runs the copy for a level only where the processor has it.
+    let mut look = unsafe { Look::<V>::new() };
+    look.at(x);
+    look.is_finite()
+}
+
+/// A look at numbers, slice after slice: four sums, because one would wait for the last addition.
+pub(crate) struct Look<V>([V; 4]);
+
+impl<V: Lanes> Look<V> {
+    /// # Safety
+    /// The processor has the level.
+    #[inline(always)]
+    pub(crate) unsafe fn new() -> Look<V> {
+        // SAFETY: the caller's promise.
+        Look([unsafe { V::splat(0.0) }; 4])
+    }
+
+    /// A look at these numbers.
+    #[inline(always)]
+    pub(crate) fn at(&mut self, x: &[f32]) {
+        let Look(sums) = self;
+        let (vectors, rest) = x.as_chunks::<LANES>();
         let (fours, last) = vectors.as_chunks::<4>();
-        let mut sums = [zero; 4];
-        for four in fours {
-            for (sum, x) in sums.iter_mut().zip(four) {
-                *sum = V::load(x.as_ptr()).mul_add(zero, *sum);
+        // SAFETY: the processor has the level, as whoever made this promised; whole vectors are read, and of the last
+        // one what is there.
+        unsafe {
+            let zero = V::splat(0.0);
+            for four in fours {
+                for (sum, x) in sums.iter_mut().zip(four) {
+                    *sum = V::load(x.as_ptr()).mul_add(zero, *sum);
+                }
+            }
+            for x in last {
+                sums[0] = V::load(x.as_ptr()).mul_add(zero, sums[0]);
+            }
+            if !rest.is_empty() {
+                let x = V::load_first(rest.as_ptr(), rest.len(), 0.0);
+                sums[1] = x.mul_add(zero, sums[1]);
             }
         }
-        for x in last {
-            sums[0] = V::load(x.as_ptr()).mul_add(zero, sums[0]);
-        }
-        sums[0].add(sums[1]).add(sums[2].add(sums[3])).sum()
-    };
-    sum == 0.0 && rest.iter().all(|x| x.is_finite())
+    }
+
+    /// Whether all numbers so far were finite.
+    #[inline(always)]
+    pub(crate) fn is_finite(self) -> bool {
+        let Look([a, b, c, d]) = self;
+        a.add(b).add(c.add(d)).sum() == 0.0
+    }
 }

@@ -3,14 +3,17 @@
 
 use crate::arena::Blocks;
 use crate::elements::{Elements, load, positions, store};
+use crate::finite::Look;
 use crate::functions::{Operand, Vector, binary, cast, mul_add, scaled, select, unary};
 use crate::lanes::{LANES, Lanes, dispatch, prefetch};
 use crate::level::Level;
 use crate::pool::Pool;
 use crate::random;
 use neurona_core::compile::{self, Fused, Instruction, Register};
+use neurona_core::tensor::DType;
 use neurona_core::tensor::random::Source;
 use std::cell::RefCell;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 /// Elements that go through the instructions together.
 const CHUNK: usize = 512;
@@ -49,35 +52,54 @@ impl Place {
 pub(crate) struct Memory {
     rows: Vec<Row>,
     places: Vec<Place>,
+    /// Where what is to be looked at begins.
+    guards: Vec<*const f32>,
 }
 
 thread_local! {
     static MEMORY: RefCell<Memory> = RefCell::default();
 }
 
-/// Runs a fused step. Pieces write ranges of their own, and read what they overwrite only there.
-pub(crate) fn run(level: Level, fused: &Fused, blocks: &Blocks<'_>, pool: &Pool) {
+/// Runs a fused step. Pieces write ranges of their own. Whether its guards are finite.
+pub(crate) fn run(level: Level, fused: &Fused, blocks: &Blocks<'_>, pool: &Pool) -> bool {
+    let finite = AtomicBool::new(true);
     // A power of two, so that threads meet halves of the same values again in other steps.
     let pieces = (fused.elems * fused.instructions.len()).div_ceil(PIECE).next_power_of_two();
     let size = fused.elems.div_ceil(pieces).next_multiple_of(CHUNK).max(CHUNK);
     pool.for_each(fused.elems.div_ceil(size), |piece| {
         MEMORY.with_borrow_mut(|memory| {
             memory.prepare(fused, blocks);
-            let places = &*memory.places;
+            let (places, guards) = (&*memory.places, &*memory.guards);
             let range = [piece * size, fused.elems.min((piece + 1) * size)];
-            dispatch!(
+            let is_finite = dispatch!(
                 level,
-                run_piece(fused: &Fused, blocks: &Blocks<'_>, places: &[Place], range: [usize; 2])
+                run_piece(
+                    fused: &Fused,
+                    blocks: &Blocks<'_>,
+                    places: &[Place],
+                    guards: &[*const f32],
+                    range: [usize; 2],
+                ) -> bool
             );
+            if !is_finite {
+                finite.store(false, Relaxed);
+            }
         });
     });
+    finite.load(Relaxed)
 }
 
 impl Memory {
-    /// Finds the place of each result, and fills those that are constant.
+    /// Finds the place of each result and guard, and fills results that are constant.
     fn prepare(&mut self, fused: &Fused, blocks: &Blocks<'_>) {
         if self.rows.len() < fused.rows {
             self.rows.resize(fused.rows, Row([0; CHUNK]));
+        }
+        self.guards.clear();
+        for slot in &fused.guards {
+            let Elements { start, count, .. } = Elements::of(blocks, *slot);
+            assert_eq!((count, slot.ty.dtype), (fused.elems, DType::F32));
+            self.guards.push(start.cast());
         }
         self.places.clear();
         for (instruction, place) in fused.instructions.iter().zip(&fused.places) {
@@ -105,11 +127,27 @@ impl Memory {
 }
 
 #[inline(always)]
-fn run_piece<V: Lanes>(fused: &Fused, blocks: &Blocks<'_>, places: &[Place], range: [usize; 2]) {
+fn run_piece<V: Lanes>(
+    fused: &Fused,
+    blocks: &Blocks<'_>,
+    places: &[Place],
+    guards: &[*const f32],
+    range: [usize; 2],
+) -> bool {
     let [start, end] = range;
+    // SAFETY: `dispatch!` runs the copy for a level only where the processor has it.
+    let mut look = unsafe { Look::<V>::new() };
     for first in (start..end).step_by(CHUNK) {
         chunk::<V>(fused, blocks, places, [first, end]);
+        for start in guards {
+            // SAFETY: the elements of this chunk: as many as the step has are there (`prepare`), and no other piece
+            // writes these.
+            look.at(unsafe {
+                std::slice::from_raw_parts(start.add(first), CHUNK.min(end - first))
+            });
+        }
     }
+    guards.is_empty() || look.is_finite()
 }
 
 #[inline(always)]

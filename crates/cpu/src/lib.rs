@@ -26,9 +26,11 @@ mod random_graphs;
 #[cfg(test)]
 mod random_shapes;
 #[cfg(test)]
+mod refused;
+#[cfg(test)]
 mod tests;
 
-pub use arena::Arena;
+pub use arena::{Arena, State};
 pub use level::Level;
 pub use pool::Pool;
 
@@ -40,6 +42,9 @@ use neurona_core::tensor::DType;
 use pools::Pooling;
 use product::Sizes;
 use std::ops::Range;
+
+/// Whether this crate was compiled with optimization. Without it, kernels take 60 to 250 times as long.
+pub const OPTIMIZED: bool = !matches!(env!("NEURONA_CPU_OPT_LEVEL").as_bytes(), b"0");
 
 /// Asks for values to be brought from memory, because they will be needed soon. A hint: nothing is read.
 pub fn prefetch<T>(values: &[T]) {
@@ -61,14 +66,14 @@ const WORTH_SHARING: usize = 1 << 19;
 /// use neurona_core::compile::compile;
 /// use neurona_core::graph::{Builder, Role};
 /// use neurona_core::tensor::DType;
-/// use neurona_cpu::{Arena, Cpu};
+/// use neurona_cpu::{Arena, Cpu, State};
 ///
 /// let builder = Builder::new();
 /// let x = builder.input("x", Role::Batch, DType::F32, &[3]);
 /// builder.output("y", x * x);
 /// let program = compile(&builder.finish()?);
 ///
-/// let (mut state, mut scratch) = (Arena::new(program.state_bytes), Arena::new(program.scratch_bytes));
+/// let (mut state, mut scratch) = (State::new(program.state_bytes), Arena::new(program.scratch_bytes));
 /// let (x, y) = (program.input("x").unwrap(), program.output("y").unwrap());
 /// scratch.floats_mut(x).copy_from_slice(&[1.0, 2.0, 3.0]);
 /// Cpu::new(1).run(&program, &mut state, &mut scratch);
@@ -110,25 +115,20 @@ impl Cpu {
         self.pool.threads()
     }
 
-    /// Runs the whole program.
-    pub fn run(&self, program: &Program, state: &mut Arena, scratch: &mut Arena) {
+    /// Runs the whole program, and takes the state that it makes, whatever that is.
+    pub fn run(&self, program: &Program, state: &mut State, scratch: &mut Arena) {
         self.run_steps(program, 0..program.steps.len(), state, scratch);
+        state.commit(program);
     }
 
-    /// Runs the steps that leave the state as it is. Whether all guards are finite, so that the rest may run.
+    /// Runs the whole program, which leaves the state as it is. Whether all that must be finite is: then the
+    /// state may [change](State::commit).
     #[must_use]
-    pub fn compute(&self, program: &Program, state: &mut Arena, scratch: &mut Arena) -> bool {
-        self.run_steps(program, 0..program.commit, state, scratch);
-        let blocks = Blocks::new(state, scratch);
-        program
-            .guards
-            .iter()
-            .all(|guard| finite::all(self.level, blocks.read(*guard), self.pool_for(program)))
-    }
-
-    /// Runs the rest, after [`compute`](Cpu::compute): the state changes.
-    pub fn commit(&self, program: &Program, state: &mut Arena, scratch: &mut Arena) {
-        self.run_steps(program, program.commit..program.steps.len(), state, scratch);
+    pub fn compute(&self, program: &Program, state: &mut State, scratch: &mut Arena) -> bool {
+        let passed = self.run_steps(program, 0..program.steps.len(), state, scratch);
+        let (blocks, pool) = (Blocks::new(state, scratch), self.pool_for(program));
+        let is_finite = |guard: &Slot| finite::all(self.level, blocks.read(*guard), pool);
+        passed && program.guards.iter().all(is_finite)
     }
 
     /// Runs one step alone, to time it; what it reads is whatever was there.
@@ -139,7 +139,7 @@ impl Cpu {
         &self,
         program: &Program,
         index: usize,
-        state: &mut Arena,
+        state: &mut State,
         scratch: &mut Arena,
     ) {
         self.run_steps(program, index..index + 1, state, scratch);
@@ -153,20 +153,24 @@ impl Cpu {
         &self,
         program: &Program,
         steps: Range<usize>,
-        state: &mut Arena,
+        state: &mut State,
         scratch: &mut Arena,
-    ) {
+    ) -> bool {
+        state.prepare(program);
         let blocks = Blocks::new(state, scratch);
         let pool = self.pool_for(program);
+        let mut finite = true;
         for step in &program.steps[steps] {
-            self.run_kind(&step.kind, &blocks, pool);
+            finite &= self.run_kind(&step.kind, &blocks, pool);
         }
+        finite
     }
 
-    fn run_kind(&self, kind: &Kind, blocks: &Blocks<'_>, pool: &Pool) {
+    /// Whether what the step looks at is finite.
+    fn run_kind(&self, kind: &Kind, blocks: &Blocks<'_>, pool: &Pool) -> bool {
         let level = &self.level;
         match kind {
-            Kind::Fused(fused) => fused::run(*level, fused, blocks, pool),
+            Kind::Fused(fused) => return fused::run(*level, fused, blocks, pool),
             Kind::MatMul { m, k, n, a, b, out } => {
                 let (a, b) = (blocks.matrix(*a), blocks.matrix(*b));
                 product::run(*level, Sizes { m: *m, k: *k, n: *n }, a, b, blocks.write(*out), pool);
@@ -180,6 +184,7 @@ impl Cpu {
                 blocks.write_bytes(*out).copy_from_slice(blocks.read_bytes(*x));
             }
         }
+        true
     }
 
     /// An operation on whole values.

@@ -12,7 +12,7 @@ fn grow<'g>(values: &[Expr<'g>], exact: usize, choice: u8, i: usize, j: usize) -
     // Rounding may turn a comparison, so only values that come as they are get compared.
     let (a, b) = (values[i % exact], values[j % exact]);
     let fits = Shape::broadcast(shape, y.shape()).is_some_and(|s| s.elems() <= 64);
-    match choice % 16 {
+    match choice % 19 {
         0..=3 if fits => {
             let binary = [Binary::Add, Binary::Sub, Binary::Mul, Binary::Max, Binary::Min][j % 5];
             x.binary(binary, y)
@@ -31,7 +31,26 @@ fn grow<'g>(values: &[Expr<'g>], exact: usize, choice: u8, i: usize, j: usize) -
             x.matmul(y).tanh()
         }
         13 if a.shape() == b.shape() => a.less(b).select(a * 2.0, b.tanh()),
-        14 if a.shape().rank() > 0 => a.argmax(j % a.shape().rank()).cast(DType::F32) * 0.3,
+        // Numbers on either side, those among them that change nothing on one side or on both.
+        14 => {
+            let number = [0.0, 1.0, -0.0, -1.0, 2.0][j % 5];
+            let constant = x.fill_like(number);
+            match (i + j / 5) % 9 {
+                0 => constant + x,
+                1 => x + constant,
+                2 => constant - x,
+                3 => x - constant,
+                4 => constant * x,
+                5 => x * constant,
+                6 => constant / (x * x + 1.0),
+                7 => x / (constant * constant + 1.0),
+                _ => x / x.fill_like(1.0),
+            }
+        }
+        15 => x.fill_like([0.0, 1.0, -2.0, 0.5][j % 4]),
+        // Zeros, which products leave out.
+        16 => x.max(x.fill_like([0.0, 0.5][j % 2])),
+        17 if a.shape().rank() > 0 => a.argmax(j % a.shape().rank()).cast(DType::F32) * 0.3,
         _ => x.tanh() / 2.0,
     }
 }
@@ -49,9 +68,10 @@ proptest! {
         steps in prop::collection::vec((any::<u8>(), 0usize..100, 0usize..100), 1..25),
         asked in prop::collection::vec(0usize..100, 1..4),
         updated in prop::collection::vec(0usize..100, 0..3),
+        guarded in prop::collection::vec((0usize..100, any::<bool>()), 0..3),
         differentiate in any::<bool>(),
     ) {
-        check(&format!("{steps:?} {asked:?} {updated:?} {differentiate}"), |builder: &Builder| {
+        check(&format!("{steps:?} {asked:?} {updated:?} {guarded:?} {differentiate}"), |builder: &Builder| {
             let input = |name, role, dims: &[usize]| builder.input(name, role, DType::F32, dims);
             let states = [input("s", Role::State, &[4, 3]), input("t", Role::State, &[3])];
             let mut values = vec![
@@ -59,6 +79,7 @@ proptest! {
                 input("b", Role::Batch, &[3]),
                 input("c", Role::Batch, &[4, 1]),
                 input("d", Role::Batch, &[]),
+                input("sparse", Role::Batch, &[4, 3]),
             ];
             values.extend(states);
             let exact = values.len();
@@ -74,10 +95,17 @@ proptest! {
                     builder.output("gradient", gradient);
                 }
             }
+            // Some of what is guarded is far too large, unless it is zero.
+            for &(i, is_large) in &guarded {
+                let x = if is_large { pick(i) * 1e38 * 1e3 } else { pick(i) };
+                builder.guard(x);
+                builder.output("guarded", x);
+            }
             // New values of the state that depend on both old ones, in one order or the other.
             for (state, &i) in states.iter().zip(&updated) {
                 let other = if i % 2 == 0 { states[0] } else { states[1] };
-                builder.update(*state, *state * 0.5 + bounded(other) + bounded(pick(i)));
+                let far = if i % 7 == 0 { bounded(pick(i)) * 1e38 * 1e3 } else { bounded(pick(i)) };
+                builder.update(*state, *state * 0.5 + bounded(other) + far);
             }
         });
     }

@@ -1,18 +1,21 @@
 //! Every kernel against its plain twin, the interpreter: the registry has a row for each operation.
 
 use crate::level::Level;
-use crate::{Arena, Cpu};
-use neurona_core::compile::{Program, Space, compile};
+use crate::{Arena, Cpu, State};
+use neurona_core::compile::{Program, Slot, Space, compile};
 use neurona_core::graph::{
     Binary, Builder, Expr, Graph, Op, Reduction, Role, Span, Unary, Value, Window, interpret,
 };
 use neurona_core::tensor::random::Source;
 use neurona_core::tensor::{Axes, DType, Order, Shape};
 
+/// Numbers made from a name; of one that begins with `sparse`, all but a tenth are zeros.
 fn numbers(name: &str, n: usize) -> Vec<f32> {
     let seed = name.bytes().map(u64::from).sum();
     let source = Source { seed, stream: 0, step: 0 };
-    (0..n as u64).map(|i| source.normal(i) as f32 * 1.5).collect()
+    let number = |i: u64| source.normal(i) as f32 * 1.5;
+    let is_zero = |x: f32| name.starts_with("sparse") && x.abs() < 2.5;
+    (0..n as u64).map(number).map(|x| if is_zero(x) { 0.0 } else { x }).collect()
 }
 
 /// The values of a graph's inputs: made from their names.
@@ -35,18 +38,31 @@ fn run(program: &Program, values: &[Value<f32>], level: Level, threads: usize) -
 }
 
 pub(crate) fn run_on(cpu: &Cpu, program: &Program, values: &[Value<f32>]) -> Vec<Vec<u8>> {
-    let mut arenas = [Arena::new(program.state_bytes), Arena::new(program.scratch_bytes)];
-    let which = |space| usize::from(space == Space::Scratch);
+    let mut state = State::new(program.state_bytes);
+    let mut scratch = Arena::new(program.scratch_bytes);
     for ((_, slot), value) in program.inputs.iter().zip(values) {
-        arenas[which(slot.space)].slot_bytes_mut(*slot).copy_from_slice(&bytes(value));
+        let block = match slot.space {
+            Space::State | Space::Next => state.now_mut(),
+            Space::Scratch => &mut scratch,
+        };
+        block.slot_bytes_mut(*slot).copy_from_slice(&bytes(value));
     }
-    let [state, scratch] = &mut arenas;
-    cpu.run(program, state, scratch);
+    let passed = cpu.compute(program, &mut state, &mut scratch);
+    state.commit(program);
+    // What it says is what the numbers are that it was to look at.
+    let floats = |slot: &Slot| slot.ty.dtype == DType::F32;
+    let is_finite = |values: &[f32]| values.iter().all(|value| value.is_finite());
+    let guarded = program.outputs.iter().filter(|(name, _)| name == "guarded");
+    let mut updated = program.updates.iter().filter(|slot| floats(slot));
+    let finite = guarded.clone().all(|(_, slot)| is_finite(scratch.floats(*slot)))
+        && updated.all(|slot| is_finite(state.now().floats(*slot)));
+    assert_eq!(passed, finite, "{program}");
     let kept = program.inputs.iter().filter(|(_, slot)| slot.space == Space::State);
-    let read = |(_, slot): &(String, neurona_core::compile::Slot)| {
-        arenas[which(slot.space)].slot_bytes_mut(*slot).to_vec()
+    let mut read = |(_, slot): &(String, Slot)| match slot.space {
+        Space::State | Space::Next => state.now_mut().slot_bytes_mut(*slot).to_vec(),
+        Space::Scratch => scratch.slot_bytes_mut(*slot).to_vec(),
     };
-    program.outputs.iter().chain(kept).map(read).collect()
+    program.outputs.iter().chain(kept).map(&mut read).collect()
 }
 
 fn bytes(value: &Value<f32>) -> Vec<u8> {
@@ -66,7 +82,9 @@ pub(crate) fn check(name: &str, build: impl for<'g> Fn(&'g Builder)) {
     let graph = builder.finish().unwrap_or_else(|error| panic!("{name}: {error}"));
     let program = compile(&graph);
     let values = inputs(&graph);
-    let plain = interpret(&graph, &values);
+    // What is guarded comes after what is compared.
+    let mut plain = interpret(&graph, &values);
+    plain.truncate(graph.outputs.len() + graph.updates.len());
     let mut best = None;
     for level in Level::available() {
         let name = format!("{name} on {}", level.name());
@@ -116,6 +134,14 @@ fn functions_of_one_and_two_elements_agree() {
             for op in Binary::ALL {
                 for (x, y) in [(a, b), (a.abs(), b), (a.log(), b), (a, b.log()), (a, a)] {
                     builder.output(op.name(), x.binary(op, y));
+                }
+            }
+            // Numbers on either side: some change nothing, on one side or on both.
+            for number in [0.0, -0.0, 1.0, -1.0, 2.0] {
+                let number = a.fill_like(number);
+                for op in Binary::ALL {
+                    builder.output(op.name(), number.binary(op, a));
+                    builder.output(op.name(), a.binary(op, number));
                 }
             }
             builder.output("select", a.less(b).select(a, b * 2.0));
@@ -331,16 +357,22 @@ fn products_agree_in_every_arrangement() {
         [3, 2100, 40],
         [100, 33, 31],
     ] {
-        check("matmul", |builder| {
-            let scale = 1.0 / (k.max(1) as f64).sqrt();
-            let a = float(builder, "a", &[m, k]);
-            let b = float(builder, "b", &[k, n]) * scale;
-            let (at, bt) = (float(builder, "at", &[k, m]), float(builder, "bt", &[n, k]) * scale);
-            builder.output("a b", a.matmul(b));
-            builder.output("at' b", at.transpose().matmul(b));
-            builder.output("a bt'", a.matmul(bt.transpose()));
-            builder.output("at' bt'", at.transpose().matmul(bt.transpose()));
-        });
+        // Terms that are zero in whole tiles are left out, of either operand.
+        let sparse = [["sparse a", "b"], ["a", "sparse b"]];
+        let sparse = sparse.into_iter().filter(|_| m * k * n < 1 << 21);
+        for [left, right] in sparse.chain([["a", "b"]]) {
+            check("matmul", |builder| {
+                let scale = 1.0 / (k.max(1) as f64).sqrt();
+                let a = float(builder, left, &[m, k]);
+                let b = float(builder, right, &[k, n]) * scale;
+                let at = float(builder, &format!("{left}t"), &[k, m]);
+                let bt = float(builder, &format!("{right}t"), &[n, k]) * scale;
+                builder.output("a b", a.matmul(b));
+                builder.output("at' b", at.transpose().matmul(b));
+                builder.output("a bt'", a.matmul(bt.transpose()));
+                builder.output("at' bt'", at.transpose().matmul(bt.transpose()));
+            });
+        }
     }
 }
 

@@ -75,6 +75,14 @@ impl<'a> Cursor<'a> {
     pub(crate) fn u64(&mut self) -> Result<u64> {
         self.array().map(u64::from_le_bytes)
     }
+
+    /// A number of so many bytes, at most eight.
+    pub(crate) fn number(&mut self, bytes: u64) -> Result<u64> {
+        let mut number = [0; 8];
+        let bytes = self.take(bytes.min(8))?;
+        number[..bytes.len()].copy_from_slice(bytes);
+        Ok(u64::from_le_bytes(number))
+    }
 }
 
 /// A shape from the dimensions that a file declares (E034).

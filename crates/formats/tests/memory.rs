@@ -45,16 +45,28 @@ fn read_zip(bytes: &[u8]) -> Result<()> {
     archive.names().try_for_each(|name| archive.read(name).map(drop))
 }
 
-/// Readers, and three sound files of each.
-const FORMATS: [(&str, Reader, [&str; 3]); 5] = [
-    ("hdf5", read_hdf5, ["keras.weights.h5", "keras.h5", "types.h5"]),
-    ("zip", read_zip, ["stored.zip", "deflated.zip", "wide.zip"]),
-    ("npy", |bytes| npy::read(bytes).map(drop), ["f4.npy", "columns.npy", "big.npy"]),
-    ("npz", |bytes| npz::read(bytes).map(drop), ["stored.npz", "deflated.npz", "unnamed.npz"]),
+/// Readers, and sound files of each.
+const FORMATS: [(&str, Reader, &[&str]); 5] = [
+    (
+        "hdf5",
+        read_hdf5,
+        &[
+            "keras.weights.h5",
+            "keras.h5",
+            "types.h5",
+            "variants/latest.h5",
+            "variants/all_filters.h5",
+            "variants/tree_2_filters.h5",
+            "variants/extensible_second.h5",
+        ],
+    ),
+    ("zip", read_zip, &["stored.zip", "deflated.zip", "wide.zip"]),
+    ("npy", |bytes| npy::read(bytes).map(drop), &["f4.npy", "columns.npy", "big.npy"]),
+    ("npz", |bytes| npz::read(bytes).map(drop), &["stored.npz", "deflated.npz", "unnamed.npz"]),
     (
         "safetensors",
         |bytes| safetensors::read(bytes).map(drop),
-        ["types.safetensors", "small.safetensors", "bfloat16.safetensors"],
+        &["types.safetensors", "small.safetensors", "bfloat16.safetensors"],
     ),
 ];
 

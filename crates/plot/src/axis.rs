@@ -54,8 +54,18 @@ pub(crate) fn range(values: impl Iterator<Item = f64>) -> Option<(f64, f64)> {
         return Some((low - around, cap(high, high + around)));
     }
     let margin = (high - low) * 0.06;
-    let bottom = if low >= 0.0 && low <= 0.3 * high { 0.0 } else { low - margin };
+    let bottom = if low >= 0.0 && low <= 0.6 * high { 0.0 } else { low - margin };
     Some((bottom, cap(high, high + margin)))
+}
+
+/// The range as [`range`] finds it, down to a number of the axis: a reader must see where a cut axis starts.
+pub(crate) fn from_a_tick((low, high): (f64, f64), target: usize, lang: Lang) -> (f64, f64) {
+    match ticks(low, high, target, lang).values[..] {
+        [first, second, ..] if first - low > (second - first) * 1e-6 => {
+            (first - (second - first), high)
+        }
+        _ => (low, high),
+    }
 }
 
 /// An axis of shares should not pass 1 only to leave air over a curve that stays below.
@@ -163,6 +173,11 @@ pub(crate) fn short(value: f64, lang: Lang) -> String {
     }
     let top = size.log10().floor() as i32;
     number(value, size, top - 3, lang)
+}
+
+/// A value with a fixed count of decimals.
+pub(crate) fn fixed(value: f64, decimals: usize, lang: Lang) -> String {
+    signed(&format!("{value:.decimals$}"), lang)
 }
 
 /// Whole numbers from 1 to `last`: each of them if they are few, else 1 and at most `target` round ones.

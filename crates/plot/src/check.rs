@@ -1,11 +1,41 @@
 //! What the tests ask of every picture: valid markup, nothing outside the page, no text over text.
 
 use crate::figure::Figure;
+use crate::layout;
 use crate::measure;
 use crate::scene::{Anchor, Label, Scene, Segment, Shape};
 
-/// Everything that holds for every figure.
+/// Everything that holds for every figure, in each of its layouts.
 pub(crate) fn figure(figure: &Figure) {
+    one(figure);
+    if let Some(narrow) = figure.narrow() {
+        one(&narrow);
+    }
+    well_formed(&format!("<p>{}</p>", figure.html()));
+}
+
+/// As [`figure`], and small text is still read where the guide shows it: at least 11 pixels at the width of its page, and
+/// on a telephone.
+pub(crate) fn readable(shown: &Figure) {
+    figure(shown);
+    let narrow = shown.narrow().unwrap_or_else(|| shown.clone());
+    for (figure, room) in [(shown, 766.0), (&narrow, layout::NARROW)] {
+        let shrunk = (room / figure.width()).min(1.0);
+        let least = smallest(figure.scene()) * shrunk;
+        assert!(least >= 10.99, "{least} px at {room}: {}", figure.svg());
+    }
+}
+
+/// The size of the smallest text.
+fn smallest(scene: &Scene) -> f64 {
+    let sizes = scene.shapes.iter().filter_map(|shape| match shape {
+        Shape::Text(label) => Some(label.size),
+        _ => None,
+    });
+    sizes.fold(f64::INFINITY, f64::min)
+}
+
+fn one(figure: &Figure) {
     let svg = figure.svg();
     well_formed(&svg);
     assert!(!svg.contains("NaN") && !svg.contains("inf\""), "not a number in {svg}");

@@ -1,8 +1,9 @@
 //! Confusion matrices: counts of predicted by true labels, coloured by their share of the row.
 
 use crate::figure::Figure;
+use crate::layout::{Layout, NARROW};
 use crate::measure;
-use crate::palette::{EDGE, GRID, INK, SOFT, ink_on, share};
+use crate::palette::{EDGE, GRID, INK, SOFT, share};
 use crate::panel::{TICK, WORD};
 use crate::scene::{Area, Color, Label, Pixels, Raster, Scene, Shape, Stroke};
 use crate::text;
@@ -31,23 +32,30 @@ const LONGEST_NAME: f64 = 130.0;
 pub fn confusion_matrix(counts: &[Vec<u64>], class_names: &[String], lang: Lang) -> Figure {
     let table = Table::new(counts, class_names, lang);
     let classes = table.names.len();
-    let page = Page::new(&table, lang);
-    let mut scene = Scene::new(page.width, page.height);
-    let centre = page.cells.middle();
-    let title = text::confusion_title().get(lang).to_owned();
-    scene.text(Label::new(centre, 30.0, &*title).size(15.0).centred());
-    if classes == 0 {
-        let label = Label::new(centre, page.cells.y + 40.0, text::no_data().get(lang));
-        scene.text(label.size(13.0).color(SOFT).centred());
-        return Figure::new(scene, title, text::no_data().get(lang).to_owned(), lang);
-    }
+    let title = text::confusion_title();
     let summary = table.summary(lang);
-    scene.text(Label::new(centre, 49.0, &*summary).size(TICK).color(SOFT).centred());
-    cells(&mut scene, &table, &page, lang);
-    names(&mut scene, &table, &page, lang);
-    color_bar(&mut scene, &page, lang);
-    let description = text::confusion_text(classes, &summary).get(lang).to_owned();
-    Figure::new(scene, title, description, lang)
+    let description = match classes {
+        0 => text::no_data(),
+        _ => text::confusion_text(classes, &summary),
+    };
+    Figure::laid_out(title.get(lang), description.get(lang), lang, |layout| {
+        let page = Page::new(&table, layout, lang);
+        let mut scene = Scene::new(page.width, page.height);
+        let centre = page.cells.middle();
+        scene.text(Label::new(centre, 30.0, title.get(lang)).size(15.0).centred());
+        if classes == 0 {
+            let label = Label::new(centre, page.cells.y + 40.0, text::no_data().get(lang));
+            scene.text(label.size(13.0).color(SOFT).centred());
+            return scene;
+        }
+        scene.text(Label::new(centre, 49.0, &*summary).size(TICK).color(SOFT).centred());
+        cells(&mut scene, &table, &page, lang);
+        names(&mut scene, &table, &page, lang);
+        if layout == Layout::Wide {
+            color_bar(&mut scene, &page, lang);
+        }
+        scene
+    })
 }
 
 /// The counts as a square, with a name for each class.
@@ -107,6 +115,8 @@ struct Page {
     width: f64,
     height: f64,
     cells: Area,
+    /// Where the words along the rows stand.
+    word: f64,
     /// The side of a cell.
     side: f64,
     /// The size of the counts.
@@ -116,30 +126,36 @@ struct Page {
 }
 
 impl Page {
-    fn new(table: &Table, lang: Lang) -> Page {
+    fn new(table: &Table, layout: Layout, lang: Lang) -> Page {
         let classes = table.names.len().max(2) as f64;
         // Measured at size 1.
         let counts = table.counts.iter().flatten();
         let widest =
             counts.map(|&n| measure::width(&(n as usize).say(lang), 1.0)).fold(0.0, f64::max);
         let widest = widest.max(1e-9);
-        let smallest = 8.5;
-        let side = (520.0 / classes).clamp(28.0, 84.0).max(widest * smallest + 8.0);
-        let side = if table.names.len() > MOST { 640.0 / classes } else { side };
-        let digits = ((side - 8.0) / widest).clamp(smallest, 13.0).min(side * 0.36).max(smallest);
+        let (smallest, air) = layout.pick((8.5, 8.0), (8.5, 1.6));
         let name = table.names.iter().map(|name| measure::width(name, TICK)).fold(0.0, f64::max);
+        let left = layout.pick(18.0 + WORD + 14.0, 6.0 + WORD + 6.0) + name + 10.0;
+        let right = layout.pick(100.0, 6.0);
+        let room = layout.pick(520.0, NARROW - left - right);
+        let least = layout.pick(28.0, 20.0);
+        let side = (room / classes).clamp(least, 84.0).max(widest * smallest + air);
+        let side = if table.names.len() > MOST { layout.pick(640.0, room) / classes } else { side };
+        let largest = layout.pick(side * 0.36, side);
+        let digits = ((side - air) / widest).clamp(smallest, 13.0).min(largest).max(smallest);
         // With many classes only some are named, so their names have more than a column.
         let slanted = name > side.max(15.0) - 6.0;
-        let left = 18.0 + WORD + 14.0 + name + 10.0;
         let below = if slanted { name * 0.71 + 22.0 } else { 24.0 };
         let wide = side * classes;
         let height = 66.0 + wide + below + 36.0;
-        let width = left + wide + 100.0;
+        let width = left + wide + right;
         // The heading is centred on the cells and may be wider than they are.
         let heading = measure::width(&table.summary(lang), TICK).max(160.0);
         let shift = (heading / 2.0 + 12.0 - (left + wide / 2.0)).max(0.0);
         let cells = Area::new(left + shift, 66.0, wide, wide);
-        Page { width: width + shift, height, cells, side, digits, slanted }
+        let word = cells.x - 10.0 - name - layout.pick(14.0, 6.0) - WORD / 2.0;
+        let width = (width + shift).max(left + shift + wide / 2.0 + heading / 2.0 + 4.0);
+        Page { width, height, cells, word, side, digits, slanted }
     }
 }
 
@@ -158,9 +174,9 @@ fn cells(scene: &mut Scene, table: &Table, page: &Page, lang: Lang) {
             let fill = share(count as f64 / total);
             scene.rect(Area::new(x, y, side, side), Some(fill), Some(Stroke::new(GRID, 1.0)));
             // Zeros are most of a good matrix: quieter, they let the mistakes stand out.
-            let ink = if count == 0 { Color(0x8c, 0x8c, 0x8c) } else { ink_on(fill) };
             let label = Label::new(x + side / 2.0, y + side / 2.0, (count as usize).say(lang));
-            scene.text(label.size(page.digits).color(ink).centred().level());
+            let label = label.size(page.digits).centred().level();
+            scene.text(if count == 0 { label.color(SOFT) } else { label.on(fill) });
         }
     }
     scene.rect(page.cells, None, Some(Stroke::new(EDGE, 1.0)));
@@ -180,12 +196,7 @@ fn names(scene: &mut Scene, table: &Table, page: &Page, lang: Lang) {
         let label = Label::new(x, below, name).size(TICK).color(SOFT);
         scene.text(if page.slanted { label.ending().level().turn(-45.0) } else { label.centred() });
     }
-    let name = table.names.iter().map(|name| measure::width(name, TICK)).fold(0.0, f64::max);
-    let word = Label::new(
-        cells.x - 10.0 - name - 14.0 - WORD / 2.0,
-        cells.y + cells.height / 2.0,
-        text::true_label().get(lang),
-    );
+    let word = Label::new(page.word, cells.y + cells.height / 2.0, text::true_label().get(lang));
     scene.text(word.size(WORD).color(INK).centred().level().turn(-90.0));
     let word = Label::new(cells.middle(), page.height - 16.0, text::predicted_label().get(lang));
     scene.text(word.size(WORD).color(INK).centred());
@@ -216,6 +227,16 @@ fn color_bar(scene: &mut Scene, page: &Page, lang: Lang) {
 mod tests {
     use super::*;
     use crate::check;
+
+    #[test]
+    fn ten_classes_fit_a_telephone() {
+        let counts: Vec<Vec<u64>> =
+            (0..10).map(|r| (0..10).map(|c| if r == c { 1135 } else { c }).collect()).collect();
+        for lang in Lang::ALL {
+            let narrow = confusion_matrix(&counts, &[], lang).narrow().expect("two layouts");
+            assert!(narrow.width() <= NARROW, "{}", narrow.width());
+        }
+    }
 
     /// A matrix with most of each row on the diagonal.
     fn matrix(classes: usize, scale: u64) -> Vec<Vec<u64>> {

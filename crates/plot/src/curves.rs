@@ -2,6 +2,7 @@
 
 use crate::axis::{self, drawable};
 use crate::figure::Figure;
+use crate::layout::{NARROW, WIDE};
 use crate::measure;
 use crate::palette::{INK, Marker, SERIES, SOFT, WHITE};
 use crate::panel::{self, Axis, BELOW, TICK};
@@ -25,10 +26,12 @@ const FEW: usize = 30;
 
 /// The height of a line of the legend.
 const ROW: f64 = 20.0;
+/// The farthest that the legend starts from the left of a chart: over the axis, if its numbers are short.
+const LEGEND_LEFT: f64 = 60.0;
 /// The length of a line in the legend: three dashes, the middle one under the marker.
 const SAMPLE: f64 = 33.0;
 
-/// A line chart of values by epoch, 660 by 420 pixels.
+/// A line chart of values by epoch, 660 by 420 pixels, or 340 wide on a telephone.
 ///
 /// Each series has its own colour, dash and marker; the legend stands above the plot, so it never
 /// covers a line. Without any finite value the axes are drawn with the words "no data".
@@ -45,20 +48,28 @@ const SAMPLE: f64 = 33.0;
 /// assert!(svg.contains("validation"));
 /// ```
 pub fn curves(title: &str, y_label: &str, series: &[Series<'_>], lang: Lang) -> Figure {
-    let mut scene = Scene::new(660.0, 420.0);
-    let top = heading(&mut scene, title, 330.0);
     let lines = series.iter().map(|s| (s.name.to_owned(), s.values)).collect();
     let chart = Chart { y_label: y_label.to_owned(), lines };
-    chart.draw(&mut scene, Area::new(20.0, top, 616.0, 420.0 - top - 14.0), lang);
-    let title = if title.is_empty() { y_label } else { title };
-    Figure::new(scene, title.to_owned(), chart.describe(lang), lang)
+    let name = if title.is_empty() { y_label } else { title };
+    Figure::laid_out(name, chart.describe(lang), lang, |layout| {
+        let (width, height) = layout.pick((660.0, 420.0), (NARROW, 340.0));
+        let mut scene = Scene::new(width, height);
+        let top = heading(&mut scene, title, width / 2.0);
+        let side = layout.pick(20.0, 6.0);
+        let area =
+            Area::new(side, top, width - side - layout.pick(24.0, 10.0), height - top - 14.0);
+        chart.draw(&mut scene, area, lang);
+        scene
+    })
 }
 
-/// The loss and the metrics by epoch, in two panels side by side, 960 by 400 pixels.
+/// The loss and the metrics by epoch, in two panels: side by side, 744 by 360 pixels, or on a telephone one below the
+/// other.
 ///
 /// The names are those of Keras: where all series of a panel are one quantity and its `val_` twin,
 /// the quantity names the axis and the legend says "training" and "validation". Other names stand
-/// as they are. Without metrics only the loss is drawn.
+/// as they are. Without metrics only the loss is drawn. An axis that does not start at zero starts at one
+/// of its numbers, and its line is broken.
 ///
 /// See the [crate's example](crate).
 pub fn history(loss: &[Series<'_>], metrics: &[Series<'_>], lang: Lang) -> Figure {
@@ -70,15 +81,20 @@ pub fn history(loss: &[Series<'_>], metrics: &[Series<'_>], lang: Lang) -> Figur
     if charts.is_empty() {
         return curves("", text::loss().get(lang), &[], lang);
     }
-    let width = 480.0 * charts.len() as f64;
-    let mut scene = Scene::new(width, 400.0);
-    for (i, chart) in charts.iter().enumerate() {
-        let area = Area::new(20.0 + 480.0 * i as f64, 22.0, 436.0, 364.0);
-        chart.draw(&mut scene, area, lang);
-    }
     let description: Vec<String> = charts.iter().map(|chart| chart.describe(lang)).collect();
-    let title = text::history_title().get(lang).to_owned();
-    Figure::new(scene, title, description.join(" "), lang)
+    let title = text::history_title();
+    Figure::laid_out(title.get(lang), description.join(" "), lang, |layout| {
+        let (width, height) = layout.pick((WIDE / 2.0, 360.0), (NARROW, 300.0));
+        let step = layout.pick((width, 0.0), (0.0, height));
+        let last = (charts.len() - 1) as f64;
+        let mut scene = Scene::new(width + step.0 * last, height + step.1 * last);
+        for (i, chart) in charts.iter().enumerate() {
+            let (x, y) = (step.0 * i as f64, step.1 * i as f64);
+            let area = Area::new(x + 8.0, y + 20.0, width - 24.0, height - 32.0);
+            chart.draw(&mut scene, area, lang);
+        }
+        scene
+    })
 }
 
 /// Draws a figure's title, if it has one, over the middle of what it names. Returns where the rest
@@ -105,14 +121,6 @@ impl<'a> Chart<'a> {
         let base = |name: &'a str| name.strip_prefix("val_").unwrap_or(name);
         let first = series.first().map_or("", |s| base(s.name));
         let one_quantity = series.len() <= 2 && series.iter().all(|s| base(s.name) == first);
-        let lines = series.iter().map(|s| {
-            let name = match (one_quantity, s.name.starts_with("val_")) {
-                (true, true) => text::validation().get(lang).to_owned(),
-                (true, false) => text::training().get(lang).to_owned(),
-                (false, _) => s.name.to_owned(),
-            };
-            (name, s.values)
-        });
         let y_label = match first {
             _ if !one_quantity => several.to_owned(),
             "loss" => text::loss().get(lang).to_owned(),
@@ -120,22 +128,30 @@ impl<'a> Chart<'a> {
             name if name.ends_with("accuracy") => text::accuracy().get(lang).to_owned(),
             name => name.replace('_', " "),
         };
-        Chart { y_label, lines: lines.collect() }
+        let lines = series.iter().map(|s| {
+            let name = match (one_quantity, s.name.starts_with("val_")) {
+                (true, true) => text::validation().get(lang).to_owned(),
+                // On its own a line needs no name beside that of its axis.
+                (true, false) if series.len() == 1 => y_label.clone(),
+                (true, false) => text::training().get(lang).to_owned(),
+                (false, _) => s.name.to_owned(),
+            };
+            (name, s.values)
+        });
+        let lines = lines.collect();
+        Chart { y_label, lines }
     }
 
     fn draw(&self, scene: &mut Scene, area: Area, lang: Lang) {
         let epochs = self.lines.iter().map(|(_, values)| values.len()).max().unwrap_or(0);
         let found = axis::range(self.lines.iter().flat_map(|(_, values)| values.iter().copied()));
-        let (low, high) = found.unwrap_or((0.0, 1.0));
         let legend = self.legend(area.width);
         let top = area.y + ROW * legend.len() as f64 + if legend.is_empty() { 0.0 } else { 11.0 };
         let height = area.bottom() - top - BELOW;
-        let y = Axis {
-            low,
-            high,
-            ticks: axis::ticks(low, high, (height / 48.0) as usize, lang),
-            label: &self.y_label,
-        };
+        let target = (height / 48.0) as usize;
+        let (low, high) = axis::from_a_tick(found.unwrap_or((0.0, 1.0)), target, lang);
+        let ticks = axis::ticks(low, high, target, lang);
+        let y = Axis { low, high, ticks, label: &self.y_label };
         let left = panel::left(&y);
         let plot = Area::new(area.x + left, top, area.width - left, height);
         let last = epochs.max(1) as f64;
@@ -145,10 +161,13 @@ impl<'a> Chart<'a> {
         let x = Axis {
             low: 1.0 - air,
             high: last + air,
-            ticks: axis::whole(epochs.max(1), 8, lang),
+            ticks: axis::whole(epochs.max(1), (plot.width / 40.0) as usize, lang),
             label: epoch.get(lang),
         };
         let (xs, ys) = panel::axes(scene, plot, &x, &y);
+        if low > 0.0 {
+            panel::broken(scene, plot);
+        }
         if found.is_none() {
             let label =
                 Label::new(plot.middle(), plot.y + plot.height / 2.0, text::no_data().get(lang));
@@ -161,7 +180,7 @@ impl<'a> Chart<'a> {
             let points: Vec<_> = values.iter().enumerate().map(place).collect();
             line(scene, &points, SERIES[i % SERIES.len()], epochs <= FEW);
         }
-        self.draw_legend(scene, &legend, plot.x.min(area.x + left), area.y);
+        self.draw_legend(scene, &legend, plot.x.min(area.x + LEGEND_LEFT), area.y);
     }
 
     /// The rows of the legend: for each entry its series, its cut name and how far right it starts.
@@ -169,7 +188,7 @@ impl<'a> Chart<'a> {
         if self.lines.len() < 2 && self.lines.iter().all(|(name, _)| *name == self.y_label) {
             return vec![];
         }
-        let room = room - 70.0;
+        let room = room - LEGEND_LEFT;
         let mut rows: Vec<Vec<(usize, String, f64)>> = vec![];
         let mut used = f64::INFINITY;
         for (i, (name, _)) in self.lines.iter().enumerate() {
@@ -266,6 +285,7 @@ fn marker(scene: &mut Scene, (x, y): (f64, f64), shape: Marker, color: Color) {
 mod tests {
     use super::*;
     use crate::check;
+    use crate::scene::{Anchor, Shape};
 
     #[test]
     fn any_numbers_make_a_tidy_chart() {
@@ -306,12 +326,47 @@ mod tests {
         let figure = history(&loss, &accuracy, Lang::Es);
         check::figure(&figure);
         let svg = figure.svg();
-        for word in ["pérdida", "exactitud", "época", "validación", "entrenamiento", "0,5"] {
+        for word in ["pérdida", "exactitud", "época", "validación", "entrenamiento", "0,2"] {
             assert!(svg.contains(&format!(">{word}<")), "{word}");
         }
         assert_eq!(figure.svg(), history(&loss, &accuracy, Lang::Es).svg());
         check::figure(&history(&loss, &[], Lang::En));
         check::figure(&history(&[], &[], Lang::En));
+    }
+
+    #[test]
+    fn a_single_line_has_no_legend() {
+        let loss = [Series { name: "loss", values: &[1.94, 1.37, 1.02, 0.82, 0.69] }];
+        let accuracy = [Series { name: "accuracy", values: &[0.48, 0.67, 0.77, 0.82, 0.84] }];
+        for lang in Lang::ALL {
+            let figure = history(&loss, &accuracy, lang);
+            check::readable(&figure);
+            assert!(!figure.svg().contains(&format!(">{}<", text::training().get(lang))));
+            // Once in words along the axis, and in the description.
+            assert_eq!(figure.svg().matches(&format!(">{}<", text::loss().get(lang))).count(), 1);
+        }
+    }
+
+    #[test]
+    fn an_axis_starts_at_zero_or_says_that_it_does_not() {
+        // The number beside the lowest tick, and how many lines of five points there are: only a zigzag has them.
+        let start = |values: &[f64]| {
+            let figure = history(&[], &[Series { name: "accuracy", values }], Lang::En);
+            let (mut lowest, mut zigzags) = ((f64::MIN, String::new()), 0);
+            for shape in &figure.scene().shapes {
+                match shape {
+                    Shape::Text(label) if label.anchor == Anchor::End && label.y > lowest.0 => {
+                        lowest = (label.y, label.text.clone());
+                    }
+                    Shape::Path { segments, .. } if segments.len() == 5 => zigzags += 1,
+                    _ => {}
+                }
+            }
+            (lowest.1, zigzags)
+        };
+        assert_eq!(start(&[0.48, 0.84]), ("0.0".to_owned(), 0));
+        assert_eq!(start(&[0.931, 0.978]), ("0.92".to_owned(), 1));
+        assert_eq!(start(&[-0.9, -0.5]).1, 0);
     }
 
     #[test]

@@ -1,12 +1,13 @@
 //! A finished picture, and the ways out of it: SVG text, PNG bytes, a file.
 
+use crate::layout::Layout;
 use crate::scene::Scene;
 use crate::{svg, text};
 use neurona_core::error::{Code, Error, Result};
 use neurona_core::message::Lang;
 use std::path::Path;
 
-/// A finished picture: a scene and its size.
+/// A finished picture: a scene and its size, and where it helps a second scene for narrow pages.
 ///
 /// ```
 /// use neurona_core::message::Lang;
@@ -15,18 +16,48 @@ use std::path::Path;
 /// let figure = artificial_neuron(Lang::En);
 /// assert!(figure.width() > figure.height());
 /// assert!(figure.svg().starts_with("<svg"));
+/// assert!(figure.narrow().is_some_and(|narrow| narrow.width() <= 340.0));
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Figure {
     scene: Scene,
+    narrow: Option<Scene>,
     title: String,
     description: String,
     lang: Lang,
 }
 
 impl Figure {
+    /// The style sheet of pages that hold figures by [`Figure::html`]: it shows the layout that the page has room for,
+    /// and the colours of dark pages where the reader asked for them. Paper stays white.
+    pub const STYLE: &str = "\
+.neurona-figure { display: block; max-width: 100%; height: auto; margin: 0 auto; }
+.neurona-figure.narrow { display: none; }
+@media (max-width: 40rem) {
+  .neurona-figure.wide { display: none; }
+  .neurona-figure.narrow { display: block; }
+}
+@media screen and (prefers-color-scheme: dark) {
+  .neurona-figure [style*=\"--f\"] { fill: var(--f); }
+  .neurona-figure [style*=\"--s\"] { stroke: var(--s); }
+  .neurona-figure image { filter: invert(1) hue-rotate(180deg); mix-blend-mode: screen; }
+}
+";
+
     pub(crate) fn new(scene: Scene, title: String, description: String, lang: Lang) -> Figure {
-        Figure { scene, title, description, lang }
+        Figure { scene, narrow: None, title, description, lang }
+    }
+
+    /// A figure in both layouts.
+    pub(crate) fn laid_out(
+        title: impl Into<String>,
+        description: impl Into<String>,
+        lang: Lang,
+        draw: impl Fn(Layout) -> Scene,
+    ) -> Figure {
+        let figure = Figure::new(draw(Layout::Wide), title.into(), description.into(), lang);
+        let narrow = Some(draw(Layout::Narrow)).filter(|scene| scene.width < figure.scene.width);
+        Figure { narrow, ..figure }
     }
 
     /// The width in CSS pixels (96 to the inch).
@@ -39,11 +70,36 @@ impl Figure {
         self.scene.height
     }
 
+    /// The same figure laid out for the width of a telephone: at most 340 pixels wide as far as what it shows allows.
+    /// `None` where the figure has one layout.
+    pub fn narrow(&self) -> Option<Figure> {
+        let scene = self.narrow.clone()?;
+        Some(Figure { scene, narrow: None, ..self.clone() })
+    }
+
+    /// The figure as elements for an HTML page that has [`Figure::STYLE`] in its style sheet: both layouts, of which
+    /// the page shows one, with the colours for light and dark pages.
+    ///
+    /// Without that style sheet both would be seen. Text is in `DejaVu Sans` where the reader has it.
+    pub fn html(&self) -> String {
+        match &self.narrow {
+            None => svg::element(&self.scene, self.words(), "neurona-figure"),
+            Some(narrow) => {
+                svg::element(&self.scene, self.words(), "neurona-figure wide")
+                    + &svg::element(narrow, self.words(), "neurona-figure narrow")
+            }
+        }
+    }
+
+    fn words(&self) -> svg::Words<'_> {
+        svg::Words { title: &self.title, description: &self.description, lang: self.lang.code() }
+    }
+
     /// A standalone SVG document, with a title and a description for those who cannot see it.
     ///
     /// The text is in `DejaVu Sans` where the reader has it, else in Verdana, which is as wide.
     pub fn svg(&self) -> String {
-        svg::document(&self.scene, &self.title, &self.description, self.lang.code())
+        svg::document(&self.scene, self.words())
     }
 
     /// The picture as the bytes of a PNG file, `scale` pixels to each CSS pixel.
@@ -119,6 +175,23 @@ mod tests {
         assert_eq!(fs::read_to_string(&path).expect("read"), figure.svg());
         assert_eq!(fs::read_dir(&folder).expect("listed").count(), 1);
         fs::remove_dir_all(folder).expect("removed");
+    }
+
+    #[test]
+    fn a_page_gets_both_layouts_and_a_file_only_one() {
+        let figure = artificial_neuron(Lang::Es);
+        let (html, svg) = (figure.html(), figure.svg());
+        for class in ["neurona-figure wide", "neurona-figure narrow"] {
+            assert_eq!(html.matches(&format!("<svg class=\"{class}\"")).count(), 1, "{class}");
+        }
+        assert_eq!(html.matches("<title>").count(), 2);
+        // Ink on paper: black on white in files, and the other way round where a page is dark.
+        assert!(html.contains("fill=\"#1d2430\" style=\"--f:#e6e8ec\""), "{html}");
+        assert!(!svg.contains("--f") && !svg.contains("class="));
+        assert!(Figure::STYLE.contains("prefers-color-scheme: dark"));
+        let plain = Figure { narrow: None, ..figure };
+        assert!(plain.html().starts_with("<svg class=\"neurona-figure\""));
+        assert!(plain.narrow().is_none());
     }
 
     #[test]

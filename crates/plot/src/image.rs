@@ -3,8 +3,9 @@
 use crate::axis::{Ticks, ticks};
 use crate::curves::heading;
 use crate::figure::Figure;
+use crate::layout::Layout;
 use crate::measure;
-use crate::palette::{EDGE, INK, ORANGE, SOFT};
+use crate::palette::{EDGE, INK, ORANGE, ORANGE_TEXT, SOFT};
 use crate::panel::{TICK, WORD};
 use crate::scene::{Area, Label, Pixels, Raster, Scene, Shape, Stroke};
 use crate::text;
@@ -41,7 +42,7 @@ impl Gray<'_> {
 const LARGE: f64 = 364.0;
 
 /// An image with the numbers of its rows and columns, as Matplotlib's `imshow` with `cmap="binary"`
-/// draws it: the longer side is 364 pixels, each pixel a crisp square.
+/// draws it: the longer side is 364 pixels (254 on a telephone), each pixel a crisp square.
 ///
 /// ```
 /// use neurona_core::message::Lang;
@@ -56,7 +57,12 @@ pub fn image(gray: Gray<'_>, title: Option<&str>, lang: Lang) -> Figure {
     if gray.is_empty() {
         return nothing(name, lang);
     }
-    let side = LARGE / gray.width.max(gray.height) as f64;
+    let description = text::image_text(gray.height, gray.width);
+    Figure::laid_out(name, description.get(lang), lang, |layout| draw(gray, title, layout, lang))
+}
+
+fn draw(gray: Gray<'_>, title: Option<&str>, layout: Layout, lang: Lang) -> Scene {
+    let side = layout.pick(LARGE, 254.0) / gray.width.max(gray.height) as f64;
     // A strip of pixels keeps a visible thickness, even if its pixels stop being squares.
     let size = |count: usize| (count as f64 * side).max(18.0);
     let (width, height) = (size(gray.width), size(gray.height));
@@ -90,8 +96,7 @@ pub fn image(gray: Gray<'_>, title: Option<&str>, lang: Lang) -> Figure {
     let middle = top + height / 2.0;
     let word = Label::new(left - widest - 22.0, middle, text::row_pixel().get(lang));
     scene.text(word.size(WORD).centred().level().turn(-90.0));
-    let description = text::image_text(gray.height, gray.width).get(lang).to_owned();
-    Figure::new(scene, name, description, lang)
+    scene
 }
 
 /// Whole numbers from 0, at least `apart` pixels from each other.
@@ -119,12 +124,12 @@ pub struct GridItem<'a> {
     pub wrong: bool,
 }
 
-/// The side of an image in a grid.
-const CELL: f64 = 84.0;
-/// From one image of a grid to the next.
+/// From one image of a grid to the next, where there is room.
 const PITCH: f64 = 108.0;
+/// The blank between two images.
+const BLANK: f64 = 22.0;
 
-/// Images in rows of `columns` (at least 1), each with its label under it. Mistakes are marked.
+/// Images in rows of `columns` (at least 1; on a telephone at most 4), each with its label under it. Mistakes are marked.
 ///
 /// ```
 /// use neurona_core::message::Lang;
@@ -148,41 +153,59 @@ pub fn image_grid(
     if items.is_empty() {
         return nothing(name, lang);
     }
-    let columns = columns.clamp(1, items.len());
-    let labels: Vec<Vec<String>> = items.iter().map(label_lines).collect();
+    let labels: Vec<&str> = items.iter().map(|item| item.label.as_str()).collect();
+    let description = text::images_text(items.len(), &labels.join(", "));
+    Figure::laid_out(name, description.get(lang), lang, |layout| {
+        let columns = columns.clamp(1, items.len()).min(layout.pick(usize::MAX, 4));
+        draw_grid(items, columns, title, layout, lang)
+    })
+}
+
+fn draw_grid(
+    items: &[GridItem<'_>],
+    columns: usize,
+    title: Option<&str>,
+    layout: Layout,
+    lang: Lang,
+) -> Scene {
+    // Down to a size at which digits are still read, the images of a row share the width of the page.
+    let pitch = ((layout.width() - 8.0) / columns as f64).clamp(80.0, PITCH);
+    let cell = pitch - BLANK;
+    let lines = layout.pick(2, 3);
+    let labels: Vec<Vec<String>> =
+        items.iter().map(|item| label_lines(item, pitch - 6.0, lines)).collect();
     // A row is as tall as its longest label needs.
     let tallest = |row: &[Vec<String>]| row.iter().map(Vec::len).max().unwrap_or(0) as f64;
     let rows: Vec<f64> =
-        labels.chunks(columns).map(|row| CELL + 14.0 + 14.0 * tallest(row) + 8.0).collect();
+        labels.chunks(columns).map(|row| cell + 14.0 + 14.0 * tallest(row) + 8.0).collect();
     let top = if title.is_some() { 52.0 } else { 22.0 };
     let any_wrong = items.iter().any(|item| item.wrong);
     let foot = if any_wrong { 26.0 } else { 4.0 };
-    let width = (PITCH * columns as f64 + 24.0).max(156.0);
+    let width = (pitch * columns as f64 + 8.0).max(156.0);
     let height = top + rows.iter().sum::<f64>() + foot;
     let mut scene = Scene::new(width, height);
     heading(&mut scene, title.unwrap_or(""), width / 2.0);
-    let start = (scene.width - PITCH * columns as f64) / 2.0 + (PITCH - CELL) / 2.0;
+    let start = (scene.width - pitch * columns as f64) / 2.0 + BLANK / 2.0;
     for (i, (item, lines)) in items.iter().zip(&labels).enumerate() {
-        let x = start + PITCH * (i % columns) as f64;
+        let x = start + pitch * (i % columns) as f64;
         let y = top + rows[..i / columns].iter().sum::<f64>();
-        thumbnail(&mut scene, Area::new(x, y, CELL, CELL), item);
+        thumbnail(&mut scene, Area::new(x, y, cell, cell), item);
         for (line, text) in lines.iter().enumerate() {
-            let label = Label::new(x + CELL / 2.0, y + CELL + 17.0 + 14.0 * line as f64, text);
-            scene.text(label.size(TICK).color(if item.wrong { ORANGE } else { INK }).centred());
+            let label = Label::new(x + cell / 2.0, y + cell + 17.0 + 14.0 * line as f64, text);
+            scene
+                .text(label.size(TICK).color(if item.wrong { ORANGE_TEXT } else { INK }).centred());
         }
     }
     if any_wrong {
         let label = Label::new(scene.width - 24.0, height - 14.0, text::mistake().get(lang));
-        scene.text(label.size(10.0).color(ORANGE).ending());
+        scene.text(label.size(TICK).color(ORANGE_TEXT).ending());
     }
-    let labels: Vec<String> = labels.iter().map(|lines| lines.join(" ")).collect();
-    let description = text::images_text(items.len(), &labels.join(", ")).get(lang).to_owned();
-    Figure::new(scene, name, description, lang)
+    scene
 }
 
-fn label_lines(item: &GridItem<'_>) -> Vec<String> {
+fn label_lines(item: &GridItem<'_>, room: f64, lines: usize) -> Vec<String> {
     let label = if item.wrong { format!("✗ {}", item.label) } else { item.label.clone() };
-    measure::wrap(&label, TICK, PITCH - 8.0, 2)
+    measure::wrap(&label, TICK, room, lines)
 }
 
 /// An image as large as fits in the middle of a square, with a frame.
@@ -227,6 +250,24 @@ mod tests {
                 check::figure(&image(gray, None, lang));
                 check::figure(&image(gray, Some("<5> & \"más\""), lang));
             }
+        }
+    }
+
+    #[test]
+    fn a_digit_and_the_grid_of_the_guide_are_readable() {
+        let bytes = [200; 784];
+        let gray = Gray { pixels: &bytes, width: 28, height: 28 };
+        let item = |i: usize| GridItem {
+            image: gray,
+            label: if i < 16 { i.to_string() } else { "predicha 4, verdadera 9".into() },
+            wrong: i >= 16,
+        };
+        let items: Vec<GridItem<'_>> = (0..24).map(item).collect();
+        for lang in Lang::ALL {
+            check::readable(&image(gray, Some("Imagen 8 de entrenamiento, un 1"), lang));
+            let grid = image_grid(&items, 8, Some("Los primeros dígitos"), lang);
+            check::readable(&grid);
+            assert!(!grid.svg().contains('…') && !grid.narrow().expect("two").svg().contains('…'));
         }
     }
 

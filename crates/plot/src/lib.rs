@@ -20,18 +20,28 @@
 //!   bundled font, `DejaVu Sans`.
 
 mod axis;
+mod biology;
 mod confusion;
+mod curve;
 mod curves;
+mod ends;
 mod figure;
+mod formula;
 mod image;
+mod intelligence;
+mod layout;
+mod learning_rates;
 mod measure;
+mod minima;
 mod network;
 mod neuron;
+mod overfitting;
 mod palette;
 mod panel;
 mod png;
 mod rates;
 mod scene;
+mod softmax;
 mod svg;
 mod text;
 mod transfer;
@@ -39,11 +49,17 @@ mod transfer;
 #[cfg(test)]
 mod check;
 
+pub use biology::biological_neuron;
 pub use confusion::confusion_matrix;
 pub use curves::{Series, curves, history};
 pub use figure::Figure;
 pub use image::{Gray, GridItem, image, image_grid};
+pub use intelligence::artificial_intelligence;
+pub use learning_rates::learning_rates;
+pub use minima::minima;
 pub use network::{LayerView, network};
 pub use neuron::artificial_neuron;
+pub use overfitting::overfitting;
 pub use rates::{RateSearch, rate_search};
+pub use softmax::softmax;
 pub use transfer::{Transfer, transfer_functions};

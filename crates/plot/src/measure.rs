@@ -28,6 +28,9 @@ fn advance(c: char) -> u16 {
     match u32::from(c) {
         code @ 0x20..=0x7e => ASCII[code as usize - 0x20],
         code @ 0xa0..=0xff => LATIN[code as usize - 0xa0],
+        0x2013 => 500,
+        0x2014 | 0x2026 => 1000,
+        0x2032 => 227,
         // Superscript and subscript digits.
         0x2070..=0x2079 | 0x2080..=0x2089 => 401,
         0x207a..=0x207f | 0x208a..=0x208e => 528,

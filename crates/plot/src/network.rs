@@ -5,11 +5,13 @@ mod edges;
 mod legend;
 
 use crate::axis::drawable;
+use crate::curves::heading;
 use crate::figure::Figure;
+use crate::layout::{Layout, NARROW};
 use crate::palette::{INK, SOFT};
 use crate::scene::{Label, Scene};
 use crate::text;
-use column::{Column, Look};
+use column::{Column, Look, Role};
 use neurona_core::message::Lang;
 
 /// What the diagram shows of a layer.
@@ -31,8 +33,11 @@ pub struct LayerView {
     pub image: Option<(usize, usize)>,
 }
 
-/// The network's layers from left to right, with names, shapes and counts of parameters below.
+/// The network's layers from left to right, with names, shapes and counts of parameters below: which is the input layer,
+/// which are hidden, which is the output layer.
 ///
+/// - Layers behind the input that only pass its values on (`Rescaling`, `Flatten`) are named below it.
+/// - Neurons are numbered from 0, as in `Explanation::neuron`; those of the output are classes.
 /// - An input that is an image is a square of pixels; one of a few values is a column of circles.
 /// - A dense layer on an image shows each unit as its weights: blue positive, white zero, orange
 ///   negative.
@@ -61,22 +66,82 @@ pub struct LayerView {
 /// assert!(figure.svg().contains("13 parameters in all"));
 /// ```
 pub fn network(input_shape: &[usize], layers: &[LayerView], lang: Lang) -> Figure {
-    let mut columns = vec![Column::input(input_shape, layers.first(), lang)];
+    let total = layers.iter().fold(0, |sum: usize, layer| sum.saturating_add(layer.params));
+    let (passing, layers) = layers.split_at(passing(input_shape, layers));
+    let described = columns(input_shape, passing, layers, Layout::Wide, lang);
+    let described = described.iter().map(|column| {
+        let words: Vec<&str> = column.lines.iter().map(|(text, _)| text.as_str()).collect();
+        words.join(", ")
+    });
+    let described: Vec<String> = described.collect();
+    let description = text::network_text(&described.join("; "));
+    let title = text::network_title();
+    Figure::laid_out(title.get(lang), description.get(lang), lang, |layout| {
+        draw(columns(input_shape, passing, layers, layout, lang), layers, total, layout, lang)
+    })
+}
+
+/// How many layers behind the input only pass its values on, with others after them.
+fn passing(input_shape: &[usize], layers: &[LayerView]) -> usize {
+    let size = |shape: &[usize]| shape.iter().fold(1_usize, |all, &side| all.saturating_mul(side));
+    let units = size(input_shape);
+    let passes = |layer: &&LayerView| {
+        layer.params == 0
+            && layer.weights.is_none()
+            && !layer.shape.is_empty()
+            && size(&layer.shape) == units
+    };
+    let count = layers.iter().take_while(passes).count();
+    if count < layers.len() { count } else { 0 }
+}
+
+fn columns(
+    input_shape: &[usize],
+    passing: &[LayerView],
+    layers: &[LayerView],
+    layout: Layout,
+    lang: Lang,
+) -> Vec<Column> {
+    let mut columns = vec![Column::input(input_shape, passing, layers.first(), layout, lang)];
+    let hidden = layers.iter().rev().skip(1).filter(|layer| layer.params > 0).count();
+    let mut number = 0;
     for (i, layer) in layers.iter().enumerate() {
-        columns.push(Column::layer(layer, i + 1 == layers.len(), lang));
+        let role = if i + 1 == layers.len() {
+            Role::Output
+        } else if layer.params > 0 {
+            number += 1;
+            Role::Hidden((hidden > 1).then_some(number))
+        } else {
+            Role::Passing
+        };
+        columns.push(Column::layer(layer, role, layout, lang));
     }
-    column::compare(&mut columns);
+    column::compare(&mut columns, layout);
+    columns
+}
+
+fn draw(
+    mut columns: Vec<Column>,
+    layers: &[LayerView],
+    total: usize,
+    layout: Layout,
+    lang: Lang,
+) -> Scene {
     let body = columns.iter().map(|column| column.height).fold(150.0, f64::max);
-    let width = spread(&mut columns);
+    let width = spread(&mut columns, layout);
+    let least = layout.pick(420.0, NARROW);
+    let margin = layout.pick(48.0, 16.0);
     let lines = columns.iter().map(|column| column.lines.len()).max().unwrap_or(0) as f64;
     let limited = edges::limited(&columns, layers);
-    let entries = legend::entries(&columns, layers, limited.as_ref(), lang);
-    let rows = legend::rows(&entries, width.max(420.0) - 48.0);
-    let page = width.max(420.0).max(legend::width(&rows) + 48.0);
-    let (top, names) = (30.0, 30.0);
+    let room = width.max(least) - margin;
+    let entries = legend::entries(&columns, layers, limited.as_ref(), room, lang);
+    let rows = legend::rows(&entries, room);
+    let page = width.max(least).max(legend::width(&rows) + margin);
+    let (top, names) = (56.0, 30.0);
     let legend_top = top + body + names + 16.0 * lines + 14.0;
     let height = legend_top + legend::ROW * rows.len() as f64 + 34.0;
     let mut scene = Scene::new(page, height);
+    heading(&mut scene, text::network_title().get(lang), page / 2.0);
     for column in &mut columns {
         column.x += (page - width) / 2.0;
         column.y = top + body / 2.0;
@@ -85,27 +150,21 @@ pub fn network(input_shape: &[usize], layers: &[LayerView], lang: Lang) -> Figur
     for (i, column) in columns.iter().enumerate() {
         column.draw(&mut scene, i.checked_sub(1).and_then(|i| layers.get(i)), lang);
         for (line, (text, strong)) in column.lines.iter().enumerate() {
-            let (size, color) = if *strong { (12.0, INK) } else { (column::SMALL, SOFT) };
+            let (size, color) = if *strong { (column::NAME, INK) } else { (column::SMALL, SOFT) };
             let y = top + body + names + 16.0 * line as f64;
             scene.text(Label::new(column.x, y, text).size(size).color(color).centred());
         }
     }
     legend::draw(&mut scene, &rows, legend_top);
-    let total = layers.iter().fold(0, |sum: usize, layer| sum.saturating_add(layer.params));
     let total = text::all_parameters(total).get(lang).to_owned();
-    scene.text(Label::new(page / 2.0, height - 16.0, total).color(INK).centred());
-    let described = columns.iter().map(|column| {
-        let words: Vec<&str> = column.lines.iter().map(|(text, _)| text.as_str()).collect();
-        words.join(", ")
-    });
-    let described: Vec<String> = described.collect();
-    let description = text::network_text(&described.join("; ")).get(lang).to_owned();
-    Figure::new(scene, text::network_title().get(lang).to_owned(), description, lang)
+    scene.text(Label::new(page / 2.0, height - 16.0, total).size(12.0).color(INK).centred());
+    scene
 }
 
 /// Places the columns so that neither they nor their words touch, and returns the width taken.
-fn spread(columns: &mut [Column]) -> f64 {
-    let mut x = 24.0;
+fn spread(columns: &mut [Column], layout: Layout) -> f64 {
+    let margin = layout.pick(24.0, 8.0);
+    let mut x = margin;
     let mut previous: Option<(f64, f64, bool)> = None;
     for column in columns.iter_mut() {
         let (words, half) = (column.words / 2.0, column.width / 2.0);
@@ -114,11 +173,11 @@ fn spread(columns: &mut [Column]) -> f64 {
         let apart = match previous {
             Some((words_before, half_before, units_before)) => {
                 let gap = match (units_before, units) {
-                    (true, true) => 150.0,
-                    (_, true) => 84.0,
-                    _ => 52.0,
+                    (true, true) => layout.pick(150.0, 56.0),
+                    (_, true) => layout.pick(84.0, 44.0),
+                    _ => layout.pick(52.0, 26.0),
                 };
-                (words_before + words + 22.0).max(half_before + half + gap)
+                (words_before + words + layout.pick(22.0, 6.0)).max(half_before + half + gap)
             }
             None => words.max(half),
         };
@@ -127,7 +186,7 @@ fn spread(columns: &mut [Column]) -> f64 {
         previous = Some((words, half + column.beside(), units));
     }
     let last = previous.map_or(0.0, |(words, half, _)| words.max(half));
-    x + last + 24.0
+    x + last + margin
 }
 
 /// The weights of a layer as (inputs, weights), if their count fits its units and all are numbers.
@@ -169,6 +228,57 @@ mod tests {
             check::figure(&figure);
             assert_eq!(figure.svg().matches("<image").count(), 10 + 1);
             assert!(lines(&figure) < 200, "{}", lines(&figure));
+        }
+    }
+
+    /// The network of the guide: an image, two layers that pass it on, two with weights.
+    fn guide(lang: Lang) -> Figure {
+        let mut rescaling = layer("Rescaling", &[28, 28], 0);
+        rescaling.kind = "Rescaling".into();
+        let mut flatten = layer("Flatten", &[784], 0);
+        flatten.kind = "Flatten".into();
+        let (hidden, output) = (layer("Dense", &[10], 784), layer("Dense", &[10], 10));
+        network(&[28, 28], &[rescaling, flatten, hidden, output], lang)
+    }
+
+    #[test]
+    fn layers_are_named_by_what_they_are_and_neurons_are_numbered() {
+        for lang in Lang::ALL {
+            let figure = guide(lang);
+            check::readable(&figure);
+            for figure in [figure.narrow().expect("two layouts"), figure] {
+                let svg = figure.svg();
+                let said = |word: &str| svg.contains(&format!(">{word}<"));
+                for word in [text::network_title(), text::input_layer(), text::hidden_layer()] {
+                    assert!(said(word.get(lang)), "{word:?}");
+                }
+                assert!(said(text::output_layer().get(lang)));
+                for number in 0..=10 {
+                    let expected = if number < 10 { 2 } else { 0 };
+                    let found = svg.matches(&format!(">{number}</text>")).count();
+                    assert_eq!(found, expected, "{number}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn layers_that_only_pass_the_input_on_are_not_drawn() {
+        let svg = guide(Lang::Es).svg();
+        // The input's own pixels are lines; another empty grid would be a second path as long.
+        let grids = svg.lines().filter(|line| line.starts_with("<path") && line.len() > 1000);
+        assert_eq!(grids.count(), 1);
+        assert!(svg.contains(">luego Rescaling, Flatten<"));
+        assert!(svg.contains("capa de entrada, 28 × 28, 784 valores, luego Rescaling, Flatten"));
+    }
+
+    #[test]
+    fn several_hidden_layers_are_counted() {
+        let dense = || layer("Dense", &[4], 4);
+        let svg = network(&[4], &[dense(), layer("Dropout", &[4], 0), dense(), dense()], Lang::En);
+        let svg = svg.svg();
+        for word in ["hidden layer 1", "hidden layer 2", "dropout", "output layer"] {
+            assert!(svg.contains(&format!(">{word}<")), "{word}");
         }
     }
 

@@ -3,31 +3,77 @@
 use crate::scene::{Color, Dash};
 
 /// Titles, names and other text that must be read.
-pub(crate) const INK: Color = Color(0x22, 0x22, 0x22);
-/// Tick labels, captions. 6.9:1 against white.
-pub(crate) const SOFT: Color = Color(0x58, 0x58, 0x58);
+pub(crate) const INK: Color = Color(0x1d, 0x24, 0x30);
+/// Tick labels, captions. 6.0:1 against white.
+pub(crate) const SOFT: Color = Color(0x5b, 0x64, 0x72);
 /// Axis lines and outlines.
-pub(crate) const EDGE: Color = Color(0x70, 0x70, 0x70);
+pub(crate) const EDGE: Color = Color(0x72, 0x79, 0x85);
 /// Lines of the grid, behind everything.
-pub(crate) const GRID: Color = Color(0xe4, 0xe4, 0xe4);
+pub(crate) const GRID: Color = Color(0xe9, 0xe7, 0xe0);
 /// Areas that only suggest a connection.
-pub(crate) const PALE: Color = Color(0xf1, 0xf3, 0xf5);
+pub(crate) const PALE: Color = Color(0xf3, 0xf1, 0xeb);
+/// Areas that belong to the first series, or to what is chosen.
+pub(crate) const TINT: Color = Color(0xe3, 0xef, 0xf8);
+/// Bars and dots beside the one that matters.
+pub(crate) const QUIET: Color = Color(0xb4, 0xb9, 0xc1);
 /// The paper.
 pub(crate) const WHITE: Color = Color(0xff, 0xff, 0xff);
 /// Positive weights, functions, the first series.
 pub(crate) const BLUE: Color = Color(0x00, 0x72, 0xb2);
 /// Negative weights, derivatives, mistakes, the second series.
 pub(crate) const ORANGE: Color = Color(0xd5, 0x5e, 0x00);
+/// Words about mistakes: dark enough to be read.
+pub(crate) const ORANGE_TEXT: Color = Color(0xa8, 0x43, 0x00);
+/// The third series.
+pub(crate) const GREEN: Color = Color(0x00, 0x9e, 0x73);
+/// The fourth series.
+pub(crate) const PINK: Color = Color(0xcc, 0x79, 0xa7);
+/// The fifth series.
+pub(crate) const SKY: Color = Color(0x56, 0xb4, 0xe9);
+/// The sixth series, and the ink of dark digits on a coloured cell.
+pub(crate) const BLACK: Color = Color(0x00, 0x00, 0x00);
+
+/// The colour of a role on a dark page: its own for those above, and for the colours of the maps the same hue with
+/// light and dark exchanged, so that zero is the paper in both.
+pub(crate) fn dark(color: Color) -> Color {
+    const PAPER: Color = Color(0x1b, 0x21, 0x2a);
+    match color {
+        INK => Color(0xe6, 0xe8, 0xec),
+        SOFT => Color(0xa0, 0xa8, 0xb5),
+        EDGE => Color(0x8d, 0x97, 0xa6),
+        GRID => Color(0x2f, 0x37, 0x42),
+        PALE => Color(0x25, 0x2c, 0x37),
+        TINT => Color(0x1c, 0x35, 0x4c),
+        QUIET => Color(0x5d, 0x67, 0x76),
+        WHITE => PAPER,
+        BLUE => Color(0x5f, 0xb3, 0xf0),
+        ORANGE => Color(0xf0, 0x91, 0x3d),
+        ORANGE_TEXT => Color(0xf5, 0xa8, 0x62),
+        GREEN => Color(0x3c, 0xc7, 0x9d),
+        PINK => Color(0xe0, 0x9c, 0xc2),
+        SKY => Color(0x8f, 0xd0, 0xf7),
+        BLACK => WHITE,
+        Color(red, green, blue) => {
+            let ends = i32::from(red.max(green).max(blue)) + i32::from(red.min(green).min(blue));
+            let turned = |channel: u8| (i32::from(channel) + 255 - ends).clamp(0, 255);
+            let on_paper = |channel: u8, paper: u8| {
+                let paper = i32::from(paper);
+                (paper + (255 - paper) * turned(channel) / 255) as u8
+            };
+            Color(on_paper(red, PAPER.0), on_paper(green, PAPER.1), on_paper(blue, PAPER.2))
+        }
+    }
+}
 
 /// How the series of a chart are told apart: by colour, by dash and by marker, so that any one of
 /// the three is enough.
 pub(crate) const SERIES: [(Color, Dash, Marker); 6] = [
     (BLUE, Dash::Solid, Marker::Circle),
     (ORANGE, Dash::Dashed, Marker::Square),
-    (Color(0x00, 0x9e, 0x73), Dash::Mixed, Marker::Triangle),
-    (Color(0xcc, 0x79, 0xa7), Dash::Dotted, Marker::Diamond),
-    (Color(0x56, 0xb4, 0xe9), Dash::Solid, Marker::Square),
-    (Color(0x00, 0x00, 0x00), Dash::Dashed, Marker::Circle),
+    (GREEN, Dash::Mixed, Marker::Triangle),
+    (PINK, Dash::Dotted, Marker::Diamond),
+    (SKY, Dash::Solid, Marker::Square),
+    (BLACK, Dash::Dashed, Marker::Circle),
 ];
 
 /// The shape of a point.
@@ -83,7 +129,6 @@ fn mix(a: Color, b: Color, t: f64) -> Color {
 /// The one of black and white that is easier to read on `background`. Pure black, because with a
 /// softer ink some blues would give neither of the two a contrast of 4.5.
 pub(crate) fn ink_on(background: Color) -> Color {
-    const BLACK: Color = Color(0, 0, 0);
     if contrast(BLACK, background) >= contrast(WHITE, background) { BLACK } else { WHITE }
 }
 
@@ -130,8 +175,22 @@ mod tests {
 
     #[test]
     fn text_colours_reach_the_contrast_for_small_text() {
-        for color in [INK, SOFT] {
+        for color in [INK, SOFT, BLUE, ORANGE_TEXT] {
             assert!(contrast(color, WHITE) >= 4.5, "{color:?}");
+            assert!(contrast(dark(color), dark(WHITE)) >= 4.5, "{color:?}, dark");
+        }
+    }
+
+    #[test]
+    fn on_a_dark_page_every_role_is_seen_and_zero_is_the_paper() {
+        for color in [EDGE, BLUE, ORANGE, GREEN, PINK, SKY, BLACK] {
+            assert!(contrast(dark(color), dark(WHITE)) >= 3.0, "{color:?}");
+        }
+        assert_eq!(dark(share(0.0)), dark(WHITE));
+        for i in 0..=1000 {
+            let background = share(f64::from(i) / 1000.0);
+            let ink = ink_on(dark(background));
+            assert!(contrast(ink, dark(background)) >= 4.5, "{i}: {background:?}");
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::axis::{Scale, Ticks};
 use crate::measure;
-use crate::palette::{EDGE, GRID, INK, SOFT};
+use crate::palette::{EDGE, GRID, INK, SOFT, WHITE};
 use crate::scene::{Area, Label, Scene, Stroke};
 
 /// The size of tick numbers.
@@ -56,6 +56,15 @@ pub(crate) fn axes(scene: &mut Scene, plot: Area, x: &Axis<'_>, y: &Axis<'_>) ->
     let word = Label::new(across, plot.y + plot.height / 2.0, word);
     scene.text(word.size(WORD).color(INK).centred().level().turn(-90.0));
     (xs, ys)
+}
+
+/// Marks a y axis that does not start at zero: its line is broken near the bottom.
+pub(crate) fn broken(scene: &mut Scene, plot: Area) {
+    let (x, y) = (plot.x, plot.bottom() - 14.0);
+    scene.rect(Area::new(x - 2.0, y, 4.0, 10.0), Some(WHITE), None);
+    let zigzag =
+        [(x, y), (x - 4.0, y + 2.5), (x + 4.0, y + 5.0), (x - 4.0, y + 7.5), (x, y + 10.0)];
+    scene.polyline(&zigzag, Stroke::new(EDGE, 1.0));
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use crate::axis::{self, drawable};
 use crate::curves::heading;
 use crate::figure::Figure;
+use crate::layout::{Layout, NARROW};
 use crate::measure;
 use crate::palette::{BLUE, ORANGE, SOFT, WHITE};
 use crate::panel::{self, Axis, BELOW, TICK};
@@ -23,8 +24,8 @@ pub struct RateSearch<'a> {
     pub suggestion: Option<f64>,
 }
 
-/// The loss by learning rate, 660 by 420 pixels: rates by powers of ten, the smoothed loss in front of that of each
-/// batch, and a dashed line where a search suggests a rate.
+/// The loss by learning rate, 660 by 420 pixels, or 340 wide on a telephone: rates by powers of ten, the smoothed loss in
+/// front of the loss of each batch, and a dashed line where a search suggests a rate.
 ///
 /// Batches far above the smoothed loss, as a search that diverges has at its end, are left out.
 ///
@@ -37,13 +38,31 @@ pub struct RateSearch<'a> {
 /// assert!(rate_search(search, Lang::Es).svg().contains("tasa de aprendizaje"));
 /// ```
 pub fn rate_search(search: RateSearch<'_>, lang: Lang) -> Figure {
+    let title = text::rates_title();
+    let described = match search.suggestion {
+        Some(rate) => text::rates_text(&axis::short(rate, lang)),
+        None => text::rates_text_without(),
+    };
+    Figure::laid_out(title.get(lang), described.get(lang), lang, |layout| {
+        draw(search, layout, lang)
+    })
+}
+
+fn draw(search: RateSearch<'_>, layout: Layout, lang: Lang) -> Scene {
     let RateSearch { rates, losses, smoothed, suggestion } = search;
-    let mut scene = Scene::new(660.0, 420.0);
+    let (width, height) = layout.pick((660.0, 420.0), (NARROW, 390.0));
+    let mut scene = Scene::new(width, height);
     let (title, loss, rate) = (text::rates_title(), text::loss(), text::learning_rate());
-    let top = heading(&mut scene, title.get(lang), 330.0) + 36.0;
+    let mut entries =
+        vec![(smoothed_stroke(), text::smoothed_loss()), (batch_stroke(), text::batch_loss())];
+    if let Some(rate) = suggestion {
+        entries.push((suggestion_stroke(), text::suggested_rate(&axis::short(rate, lang))));
+    }
+    let legend_height = layout.pick(36.0, 14.0 + LEGEND_ROW * entries.len() as f64);
+    let top = heading(&mut scene, title.get(lang), width / 2.0) + legend_height;
     let found = losses_shown(losses, smoothed);
     let (low, high) = found.unwrap_or((0.0, 1.0));
-    let height = 420.0 - 14.0 - BELOW - top;
+    let height = height - 14.0 - BELOW - top;
     let y = Axis {
         low,
         high,
@@ -51,10 +70,11 @@ pub fn rate_search(search: RateSearch<'_>, lang: Lang) -> Figure {
         label: loss.get(lang),
     };
     let (from, to) = exponents(rates);
-    let ticks = axis::powers(from, to, 10);
+    let ticks = axis::powers(from, to, layout.pick(10, 5));
     let x = Axis { low: from, high: to, ticks, label: rate.get(lang) };
     let left = panel::left(&y);
-    let plot = Area::new(20.0 + left, top, 616.0 - left, height);
+    let (side, right) = layout.pick((20.0, 24.0), (6.0, 14.0));
+    let plot = Area::new(side + left, top, width - side - right - left, height);
     let (xs, ys) = panel::axes(&mut scene, plot, &x, &y);
     let middle = plot.y + plot.height / 2.0;
     if found.is_none() {
@@ -73,8 +93,6 @@ pub fn rate_search(search: RateSearch<'_>, lang: Lang) -> Figure {
             scene.polyline(&run, stroke);
         }
     }
-    let mut entries =
-        vec![(smoothed_stroke(), text::smoothed_loss()), (batch_stroke(), text::batch_loss())];
     if let Some(rate) = suggestion {
         let at = xs.at(rate.log10());
         scene.line((at, plot.y), (at, plot.bottom()), suggestion_stroke());
@@ -82,15 +100,13 @@ pub fn rate_search(search: RateSearch<'_>, lang: Lang) -> Figure {
         if let Some((x, y)) = loss.and_then(|loss| place((&rate, loss))) {
             scene.circle((x, y), 5.0, Some(ORANGE), Some(Stroke::new(WHITE, 1.5)));
         }
-        entries.push((suggestion_stroke(), text::suggested_rate(&axis::short(rate, lang))));
     }
-    legend(&mut scene, &entries, (plot.x, top - 22.0), lang);
-    let described = match suggestion {
-        Some(rate) => text::rates_text(&axis::short(rate, lang)),
-        None => text::rates_text_without(),
-    };
-    Figure::new(scene, title.get(lang).to_owned(), described.get(lang).to_owned(), lang)
+    legend(&mut scene, &entries, (plot.x, top - legend_height + 14.0), layout, lang);
+    scene
 }
+
+/// From one entry of the legend to the next below it.
+const LEGEND_ROW: f64 = 20.0;
 
 /// The range of the smoothed losses, and of those of batches that are not far above them.
 fn losses_shown(losses: &[f64], smoothed: &[f64]) -> Option<(f64, f64)> {
@@ -114,13 +130,22 @@ fn exponents(rates: &[f64]) -> (f64, f64) {
     (low - air, high + air)
 }
 
-fn legend(scene: &mut Scene, entries: &[(Stroke, Text)], (x, y): (f64, f64), lang: Lang) {
-    let mut at = x;
+fn legend(
+    scene: &mut Scene,
+    entries: &[(Stroke, Text)],
+    (x, y): (f64, f64),
+    layout: Layout,
+    lang: Lang,
+) {
+    let (mut at, mut y) = (x, y);
     for (stroke, name) in entries {
         let name = name.get(lang);
         scene.line((at, y), (at + 30.0, y), *stroke);
         scene.text(Label::new(at + 37.0, y, name).size(TICK).level());
-        at += 60.0 + measure::width(name, TICK);
+        match layout {
+            Layout::Wide => at += 60.0 + measure::width(name, TICK),
+            Layout::Narrow => y += LEGEND_ROW,
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! One picture as a list of simple shapes, in the order they are painted. Units are CSS pixels.
 
-use crate::palette::{INK, WHITE};
+use crate::measure;
+use crate::palette::{INK, WHITE, dark, ink_on};
 
 /// An opaque colour: red, green, blue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,6 +85,8 @@ pub(crate) struct Label {
     pub(crate) text: String,
     pub(crate) size: f64,
     pub(crate) color: Color,
+    /// Its colour on a dark page, if it is not that of its role.
+    pub(crate) dark: Option<Color>,
     pub(crate) anchor: Anchor,
     /// Degrees, clockwise, around the point.
     pub(crate) turn: f64,
@@ -94,8 +97,8 @@ pub(crate) struct Label {
 impl Label {
     /// Text of 11 pixels that starts at a point on its baseline.
     pub(crate) fn new(x: f64, y: f64, text: impl Into<String>) -> Label {
-        let (text, size, color) = (text.into(), 11.0, INK);
-        Label { x, y, text, size, color, anchor: Anchor::Start, turn: 0.0, drop: 0.0 }
+        let (text, size, color, dark) = (text.into(), 11.0, INK, None);
+        Label { x, y, text, size, color, dark, anchor: Anchor::Start, turn: 0.0, drop: 0.0 }
     }
 
     pub(crate) fn size(self, size: f64) -> Label {
@@ -104,6 +107,11 @@ impl Label {
 
     pub(crate) fn color(self, color: Color) -> Label {
         Label { color, ..self }
+    }
+
+    /// Dark or light, whichever is easier to read on a fill, in light pages and in dark ones.
+    pub(crate) fn on(self, fill: Color) -> Label {
+        Label { color: ink_on(fill), dark: Some(ink_on(dark(fill))), ..self }
     }
 
     /// Centred on the point, left to right.
@@ -221,6 +229,27 @@ impl Scene {
         self.push(Shape::Path { segments, fill, stroke });
     }
 
+    /// Text over lines no wider than `room`, from the label's place down. Returns how many.
+    pub(crate) fn paragraph(&mut self, label: &Label, room: f64) -> usize {
+        let lines = measure::wrap(&label.text, label.size, room, usize::MAX);
+        for (i, line) in lines.iter().enumerate() {
+            let y = label.y + leading(label.size) * i as f64;
+            self.text(Label { y, text: line.clone(), ..label.clone() });
+        }
+        lines.len()
+    }
+
+    /// A rectangle with round corners.
+    pub(crate) fn panel(
+        &mut self,
+        area: Area,
+        radius: f64,
+        fill: Option<Color>,
+        stroke: Option<Stroke>,
+    ) {
+        self.push(Shape::Rect { area, radius, fill, stroke });
+    }
+
     /// A line with a filled head whose tip is at `to`.
     pub(crate) fn arrow(&mut self, from: (f64, f64), to: (f64, f64), stroke: Stroke) {
         let (dx, dy) = (to.0 - from.0, to.1 - from.1);
@@ -234,6 +263,11 @@ impl Scene {
         let wing = |side: f64| (neck.0 - dy * half * side, neck.1 + dx * half * side);
         self.polygon(&[to, wing(1.0), wing(-1.0)], Some(stroke.color), None);
     }
+}
+
+/// From one line of a paragraph to the next.
+pub(crate) fn leading(size: f64) -> f64 {
+    size * 1.36
 }
 
 fn open(points: &[(f64, f64)]) -> Vec<Segment> {

@@ -1,21 +1,48 @@
 //! A scene as SVG text, and nothing the eye does not need: numbers to two decimals, one root font.
 
+use crate::palette::dark;
 use crate::png;
 use crate::scene::{Anchor, Color, Dash, Label, Scene, Segment, Shape, Stroke};
 use std::fmt::Write;
 
-/// A whole SVG document. `title` and `description` are what a screen reader says.
-pub(crate) fn document(scene: &Scene, title: &str, description: &str, lang: &str) -> String {
+/// What a picture says to those who cannot see it, and in which language.
+#[derive(Clone, Copy)]
+pub(crate) struct Words<'a> {
+    pub(crate) title: &'a str,
+    pub(crate) description: &'a str,
+    pub(crate) lang: &'a str,
+}
+
+/// Where a picture will be seen.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    /// On its own, on white.
+    Alone,
+    /// In a page that may be dark: every shape names its second colour.
+    Page,
+}
+
+/// A whole SVG document.
+pub(crate) fn document(scene: &Scene, words: Words<'_>) -> String {
+    picture(scene, words, "xmlns=\"http://www.w3.org/2000/svg\"", Place::Alone)
+}
+
+/// An element for a page, of a class.
+pub(crate) fn element(scene: &Scene, words: Words<'_>, class: &str) -> String {
+    picture(scene, words, &format!("class=\"{class}\""), Place::Page)
+}
+
+fn picture(scene: &Scene, words: Words<'_>, first: &str, place: Place) -> String {
     let (width, height) = (number(scene.width), number(scene.height));
+    let lang = words.lang;
     let mut out = format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" \
-         viewBox=\"0 0 {width} {height}\" role=\"img\" lang=\"{lang}\" \
-         font-family=\"DejaVu Sans, Verdana, sans-serif\">\n"
+        "<svg {first} width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\" \
+         role=\"img\" lang=\"{lang}\" font-family=\"DejaVu Sans, Verdana, sans-serif\">\n"
     );
-    put(&mut out, format_args!("<title>{}</title>\n", escape(title)));
-    put(&mut out, format_args!("<desc>{}</desc>\n", escape(description)));
+    put(&mut out, format_args!("<title>{}</title>\n", escape(words.title)));
+    put(&mut out, format_args!("<desc>{}</desc>\n", escape(words.description)));
     for shape in &scene.shapes {
-        element(&mut out, shape);
+        draw(&mut out, shape, place);
     }
     out.push_str("</svg>\n");
     out
@@ -26,7 +53,7 @@ fn put(out: &mut String, text: std::fmt::Arguments<'_>) {
     let _ = out.write_fmt(text);
 }
 
-fn element(out: &mut String, shape: &Shape) {
+fn draw(out: &mut String, shape: &Shape, place: Place) {
     match shape {
         Shape::Rect { area, radius, fill, stroke } => {
             let [x, y] = [area.x, area.y].map(number);
@@ -38,18 +65,18 @@ fn element(out: &mut String, shape: &Shape) {
             if *radius > 0.0 {
                 put(out, format_args!(" rx=\"{}\"", number(*radius)));
             }
-            paint(out, *fill, *stroke);
+            paint(out, *fill, *stroke, place);
         }
         Shape::Circle { x, y, radius, fill, stroke } => {
             let [x, y, radius] = [*x, *y, *radius].map(number);
             put(out, format_args!("<circle cx=\"{x}\" cy=\"{y}\" r=\"{radius}\""));
-            paint(out, *fill, *stroke);
+            paint(out, *fill, *stroke, place);
         }
         Shape::Path { segments, fill, stroke } => {
             put(out, format_args!("<path d=\"{}\"", path_data(segments)));
-            paint(out, *fill, *stroke);
+            paint(out, *fill, *stroke, place);
         }
-        Shape::Text(label) => text(out, label),
+        Shape::Text(label) => text(out, label, place),
         Shape::Image { area, raster } => {
             let [x, y, width, height] = [area.x, area.y, area.width, area.height].map(number);
             let Some(bytes) = png::tile(raster, area.width.min(area.height)) else { return };
@@ -81,7 +108,7 @@ fn path_data(segments: &[Segment]) -> String {
     data
 }
 
-fn text(out: &mut String, label: &Label) {
+fn text(out: &mut String, label: &Label, place: Place) {
     let [x, y, size] = [label.x, label.y, label.size].map(number);
     if label.turn == 0.0 {
         put(out, format_args!("<text x=\"{x}\" y=\"{}\"", number(label.y + label.drop)));
@@ -93,6 +120,7 @@ fn text(out: &mut String, label: &Label) {
         );
     }
     put(out, format_args!(" font-size=\"{size}\" fill=\"{}\"", hex(label.color)));
+    second_colours(out, Some(label.dark.unwrap_or(dark(label.color))), None, place);
     match label.anchor {
         Anchor::Start => {}
         Anchor::Middle => out.push_str(" text-anchor=\"middle\""),
@@ -102,7 +130,7 @@ fn text(out: &mut String, label: &Label) {
 }
 
 /// Fill and stroke, and the end of the element.
-fn paint(out: &mut String, fill: Option<Color>, stroke: Option<Stroke>) {
+fn paint(out: &mut String, fill: Option<Color>, stroke: Option<Stroke>, place: Place) {
     match fill {
         Some(color) => put(out, format_args!(" fill=\"{}\"", hex(color))),
         None => out.push_str(" fill=\"none\""),
@@ -127,7 +155,18 @@ fn paint(out: &mut String, fill: Option<Color>, stroke: Option<Stroke>) {
             put(out, format_args!(" stroke-opacity=\"{}\"", number(opacity)));
         }
     }
+    second_colours(out, fill.map(dark), stroke.map(|stroke| dark(stroke.color)), place);
     out.push_str("/>\n");
+}
+
+/// The colours on a dark page, as variables that the page's style turns on.
+fn second_colours(out: &mut String, fill: Option<Color>, stroke: Option<Color>, place: Place) {
+    let named = [("--f", fill), ("--s", stroke)].into_iter();
+    let named = named.filter_map(|(name, color)| Some(format!("{name}:{}", hex(color?))));
+    let named: Vec<String> = named.collect();
+    if place == Place::Page && !named.is_empty() {
+        put(out, format_args!(" style=\"{}\"", named.join(";")));
+    }
 }
 
 fn hex(Color(red, green, blue): Color) -> String {
@@ -190,7 +229,7 @@ mod tests {
         scene.line((0.0, 0.0), (1.0, 1.0), Stroke::new(INK, 2.0).dash(Dash::Dotted).opacity(0.5));
         let raster = Raster { width: 1, height: 2, pixels: Pixels::Gray(vec![0, 255]) };
         scene.push(Shape::Image { area: Area::new(0.0, 0.0, 4.0, 8.0), raster });
-        let svg = document(&scene, "t & t", "d", "es");
+        let svg = document(&scene, Words { title: "t & t", description: "d", lang: "es" });
         for part in [
             "<title>t &amp; t</title>",
             "translate(1 2) rotate(-90)",

@@ -70,16 +70,24 @@ neurona_core::messages! {
     }
 
     pub(crate) fn transfer_title() { en: "Transfer functions", es: "Funciones de transferencia" }
-    pub(crate) fn function() { en: "function f(x)", es: "función f(x)" }
-    pub(crate) fn derivative() { en: "derivative f′(x)", es: "derivada f′(x)" }
+    pub(crate) fn function() { en: "function f(net)", es: "función f(net)" }
+    pub(crate) fn derivative() { en: "derivative f′(net)", es: "derivada f′(net)" }
     pub(crate) fn jump() { en: "jump", es: "salto" }
     pub(crate) fn transfer_text(names: &str) {
         en: "Each function and its derivative: {names}.",
         es: "Cada función y su derivada: {names}.",
     }
 
-    pub(crate) fn network_title() { en: "Network", es: "Red" }
-    pub(crate) fn input() { en: "input", es: "entrada" }
+    pub(crate) fn network_title() { en: "Neural network", es: "Red neuronal" }
+    pub(crate) fn input_layer() { en: "input layer", es: "capa de entrada" }
+    pub(crate) fn hidden_layer() { en: "hidden layer", es: "capa oculta" }
+    pub(crate) fn hidden_layer_of(number: usize) {
+        en: "hidden layer {number}",
+        es: "capa oculta {number}",
+    }
+    pub(crate) fn output_layer() { en: "output layer", es: "capa de salida" }
+    /// Layers that only pass values on, drawn as a part of the input.
+    pub(crate) fn then(layers: &str) { en: "then {layers}", es: "luego {layers}" }
     pub(crate) fn values(count: usize) { en: "{count} values", es: "{count} valores" }
     pub(crate) fn one_value() { en: "1 value", es: "1 valor" }
     pub(crate) fn output_shape(shape: &str) { en: "output: {shape}", es: "salida: {shape}" }
@@ -111,14 +119,17 @@ neurona_core::messages! {
 
     pub(crate) fn neuron_title() { en: "Artificial neuron", es: "Neurona artificial" }
     pub(crate) fn neuron_text() {
-        en: "The inputs x₁ to xₙ, each times its weight, are added with the bias b to give net; \
-             the output y is the transfer function f of net.",
-        es: "Las entradas x₁ a xₙ, cada una por su peso, se suman con el umbral b para dar net; \
-             la salida y es la función de transferencia f de net.",
+        en: "The inputs x₁ to xₙ, each times its weight, are added with the bias b to give net; the output y is the transfer function f of net. The bias is the threshold θ with the opposite sign.",
+        es: "Las entradas x₁ a xₙ, cada una por su peso, se suman con el sesgo b para dar net; la salida y es la función de transferencia f de net. El sesgo es el umbral θ con el signo contrario.",
     }
     pub(crate) fn inputs() { en: "inputs", es: "entradas" }
     pub(crate) fn weights() { en: "weights", es: "pesos" }
-    pub(crate) fn bias() { en: "bias (θ)", es: "umbral o sesgo (θ)" }
+    pub(crate) fn bias() { en: "bias", es: "sesgo" }
+    pub(crate) fn bias_is() { en: "b = −θ (θ: threshold)", es: "b = −θ (θ: umbral)" }
+    pub(crate) fn bias_note() {
+        en: "The bias is the threshold with the opposite sign, b\u{a0}=\u{a0}−θ: with it, net tells by how much the sum exceeds θ.",
+        es: "El sesgo es el umbral con el signo contrario, b\u{a0}=\u{a0}−θ: con él, net dice en cuánto supera la suma a θ.",
+    }
     pub(crate) fn weighted_sum() { en: "weighted sum", es: "suma ponderada" }
     pub(crate) fn transfer_function() { en: "transfer function", es: "función de transferencia" }
     pub(crate) fn output() { en: "output", es: "salida" }

@@ -2,6 +2,7 @@
 
 use crate::axis::{self, drawable};
 use crate::figure::Figure;
+use crate::layout::Layout;
 use crate::measure;
 use crate::palette::{BLUE, EDGE, INK, ORANGE, SOFT};
 use crate::panel::{self, Axis, TICK};
@@ -25,9 +26,13 @@ pub struct Transfer {
 }
 
 /// The size of a panel with its title and axes.
-const PANEL: (f64, f64) = (252.0, 226.0);
+fn panel_size(layout: Layout) -> (f64, f64) {
+    layout.pick((240.0, 226.0), (166.0, 204.0))
+}
 
-/// Each function (solid blue) and its derivative (dashed orange), with the formula over the panel.
+/// Each function of a neuron's sum `net` (solid blue) and its derivative (dashed orange), with the formula over the
+/// panel: three panels in a row, or two on a telephone. Where both lie on each other, the thin dashes leave the broad line
+/// to be seen.
 ///
 /// Where a function jumps, the jump is a dotted vertical line, not a slope that is not there. Put
 /// at least a hundred samples on the range: a jump is told from a steep slope by its neighbours.
@@ -39,7 +44,7 @@ const PANEL: (f64, f64) = (252.0, 226.0);
 /// let x = (-100..=100).map(|i| f64::from(i) / 20.0);
 /// let step = Transfer {
 ///     name: "step".into(),
-///     formula: "1 if x ≥ 0, else 0".into(),
+///     formula: "1 if net ≥ 0, else 0".into(),
 ///     f: x.map(|x| if x >= 0.0 { 1.0 } else { 0.0 }).collect(),
 ///     derivative: vec![0.0; 201],
 ///     range: (-5.0, 5.0),
@@ -47,40 +52,48 @@ const PANEL: (f64, f64) = (252.0, 226.0);
 /// assert!(transfer_functions(&[step], Lang::En).svg().contains("stroke-dasharray"));
 /// ```
 pub fn transfer_functions(functions: &[Transfer], lang: Lang) -> Figure {
-    let columns = match functions.len() {
-        0 | 1 => 1,
-        2 | 4 => 2,
-        3 | 5 | 6 | 9 => 3,
-        _ => 4,
-    };
-    let rows = functions.len().div_ceil(columns).max(1);
-    let jumps = functions.iter().any(|t| has_jump(&t.f) || has_jump(&t.derivative));
-    let entries = entries(jumps, lang);
-    let legend = entries.iter().map(|(_, word)| 62.0 + measure::width(word, TICK)).sum::<f64>();
-    let width = (PANEL.0 * columns as f64 + 32.0).max(legend + 24.0);
-    let mut scene = Scene::new(width, 52.0 + PANEL.1 * rows as f64 + 8.0);
-    draw_legend(&mut scene, &entries, legend);
-    let left = (scene.width - PANEL.0 * columns as f64) / 2.0;
-    for (i, transfer) in functions.iter().enumerate() {
-        let x = left + PANEL.0 * (i % columns) as f64;
-        let y = 52.0 + PANEL.1 * (i / columns) as f64;
-        panel(&mut scene, Area::new(x, y, PANEL.0, PANEL.1), transfer, lang);
-    }
     let names: Vec<String> = functions
         .iter()
         .map(|transfer| format!("{} ({})", transfer.name, transfer.formula))
         .collect();
-    let title = text::transfer_title().get(lang).to_owned();
-    let description = text::transfer_text(&names.join("; ")).get(lang).to_owned();
-    Figure::new(scene, title, description, lang)
+    let (title, description) = (text::transfer_title(), text::transfer_text(&names.join("; ")));
+    Figure::laid_out(title.get(lang), description.get(lang), lang, |layout| {
+        draw(functions, layout, lang)
+    })
+}
+
+fn draw(functions: &[Transfer], layout: Layout, lang: Lang) -> Scene {
+    let columns = match functions.len() {
+        0 | 1 => 1,
+        2 | 4 => 2,
+        _ => layout.pick(3, 2),
+    };
+    let size = panel_size(layout);
+    let rows = functions.len().div_ceil(columns).max(1);
+    let jumps = functions.iter().any(|t| has_jump(&t.f) || has_jump(&t.derivative));
+    let entries = entries(jumps, lang);
+    let each = entries.iter().map(|(_, word)| 56.0 + measure::width(word, TICK));
+    let legend = layout.pick(each.clone().sum::<f64>(), each.fold(0.0, f64::max));
+    let top = layout.pick(52.0, 22.0 + 20.0 * entries.len() as f64);
+    let margin = layout.pick(24.0, 8.0);
+    let width = (size.0 * columns as f64 + margin).max(legend + 24.0);
+    let mut scene = Scene::new(width, top + size.1 * rows as f64 + 8.0);
+    draw_legend(&mut scene, &entries, legend, layout);
+    let left = (scene.width - size.0 * columns as f64) / 2.0;
+    for (i, transfer) in functions.iter().enumerate() {
+        let x = left + size.0 * (i % columns) as f64;
+        let y = top + size.1 * (i / columns) as f64;
+        panel(&mut scene, Area::new(x, y, size.0, size.1), transfer, layout, lang);
+    }
+    scene
 }
 
 fn function_stroke() -> Stroke {
-    Stroke::new(BLUE, 2.2)
+    Stroke::new(BLUE, 4.0)
 }
 
 fn derivative_stroke() -> Stroke {
-    Stroke::new(ORANGE, 1.9).dash(Dash::Dashed)
+    Stroke::new(ORANGE, 1.7).dash(Dash::Dashed)
 }
 
 fn jump_stroke(color: Color) -> Stroke {
@@ -98,20 +111,21 @@ fn entries(jumps: bool, lang: Lang) -> Vec<(Stroke, String)> {
     entries
 }
 
-fn draw_legend(scene: &mut Scene, entries: &[(Stroke, String)], width: f64) {
-    let mut x = (scene.width - width) / 2.0 + 10.0;
+fn draw_legend(scene: &mut Scene, entries: &[(Stroke, String)], width: f64, layout: Layout) {
+    let (mut x, mut y) = ((scene.width - width) / 2.0 + 10.0, layout.pick(28.0, 18.0));
     for (stroke, word) in entries {
-        scene.line((x, 28.0), (x + 30.0, 28.0), *stroke);
-        scene.text(Label::new(x + 37.0, 28.0, word).size(TICK).level());
-        x += 62.0 + measure::width(word, TICK);
+        scene.line((x, y), (x + 30.0, y), *stroke);
+        scene.text(Label::new(x + 37.0, y, word).size(TICK).level());
+        match layout {
+            Layout::Wide => x += 56.0 + measure::width(word, TICK),
+            Layout::Narrow => y += 20.0,
+        }
     }
 }
 
-fn panel(scene: &mut Scene, area: Area, transfer: &Transfer, lang: Lang) {
-    let room = area.width - 20.0;
+fn panel(scene: &mut Scene, area: Area, transfer: &Transfer, layout: Layout, lang: Lang) {
+    let room = area.width - 4.0;
     let name = measure::fit(&transfer.name, 13.0, room);
-    let size = measure::size_for(&transfer.formula, room, 8.5, 11.0);
-    let formula = measure::fit(&transfer.formula, size, room);
     let values = transfer.f.iter().chain(&transfer.derivative).copied();
     let (low, high) = axis::range(values).unwrap_or((0.0, 1.0));
     // Most of these functions touch 0 or 1 over a long stretch; air keeps the line off the frame.
@@ -125,19 +139,21 @@ fn panel(scene: &mut Scene, area: Area, transfer: &Transfer, lang: Lang) {
     let (from, to) = transfer.range;
     let (from, to) =
         if from < to && drawable(from) && drawable(to) { (from, to) } else { (0.0, 1.0) };
-    let x = Axis { low: from, high: to, ticks: axis::ticks(from, to, 5, lang), label: "x" };
-    let left = panel::left(&y).max(38.0);
+    let ticks = axis::ticks(from, to, layout.pick(5, 3), lang);
+    let x = Axis { low: from, high: to, ticks, label: "net" };
+    let left = panel::left(&y).max(layout.pick(38.0, 32.0));
     let plot = Area::new(
         area.x + left,
         area.y + 46.0,
-        area.width - left - 22.0,
+        area.width - left - layout.pick(22.0, 8.0),
         area.height - 46.0 - panel::BELOW - 6.0,
     );
-    scene.text(Label::new(plot.middle(), area.y + 18.0, name).size(13.0).color(INK).centred());
-    let room = 2.0 * (area.right() - plot.middle()) - 6.0;
-    let size = size.min(measure::size_for(&formula, room, 8.5, 11.0));
-    let formula = measure::fit(&formula, size, room);
-    scene.text(Label::new(plot.middle(), area.y + 35.0, formula).size(size).color(SOFT).centred());
+    let middle = layout.pick(plot.middle(), area.middle());
+    let room = room.min(2.0 * (area.right() - middle) - 6.0);
+    scene.text(Label::new(middle, area.y + 18.0, name).size(13.0).color(INK).centred());
+    let size = measure::size_for(&transfer.formula, room, 8.5, 11.0);
+    let formula = measure::fit(&transfer.formula, size, room);
+    scene.text(Label::new(middle, area.y + 35.0, formula).size(size).color(SOFT).centred());
     let (xs, ys) = panel::axes(scene, plot, &x, &y);
     // The lines where x or y is 0, which these functions are read against.
     let zero = Stroke::new(EDGE, 0.8).opacity(0.7);
@@ -276,6 +292,25 @@ mod tests {
         assert!(found.contains(&Piece::Jump(100.0, -1.0, 1.0)), "{found:?}");
         assert!(found.contains(&Piece::Point(100.0, 0.0)), "{found:?}");
         assert_eq!(found.len(), 4);
+    }
+
+    #[test]
+    fn the_function_is_seen_below_its_derivative() {
+        let (f, derivative) = (function_stroke(), derivative_stroke());
+        assert!(f.width >= 2.0 * derivative.width && derivative.dash != Dash::Solid);
+        let step = Transfer {
+            name: "umbral bipolar".into(),
+            formula: "−1 (net < 0), 1 (net ≥ 0)".into(),
+            f: sample(|x| if x >= 0.0 { 1.0 } else { -1.0 }),
+            derivative: sample(|_| 0.0),
+            range: (-6.0, 6.0),
+        };
+        for lang in Lang::ALL {
+            let figure =
+                transfer_functions(&std::array::from_fn::<_, 6, _>(|_| step.clone()), lang);
+            check::readable(&figure);
+            assert!(!figure.narrow().expect("two layouts").svg().contains('…'));
+        }
     }
 
     #[test]

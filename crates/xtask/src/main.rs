@@ -1,9 +1,12 @@
 //! Tasks of this repository that are too long for every day: `cargo xtask deep [CASES] [NAME]`, whose figures
-//! go to `docs/RELIABILITY.md`.
+//! go to `docs/RELIABILITY.md`; `cargo xtask dependent`, a program outside the workspace; `cargo xtask packages`, every
+//! package apart from the repository.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program for a terminal")]
 
+mod dependent;
 mod ledger;
 mod mutants;
+mod packages;
 
 use std::process::{Command, ExitCode, Stdio};
 use std::time::Instant;
@@ -80,6 +83,20 @@ fn draws(cases: usize) -> [mutants::Draw; 2] {
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
+    let other = match &words[..] {
+        [task] if task == "dependent" => Some(dependent::run()),
+        [task] if task == "packages" => Some(packages::test().map(|_| ())),
+        _ => None,
+    };
+    if let Some(result) = other {
+        return match result {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(why) => {
+                eprintln!("{why}");
+                ExitCode::FAILURE
+            }
+        };
+    }
     let number = |cases: &String| cases.replace('_', "").parse().ok();
     let (cases, name) = match &words[..] {
         [task] if task == "deep" => (Some(1_000_000), ""),
@@ -95,6 +112,12 @@ fn main() -> ExitCode {
         eprintln!(
             "                                  all campaigns, or those with this in their name"
         );
+        eprintln!(
+            "cargo xtask dependent             builds and runs a program outside the workspace"
+        );
+        eprintln!(
+            "cargo xtask packages              builds and tests every package outside the repository"
+        );
         return ExitCode::FAILURE;
     };
     // All of them, whatever the first ones say.
@@ -102,6 +125,7 @@ fn main() -> ExitCode {
     let mut rows: Vec<Option<ledger::Row>> = wanted.map(|campaign| campaign.run(cases)).collect();
     let drawn = draws(cases);
     rows.extend(drawn.iter().filter(|draw| draw.name.contains(name)).map(mutants::Draw::run));
+    rows.extend(packages::NAME.contains(name).then(packages::run));
     let written = ledger::append(rows.iter().flatten());
     if let Err(why) = &written {
         eprintln!("the ledger was not written: {why}");

@@ -3,7 +3,9 @@
 use super::output::Output;
 use crate::nn::Finding;
 use crate::train::{Callback, CallbackState, Event, Logs};
-use neurona_core::error::Result;
+use neurona_core::error::{Code, Error, Result};
+use std::fs::File;
+use std::io::{BufRead, BufReader, Read, Seek, SeekFrom};
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 
@@ -15,7 +17,7 @@ use std::path::PathBuf;
 ///
 /// In a [run](crate::train::Run) that is resumed, the file goes on with no line missing or twice.
 ///
-/// Errors at `fit` (E035): the file cannot be made. What goes wrong later is a note, `W035`, and training goes on.
+/// Errors at `fit`: E034 the file that it is to go on with has other columns; E035 the file cannot be made. What goes wrong later is a note, `W035`, and training goes on.
 ///
 /// ```
 /// use ndarray::array;
@@ -36,6 +38,8 @@ pub struct CsvLogger {
     path: PathBuf,
     separator: String,
     append: bool,
+    /// Whether the file's last line was not ended.
+    lacks_line_end: bool,
     columns: Vec<String>,
     output: Option<Output>,
     /// How many bytes the file held before this training.
@@ -51,6 +55,7 @@ impl CsvLogger {
             path: path.into(),
             separator: ",".to_owned(),
             append: false,
+            lacks_line_end: false,
             columns: Vec::new(),
             output: None,
             before: 0,
@@ -63,8 +68,8 @@ impl CsvLogger {
         CsvLogger { separator: separator.to_owned(), ..self }
     }
 
-    /// Whether to go on where the file ends, without a second header: for training that goes on.
-    /// Default: no, the file starts anew.
+    /// Whether to continue where the file ends, without a second header: for training that continues. The file must have
+    /// the same columns; a last line that was not ended is ended first. Default: no, the file starts anew.
     pub fn append(self, append: bool) -> CsvLogger {
         CsvLogger { append, ..self }
     }
@@ -84,6 +89,29 @@ impl CsvLogger {
         }
     }
 
+    /// Looks at a file that is there, with which this one is to go on. (What cannot be read is told when it is opened.)
+    /// Errors (E034): it has other columns.
+    fn check_file(&mut self) -> Result<()> {
+        let Ok(mut file) = File::open(&self.path).map(BufReader::new) else { return Ok(()) };
+        let mut first = Vec::new();
+        let length = file.get_ref().metadata().map_or(0, |about| about.len());
+        if length == 0 || file.by_ref().take(LONGEST_HEADER).read_until(b'\n', &mut first).is_err()
+        {
+            return Ok(());
+        }
+        let first = String::from_utf8_lossy(&first);
+        // A mark of UTF-8 and the line end of another system say nothing about the columns.
+        let has = first.trim_start_matches('\u{feff}').trim_end_matches(['\n', '\r']);
+        let header = self.line("epoch", str::to_owned);
+        let wants = header.trim_end_matches('\n');
+        if has != wants {
+            let error = Error::new(Code::E034, other_columns(&shortened(has), wants));
+            return Err(error.at(self.path.display().to_string()).fix(other_file()));
+        }
+        self.lacks_line_end = ends_without_line(file.into_inner()).unwrap_or(false);
+        Ok(())
+    }
+
     fn begin(&mut self) {
         let header = self.line("epoch", str::to_owned);
         let Some(output) = &mut self.output else { return };
@@ -93,6 +121,8 @@ impl CsvLogger {
         (self.before, self.written) = (output.length(), String::new());
         if self.before == 0 {
             self.write(&header);
+        } else if self.lacks_line_end {
+            self.write("\n");
         }
     }
 
@@ -124,6 +154,9 @@ impl Callback for CsvLogger {
     fn check(&mut self, names: &[String]) -> Result<()> {
         self.columns = names.to_vec();
         self.columns.sort();
+        if self.append {
+            self.check_file()?;
+        }
         self.output = Some(Output::open(&self.path)?);
         Ok(())
     }
@@ -145,5 +178,36 @@ impl Callback for CsvLogger {
 
     fn note(&mut self) -> Option<Finding> {
         self.output.as_mut()?.note()
+    }
+}
+
+/// How many bytes the first line of a file may have.
+const LONGEST_HEADER: u64 = 1 << 20;
+
+fn ends_without_line(mut file: File) -> std::io::Result<bool> {
+    let mut last = [0];
+    file.seek(SeekFrom::End(-1))?;
+    file.read_exact(&mut last)?;
+    Ok(last != *b"\n")
+}
+
+/// The beginning of a line that may be anything.
+fn shortened(line: &str) -> String {
+    let mut start: String = line.chars().filter(|c| !c.is_control()).take(200).collect();
+    if start.len() < line.len() {
+        start.push('…');
+    }
+    start
+}
+
+neurona_core::messages! {
+    fn other_columns(has: &str, wants: &str) {
+        en: "the file begins with the columns \"{has}\", but this training writes \"{wants}\"",
+        es: "el archivo comienza con las columnas \"{has}\", pero este entrenamiento escribe \"{wants}\"",
+    }
+
+    fn other_file() {
+        en: "give the path of another file, or leave append out to replace this one",
+        es: "dé la ruta de otro archivo, o quite append para reemplazar este",
     }
 }

@@ -1,14 +1,15 @@
 //! Stopping when nothing gets better any more.
 
 use super::monitor::{Mode, Monitor};
-use crate::train::{Callback, CallbackState, Event, Weights};
+use crate::train::{Callback, CallbackState, Event, Plan, Weights};
 use neurona_core::error::Result;
 use std::ops::ControlFlow;
 
 /// Ends training when a number has not become better for some epochs. Keras' `EarlyStopping`, with its
 /// defaults: `val_loss`, any improvement, patience 0, the last weights stay.
 ///
-/// Errors at `fit` (E015): the logs have no number of that name (`val_…` needs validation data).
+/// Errors at `fit`: E015 the logs have no number of that name (`val_…` needs validation data); E016 it does not say
+/// which way it gets better, and there is no [`mode`](EarlyStopping::mode).
 ///
 /// ```
 /// use neurona::prelude::*;
@@ -54,7 +55,7 @@ impl EarlyStopping {
         self
     }
 
-    /// Which way is better. Default: as the name says.
+    /// Which way is better. Default: as the metric says.
     pub fn mode(mut self, mode: Mode) -> EarlyStopping {
         self.monitor.mode = mode;
         self
@@ -112,8 +113,8 @@ impl Callback for EarlyStopping {
         ControlFlow::Continue(())
     }
 
-    fn check(&mut self, names: &[String]) -> Result<()> {
-        self.monitor.check(names)
+    fn check_plan(&mut self, plan: &Plan) -> Result<()> {
+        self.monitor.check(plan, "EarlyStopping")
     }
 
     fn state(&self) -> Option<CallbackState> {

@@ -1,7 +1,7 @@
 //! Changing the learning rate between epochs.
 
 use super::monitor::{Mode, Monitor};
-use crate::train::{Callback, CallbackState, Event};
+use crate::train::{Callback, CallbackState, Event, Plan};
 use neurona_core::error::{Code, Error, Result};
 use std::fmt;
 use std::ops::ControlFlow;
@@ -17,7 +17,8 @@ neurona_core::messages! {
 /// `ReduceLROnPlateau`, with its defaults: `val_loss`, a tenth after 10 epochs, improvements from 0.0001.
 /// The logs then have `learning_rate`.
 ///
-/// Errors at `fit`: E015 the logs have no number of that name; E016 a factor outside [0, 1).
+/// Errors at `fit`: E014 the optimizer's rate follows a schedule; E015 the logs have no number of that name; E016 a factor
+/// outside [0, 1), or a number that does not say which way it gets better.
 ///
 /// ```
 /// use neurona::prelude::*;
@@ -68,7 +69,7 @@ impl ReduceLrOnPlateau {
         self
     }
 
-    /// Which way is better. Default: as the name says.
+    /// Which way is better. Default: as the metric says.
     pub fn mode(mut self, mode: Mode) -> ReduceLrOnPlateau {
         self.monitor.mode = mode;
         self
@@ -111,11 +112,12 @@ impl Callback for ReduceLrOnPlateau {
         ControlFlow::Continue(())
     }
 
-    fn check(&mut self, names: &[String]) -> Result<()> {
+    fn check_plan(&mut self, plan: &Plan) -> Result<()> {
         if !(0.0..1.0).contains(&self.factor) {
             return Err(Error::new(Code::E016, bad_factor(self.factor)).at("ReduceLrOnPlateau"));
         }
-        self.monitor.check(names)
+        plan.check_rate_is_free("ReduceLrOnPlateau")?;
+        self.monitor.check(plan, "ReduceLrOnPlateau")
     }
 
     fn state(&self) -> Option<CallbackState> {
@@ -135,6 +137,8 @@ impl Callback for ReduceLrOnPlateau {
 
 /// Sets the learning rate at the beginning of each epoch: a function of the epoch, from 0, and of the rate so
 /// far. Keras' `LearningRateScheduler`. The logs then have `learning_rate`.
+///
+/// Errors at `fit` (E014): the optimizer's rate follows a schedule.
 ///
 /// A [run](crate::train::Run) keeps the rate. What the function itself keeps starts anew when a run is resumed: let it
 /// depend on what it is given alone.
@@ -166,6 +170,10 @@ impl<F: FnMut(usize, f64) -> f64 + Send> Callback for LearningRateScheduler<F> {
             control.set_learning_rate((self.0)(*epoch, control.learning_rate()));
         }
         ControlFlow::Continue(())
+    }
+
+    fn check_plan(&mut self, plan: &Plan) -> Result<()> {
+        plan.check_rate_is_free("LearningRateScheduler")
     }
 
     fn reports_learning_rate(&self) -> bool {

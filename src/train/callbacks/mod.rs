@@ -7,7 +7,7 @@
 //! | `BackupAndRestore` | [`Fit::run`](super::Fit::run), which saves all of the training: see [`Run`](super::Run) |
 //! | `LambdaCallback` | any closure: see [`Callback`](super::Callback) |
 //! | `History`, `ProgbarLogger` | what [`fit`](super::Model::fit) returns, and prints |
-//! | `TerminateOnNaN` | always there: a step whose loss or gradients are not finite changes nothing, and `fit` ends with E041, which names the layer. The numbers of the epochs before are with [`CsvLogger`]. |
+//! | `TerminateOnNaN` | always there: a step whose loss, gradients or new weights are not finite changes nothing, and `fit` ends with E041, which names the layer. What the epochs before were like is in [`Model::history`](crate::train::Model::history). |
 
 mod csv_logger;
 mod early_stopping;

@@ -4,10 +4,11 @@ use super::monitor::{Mode, Monitor};
 use crate::nn::Finding;
 use crate::train::files::is_keras;
 use crate::train::saving::check_ending;
-use crate::train::{Callback, CallbackState, Event, Logs};
+use crate::train::{Callback, CallbackState, Event, Logs, Plan};
 use neurona_core::error::{Code, Error, Result, unknown_name};
 use neurona_core::message::Text;
 use std::fs;
+use std::io;
 use std::ops::ControlFlow;
 use std::path::Path;
 
@@ -17,7 +18,7 @@ neurona_core::messages! {
         es: "{part} no es un lugar para un número: escriba {{epoch}}, {{epoch:02d}} o {{val_loss:.2f}}",
     }
 
-    fn cannot_write(reason: &str) {
+    fn cannot_write(reason: &io::Error) {
         en: "no file can be made there: {reason}",
         es: "no se puede crear un archivo allí: {reason}",
     }
@@ -36,7 +37,7 @@ neurona_core::messages! {
 /// note (`W035`), and training goes on.
 ///
 /// Defaults are Keras': `val_loss`, every epoch. Errors, before training begins: E015 the logs will have no number of
-/// that name, E016 another ending or a wrong pattern, E035 nothing can be written there.
+/// that name, E016 another ending, a wrong pattern, or a best that nothing says the direction of, E035 nothing can be written there.
 /// Source: Keras' `ModelCheckpoint`.
 ///
 /// ```
@@ -82,7 +83,7 @@ impl ModelCheckpoint {
         self
     }
 
-    /// Which way is better. Default: as the name says.
+    /// Which way is better. Default: as the metric says.
     pub fn mode(mut self, mode: Mode) -> ModelCheckpoint {
         self.monitor.mode = mode;
         self
@@ -168,10 +169,11 @@ impl Callback for ModelCheckpoint {
         ControlFlow::Continue(())
     }
 
-    fn check(&mut self, names: &[String]) -> Result<()> {
+    fn check_plan(&mut self, plan: &Plan) -> Result<()> {
         if self.save_best_only {
-            self.monitor.check(names)?;
+            self.monitor.check(plan, "ModelCheckpoint")?;
         }
+        let names = plan.names();
         let path = self.path_for(0, &Logs::new(names.iter().map(|name| (name.as_str(), 0.0))))?;
         let path = Path::new(&path);
         if !is_keras(path) {
@@ -180,7 +182,8 @@ impl Callback for ModelCheckpoint {
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
         let made = folder.map_or(Ok(()), fs::create_dir_all);
         made.and_then(|()| neurona_store::probe(path)).map_err(|why| {
-            Error::new(Code::E035, cannot_write(&why.to_string())).at(path.display().to_string())
+            let error = Error::new(Code::E035, cannot_write(&why)).caused_by(why);
+            error.at(path.display().to_string())
         })
     }
 

@@ -1,13 +1,15 @@
 //! A number of the logs that a callback follows, and which way is better.
 
-use crate::train::Logs;
-use neurona_core::error::{Error, Result, unknown_name};
+use crate::nn::Direction;
+use crate::train::{Logs, Plan};
+use neurona_core::error::{Code, Error, Result, unknown_name};
 use neurona_core::message::Text;
 
 /// Which way a number gets better.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub enum Mode {
-    /// As its name says: up for accuracies and what else measures success, down for losses and errors.
+    /// As the loss or the [metric](crate::nn::Metric::direction) itself says: down for losses and errors, up for accuracies
+    /// and what else measures success. Where it does not say, as counts, callbacks ask for one of the others.
     #[default]
     Auto,
     /// Down.
@@ -16,10 +18,6 @@ pub enum Mode {
     Max,
 }
 
-/// Parts of the names of numbers that grow as a model gets better.
-const BETTER_UP: [&str; 9] =
-    ["acc", "auc", "precision", "recall", "f1", "fbeta", "r2", "iou", "true_"];
-
 /// What a callback follows.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Monitor {
@@ -27,11 +25,14 @@ pub(super) struct Monitor {
     pub(super) mode: Mode,
     /// By how much it must get better to count.
     pub(super) min_delta: f64,
+    /// Which way it gets better where the mode does not say: known when training begins.
+    direction: Direction,
 }
 
 impl Monitor {
     pub(super) fn new(name: &str, min_delta: f64) -> Monitor {
-        Monitor { name: name.to_owned(), mode: Mode::Auto, min_delta }
+        let (name, direction) = (name.to_owned(), Direction::Down);
+        Monitor { name, mode: Mode::Auto, min_delta, direction }
     }
 
     /// Its value in the logs.
@@ -41,27 +42,46 @@ impl Monitor {
 
     /// Whether `value` is better than `best`, by more than the least difference; than nothing, it is.
     pub(super) fn improves(&self, value: f64, best: Option<f64>) -> bool {
-        let up = match self.mode {
-            Mode::Min => false,
-            Mode::Max => true,
-            Mode::Auto => BETTER_UP.iter().any(|part| self.name.contains(part)),
+        let direction = match self.mode {
+            Mode::Min => Direction::Down,
+            Mode::Max => Direction::Up,
+            Mode::Auto => self.direction,
         };
-        best.is_none_or(|best| {
-            if up { value - self.min_delta > best } else { value + self.min_delta < best }
+        best.is_none_or(|best| match direction {
+            Direction::Up => value - self.min_delta > best,
+            Direction::Down => value + self.min_delta < best,
         })
     }
 
-    /// Errors (E015): the logs will have no number of that name.
-    pub(super) fn check(&self, names: &[String]) -> Result<()> {
-        if names.contains(&self.name) {
-            return Ok(());
+    /// Looks at what a training will report. Errors: E015 the logs will have no number of that name; E016 nothing says
+    /// which way it gets better.
+    pub(super) fn check(&mut self, plan: &Plan, callback: &str) -> Result<()> {
+        if !plan.names().contains(&self.name) {
+            let known: Vec<&str> = plan.names().iter().map(String::as_str).collect();
+            let kind = Text::new("number in the logs", "ningún número en los registros");
+            let error: Error = unknown_name(&kind, &self.name, &known);
+            return Err(error.at(callback));
         }
-        let known: Vec<&str> = names.iter().map(String::as_str).collect();
-        let error: Error = unknown_name(
-            &Text::new("number in the logs", "ningún número en los registros"),
-            &self.name,
-            &known,
-        );
-        Err(error.at("callback"))
+        match (plan.direction(&self.name), self.mode) {
+            (Some(direction), _) => self.direction = direction,
+            (None, Mode::Min | Mode::Max) => {}
+            (None, Mode::Auto) => {
+                let error = Error::new(Code::E016, no_direction(&self.name));
+                return Err(error.at(callback).fix(give_mode()));
+            }
+        }
+        Ok(())
+    }
+}
+
+neurona_core::messages! {
+    fn no_direction(name: &str) {
+        en: "nothing says whether \"{name}\" gets better by growing or by falling",
+        es: "nada dice si \"{name}\" mejora al crecer o al bajar",
+    }
+
+    fn give_mode() {
+        en: "call .mode(Mode::Max) if larger is better, or .mode(Mode::Min) if smaller is; a metric of your own can say it itself with direction()",
+        es: "llame a .mode(Mode::Max) si más es mejor, o a .mode(Mode::Min) si menos lo es; una métrica propia puede decirlo con direction()",
     }
 }

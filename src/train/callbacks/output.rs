@@ -7,7 +7,7 @@ use std::io::{self, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 neurona_core::messages! {
-    fn not_made(reason: &str) {
+    fn not_made(reason: &io::Error) {
         en: "the file cannot be written: {reason}",
         es: "no se puede escribir el archivo: {reason}",
     }
@@ -17,7 +17,7 @@ neurona_core::messages! {
         es: "dé una ruta en una carpeta donde pueda escribir",
     }
 
-    fn given_up(path: &str, reason: &str) {
+    fn given_up(path: &str, reason: &io::Error) {
         en: "{path} could not be written any further ({reason}); training goes on without it",
         es: "no se pudo seguir escribiendo {path} ({reason}); el entrenamiento continúa sin él",
     }
@@ -41,7 +41,7 @@ impl Output {
             .and_then(|()| File::options().create(true).append(true).open(path))
             .map(|file| Output { path: path.to_owned(), file: Some(file), failed: None })
             .map_err(|error| {
-                let error = Error::new(Code::E035, not_made(&error.to_string()));
+                let error = Error::new(Code::E035, not_made(&error)).caused_by(error);
                 error.fix(other_path()).at(path.display().to_string())
             })
     }
@@ -81,7 +81,7 @@ impl Output {
     /// What went wrong, told once.
     pub(super) fn note(&mut self) -> Option<Finding> {
         let error = self.failed.take()?;
-        let text = given_up(&self.path.display().to_string(), &error.to_string());
+        let text = given_up(&self.path.display().to_string(), &error);
         Some(Finding { code: "W035", text })
     }
 }

@@ -18,7 +18,7 @@ fn run(callback: &mut dyn Callback, values: &[f64], rate: f64) -> (Vec<f64>, f32
     _ = callback.on(&Event::TrainBegin { epochs: values.len(), steps: 1 });
     let mut rates = Vec::new();
     for (epoch, value) in values.iter().enumerate() {
-        engine.state.floats_mut(slot)[0] = epoch as f32;
+        engine.state.now_mut().floats_mut(slot)[0] = epoch as f32;
         let (logs, control) =
             (Logs::new([("val_loss", *value)]), Control::new(engine, compiled, network, 0));
         let elapsed = Duration::ZERO;
@@ -30,7 +30,7 @@ fn run(callback: &mut dyn Callback, values: &[f64], rate: f64) -> (Vec<f64>, f32
         }
     }
     _ = callback.on(&Event::TrainEnd { control: &Control::new(engine, compiled, network, 0) });
-    (rates, engine.state.floats(slot)[0])
+    (rates, engine.state.now().floats(slot)[0])
 }
 
 fn early_stopping(config: &Json) -> EarlyStopping {

@@ -2,8 +2,8 @@
 
 use crate::nn::config::{Field, Map, Object, Value};
 use crate::nn::{
-    Loss, Metric, Optimizer, WeightedLoss, check_optimizer, loss_from_config, loss_from_name,
-    optimizer_from_config,
+    Finding, Loss, Metric, Optimizer, WeightedLoss, check_optimizer, loss_from_config,
+    loss_from_name, optimizer_from_config,
 };
 use crate::tensor::Shape;
 use crate::train::engine::Compiled;
@@ -15,6 +15,11 @@ neurona_core::messages! {
     fn not_one_each(what: &Text, has: usize, outputs: usize) {
         en: "there are {has} {what} for {outputs} outputs",
         es: "hay {has} {what} para {outputs} salidas",
+    }
+
+    fn not_in_the_file(kind: &Text, name: &str) {
+        en: "the {kind} \"{name}\" is one of the program's own and not in the file: call compile again after loading",
+        es: "{kind} \"{name}\" es propia del programa y no está en el archivo: llame otra vez a compile después de cargar",
     }
 
     fn no_loss(output: &str) {
@@ -74,6 +79,26 @@ pub(super) fn own_optimizer(optimizer: &dyn Optimizer) -> Option<Value> {
 /// Whether the learning rate follows a schedule that Keras does not have.
 fn is_own_schedule(optimizer: &Object) -> bool {
     optimizer.config.get("learning_rate").is_some_and(|rate| rate["class_name"] == "OneCycle")
+}
+
+/// What a file cannot have, because it has no name there (W038).
+pub(super) fn left_out(compiled: &Compiled) -> Vec<Finding> {
+    let mut found = Vec::new();
+    if compiled.optimizer.config().is_none() {
+        found.push(own_part(&Text::new("optimizer", "el optimizador"), compiled.optimizer.name()));
+    }
+    for loss in compiled.losses.iter().filter(|loss| loss.loss.config().is_none()) {
+        found.push(own_part(&Text::new("loss", "la pérdida"), loss.loss.name()));
+    }
+    let metrics = compiled.metrics.iter().flatten();
+    for metric in metrics.filter(|metric| metric.to_json(1, false).is_none()) {
+        found.push(own_part(&Text::new("metric", "la métrica"), metric.name()));
+    }
+    found
+}
+
+fn own_part(kind: &Text, name: &str) -> Finding {
+    Finding { code: "W038", text: not_in_the_file(kind, name) }
 }
 
 fn one_or_all(mut all: Vec<Value>) -> Value {

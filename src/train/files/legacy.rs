@@ -1,6 +1,6 @@
 //! Older files: whole models in HDF5, as Keras 2 and 3 write them to `.h5`. Read alone, and brought to the form of today.
 
-use super::weights::floats;
+use super::by_layer::{WEIGHTS, datasets, listed, values};
 use super::{compiled, fill, parse, take_memories};
 use crate::nn::config::{Field, Map, Place, Value};
 use crate::nn::{InverseTimeDecay, LearningRate, Metric, Network, Weight};
@@ -8,31 +8,6 @@ use crate::tensor::{Shape, Tensor};
 use crate::train::Model;
 use neurona_core::error::{Code, Error, Result};
 use neurona_formats::hdf5::{self, Dataset, Group};
-
-neurona_core::messages! {
-    fn no_config() {
-        en: "the file has weights, but does not say of which layers",
-        es: "el archivo tiene pesos, pero no dice de qué capas",
-    }
-
-    fn load_weights() {
-        en: "build the model and load the weights into it",
-        es: "construya el modelo y cargue los pesos en él",
-    }
-
-    fn other_count(layer: &str, wants: usize, has: usize) {
-        en: "layer \"{layer}\" has {wants} weights, and in the file {has}",
-        es: "la capa \"{layer}\" tiene {wants} pesos, y en el archivo {has}",
-    }
-
-    fn not_there(dataset: &str) {
-        en: "\"{dataset}\" is listed, but is not there",
-        es: "\"{dataset}\" está en la lista, pero no está en el archivo",
-    }
-}
-
-/// Where weights are, by the names of the layers.
-const WEIGHTS: &str = "model_weights";
 
 /// The model of such a file. Errors: as [`Model::load`].
 pub(super) fn read(bytes: &[u8]) -> Result<Model> {
@@ -78,53 +53,17 @@ fn text(root: &Group<'_>, name: &str) -> Result<Option<String>> {
     attribute.map_or(Ok(None), first).map_err(|error: Error| error.inside(name))
 }
 
-/// The datasets of a group in the order that an attribute lists them.
-fn datasets<'g, 'a>(group: Option<&'g Group<'a>>, list: &str) -> Result<Vec<&'g Dataset<'a>>> {
-    let Some((group, names)) = group.and_then(|g| Some((g, g.attributes.get(list)?))) else {
-        return Ok(Vec::new());
-    };
-    // Of a layer without weights, the list is one of no numbers.
-    if names.shape().elems() == 0 {
-        return Ok(Vec::new());
-    }
-    let dataset = |name: &std::borrow::Cow<'_, str>| {
-        group.dataset(name).ok_or_else(|| Error::new(Code::E034, not_there(name)))
-    };
-    names.texts()?.iter().map(dataset).collect()
-}
-
-/// The values of all weights. Those of a layer, or of a model in the model, that learn come first.
-fn values(layers: &Group<'_>, network: &Network, weights: &[Weight]) -> Result<Vec<Vec<f32>>> {
-    let mut values = vec![Vec::new(); weights.len()];
-    for (layer, _) in network.layers() {
-        let path = format!("{layer}/");
-        let mut own: Vec<usize> =
-            (0..weights.len()).filter(|&i| weights[i].name.starts_with(&path)).collect();
-        own.sort_by_key(|&i| !weights[i].trainable);
-        let found = datasets(layers.group(layer), "weight_names").map_err(|e| e.inside(layer))?;
-        // What an adapted layer found in its data is among its settings here.
-        if own.is_empty() {
-            continue;
-        }
-        if found.len() != own.len() {
-            return Err(Error::new(Code::E034, other_count(layer, own.len(), found.len())));
-        }
-        for (i, dataset) in own.into_iter().zip(found) {
-            let Weight { name, shape, .. } = &weights[i];
-            values[i] = floats(dataset, name, *shape).map_err(|error| error.inside(layer))?;
-        }
-    }
-    Ok(values)
-}
-
 /// What the optimizer keeps, in the layout of today: Keras 2 leaves out the learning rate, if there is one alone.
 fn optimizer<'a>(root: &Group<'a>, rate: Option<f32>) -> Result<Group<'a>> {
-    let group = root.group("optimizer_weights");
+    let group = root.group("optimizer_weights").filter(|group| is_in_order(group));
     let found = datasets(group, "weight_names").map_err(|e| e.inside("optimizer_weights"))?;
     let mut all: Vec<Dataset<'a>> = found.into_iter().cloned().collect();
-    let names = group.and_then(|group| group.attributes.get("weight_names"));
-    let names = names.map(hdf5::Value::texts).transpose()?.unwrap_or_default();
+    let names = group.map(|group| listed(group, "weight_names")).transpose()?.unwrap_or_default();
     let has_rate = names.iter().any(|name| name.ends_with("learning_rate"));
+    let before_3 = names.first().is_some_and(|name| name.ends_with(":0"));
+    if before_3 && has_idle_momenta(root) {
+        all.truncate(1);
+    }
     // Optimizers from before 2.11 have all memories of a kind together, and of two kinds Keras now takes turns.
     if names.first().is_some_and(|name| name.ends_with("iter:0")) {
         let kind = |i: usize| names[i].rsplit('/').next().unwrap_or_default();
@@ -135,7 +74,6 @@ fn optimizer<'a>(root: &Group<'a>, rate: Option<f32>) -> Result<Group<'a>> {
             all.splice(1..=2 * each, turns.collect::<Vec<_>>());
         }
     }
-    let before_3 = names.first().is_some_and(|name| name.ends_with(":0"));
     if let Some(rate) = rate.filter(|_| before_3 && !has_rate && !all.is_empty()) {
         let rate = Tensor::new(Shape::SCALAR, vec![rate])?;
         all.insert(1, Dataset::new(hdf5::Value::numbers(&rate)));
@@ -148,8 +86,55 @@ fn optimizer<'a>(root: &Group<'a>, rate: Option<f32>) -> Result<Group<'a>> {
     Ok(root)
 }
 
+/// Whether it can be known which memory is whose. Keras before 2.3 kept all of a kind together under names that say nothing.
+fn is_in_order(group: &Group<'_>) -> bool {
+    let names = listed(group, "weight_names").unwrap_or_default();
+    !names.iter().any(|name| name.ends_with("/iterations:0") || name.contains("/Variable"))
+}
+
+/// Whether an optimizer is one whose momenta Keras 2 keeps although it does not use them.
+pub(super) fn keeps_idle_momenta(class: &str, config: &Map<String, Value>) -> bool {
+    let momentum = config.get("momentum").and_then(Value::as_f64).unwrap_or(0.0);
+    class.trim_start_matches("Custom>") == "SGD" && momentum == 0.0
+}
+
+/// The same, of a whole file.
+fn has_idle_momenta(root: &Group<'_>) -> bool {
+    let training = text(root, "training_config").ok().flatten();
+    let training = training.and_then(|text| parse(text.as_bytes()).ok()).unwrap_or_default();
+    let optimizer = &training["optimizer_config"];
+    let class = optimizer["class_name"].as_str().unwrap_or_default();
+    optimizer["config"].as_object().is_some_and(|config| keeps_idle_momenta(class, config))
+}
+
+/// Puts the learning rate where Keras 3 has it in the memories of an optimizer that Keras 2 kept: behind the iterations; and
+/// leaves out what the optimizer does not use.
+pub(super) fn with_rate(root: &mut Group<'_>, rate: f32, idle: bool) -> Result<()> {
+    let Some(vars) = root.groups.get_mut("optimizer").and_then(|o| o.groups.get_mut("vars")) else {
+        return Ok(());
+    };
+    let mut all: Vec<(usize, Dataset<'_>)> = std::mem::take(&mut vars.datasets)
+        .into_iter()
+        .filter_map(|(name, dataset)| Some((name.parse().ok()?, dataset)))
+        .collect();
+    all.sort_by_key(|(number, _)| *number);
+    all.truncate(if idle { 1 } else { all.len() });
+    let rate = Dataset::new(hdf5::Value::numbers(&Tensor::new(Shape::SCALAR, vec![rate])?));
+    let mut all: Vec<Dataset<'_>> = all.into_iter().map(|(_, dataset)| dataset).collect();
+    all.insert(1.min(all.len()), rate);
+    vars.datasets = all.into_iter().enumerate().map(|(i, d)| (i.to_string(), d)).collect();
+    Ok(())
+}
+
 /// The layers of a model, and of the models in it, with the settings of today.
-fn modern_model(model: &mut Value) {
+pub(super) fn modern_model(model: &mut Value) {
+    // Before Keras 2.2 a stack of layers was their list.
+    if model["class_name"] == "Sequential" && model["config"].is_array() {
+        let layers = model["config"].take();
+        let mut config = Map::from_iter([("layers".to_owned(), layers)]);
+        config.extend(model.get("name").map(|name| ("name".to_owned(), name.clone())));
+        model["config"] = Value::Object(config);
+    }
     let layers = model.get_mut("config").and_then(|config| config.get_mut("layers"));
     for layer in layers.and_then(Value::as_array_mut).into_iter().flatten() {
         let class = layer["class_name"].as_str().unwrap_or_default().to_owned();
@@ -178,6 +163,7 @@ fn modern_layer(class: &str, config: &mut Map<String, Value>) {
             }
         }
         "Embedding" => without(config, &["input_length"]),
+        _ if class.starts_with("SpatialDropout") => without(config, &["noise_shape"]),
         _ if class.starts_with("Depthwise") || class.ends_with("Transpose") => {
             without(config, &["groups"]);
         }
@@ -190,33 +176,13 @@ fn modern_layer(class: &str, config: &mut Map<String, Value>) {
 }
 
 /// What `compile` was given, in the form of today.
-fn modern_training(mut training: Value) -> Value {
+pub(super) fn modern_training(mut training: Value) -> Value {
     let Some(config) = training.as_object_mut() else { return training };
     if let Some(mut optimizer) = config.remove("optimizer_config") {
-        if let Some(class) =
-            optimizer["class_name"].as_str().and_then(|c| c.strip_prefix("Custom>"))
-        {
-            optimizer["class_name"] = class.into();
-        }
-        if let Some(settings) = optimizer.get_mut("config").and_then(Value::as_object_mut) {
-            if let Some(rate) = settings.remove("lr") {
-                settings.insert("learning_rate".to_owned(), rate);
-            }
-            // Decay of the learning rate is a schedule today; 0 is none.
-            let decay = settings.remove("decay").and_then(|decay| decay.as_f64());
-            if let Some(decay) = decay.filter(|decay| *decay != 0.0) {
-                let rate = settings.get("learning_rate").and_then(Value::as_f64).unwrap_or(0.01);
-                let schedule = LearningRate::from(InverseTimeDecay::new(rate, 1, decay));
-                settings.insert("learning_rate".to_owned(), schedule.to_json());
-            }
-            if settings.get("use_ema").is_none_or(|used| *used == false) {
-                settings.remove("ema_overwrite_frequency");
-            }
-            for name in ["jit_compile", "is_legacy_optimizer"] {
-                settings.remove(name);
-            }
-        }
+        modern_optimizer(&mut optimizer);
         config.insert("optimizer".to_owned(), optimizer);
+    } else if let Some(optimizer) = config.get_mut("optimizer") {
+        modern_optimizer(optimizer);
     }
     for key in ["loss", "metrics", "weighted_metrics"] {
         if let Some(value) = config.get_mut(key) {
@@ -224,6 +190,45 @@ fn modern_training(mut training: Value) -> Value {
         }
     }
     training
+}
+
+/// An optimizer with the settings of today.
+fn modern_optimizer(optimizer: &mut Value) {
+    if let Some(class) = optimizer.get("class_name").and_then(Value::as_str)
+        && let Some(class) = class.strip_prefix("Custom>").map(str::to_owned)
+    {
+        optimizer["class_name"] = class.into();
+    }
+    // Keras names its own classes so, too.
+    if let Some(object) = optimizer.as_object_mut() {
+        let own = object.get("registered_name").and_then(Value::as_str);
+        if own.is_some_and(|name| name.starts_with("Custom>")) {
+            object.remove("registered_name");
+        }
+    }
+    let Some(settings) = optimizer.get_mut("config").and_then(Value::as_object_mut) else {
+        return;
+    };
+    if let Some(rate) = settings.remove("lr") {
+        settings.insert("learning_rate".to_owned(), rate);
+    }
+    // Decay of the learning rate is a schedule today; 0 is none.
+    let decay = settings.remove("decay").and_then(|decay| decay.as_f64());
+    if let Some(decay) = decay.filter(|decay| *decay != 0.0) {
+        let rate = settings.get("learning_rate").and_then(Value::as_f64).unwrap_or(0.01);
+        let schedule = LearningRate::from(InverseTimeDecay::new(rate, 1, decay));
+        settings.insert("learning_rate".to_owned(), schedule.to_json());
+    }
+    if settings.get("use_ema").is_none_or(|used| *used == false) {
+        settings.remove("ema_overwrite_frequency");
+    }
+    for name in ["jit_compile", "is_legacy_optimizer"] {
+        settings.remove(name);
+    }
+    // What was left open is the default.
+    if settings.get("epsilon").is_some_and(Value::is_null) {
+        settings.remove("epsilon");
+    }
 }
 
 /// Losses and metrics, wherever they stand: a wrapper of a function is its name.
@@ -249,5 +254,17 @@ fn modern_functions(value: &mut Value) {
             }
         }
         _ => {}
+    }
+}
+
+neurona_core::messages! {
+    fn no_config() {
+        en: "the file has weights, but does not say of which layers",
+        es: "el archivo tiene pesos, pero no dice de qué capas",
+    }
+
+    fn load_weights() {
+        en: "build the same model in a program and call model.load_weights(file)",
+        es: "construya el mismo modelo en un programa y llame a model.load_weights(archivo)",
     }
 }

@@ -1,64 +1,29 @@
 //! Whole models in files: Keras' `.keras`, both ways, and its older `.h5`.
 
+mod archive;
+mod by_layer;
 mod compiled;
 mod legacy;
 mod memories;
+mod names;
 mod own;
 mod weights;
 
+use super::divergence::finite;
 use super::engine::{Compiled, Engine, not_compiled};
 use super::history::History;
 use super::model::Model;
-use super::training::finite;
 use crate::data::file;
 use crate::nn::config::{Map, Value};
-use crate::nn::{Finding, Network};
+use crate::nn::{Finding, LearningRate, Network};
 use crate::tensor::Shape;
+use archive::Members;
 use neurona_core::error::{Code, Error, Result};
 use neurona_formats::hdf5::{self, Group};
-use neurona_formats::zip::{self, Archive};
+use neurona_formats::zip;
 pub(super) use own::Own;
 use std::io::Read;
 use std::path::Path;
-
-neurona_core::messages! {
-    fn not_keras(path: &str) {
-        en: "{path} does not end in .keras, the kind of file that whole models are kept in",
-        es: "{path} no termina en .keras, el tipo de archivo en que se guardan modelos enteros",
-    }
-
-    fn no_model_file() {
-        en: "it is no file of a model: neither an archive (.keras) nor HDF5 (.h5)",
-        es: "no es un archivo de modelo: ni un archivo comprimido (.keras) ni HDF5 (.h5)",
-    }
-
-    fn saved_models() {
-        en: "give a file that save of Keras or of Neurona wrote",
-        es: "dé un archivo que haya escrito save de Keras o de Neurona",
-    }
-
-    fn not_json(reason: &str) {
-        en: "it is no JSON: {reason}",
-        es: "no es JSON: {reason}",
-    }
-
-    /// W023.
-    fn not_finite() {
-        en: "the file has weights that are no finite numbers: predictions will be none, either",
-        es: "el archivo tiene pesos que no son números finitos: las predicciones tampoco lo serán",
-    }
-
-    /// W039.
-    fn optimizer_afresh(name: &str) {
-        en: "the file does not have the state of {name} for these weights: the optimizer starts afresh",
-        es: "el archivo no tiene el estado de {name} para estos pesos: el optimizador empieza de cero",
-    }
-
-    fn too_long(has: usize, most: usize) {
-        en: "it has {has} bytes of JSON; {most} are the most that are read",
-        es: "tiene {has} bytes de JSON; se leen {most} como máximo",
-    }
-}
 
 /// The members of a `.keras` file.
 const CONFIG: &str = "config.json";
@@ -78,8 +43,12 @@ impl Model {
     /// optimizer's state; and for us alone seed, history and names of classes. Keras 3 reads it, predicts with it and
     /// trains it further. The same model gives the same bytes.
     ///
+    /// Keras refuses names with a slash: in the file they have an underscore instead, as [`left_out`](Model::left_out) says (`W043`).
+    /// Read here, they are what they were.
+    ///
     /// Losses, metrics and optimizers of your own have no name in files: they are left out, and without loss or optimizer
-    /// the file is of a model not compiled.
+    /// the file is of a model not compiled. [`left_out`](Model::left_out) says what that is, and so do the
+    /// [`notes`](Model::notes) of the model that is loaded.
     ///
     /// Errors: E016 another ending, E014 the samples' shape is not known yet, E034 a layer of your own, E035 the system
     /// refuses. Source: Keras' `Model.save`.
@@ -95,12 +64,12 @@ impl Model {
     /// # std::fs::remove_file(path).ok();
     /// # Ok::<(), neurona::Error>(())
     /// ```
-    pub fn save(&mut self, path: impl AsRef<Path>) -> Result<()> {
-        self.built()?;
-        let own = self.own();
-        let Model { network, compiled, engine, .. } = &mut *self;
-        let engine = engine.as_mut().ok_or_else(not_compiled)?;
-        save(path.as_ref(), network, compiled.as_ref(), engine, own)
+    pub fn save(&self, path: impl AsRef<Path>) -> Result<()> {
+        let Model { network, compiled, .. } = self;
+        self.with_engine(|engine| {
+            let own = self.own(engine);
+            save(path.as_ref(), network, compiled.as_ref(), engine, own)
+        })
     }
 
     /// The model of a file: `.keras` as [`save`](Model::save) or Keras 3 wrote it, or an `.h5` of Keras 2 or 3. Compiled if
@@ -124,7 +93,7 @@ impl Model {
     pub fn from_bytes(bytes: &[u8]) -> Result<Model> {
         if bytes.starts_with(b"PK") {
             from_keras(bytes)
-        } else if bytes.starts_with(b"\x89HDF") {
+        } else if hdf5::is_hdf5(bytes) {
             legacy::read(bytes)
         } else {
             Err(Error::new(Code::E034, no_model_file()).fix(saved_models()))
@@ -132,20 +101,21 @@ impl Model {
     }
 
     /// The bytes of a `.keras` file: see [`save`](Model::save).
-    pub fn to_keras(&mut self) -> Result<Vec<u8>> {
-        self.built()?;
-        let own = self.own();
-        let Model { network, compiled, engine, .. } = &mut *self;
-        keras(network, compiled.as_ref(), engine.as_mut().ok_or_else(not_compiled)?, own)
+    pub fn to_keras(&self) -> Result<Vec<u8>> {
+        let Model { network, compiled, .. } = self;
+        self.with_engine(|engine| {
+            let own = self.own(engine);
+            keras(network, compiled.as_ref(), engine, own)
+        })
     }
 
-    fn own(&self) -> Own {
+    fn own(&self, engine: &Engine) -> Own {
         Own {
             seed: self.seed,
-            epochs: self.engine.as_ref().map_or(0, |engine| engine.epochs),
+            epochs: engine.epochs,
             history: self.history.clone(),
             class_names: self.class_names.clone(),
-            optimizer: None,
+            ..Own::default()
         }
     }
 
@@ -156,7 +126,10 @@ impl Model {
             let root = hdf5::read(bytes)?;
             let Model { network, compiled, engine, .. } = &mut *self;
             let engine = engine.as_mut().ok_or_else(not_compiled)?;
-            let values = weights::read(&root, network, &engine.weights)?;
+            let values = match by_layer::layers(&root) {
+                Some(layers) => by_layer::values(layers, network, &engine.weights)?,
+                None => weights::read(&root, network, &engine.weights)?,
+            };
             if let Some(compiled) = compiled {
                 memories::read(&root, network, compiled, engine)?;
             }
@@ -167,10 +140,80 @@ impl Model {
         })
     }
 
+    /// Sets the weights of those layers that have the same names in an older file of Keras (`.h5`, of weights alone or of a whole
+    /// model), and leaves all others as they are: to go on from a part of another model. With `skip_mismatch`, layers of the
+    /// same name whose weights have another number or other shapes are left as they are, too. The names of the layers that were
+    /// set.
+    ///
+    /// Errors: E014 the samples' shape is not known yet, E031, E034 and E035 the file cannot be read, is not an older one, or has
+    /// no layer of a name of the model's; E034 weights are not alike; then no weight has changed.
+    /// Source: Keras' `load_weights(path, by_name=True, skip_mismatch=…)`.
+    pub fn load_weights_by_name(
+        &mut self,
+        path: impl AsRef<Path>,
+        skip_mismatch: bool,
+    ) -> Result<Vec<String>> {
+        self.built()?;
+        file::read(path.as_ref(), |bytes| {
+            let root = hdf5::read(bytes)?;
+            let Model { network, engine, .. } = &mut *self;
+            let engine = engine.as_mut().ok_or_else(not_compiled)?;
+            let layers = by_layer::layers(&root)
+                .ok_or_else(|| Error::new(Code::E034, not_by_name()).fix(all_weights()))?;
+            let read = by_layer::values_by_name(layers, network, &engine.weights, skip_mismatch);
+            let (taken, values) = read?;
+            for (i, values) in &values {
+                engine.write(engine.slots[*i], engine.weights[*i].shape, values);
+            }
+            Ok(taken)
+        })
+    }
+
     /// What was noticed when the model was read from a file: that the optimizer starts afresh (`W039`), that there are
-    /// weights which are no finite numbers (`W023`).
+    /// weights which are no finite numbers (`W023`), that parts of the program's own were left out (`W038`).
     pub fn notes(&self) -> &[Finding] {
         &self.notes
+    }
+
+    /// What [`save`](Model::save) leaves out of the file (`W038`): loss, optimizer and metrics of your own; and names that
+    /// Keras reads otherwise (`W043`). Empty if nothing is.
+    ///
+    /// ```
+    /// use neurona::graph::Expr;
+    /// use neurona::prelude::*;
+    ///
+    /// #[derive(Debug)]
+    /// struct Close;
+    ///
+    /// impl CustomMetric for Close {
+    ///     fn name(&self) -> &str {
+    ///         "close"
+    ///     }
+    ///
+    ///     fn parts<'g>(&self, target: Expr<'g>, prediction: Expr<'g>, _: Option<Expr<'g>>) -> Expr<'g> {
+    ///         (prediction - target).abs().less(target.fill_like(0.1)).cast(DType::F32).sum_all()
+    ///     }
+    ///
+    ///     fn result(&self, sums: &[f64], samples: f64) -> f64 {
+    ///         sums[0] / samples
+    ///     }
+    /// }
+    ///
+    /// let mut model = Sequential::new([4]).add(Dense::new(1));
+    /// model.compile("sgd", "mse", [Metric::custom(Close), Metric::MeanAbsoluteError])?;
+    /// let notes = model.left_out();
+    /// assert_eq!((notes.len(), notes[0].code), (1, "W038"));
+    ///
+    /// let path = std::env::temp_dir().join(format!("own-{}.keras", std::process::id()));
+    /// model.save(&path)?;
+    /// assert_eq!(Model::load(&path)?.notes(), notes);
+    /// # std::fs::remove_file(path).ok();
+    /// # Ok::<(), neurona::Error>(())
+    /// ```
+    pub fn left_out(&self) -> Vec<Finding> {
+        let mut notes = self.compiled.as_ref().map(compiled::left_out).unwrap_or_default();
+        notes.extend(names::note(&names::for_keras(&self.network).1));
+        notes
     }
 
     /// What the model is compiled with, in the words of a `.keras` file: Keras' `get_compile_config`, with `optimizer`, `loss`,
@@ -189,7 +232,7 @@ impl Model {
     /// ```
     pub fn compile_config(&self) -> Option<Value> {
         let compiled = self.compiled.as_ref()?;
-        let outputs = match &self.engine {
+        let outputs = match &*self.engine.lock() {
             Some(engine) => engine.outputs.clone(),
             None => {
                 let built = self.network.samples().map(|samples| self.network.build(&samples));
@@ -245,7 +288,9 @@ fn keras(
     engine: &mut Engine,
     mut own: Own,
 ) -> Result<Vec<u8>> {
-    let mut config = network.to_json()?;
+    let (renamed, names) = names::for_keras(network);
+    own.names = names;
+    let mut config = renamed.to_json()?;
     let mut root = Group::default();
     weights::write(&mut root, network, engine)?;
     let json = compiled.and_then(|compiled| compiled::to_json(compiled, &engine.outputs));
@@ -254,6 +299,7 @@ fn keras(
         memories::write(&mut root, network, compiled, engine)?;
         own.optimizer = compiled::own_optimizer(&*compiled.optimizer);
     }
+    own.left_out = compiled.map(compiled::left_out).unwrap_or_default();
     let metadata = Map::from_iter([("keras_version".to_owned(), KERAS.into())]);
     let text = |json: &Value| json.to_string().into_bytes();
     zip::write(&[
@@ -279,22 +325,27 @@ pub(super) fn weights_h5(
 }
 
 fn from_keras(bytes: &[u8]) -> Result<Model> {
-    let known = |name: &str| {
-        // What layers keep besides weights (vocabularies) is not read yet.
-        [CONFIG, METADATA, WEIGHTS, OWN].contains(&name) || name.starts_with("assets/")
-    };
-    let archive = Archive::open(bytes, zip::TOTAL, known)?;
-    let config = json(&archive, CONFIG)?;
-    let file = archive.read(WEIGHTS).map_err(|error| error.inside(WEIGHTS))?;
-    let root = hdf5::read(&file).map_err(|error| error.inside(WEIGHTS))?;
+    let archive = Members::open(bytes)?;
+    let mut config = archive.json(CONFIG)?;
+    let before_3 = archive.contains(METADATA) && is_before_3(&archive.json(METADATA)?);
+    if before_3 {
+        legacy::modern_model(&mut config);
+        let compile = config.get_mut("compile_config").map(Value::take);
+        if let Some(compile) = compile {
+            config["compile_config"] = legacy::modern_training(compile);
+        }
+    }
+    let file = archive.read(WEIGHTS)?;
+    let mut root = hdf5::read(&file).map_err(|error| error.inside(WEIGHTS))?;
     let adapted = |place: crate::nn::config::Place<'_>| weights::adapted(&root, place);
     let network = Network::from_json(&config, &adapted).map_err(|error| error.inside(CONFIG))?;
-    let own = if archive.contains(OWN) { json(&archive, OWN)? } else { Value::Null };
+    let own = if archive.contains(OWN) { archive.json(OWN)? } else { Value::Null };
     let own = Own::from_json(&own).map_err(|error| error.inside(OWN))?;
-    let mut model = Model::of(network);
+    let mut model = Model::of(names::ours(&network, &own.names));
     model.seed = own.seed;
     model.history = own.history;
     model.class_names = own.class_names;
+    model.notes = own.left_out;
     let compile = config.get("compile_config").unwrap_or(&Value::Null);
     let outputs = model.network.output_names();
     let compiled = compiled::from_json(compile, own.optimizer.as_ref(), &outputs);
@@ -303,8 +354,15 @@ fn from_keras(bytes: &[u8]) -> Result<Model> {
         weights::read(&root, network, weights).map_err(|error| error.inside(WEIGHTS))
     };
     fill(&mut model, values)?;
+    if let Some(compiled) = model.compiled.as_ref().filter(|_| before_3)
+        && let LearningRate::Constant(rate) = compiled.optimizer.learning_rate()
+    {
+        let object = compiled.optimizer.config();
+        let idle = object.is_some_and(|o| legacy::keeps_idle_momenta(&o.class, &o.config));
+        legacy::with_rate(&mut root, *rate as f32, idle)?;
+    }
     take_memories(&mut model, &root).map_err(|error| error.inside(WEIGHTS))?;
-    if let Some(engine) = &mut model.engine {
+    if let Some(engine) = model.engine.as_mut() {
         engine.epochs = own.epochs;
     }
     Ok(model)
@@ -324,14 +382,14 @@ fn fill(
     for (i, values) in values.iter().enumerate() {
         engine.write(engine.slots[i], engine.weights[i].shape, values);
     }
-    model.engine = Some(engine);
+    model.engine.set(Some(engine));
     Ok(())
 }
 
 /// Gives the optimizer of a model what it keeps, and notes what is out of the ordinary.
 fn take_memories(model: &mut Model, root: &Group<'_>) -> Result<()> {
     let Model { network, compiled, engine, notes, .. } = model;
-    let Some(engine) = engine else { return Ok(()) };
+    let Some(engine) = engine.as_mut() else { return Ok(()) };
     if !finite(engine) {
         notes.push(Finding { code: "W023", text: not_finite() });
     }
@@ -343,9 +401,10 @@ fn take_memories(model: &mut Model, root: &Group<'_>) -> Result<()> {
     Ok(())
 }
 
-fn json(archive: &Archive<'_>, name: &str) -> Result<Value> {
-    let bytes = archive.read(name).map_err(|error| error.inside(name))?;
-    parse(&bytes).map_err(|error| error.inside(name))
+/// Whether the metadata of a file say that a version of Keras before 3 wrote it.
+fn is_before_3(metadata: &Value) -> bool {
+    let version = metadata.get("keras_version").and_then(Value::as_str).unwrap_or_default();
+    ["0.", "1.", "2."].iter().any(|major| version.starts_with(major))
 }
 
 /// Errors (E034): it is no JSON, nested too deep, or too large.
@@ -354,4 +413,53 @@ fn parse(bytes: &[u8]) -> Result<Value> {
         return Err(Error::new(Code::E034, too_long(bytes.len(), MAX_JSON)));
     }
     serde_json::from_slice(bytes).map_err(|why| Error::new(Code::E034, not_json(&why.to_string())))
+}
+
+neurona_core::messages! {
+    fn not_keras(path: &str) {
+        en: "{path} does not end in .keras, the kind of file that whole models are kept in",
+        es: "{path} no termina en .keras, el tipo de archivo en que se guardan modelos enteros",
+    }
+
+    fn no_model_file() {
+        en: "it is no file of a model: neither an archive (.keras) nor HDF5 (.h5)",
+        es: "no es un archivo de modelo: ni un archivo comprimido (.keras) ni HDF5 (.h5)",
+    }
+
+    fn saved_models() {
+        en: "give a file that save of Keras or of Neurona wrote",
+        es: "dé un archivo que haya escrito save de Keras o de Neurona",
+    }
+
+    fn not_json(reason: &str) {
+        en: "it is no JSON: {reason}",
+        es: "no es JSON: {reason}",
+    }
+
+    /// W023.
+    fn not_finite() {
+        en: "the file has weights that are no finite numbers: predictions will be none, either",
+        es: "el archivo tiene pesos que no son números finitos: las predicciones tampoco lo serán",
+    }
+
+    /// W039.
+    fn optimizer_afresh(name: &str) {
+        en: "the file does not have the state of {name} for these weights: the optimizer starts afresh",
+        es: "el archivo no tiene el estado de {name} para estos pesos: el optimizador empieza de cero",
+    }
+
+    fn too_long(has: usize, most: usize) {
+        en: "it has {has} bytes of JSON; {most} are the most that are read",
+        es: "tiene {has} bytes de JSON; se leen {most} como máximo",
+    }
+
+    fn not_by_name() {
+        en: "the file does not have its weights by the names of layers, as older files of Keras (.h5) do",
+        es: "el archivo no tiene los pesos por los nombres de las capas, como los archivos antiguos de Keras (.h5)",
+    }
+
+    fn all_weights() {
+        en: "call load_weights(file), which takes all of them",
+        es: "llame a load_weights(archivo), que los toma todos",
+    }
 }

@@ -1,8 +1,11 @@
 //! What a model keeps that Keras has no place for: a member of our own in a `.keras` file, which Keras passes over.
 
+use crate::nn::Finding;
+use super::names::{self, Names};
 use crate::nn::config::{Field, Map, Value};
 use crate::train::History;
 use neurona_core::error::{Code, Error, Result};
+use neurona_core::message::{Lang, Text};
 
 neurona_core::messages! {
     fn uneven(name: &str, wants: usize, has: usize) {
@@ -11,7 +14,7 @@ neurona_core::messages! {
     }
 }
 
-/// Seed, epochs, history, names of the classes, and an optimizer that Keras does not have.
+/// Seed, epochs, history, names of the classes, an optimizer that Keras does not have, and what no file has.
 #[derive(Default)]
 pub(in crate::train) struct Own {
     pub(in crate::train) seed: u64,
@@ -19,6 +22,10 @@ pub(in crate::train) struct Own {
     pub(in crate::train) history: History,
     pub(in crate::train) class_names: Vec<String>,
     pub(in crate::train) optimizer: Option<Value>,
+    /// What has no name in files.
+    pub(in crate::train) left_out: Vec<Finding>,
+    /// What names that Keras refuses are in the file.
+    pub(in crate::train) names: Names,
 }
 
 impl Own {
@@ -39,8 +46,16 @@ impl Own {
         if !self.class_names.is_empty() {
             own.insert("class_names".to_owned(), self.class_names.to_json());
         }
+        if !self.names.is_empty() {
+            own.insert("names".to_owned(), names::to_json(&self.names));
+        }
         if let Some(optimizer) = &self.optimizer {
             own.insert("optimizer".to_owned(), optimizer.clone());
+        }
+        if !self.left_out.is_empty() {
+            let texts = |note: &Finding| Lang::ALL.map(|lang| note.text.get(lang).to_owned());
+            let texts: Value = self.left_out.iter().map(|note| texts(note).to_vec()).collect();
+            own.insert("left_out".to_owned(), texts);
         }
         Value::Object(own)
     }
@@ -55,8 +70,19 @@ impl Own {
             history: history(json)?,
             class_names: list.unwrap_or_default(),
             optimizer: json.get("optimizer").cloned(),
+            left_out: json.get("left_out").map(left_out).transpose()?.unwrap_or_default(),
+            names: names::from_json(json.get("names"))?,
         })
     }
+}
+
+fn left_out(json: &Value) -> Result<Vec<Finding>> {
+    let notes = Vec::<Vec<String>>::from_json(json)?.into_iter();
+    let text = |texts: Vec<String>| match <[String; 2]>::try_from(texts) {
+        Ok([en, es]) => Some(Finding { code: "W038", text: Text::new(en, es) }),
+        Err(_) => None,
+    };
+    Ok(notes.filter_map(text).collect())
 }
 
 fn history(json: &Value) -> Result<History> {

@@ -6,7 +6,7 @@
 use super::checkpoint::{Checkpoint, Files};
 use crate::nn::Finding;
 use neurona_core::error::{Code, Error, Result};
-use neurona_core::message::{Decimal, Lang, Text};
+use neurona_core::message::{Decimal, Lang, Say, Text};
 use neurona_store::{Lock, LockError, Store, is_temporary, write_whole_in};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -119,8 +119,8 @@ impl NotSaved {
     /// As a sentence's end: why, and how much room it takes.
     pub(super) fn reason(&self) -> Text {
         match self.bytes {
-            0 => Text::verbatim(self.why.to_string()),
-            bytes => takes(&self.why.to_string(), Decimal(bytes as f64 / 1_048_576.0, 2)),
+            0 => Text::new(self.why.say(Lang::En), self.why.say(Lang::Es)),
+            bytes => takes(&self.why, Decimal(bytes as f64 / 1_048_576.0, 2)),
         }
     }
 }
@@ -181,7 +181,7 @@ fn manifests(names: &[String]) -> Vec<u64> {
 }
 
 fn refused(path: &Path, why: &io::Error) -> Error {
-    let error = Error::new(Code::E035, not_there(&why.to_string()));
+    let error = Error::new(Code::E035, not_there(why)).caused_by_system(why);
     error.at(path.display().to_string()).fix(other_folder())
 }
 
@@ -191,7 +191,7 @@ fn process(holder: Option<u32>) -> Text {
 }
 
 neurona_core::messages! {
-    fn not_there(reason: &str) {
+    fn not_there(reason: &io::Error) {
         en: "the run folder cannot be used: {reason}",
         es: "no se puede usar la carpeta de la ejecución: {reason}",
     }
@@ -211,7 +211,7 @@ neurona_core::messages! {
         es: "espere a que termine, o elija otra carpeta",
     }
 
-    fn takes(why: &str, mebibytes: Decimal) {
+    fn takes(why: &io::Error, mebibytes: Decimal) {
         en: "{why}; it takes {mebibytes} MiB",
         es: "{why}; ocupa {mebibytes} MiB",
     }

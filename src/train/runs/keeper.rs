@@ -9,9 +9,10 @@ use crate::nn::Finding;
 use crate::tensor::{Shape, Tensor};
 use crate::train::callback_state::{CallbackState, Entry};
 use crate::train::course::Course;
+use crate::train::divergence::finite;
 use crate::train::engine::{Engine, Ready};
 use crate::train::event::{Callback, Event};
-use crate::train::training::{Callbacks, Training, finite, tell};
+use crate::train::training::{Callbacks, Training, tell};
 use neurona_core::compile::{Slot, Space};
 use neurona_core::error::{Code, Error, Result};
 use neurona_core::graph::Role;
@@ -411,8 +412,8 @@ neurona_core::messages! {
     }
 
     fn not_finite() {
-        en: "the weights are not finite any more",
-        es: "los pesos ya no son finitos",
+        en: "some weights are NaN or infinite",
+        es: "algunos pesos son NaN o infinitos",
     }
 
     fn not_saved(step: usize, why: &Text) {

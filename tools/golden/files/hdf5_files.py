@@ -5,6 +5,7 @@ import os
 os.environ.setdefault("KERAS_BACKEND", "jax")
 
 import h5py
+import hdf5_variants
 import keras
 import ml_dtypes
 import numpy as np
@@ -95,12 +96,6 @@ def external_link(file):
 
 
 @attack
-def many_links(file):
-    for i in range(9):
-        file[f"ñ{i}"] = 0.0
-
-
-@attack
 def external_storage(file):
     file.create_dataset("layers/0", (4,), "<f4", external=[("passwords", 0, 16)])
 
@@ -113,13 +108,18 @@ def virtual_dataset(file):
 
 
 @attack
-def chunked(file):
-    file.create_dataset("layers/0", data=np.zeros(4), chunks=(2,))
+def other_filter(file):
+    file.create_dataset("layers/0", data=np.zeros(400, "i4"), scaleoffset=0)
 
 
 @attack
-def compressed(file):
-    file.create_dataset("layers/0", data=np.zeros(400), compression="gzip")
+def chunks_missing(file):
+    file.create_dataset("layers/0", (40,), "<f4", chunks=(10,))[:10] = 1
+
+
+@attack
+def bomb(file):
+    file.create_dataset("layers/0", data=np.zeros((9, 1 << 20), "<f8"), chunks=(3, 1 << 20), compression=9)
 
 
 @attack
@@ -183,11 +183,6 @@ def shared_type(file):
 
 
 @attack
-def big_endian(file):
-    file["layers/0"] = np.zeros(2, ">f4")
-
-
-@attack
 def opaque(file):
     file["layers/0"] = np.zeros(2, ml_dtypes.bfloat16)
 
@@ -196,12 +191,12 @@ def attacks(folder):
     for name, make in ATTACKS.items():
         with h5py.File(folder / f"{name}.h5", "w") as file:
             make(file)
-    with h5py.File(folder / "latest.h5", "w", libver="latest") as file:
+    # A copy of a file that is being written.
+    with h5py.File(folder / "whole.h5", "w", libver="latest") as file:
         file["a"] = np.zeros(2)
-    with h5py.File(folder / "ordered.h5", "w", track_order=True) as file:
-        file["a"] = np.zeros(2)
-    with h5py.File(folder / "user_block.h5", "w", userblock_size=512) as file:
-        file["a"] = np.zeros(2)
+        file.flush()
+        (folder / "left_open.h5").write_bytes((folder / "whole.h5").read_bytes())
+    (folder / "whole.h5").unlink()
 
 
 def make(folder):
@@ -212,3 +207,4 @@ def make(folder):
     with h5py.File(folder / "many.h5", "w") as file:
         many(file)
     attacks(folder / "refused")
+    hdf5_variants.make(folder / "variants")

@@ -1,8 +1,10 @@
 //! The commands and their options, with every word of their help from the catalogue.
 
 use super::{models, texts};
-use clap::{Arg, ArgAction, Command};
+use clap::{Arg, ArgAction, ArgMatches, Command};
+use neurona::internals::error::{nearest, page_of, pages};
 use neurona::message::{Lang, Text};
+use neurona::{Code, Error, Result};
 use std::ffi::OsString;
 
 /// The whole command line, speaking a language.
@@ -12,6 +14,7 @@ pub(super) fn command(lang: Lang) -> Command {
         .about(say(&texts::about(), lang))
         .override_usage(say(&texts::usage(), lang))
         .help_template(template(lang, true))
+        .after_help(say(&texts::exit_codes(), lang))
         // Clap's own help would speak English: these are ours.
         .disable_help_flag(true)
         .disable_version_flag(true)
@@ -23,7 +26,7 @@ pub(super) fn command(lang: Lang) -> Command {
                 .action(ArgAction::Version)
                 .display_order(104),
         );
-    let commands = [guide(lang), bench(lang)].into_iter().chain(models::commands(lang));
+    let commands = [guide(lang), bench(lang), help(lang)].into_iter().chain(models::commands(lang));
     command.subcommands(commands)
 }
 
@@ -57,6 +60,38 @@ fn bench(lang: Lang) -> Command {
         .arg(option("arrays", "DIR", &texts::arrays(), lang).value_parser(folder))
 }
 
+fn help(lang: Lang) -> Command {
+    Command::new("help")
+        .about(say(&texts::help_about(), lang))
+        .override_usage(say(&texts::help_usage(), lang))
+        .help_template(template(lang, false))
+        .after_help(say(&texts::help_after(), lang))
+        .disable_help_flag(true)
+        .display_order(999)
+        .arg(Arg::new("what").required(false))
+}
+
+/// What `neurona help …` asks for. Errors: E002 neither a command nor a code.
+pub(super) fn wanted(matches: &ArgMatches, command: &mut Command) -> Result<super::Command> {
+    let Some(what) = matches.get_one::<String>("what") else {
+        return Ok(super::Command::Show(command.render_help().to_string()));
+    };
+    if let Some(page) = page_of(what) {
+        return Ok(super::Command::Explain(page));
+    }
+    // So that the options of all commands are on its page, too.
+    command.build();
+    if let Some(found) = command.find_subcommand_mut(what) {
+        return Ok(super::Command::Show(found.render_help().to_string()));
+    }
+    let commands = command.get_subcommands().map(|command| command.get_name().to_owned());
+    let codes = pages().into_iter().map(|page| page.code.to_owned());
+    let known: Vec<String> = commands.chain(codes).collect();
+    let known: Vec<&str> = known.iter().map(String::as_str).collect();
+    let fix = nearest(what, &known).map_or_else(texts::see_help, texts::did_you_mean);
+    Err(Error::new(Code::E002, texts::nothing_to_explain(what)).at("help").fix(fix))
+}
+
 /// The options that mean the same everywhere, before or after the command's name.
 fn options_of_all(lang: Lang) -> [Arg; 4] {
     let global = [
@@ -75,11 +110,20 @@ fn options_of_all(lang: Lang) -> [Arg; 4] {
 pub(super) fn option(name: &'static str, value: &'static str, help: &Text, lang: Lang) -> Arg {
     Arg::new(name)
         .long(name)
-        .value_name(value)
+        .value_name(value_name(value, lang))
         .help(say(help, lang))
         .action(ArgAction::Set)
         .allow_negative_numbers(true)
         .overrides_with(name)
+}
+
+/// What stands for an option's value, in a language.
+pub(super) fn value_name(english: &'static str, lang: Lang) -> &'static str {
+    match (english, lang) {
+        ("DIR", Lang::Es) => "CARPETA",
+        ("FILE", Lang::Es) => "ARCHIVO",
+        (english, _) => english,
+    }
 }
 
 pub(super) fn flag(name: &'static str, help: &Text, lang: Lang) -> Arg {

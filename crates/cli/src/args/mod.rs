@@ -9,6 +9,7 @@ mod values;
 use crate::bench::Workload;
 use clap::error::ErrorKind;
 use neurona::Result;
+use neurona::internals::error::Page;
 use neurona::message::Lang;
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -22,6 +23,8 @@ pub(crate) use models::{
 pub(crate) enum Command {
     /// A text to print: help, or the version.
     Show(String),
+    /// What an error's code means.
+    Explain(Page),
     /// The guide.
     Guide(GuideOptions),
     /// A measurement.
@@ -99,6 +102,7 @@ pub(crate) fn parse(arguments: &[OsString], lang: Lang) -> Result<Command> {
     };
     values::lang(&matches)?;
     match matches.subcommand() {
+        Some(("help", matches)) => help::wanted(matches, &mut command),
         Some(("guide", matches)) => Ok(Command::Guide(values::guide(matches)?)),
         Some(("bench", matches)) => Ok(Command::Bench(values::bench(matches)?)),
         Some(("inspect", matches)) => Ok(Command::Inspect(models::inspect(matches)?)),

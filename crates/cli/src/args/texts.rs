@@ -38,15 +38,15 @@ neurona::messages! {
 
     pub(super) fn guide_after() {
         en: "It prints each step with its code and its real output, and writes the figures,\n\
-             history.csv, report.html and the network in model.keras. Ctrl-C stops it\n\
-             cleanly. --arrays writes train-images.npy, train-labels.npy, test-images.npy\n\
-             and test-labels.npy, for the other commands.\n\n\
+             the code as one program (main.rs), history.csv, report.html and the network in\n\
+             model.keras. Ctrl-C stops it cleanly. --arrays writes train-images.npy,\n\
+             train-labels.npy, test-images.npy and test-labels.npy, for the other commands.\n\n\
              Examples:\n  neurona guide\n  neurona guide --epochs 35 --out 35-epochs\n\
              \x20 neurona guide --arrays digits",
         es: "Muestra cada paso con su código y su salida real, y escribe las figuras,\n\
-             history.csv, report.html y la red en model.keras. Ctrl-C lo detiene con orden.\n\
-             --arrays escribe train-images.npy, train-labels.npy, test-images.npy y\n\
-             test-labels.npy, para las demás órdenes.\n\n\
+             el código como un solo programa (main.rs), history.csv, report.html y la red en\n\
+             model.keras. Ctrl-C lo detiene con orden. --arrays escribe train-images.npy,\n\
+             train-labels.npy, test-images.npy y test-labels.npy, para los demás comandos.\n\n\
              Ejemplos:\n  neurona guide\n  neurona guide --epochs 35 --out 35-epocas\n\
              \x20 neurona guide --arrays digits",
     }
@@ -90,17 +90,17 @@ neurona::messages! {
 
     pub(super) fn profile() {
         en: "Also the steps of the compiled program, each with its time",
-        es: "También los pasos del programa compilado, con sus tiempos",
+        es: "También los pasos del programa, con sus tiempos",
     }
 
     pub(super) fn arrays() {
         en: "Only writes the samples to DIR, as x.npy and y.npy",
-        es: "Solo escribe las muestras en DIR, como x.npy e y.npy",
+        es: "Solo escribe x.npy e y.npy, las muestras, en CARPETA",
     }
 
     pub(super) fn guide_arrays() {
         en: "Also the digits, in DIR, as NumPy arrays (58 MB)",
-        es: "También los dígitos en DIR, como arrays de NumPy (58 MB)",
+        es: "También los dígitos, para NumPy, en CARPETA (58 MB)",
     }
 
     pub(super) fn epochs() {
@@ -141,6 +141,47 @@ neurona::messages! {
     pub(super) fn version() {
         en: "Shows the version",
         es: "Muestra la versión",
+    }
+
+    pub(super) fn help_usage() {
+        en: "neurona help [COMMAND|CODE]",
+        es: "neurona help [COMANDO|CÓDIGO]",
+    }
+
+    pub(super) fn help_about() {
+        en: "The help of a command, or what an error code means",
+        es: "La ayuda de un comando, o qué significa un código de error",
+    }
+
+    pub(super) fn help_after() {
+        en: "Examples:\n  neurona help train\n  neurona help E012",
+        es: "Ejemplos:\n  neurona help train\n  neurona help E012",
+    }
+
+    pub(super) fn exit_codes() {
+        en: "Exit codes:\n\
+             \x20 0    all went well\n\
+             \x20 2    the command line is wrong\n\
+             \x20 3    something is wrong with data, files or runs\n\
+             \x20 4    something is wrong with the model\n\
+             \x20 5    training diverged\n\
+             \x20 75   stopped with everything saved: the same command with --resume continues\n\
+             \x20 130  stopped at once\n\n\
+             neurona help E012 says what an error code means.",
+        es: "Códigos de salida:\n\
+             \x20 0    todo fue bien\n\
+             \x20 2    la línea de comandos está mal\n\
+             \x20 3    algo falla en los datos, los archivos o las ejecuciones\n\
+             \x20 4    algo falla en el modelo\n\
+             \x20 5    el entrenamiento divergió\n\
+             \x20 75   detenido con todo guardado: el mismo comando con --resume continúa\n\
+             \x20 130  detenido de inmediato\n\n\
+             neurona help E012 dice qué significa un código de error.",
+    }
+
+    pub(super) fn nothing_to_explain(given: &str) {
+        en: "\"{given}\" is neither a command nor an error code",
+        es: "\"{given}\" no es un comando ni un código de error",
     }
 
     pub(super) fn unknown_option(given: &str) {

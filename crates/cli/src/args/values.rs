@@ -3,7 +3,7 @@
 use super::{BenchOptions, GuideOptions, Report, texts};
 use crate::bench::Workload;
 use clap::ArgMatches;
-use neurona::error::nearest;
+use neurona::internals::error::nearest;
 use neurona::message::{Lang, Text};
 use neurona::{Code, Error, Result};
 use std::ffi::OsString;

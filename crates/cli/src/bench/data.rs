@@ -3,8 +3,8 @@
 use super::Workload;
 use neurona::Result;
 use neurona::datasets;
+use neurona::internals::tensor::random::Source;
 use neurona::prelude::ndarray::{Array1, Array2, Array3, Axis};
-use neurona::tensor::random::Source;
 use neurona::tensor::{Tensor, ToTensor};
 
 /// How many rows of numbers, and how many numbers each.

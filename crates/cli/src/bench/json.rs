@@ -3,7 +3,7 @@
 use super::Workload;
 use super::measure::Measured;
 use super::profile::shares;
-use neurona::cpu::Level;
+use neurona::internals::cpu::Level;
 
 /// The line, without its end.
 pub(super) fn line(workload: Workload, measured: &Measured) -> String {

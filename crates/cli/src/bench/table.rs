@@ -6,7 +6,7 @@ use super::profile::shares;
 use super::texts;
 use crate::args::BenchOptions;
 use crate::terminal::{Screen, wrap};
-use neurona::cpu::Level;
+use neurona::internals::cpu::Level;
 use neurona::message::{Decimal, Lang, Say, Text};
 use std::io;
 use std::time::Duration;

@@ -2,10 +2,13 @@
 
 use crate::args::ConvertOptions;
 use crate::files::{Kind, check_place};
+use crate::inspect::arrays;
 use neurona::data::{npz, safetensors};
+use neurona::message::Lang;
 use neurona::tensor::{Tensor, ToTensor};
 use neurona::train::Model;
 use neurona::{Code, Error, Result};
+use std::io::{self, Write};
 use std::path::Path;
 
 neurona::messages! {
@@ -24,7 +27,7 @@ neurona::messages! {
 const NAMED: [Kind; 2] = [Kind::Safetensors, Kind::Npz];
 
 /// Reads one file and writes the other.
-pub(crate) fn run(options: &ConvertOptions) -> Result<()> {
+pub(crate) fn run(options: &ConvertOptions, lang: Lang) -> Result<()> {
     let ConvertOptions { from, to } = options;
     let source = Kind::among(from, &Kind::ALL)?;
     let targets = [Kind::Keras, Kind::WeightsH5, Kind::Safetensors, Kind::Npz];
@@ -32,7 +35,10 @@ pub(crate) fn run(options: &ConvertOptions) -> Result<()> {
     // What is not read of a file would be lost if it were written over.
     check_place(to, "OUT", [from.as_path()])?;
     match source {
-        Kind::Keras | Kind::H5 => model(from, to, target),
+        Kind::H5 | Kind::WeightsH5 if NAMED.contains(&target) && arrays::weights_alone(from) => {
+            write(to, &arrays::read(from, source)?)
+        }
+        Kind::Keras | Kind::H5 => model(from, to, target, lang),
         Kind::Safetensors if NAMED.contains(&target) => write(to, &safetensors::read(from)?),
         Kind::Npz if NAMED.contains(&target) => write(to, &npz::read(from)?),
         Kind::WeightsH5 | Kind::Safetensors | Kind::Npz | Kind::Npy => {
@@ -43,10 +49,17 @@ pub(crate) fn run(options: &ConvertOptions) -> Result<()> {
 }
 
 /// A model to the whole of it, or to its weights.
-fn model(from: &Path, to: &Path, target: Kind) -> Result<()> {
-    let mut model = Model::load(from)?;
+fn model(from: &Path, to: &Path, target: Kind, lang: Lang) -> Result<()> {
+    let model = Model::load(from)?;
     match target {
-        Kind::Keras => model.save(to),
+        Kind::Keras => {
+            model.save(to)?;
+            for note in model.left_out() {
+                let text = note.text.get(lang);
+                writeln!(io::stderr().lock(), "{} {text}", note.code).ok();
+            }
+            Ok(())
+        }
         Kind::Npz => {
             let weights = model.weights().map_err(|e| e.inside(from.display().to_string()))?;
             let mut tensors = Vec::new();

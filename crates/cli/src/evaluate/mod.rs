@@ -6,27 +6,29 @@ use crate::files;
 use crate::stop::Stop;
 use crate::terminal::harmless;
 use neurona::message::{Decimal, Lang, Say};
-use neurona::train::{Logs, Scores};
+use neurona::tensor::Tensor;
+use neurona::train::{Evaluate, Logs, Scores};
 use serde_json::{Map, Value, json};
 use std::io::{self, Write};
 
-neurona::messages! {
-    fn samples() {
-        en: "samples",
-        es: "muestras",
-    }
-}
-
 /// Evaluates and reports on standard output.
 pub(crate) fn run(options: &EvaluateOptions, lang: Lang) -> Result<(), Stop> {
-    let EvaluateOptions { model: path, data, targets, json, threads } = options;
-    let mut model = files::compiled_model(path, *threads)?;
+    let EvaluateOptions { model: path, data, targets, batch_size, json, threads } = options;
+    let model = files::compiled_model(path, *threads)?;
     let names = input_names(&model);
-    let x = Side { option: "--data", names: &names, paths: data }.read()?;
+    let data = Side { option: "--data", names: &names, paths: data };
+    let x = data.read()?;
+    data.tell_ranks(&x, &model, lang);
     let names = output_names(&model);
     let y = Side { option: "--target", names: &names, paths: targets }.read()?;
-    let rows = x.first().map_or(0, neurona::tensor::Tensor::rows);
-    let scores = model.evaluate(x, y).map_err(|e| e.inside(path.display().to_string()))?;
+    let rows = x.first().map_or(0, Tensor::rows);
+    let here = |error: neurona::Error| error.inside(path.display().to_string());
+    let [shown_x, shown_y] = [&x, &y].map(|all| all.iter().map(Tensor::borrow).collect::<Vec<_>>());
+    for note in model.data_notes(shown_x, shown_y).map_err(here)? {
+        writeln!(io::stderr().lock(), "{} {}", note.code, harmless(note.text.get(lang)))?;
+    }
+    let options = Evaluate::default().batch_size(*batch_size);
+    let scores = model.evaluate_with(x, y, options).map_err(here)?;
     let mut out = io::stdout().lock();
     if *json {
         let line = json!({
@@ -49,11 +51,37 @@ pub(crate) fn run(options: &EvaluateOptions, lang: Lang) -> Result<(), Stop> {
 fn score_lines(scores: &Scores, lang: Lang) -> Vec<(String, String)> {
     let logs = scores.logs.iter();
     let (loss, metrics): (Vec<_>, Vec<_>) = logs.partition(|(name, _)| *name == "loss");
-    let line = |(name, value): (&str, f64)| (name.to_owned(), Decimal(value, 4).say(lang));
+    let line = |(name, value): (&str, f64)| (word(name, lang), Decimal(value, 4).say(lang));
     loss.into_iter().chain(metrics).map(line).collect()
+}
+
+/// The name of a score as a person of that language says it. A metric without such a name keeps Keras' one.
+fn word(name: &str, lang: Lang) -> String {
+    match name {
+        "loss" => loss().say(lang),
+        "accuracy" => accuracy().say(lang),
+        name => name.to_owned(),
+    }
 }
 
 /// Numbers by name; what is no number is null.
 fn scores_to_json(logs: &Logs) -> Map<String, Value> {
     logs.iter().map(|(name, value)| (name.to_owned(), value.into())).collect()
+}
+
+neurona::messages! {
+    fn samples() {
+        en: "samples",
+        es: "muestras",
+    }
+
+    fn loss() {
+        en: "loss",
+        es: "pérdida",
+    }
+
+    fn accuracy() {
+        en: "accuracy",
+        es: "exactitud",
+    }
 }

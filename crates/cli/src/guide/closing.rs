@@ -1,14 +1,13 @@
-//! The end: what was reached, what to try next, and the files.
+//! The end: what was reached, what to try next, what to read, and the files.
 
-use super::figures::Picture;
 use super::story::Story;
 use super::testing::Tested;
-use super::texts;
 use super::written::ARRAYS;
+use super::{code, texts};
 use crate::folder::Folder;
 use crate::numbers::Fixed;
 use crate::stop::Stop;
-use neurona::message::Text;
+use neurona::message::{Lang, Text};
 
 /// What was reached, and what to try next.
 pub(super) fn conclude(story: &mut Story, tested: &Tested) -> Result<(), Stop> {
@@ -16,8 +15,32 @@ pub(super) fn conclude(story: &mut Story, tested: &Tested) -> Result<(), Stop> {
     story.text(&texts::conclusion(Fixed(100.0 * tested.matrix.accuracy(), 2)))?;
     story.text(&texts::saved())?;
     story.code("save")?;
+    story.text(&texts::whole_program(code::example(story.lang)))?;
     story.text(&texts::try_next())?;
     story.list(&[texts::try_epochs(), texts::try_seed(), texts::try_arrays(), texts::try_lang()])
+}
+
+/// What to read.
+pub(super) fn cite(story: &mut Story) -> Result<(), Stop> {
+    story.part(&texts::bibliography_title())?;
+    story.text(&texts::origins())?;
+    story.list(&[
+        texts::mcculloch_pitts(),
+        texts::rosenblatt(),
+        texts::rumelhart(),
+        texts::cybenko(),
+        texts::lecun(),
+        texts::glorot(),
+        texts::kingma(),
+    ])?;
+    story.text(&texts::books())?;
+    story.list(&[texts::nielsen(), texts::goodfellow(), texts::chollet(), texts::haykin()])?;
+    if story.lang == Lang::Es {
+        story.text(&texts::in_spanish())?;
+        story.list(&[texts::hilera(), texts::isasi(), texts::caicedo(), texts::torres()])?;
+    }
+    story.text(&texts::documentation())?;
+    story.list(&[texts::google(), texts::keras(), texts::tensorflow(), texts::scikit_learn()])
 }
 
 /// The files that were written: no part of the report, which is one of them.
@@ -26,8 +49,15 @@ pub(super) fn list_files(
     folder: &Folder,
     arrays: Option<&Folder>,
 ) -> Result<(), Stop> {
-    let texts = [texts::written_report(), texts::written_history(), texts::written_model()];
-    let figures = Picture::ALL.map(|one| texts::written_figure(one.name(), &one.caption()));
+    let texts = [
+        texts::written_report(),
+        texts::written_program(),
+        texts::written_history(),
+        texts::written_model(),
+    ];
+    let figures = story.figures.iter().map(|made| made.picture);
+    let figures = figures.map(|one| texts::written_figure(one.name(), &one.caption()));
+    let figures: Vec<Text> = figures.collect();
     let place = texts::written(&folder.path().display().to_string());
     let say = |texts: &[Text]| texts.iter().map(|text| story.say(text)).collect::<Vec<_>>();
     story.screen.paragraph(&story.say(&place))?;

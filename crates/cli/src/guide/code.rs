@@ -1,37 +1,68 @@
-//! The lines of code shown beside each step: pieces of `examples/lesson.rs`, which compiles and runs.
+//! The lines of code shown beside each step: pieces of `examples/lesson.rs`, or in Spanish `lesson_es.rs`, which
+//! compile and run.
 
 use crate::args::GuideOptions;
 use neurona::message::Lang;
 
-const LESSON: &str = include_str!("../../examples/lesson.rs");
+/// The whole lesson in a language.
+fn lesson(lang: Lang) -> &'static str {
+    match lang {
+        Lang::En => include_str!("../../examples/lesson.rs"),
+        Lang::Es => include_str!("../../examples/lesson_es.rs"),
+    }
+}
 
-/// What of the lesson depends on how the guide was called.
+/// The name of the lesson among the examples.
+pub(super) fn example(lang: Lang) -> &'static str {
+    match lang {
+        Lang::En => "lesson",
+        Lang::Es => "lesson_es",
+    }
+}
+
+/// What of the lesson depends on how the guide was called, and on what the network learned.
 #[derive(Debug)]
 pub(super) struct Settings {
-    replaced: [(&'static str, String); 3],
+    lang: Lang,
+    replaced: Vec<(&'static str, String)>,
 }
 
 impl Settings {
     pub(super) fn of(options: &GuideOptions, lang: Lang) -> Settings {
-        Settings {
-            replaced: [
-                ("Fit::epochs(5)", format!("Fit::epochs({})", options.epochs)),
-                (".seed(3)", format!(".seed({})", options.seed)),
-                ("Lang::En", format!("Lang::{lang:?}")),
-            ],
-        }
+        let replaced = vec![
+            ("Fit::epochs(5)", format!("Fit::epochs({})", options.epochs)),
+            ("seed(3)", format!("seed({})", options.seed)),
+        ];
+        Settings { lang, replaced }
+    }
+
+    /// Follows this weight, from an input to a hidden neuron, and this digit.
+    pub(super) fn follow(&mut self, input: usize, unit: usize, digit: usize) {
+        self.replaced.push(("(378, 6, 6)", format!("({input}, {unit}, {digit})")));
+    }
+
+    fn set(&self, code: String) -> String {
+        self.replaced.iter().fold(code, |code, (from, to)| code.replace(from, to))
     }
 }
 
 /// The lines between a mark `//: name` and the next one, with the settings of this run in place.
 pub(super) fn piece(name: &str, settings: &Settings) -> String {
-    let lines = LESSON.lines().skip_while(|line| mark(line) != Some(name)).skip(1);
+    let lines = lesson(settings.lang).lines().skip_while(|line| mark(line) != Some(name)).skip(1);
     let lines: Vec<&str> = lines.take_while(|line| mark(line).is_none()).collect();
     let inside = lines.iter().all(|line| line.is_empty() || line.starts_with("    "));
     let margin = if inside { 4 } else { 0 };
     let cut = lines.iter().map(|line| line.get(margin..).unwrap_or_default());
-    let code = cut.collect::<Vec<_>>().join("\n");
-    settings.replaced.iter().fold(code, |code, (from, to)| code.replace(from, to))
+    settings.set(cut.collect::<Vec<_>>().join("\n"))
+}
+
+/// All the pieces as one program, to be a project's `main.rs`.
+pub(super) fn program(settings: &Settings) -> String {
+    let lines = lesson(settings.lang).lines();
+    // What comes before the first piece is about the lesson's place among the examples.
+    let lines = lines.skip_while(|line| mark(line).is_none()).filter(|line| mark(line).is_none());
+    let code = lines.map(|line| line.replace("pub fn main", "fn main") + "\n").collect();
+    settings.set(code)
 }
 
 fn mark(line: &str) -> Option<&str> {
@@ -41,29 +72,42 @@ fn mark(line: &str) -> Option<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::guide::data::{COLUMN, COLUMNS, ROW, SIDE};
 
     #[test]
     fn every_piece_is_there_and_fits_a_terminal() {
-        let settings =
-            Settings { replaced: [("5", "35".into()), ("", String::new()), ("", String::new())] };
-        for name in LESSON.lines().filter_map(mark).filter(|name| *name != "-") {
-            let code = piece(name, &settings);
-            assert!(!code.is_empty() && !code.contains("//:"), "{name}");
-            for line in code.lines() {
-                assert!(line.chars().count() <= 76, "{name}: {line}");
+        for lang in Lang::ALL {
+            let mut settings = Settings { lang, replaced: vec![("(5)", "(35)".into())] };
+            settings.follow(783, 9, 9);
+            for name in lesson(lang).lines().filter_map(mark).filter(|name| *name != "-") {
+                let code = piece(name, &settings);
+                assert!(!code.is_empty() && !code.contains("//:"), "{name}");
+                for line in code.lines() {
+                    assert!(line.chars().count() <= 76, "{name}: {line}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_a_run_decides_is_in_the_lesson() {
+        for lang in Lang::ALL {
+            for place in ["Fit::epochs(5)", "seed(3)", "(378, 6, 6)"] {
+                assert!(lesson(lang).contains(place), "{place}");
             }
         }
     }
 
     #[test]
     fn it_follows_the_pixels_that_the_story_follows() {
-        use crate::guide::data::{COLUMN, COLUMNS, ROW, SIDE};
         for line in [
             format!("for column in {COLUMNS:?} {{"),
-            format!("digit[[{ROW}, column]], scaled[[{ROW}, column]]"),
-            format!("scaled[[{ROW}, {COLUMN}]], vector[{ROW} * {SIDE} + {COLUMN}]"),
+            format!("image[[{ROW}, column]], scaled[[{ROW}, column]]"),
+            format!("train.images[[8, {ROW}, {COLUMN}]], x_train[[8, {ROW} * {SIDE} + {COLUMN}]]"),
         ] {
-            assert!(LESSON.contains(&line), "{line}");
+            for lang in Lang::ALL {
+                assert!(lesson(lang).contains(&line), "{line}");
+            }
         }
     }
 }

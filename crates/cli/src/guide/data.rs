@@ -1,20 +1,20 @@
-//! Steps 1 to 6: the tools, and the data from bytes to what a network takes.
+//! Steps 2 to 6: the data, from bytes to what a network takes.
 
 use super::figures::Picture;
 use super::story::Story;
 use super::texts;
-use crate::args::GuideOptions;
 use crate::numbers::Fixed;
 use crate::stop::Stop;
-use neurona::prelude::ndarray::{Array1, Array2, Array3, Axis};
-use neurona::{data::to_categorical, datasets};
+use neurona::message::Text;
+use neurona::prelude::ndarray::{Array1, Array2, Array3, Axis, CowArray, Ix2};
+use neurona::{Code, Error, data::to_categorical, datasets};
 
 /// Rows and columns of a digit, and their product.
 pub(super) const SIDE: usize = 28;
 pub(super) const PIXELS: usize = SIDE * SIDE;
 pub(super) const CLASSES: usize = 10;
 
-/// The pixels of digit 8 that are followed through the preprocessing, and the one whose numbers are said.
+/// The pixels of image 8 that are followed through the preprocessing, and the one whose numbers are said.
 pub(super) const ROW: usize = 5;
 pub(super) const COLUMNS: std::ops::Range<usize> = 12..18;
 pub(super) const COLUMN: usize = 13;
@@ -27,8 +27,6 @@ pub(super) struct Digits {
     pub(super) test_images: Array3<u8>,
     pub(super) test_labels: Array1<u8>,
     pub(super) y_test: Array2<f32>,
-    /// Training image number 8.
-    pub(super) digit_8: Array2<u8>,
 }
 
 impl Digits {
@@ -40,28 +38,6 @@ impl Digits {
             ..self
         }
     }
-}
-
-/// The title, the settings, and step 1.
-pub(super) fn introduce(story: &mut Story, options: &GuideOptions) -> Result<(), Stop> {
-    let threads = options.threads.unwrap_or_else(super::figures::all_threads);
-    let version = env!("CARGO_PKG_VERSION");
-    let settings = texts::settings(version, options.epochs, &options.seed.to_string(), threads);
-    story.screen.title(&story.say(&texts::title()), &story.say(&settings))?;
-    story.text(&texts::introduction())?;
-
-    story.step(&texts::tools_title())?;
-    story.text(&texts::tools())?;
-    story.list(&[
-        texts::tool_python(),
-        texts::tool_tensorflow(),
-        texts::tool_keras(),
-        texts::tool_numpy(),
-        texts::tool_pandas(),
-        texts::tool_matplotlib(),
-        texts::tool_colab(),
-    ])?;
-    story.code("tools")
 }
 
 /// Steps 2 to 6.
@@ -80,51 +56,18 @@ pub(super) fn prepare(story: &mut Story) -> Result<Digits, Stop> {
     ))?;
     let (images, rows, columns) = train.images.dim();
     story.text(&texts::sizes(images, test.images.dim().0, rows, columns))?;
-    story.code("type")?;
-    // Copied, because the least of references is found thirteen times more slowly than that of bytes.
-    let pixels = train.images.iter().copied();
-    story.output(format!("{:?} {:?}", pixels.clone().min(), pixels.max()))?;
-    story.text(&texts::bytes())?;
 
     story.step(&texts::look_title())?;
     story.text(&texts::look())?;
     story.code("look")?;
-    let digit_8 = train.images.index_axis(Axis(0), 8).to_owned();
-    story.image(&digit_8.view(), Picture::Digit8)?;
+    let image = train.images.index_axis(Axis(0), 8).to_owned();
+    story.image(&image.view(), Picture::Image8)?;
     story.code("label")?;
     story.output(train.labels[8].to_string())?;
     story.text(&texts::label())?;
 
-    story.step(&texts::scale_title())?;
-    story.text(&texts::scale(COLUMNS.len(), ROW))?;
-    story.code("scale")?;
-    let scaled = digit_8.mapv(|byte| f32::from(byte) / 255.0);
-    let pixel = |column| format!("{:3} → {:.3}\n", digit_8[[ROW, column]], scaled[[ROW, column]]);
-    story.output(COLUMNS.map(pixel).collect::<String>())?;
-    let (byte, small) = (digit_8[[ROW, COLUMN]], scaled[[ROW, COLUMN]]);
-    story.text(&texts::scaled(COLUMN, byte.into(), Fixed(small.into(), 3)))?;
-    let megabytes = |bytes: usize| Fixed(bytes as f64 / 1e6, 0);
-    let count = train.images.len();
-    let (bytes, floats) = (megabytes(count), megabytes(count * size_of::<f32>()));
-    story.text(&texts::rescaling(images, bytes, floats))?;
-
-    story.step(&texts::reshape_title())?;
-    story.text(&texts::reshape())?;
-    story.text(&texts::before())?;
-    story.code("before")?;
-    story.output(format!("{} {:?}", scaled.ndim(), scaled.shape()))?;
-    story.code("reshape")?;
-    let vector = scaled.flatten();
-    let number = ROW * SIDE + COLUMN;
-    story.output(format!(
-        "{} {:?}\n{} {}",
-        vector.ndim(),
-        vector.shape(),
-        scaled[[ROW, COLUMN]],
-        vector[number]
-    ))?;
-    story.text(&texts::after(ROW, COLUMN, number))?;
-    story.text(&texts::flatten(images))?;
+    scale(story, &train.images, &image)?;
+    reshape(story, &train.images, &test.images)?;
 
     story.step(&texts::one_hot_title())?;
     story.text(&texts::one_hot())?;
@@ -154,8 +97,60 @@ pub(super) fn prepare(story: &mut Story) -> Result<Digits, Stop> {
         test_images: test.images,
         test_labels: test.labels,
         y_test,
-        digit_8,
     })
+}
+
+/// Step 4.
+fn scale(story: &mut Story, images: &Array3<u8>, image: &Array2<u8>) -> Result<(), Stop> {
+    story.step(&texts::scale_title())?;
+    story.text(&texts::dtype())?;
+    story.code("dtype")?;
+    let dtype = std::any::type_name_of_val(&image[[ROW, COLUMN]]);
+    let least = images.fold(u8::MAX, |least, &byte| byte.min(least));
+    let greatest = images.fold(0, |greatest, &byte| byte.max(greatest));
+    story.output(format!("{dtype}\n{least} {greatest}"))?;
+    story.text(&texts::bytes())?;
+
+    story.text(&texts::scale(COLUMNS.len(), ROW))?;
+    story.code("scale")?;
+    let scaled = image.mapv(|byte| f32::from(byte) / 255.0);
+    let pixel = |column| format!("{:3} → {:.3}\n", image[[ROW, column]], scaled[[ROW, column]]);
+    story.output(COLUMNS.map(pixel).collect::<String>())?;
+    let (byte, small) = (image[[ROW, COLUMN]], scaled[[ROW, COLUMN]]);
+    story.text(&texts::scaled(COLUMN, byte.into(), Fixed(small.into(), 3)))?;
+    let megabytes = |bytes: usize| Fixed(bytes as f64 / 1e6, 0);
+    let (bytes, floats) = (megabytes(images.len()), megabytes(images.len() * size_of::<f32>()));
+    story.text(&texts::rescaling(images.dim().0, bytes, floats))
+}
+
+/// Step 5.
+fn reshape(story: &mut Story, train: &Array3<u8>, test: &Array3<u8>) -> Result<(), Stop> {
+    story.step(&texts::reshape_title())?;
+    story.text(&texts::before())?;
+    story.code("before")?;
+    story.output(format!("{} {:?}", train.ndim(), train.shape()))?;
+    story.text(&texts::reshape())?;
+    story.code("reshape")?;
+    // Views: the bytes stay where they are.
+    let x_train = flat(train)?;
+    let x_test = flat(test)?;
+    let number = ROW * SIDE + COLUMN;
+    let (before, after) = (train[[8, ROW, COLUMN]], x_train[[8, number]]);
+    story.output(format!(
+        "{} {:?}\n{} {:?}\n{before} {after}",
+        x_train.ndim(),
+        x_train.shape(),
+        x_test.ndim(),
+        x_test.shape()
+    ))?;
+    story.text(&texts::after(ROW, COLUMN, number, after.into()))?;
+    story.text(&texts::flatten(train.dim().0))
+}
+
+/// Images as rows of pixels. Errors (E012): the images have another size, which those of MNIST have not.
+fn flat(images: &Array3<u8>) -> Result<CowArray<'_, u8, Ix2>, Error> {
+    let rows = images.to_shape((images.dim().0, PIXELS));
+    rows.map_err(|why| Error::new(Code::E012, Text::verbatim(why.to_string())))
 }
 
 /// Where a pixel of a flat image is: row and column.

@@ -1,7 +1,7 @@
-//! The figures of the guide: made from what was measured, and written as SVG and PNG.
+//! The figures of the guide: their names and captions, and how they are written as SVG and PNG.
 
 use super::data::Digits;
-use super::testing::{DIGIT, Tested};
+use super::testing::Tested;
 use super::texts;
 use crate::folder::Folder;
 use crate::interrupt;
@@ -9,64 +9,70 @@ use crate::stop::Stop;
 use neurona::Result;
 use neurona::message::{Lang, Text};
 use neurona::plot::{self, Figure, Gray, GridItem};
-use neurona::prelude::ndarray::{ArrayView2, Axis};
-use neurona::prelude::{
-    BinaryThreshold, BipolarThreshold, History, Linear, Relu, Sequential, Sigmoid, Tanh,
-};
+use neurona::prelude::ndarray::ArrayView2;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-/// A figure, by what it shows.
+/// A figure, by what it shows, in the order of the guide.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Picture {
-    Digit8,
+    ArtificialIntelligence,
+    Image8,
+    BiologicalNeuron,
     Neuron,
     TransferFunctions,
+    Softmax,
+    Network,
+    Minima,
+    LearningRates,
     History,
-    Digit11,
+    Overfitting,
+    Image11,
     TestDigits,
     ConfusionMatrix,
-    Network,
+    NetworkTrained,
 }
 
 impl Picture {
-    /// All, in the order of the guide.
-    pub(super) const ALL: [Picture; 8] = [
-        Picture::Digit8,
-        Picture::Neuron,
-        Picture::TransferFunctions,
-        Picture::History,
-        Picture::Digit11,
-        Picture::TestDigits,
-        Picture::ConfusionMatrix,
-        Picture::Network,
-    ];
-
     /// The name of its files, without the suffix.
     pub(super) fn name(self) -> &'static str {
         match self {
-            Picture::Digit8 => "digit-8",
+            Picture::ArtificialIntelligence => "artificial-intelligence",
+            Picture::Image8 => "image-8",
+            Picture::BiologicalNeuron => "biological-neuron",
             Picture::Neuron => "neuron",
             Picture::TransferFunctions => "transfer-functions",
+            Picture::Softmax => "softmax",
+            Picture::Network => "network",
+            Picture::Minima => "minima",
+            Picture::LearningRates => "learning-rates",
             Picture::History => "history",
-            Picture::Digit11 => "digit-11",
+            Picture::Overfitting => "overfitting",
+            Picture::Image11 => "image-11",
             Picture::TestDigits => "test-digits",
             Picture::ConfusionMatrix => "confusion-matrix",
-            Picture::Network => "network",
+            Picture::NetworkTrained => "network-trained",
         }
     }
 
     /// What it shows.
     pub(super) fn caption(self) -> Text {
         match self {
-            Picture::Digit8 => texts::digit_8(),
+            Picture::ArtificialIntelligence => texts::artificial_intelligence(),
+            Picture::Image8 => texts::image_8(),
+            Picture::BiologicalNeuron => texts::biological_neuron(),
             Picture::Neuron => texts::artificial_neuron(),
             Picture::TransferFunctions => texts::transfer_functions(),
+            Picture::Softmax => texts::softmax_shown(),
+            Picture::Network => texts::network(),
+            Picture::Minima => texts::minima_shown(),
+            Picture::LearningRates => texts::learning_rates(),
             Picture::History => texts::history(),
-            Picture::Digit11 => texts::digit_11(),
+            Picture::Overfitting => texts::overfitting_shown(),
+            Picture::Image11 => texts::image_11(),
             Picture::TestDigits => texts::test_digits(),
             Picture::ConfusionMatrix => texts::confusion_matrix(),
-            Picture::Network => texts::network(),
+            Picture::NetworkTrained => texts::network_trained(),
         }
     }
 }
@@ -78,33 +84,8 @@ pub(super) struct Made {
     pub(super) figure: Figure,
 }
 
-/// All the figures, in the order of the guide.
-pub(super) fn all(
-    digits: &Digits,
-    tested: &Tested,
-    history: &History,
-    model: &mut Sequential,
-    lang: Lang,
-) -> Result<Vec<Made>> {
-    let functions = [BinaryThreshold, BipolarThreshold, Linear, Sigmoid, Tanh, Relu];
-    let digit_11 = digits.test_images.index_axis(Axis(0), DIGIT);
-    let each = Picture::ALL.into_iter().map(|picture| {
-        let figure = match picture {
-            Picture::Digit8 => digit(&digits.digit_8.view(), picture, lang),
-            Picture::Neuron => plot::artificial_neuron(lang),
-            Picture::TransferFunctions => plot::transfer_functions(&functions, lang)?,
-            Picture::History => plot::history_in(history, lang),
-            Picture::Digit11 => digit(&digit_11, picture, lang),
-            Picture::TestDigits => grid(digits, tested, lang),
-            Picture::ConfusionMatrix => plot::confusion_matrix(&tested.matrix, lang),
-            Picture::Network => plot::network(model, Some(digit_11.dim()), lang)?,
-        };
-        Ok(Made { picture, figure })
-    });
-    each.collect()
-}
-
-fn digit(image: &ArrayView2<'_, u8>, picture: Picture, lang: Lang) -> Figure {
+/// A small image, with its caption for a title.
+pub(super) fn image(image: &ArrayView2<'_, u8>, picture: Picture, lang: Lang) -> Figure {
     let (height, width) = image.dim();
     let pixels: Vec<u8> = image.iter().copied().collect();
     let title = capital(picture.caption().get(lang));
@@ -112,7 +93,7 @@ fn digit(image: &ArrayView2<'_, u8>, picture: Picture, lang: Lang) -> Figure {
 }
 
 /// The first digits of the test, and the first mistakes among those that follow.
-fn grid(digits: &Digits, tested: &Tested, lang: Lang) -> Figure {
+pub(super) fn grid(digits: &Digits, tested: &Tested, lang: Lang) -> Figure {
     const FIRST: usize = 16;
     const MISTAKES: usize = 8;
     let (_, height, width) = digits.test_images.dim();
@@ -136,7 +117,7 @@ fn grid(digits: &Digits, tested: &Tested, lang: Lang) -> Figure {
 pub(super) fn save(figures: &[Made], folder: &Folder, threads: Option<usize>) -> Result<(), Stop> {
     let next = AtomicUsize::new(0);
     let draw = || -> Result<()> {
-        // From the last, because the network takes longest, and the others fit beside it.
+        // From the last, because the trained network takes longest, and the others fit beside it.
         let take = || figures.iter().rev().nth(next.fetch_add(1, Ordering::Relaxed));
         while let Some(Made { picture, figure }) = take() {
             if interrupt::asked() {

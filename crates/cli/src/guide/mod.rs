@@ -5,11 +5,13 @@ mod code;
 mod data;
 mod figures;
 mod inside;
+mod introduction;
 mod network;
 mod report;
 mod story;
 mod testing;
 mod texts;
+mod training;
 mod written;
 
 use crate::args::GuideOptions;
@@ -48,25 +50,26 @@ fn tell(
     arrays: Option<&Folder>,
 ) -> Result<(), Stop> {
     let mut story = Story::new(Screen::new(options.plain), lang, code::Settings::of(options, lang));
-    data::introduce(&mut story, options)?;
+    introduction::introduce(&mut story, options)?;
     let digits = data::prepare(&mut story)?;
     if let Some(arrays) = arrays {
         written::arrays(&digits, arrays)?;
     }
     let mut model = network::build(&mut story, options)?;
-    let trained = network::train(&mut story, &mut model, &digits, options)?;
+    training::compile(&mut story, &mut model, &digits)?;
+    let trained = training::train(&mut story, &mut model, &digits, options)?;
     // The training images have done their work, and they are most of the memory.
     let digits = digits.without_training();
     let tested = testing::test(&mut story, &mut model, &digits, options)?;
     inside::explain(&mut story, &mut model, &digits, &trained)?;
     closing::conclude(&mut story, &tested)?;
-    let history = &trained.history;
+    closing::cite(&mut story)?;
 
-    let figures = figures::all(&digits, &tested, history, &mut model, lang)?;
-    figures::save(&figures, folder, options.threads)?;
+    figures::save(&story.figures, folder, options.threads)?;
     written::model(&mut model, folder)?;
-    folder.write("history.csv", history.to_csv().as_bytes())?;
-    let page = report::page(&story, &figures, &tested, history, options);
+    folder.write("main.rs", story.program().as_bytes())?;
+    folder.write("history.csv", trained.history.to_csv().as_bytes())?;
+    let page = report::page(&story, &tested, &trained.history, options);
     folder.write("report.html", page.as_bytes())?;
     closing::list_files(&story, folder, arrays)
 }

@@ -1,29 +1,29 @@
-//! Steps 7 to 9: the network is built, compiled and trained.
+//! Step 7: from the neuron to the network.
 
-use super::data::{CLASSES, Digits, SIDE};
+use super::data::{CLASSES, SIDE};
 use super::figures::Picture;
-use super::story::{Block, Story};
+use super::story::Story;
 use super::texts;
 use crate::args::GuideOptions;
-use crate::interrupt;
 use crate::numbers::Fixed;
 use crate::stop::Stop;
+use neurona::message::Text;
+use neurona::plot;
 use neurona::prelude::{
-    CategoricalCrossentropy, Dense, Event, Fit, Flatten, History, Metric, Rescaling, Sequential,
-    Sgd, Sigmoid, Softmax, Verbose,
+    BinaryThreshold, BipolarThreshold, Dense, Flatten, Input, Layer, Linear, Model, Relu,
+    Rescaling, Sequential, Sigmoid, Softmax, Tanh,
 };
-use neurona::train::Progress;
-use std::ops::ControlFlow;
 
-/// Steps 7 and 8.
+/// The net inputs that softmax is shown with.
+const SHOWN: [f64; 3] = [2.0, 1.0, -1.0];
+
+/// Step 7.
 pub(super) fn build(story: &mut Story, options: &GuideOptions) -> Result<Sequential, Stop> {
     story.step(&texts::network_title())?;
-    story.text(&texts::neuron())?;
-    story.formula(&texts::neuron_formula())?;
-    story.tell(Block::Picture(Picture::Neuron))?;
-    story.text(&texts::transfer())?;
-    story.tell(Block::Picture(Picture::TransferFunctions))?;
-    story.text(&texts::layers())?;
+    story.text(&texts::perceptrons())?;
+    neuron(story)?;
+    layers(story)?;
+
     story.code("network")?;
     let mut model = Sequential::new([SIDE, SIDE])
         .seed(options.seed)
@@ -32,7 +32,7 @@ pub(super) fn build(story: &mut Story, options: &GuideOptions) -> Result<Sequent
         .add(Dense::new(CLASSES).activation(Sigmoid))
         .add(Dense::new(CLASSES).activation(Softmax));
     if let Some(threads) = options.threads {
-        model = model.threads(threads);
+        model.set_threads(threads);
     }
     let summary = model.summary()?;
     story.output(summary.to_string())?;
@@ -40,53 +40,78 @@ pub(super) fn build(story: &mut Story, options: &GuideOptions) -> Result<Sequent
     if let [.., hidden, output] = parameters[..] {
         story.text(&texts::parameters(hidden, output, summary.total_parameters()))?;
     }
-    story.text(&texts::forward())?;
+    let network = plot::network(&mut model, Some((SIDE, SIDE)), story.lang)?;
+    story.picture(Picture::Network, network)?;
 
-    story.step(&texts::compile_title())?;
-    story.text(&texts::compile())?;
-    story.code("compile")?;
-    model.compile(Sgd::default(), CategoricalCrossentropy::default(), [Metric::Accuracy])?;
-    story.text(&texts::rate())?;
+    functional(story, &mut model)?;
+    story.text(&texts::forward())?;
     Ok(model)
 }
 
-/// What the training was like.
-#[derive(Debug)]
-pub(super) struct Trained {
-    pub(super) history: History,
-    /// How many batches an epoch has.
-    pub(super) steps: usize,
+/// The biological neuron, the artificial one, and what its transfer function can be.
+fn neuron(story: &mut Story) -> Result<(), Stop> {
+    story.text(&texts::brain())?;
+    story.picture(Picture::BiologicalNeuron, plot::biological_neuron(story.lang))?;
+    story.text(&texts::counterparts())?;
+    story.list(&[
+        texts::dendrites(),
+        texts::synapses(),
+        texts::soma(),
+        texts::threshold(),
+        texts::axon(),
+    ])?;
+    story.text(&texts::pulses())?;
+    story.text(&texts::net())?;
+    story.formula(&texts::neuron_formula())?;
+    story.text(&texts::bias())?;
+    story.picture(Picture::Neuron, plot::artificial_neuron(story.lang))?;
+
+    story.text(&texts::transfer())?;
+    story.list(&[
+        texts::binary_threshold(),
+        texts::bipolar_threshold(),
+        texts::linear(),
+        texts::sigmoid_function(),
+        texts::tanh_and_relu(),
+    ])?;
+    story.text(&texts::slope())?;
+    let functions = [BinaryThreshold, BipolarThreshold, Linear, Sigmoid, Tanh, Relu];
+    let functions = plot::transfer_functions(&functions, story.lang)?;
+    story.picture(Picture::TransferFunctions, functions)
 }
 
-/// Step 9.
-pub(super) fn train(
-    story: &mut Story,
-    model: &mut Sequential,
-    digits: &Digits,
-    options: &GuideOptions,
-) -> Result<Trained, Stop> {
-    let fit = Fit::epochs(options.epochs);
-    story.step(&texts::train_title())?;
-    let steps = digits.train_images.dim().0.div_ceil(fit.batch_size);
-    story.text(&texts::train(fit.batch_size, steps))?;
-    story.code("fit")?;
-    story.screen.output("")?;
-    let progress = Progress::new(story.screen.for_training(), story.screen.redraws(), story.lang);
-    let until_asked = |_: &Event<'_>| {
-        if interrupt::asked() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+/// The layers of this network, and the softmax of its last one.
+fn layers(story: &mut Story) -> Result<(), Stop> {
+    story.text(&texts::layers())?;
+    story.text(&texts::softmax())?;
+    let powers = SHOWN.map(f64::exp);
+    let all: f64 = powers.iter().sum();
+    let row = |name: &str, numbers: [f64; 3], all: f64| {
+        let numbers = numbers.map(|x| format!("{:>9}", story.say(&Fixed(x, 4))));
+        format!("{name:4}{}   Σ = {}", numbers.concat(), story.say(&Fixed(all, 4)))
     };
-    let fit = fit.verbose(Verbose::Silent).callback(progress).callback(until_asked);
-    let history = model.fit(&digits.train_images, &digits.y_train, fit)?;
-    story.tell(Block::History)?;
-    let loss = history.get("loss").unwrap_or_default();
-    let percent = 100.0 * history.get("accuracy").and_then(<[f64]>::last).unwrap_or(&f64::NAN);
-    match *loss {
-        [only] => story.text(&texts::trained_once(Fixed(only, 4), Fixed(percent, 1)))?,
-        [first, .., last] => {
-            story.text(&texts::trained(Fixed(first, 4), Fixed(last, 4), Fixed(percent, 1)))?;
-        }
-        [] => {}
-    }
-    story.tell(Block::Picture(Picture::History))?;
-    Ok(Trained { history, steps })
+    let rows = [
+        row("s", SHOWN, SHOWN.iter().sum()),
+        row("e^s", powers, all),
+        row("p", powers.map(|power| power / all), 1.0),
+    ];
+    let formula = format!("pₖ = e^sₖ / Σ e^s\n\n{}", rows.join("\n"));
+    story.formula(&Text::verbatim(formula))?;
+    story.picture(Picture::Softmax, plot::softmax(&SHOWN, story.lang))
+}
+
+/// The same network, built in Keras' other way.
+fn functional(story: &mut Story, model: &mut Sequential) -> Result<(), Stop> {
+    story.text(&texts::functional())?;
+    story.code("functional")?;
+    let input = Input::new([SIDE, SIDE]);
+    let flat = Flatten.on(&Rescaling::new(1.0 / 255.0).on(&input));
+    let hidden = Dense::new(CLASSES).activation(Sigmoid).on(&flat);
+    let output = Dense::new(CLASSES).activation(Softmax).on(&hidden);
+    let mut other = Model::new([&input], [&output])?;
+    other.set_seed(model.random_seed());
+    let total = other.summary()?.total_parameters();
+    let same = other.weights()? == model.weights()?;
+    story.output(format!("{total}\n{same}"))?;
+    story.text(&texts::same_network())
 }

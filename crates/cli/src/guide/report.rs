@@ -1,7 +1,7 @@
 //! The report: the whole story as one page of HTML that needs nothing else.
 
 use super::figures::{self, Made, Picture};
-use super::story::{Block, Story, Table};
+use super::story::{Block, Story};
 use super::testing::Tested;
 use super::texts;
 use crate::args::GuideOptions;
@@ -15,12 +15,11 @@ const STYLE: &str = include_str!("report.css");
 /// The page.
 pub(super) fn page(
     story: &Story,
-    figures: &[Made],
     tested: &Tested,
     history: &History,
     options: &GuideOptions,
 ) -> String {
-    let page = Page { lang: story.lang, figures, history };
+    let page = Page { lang: story.lang, figures: &story.figures, history };
     let say = |text: Text| escape(text.get(story.lang));
     let title = say(texts::title());
     let body: Vec<String> = story.blocks.iter().map(|block| page.block(block)).collect();
@@ -105,7 +104,9 @@ impl Page<'_> {
             Block::Formula(text) => {
                 format!("<pre class=\"formula\" tabindex=\"0\">{}</pre>\n", escape(text))
             }
-            Block::Table(table) => numbers(table),
+            Block::Lines(text) => {
+                format!("<pre class=\"code\" tabindex=\"0\">{}</pre>\n", escape(text))
+            }
             Block::Matrix(matrix, mistakes) => self.matrix(matrix) + &self.output(mistakes),
             Block::History => self.history(),
             Block::Picture(picture) => self.picture(*picture),
@@ -142,8 +143,7 @@ impl Page<'_> {
             [vec![(epoch + 1).to_string()], numbers.to_vec()].concat()
         });
         let head = [texts::epoch_word(), texts::loss_word(), texts::accuracy_word()];
-        let head = head.iter().map(|word| self.say(word)).collect();
-        numbers(&Table { head, rows: rows.collect() })
+        numbers(head.iter().map(|word| self.say(word)), rows)
     }
 
     /// Each cell is as dark as its share of the row; numbers say the same.
@@ -201,14 +201,14 @@ fn anchor(number: Option<usize>, title: &str) -> String {
     )
 }
 
-fn numbers(table: &Table) -> String {
-    let name = |name: &String| format!("<th scope=\"col\">{}</th>", escape(name));
-    let head = concat(table.head.iter().map(name));
-    let row = |cells: &Vec<String>| {
-        let cells = concat(cells.iter().map(|cell| format!("<td>{}</td>", escape(cell))));
+/// A table of numbers, with the name of each column.
+fn numbers(head: impl Iterator<Item = String>, rows: impl Iterator<Item = Vec<String>>) -> String {
+    let head = concat(head.map(|name| format!("<th scope=\"col\">{name}</th>")));
+    let row = |cells: Vec<String>| {
+        let cells = concat(cells.iter().map(|cell| format!("<td>{cell}</td>")));
         format!("<tr>{cells}</tr>\n")
     };
-    let rows = concat(table.rows.iter().map(row));
+    let rows = concat(rows.map(row));
     format!(
         "<div class=\"scroll\" tabindex=\"0\"><table class=\"numbers\">\n<thead><tr>{head}</tr></thead>\n\
          <tbody>\n{rows}</tbody>\n</table></div>\n"

@@ -1,12 +1,14 @@
 //! The guide as it is told: printed piece by piece, and kept for the report, so that both say the same.
 
 use super::code::{self, Settings};
-use super::figures::Picture;
+use super::figures::{self, Made, Picture};
+use super::texts;
 use crate::interrupt;
 use crate::stop::Stop;
 use crate::terminal::Screen;
 use neurona::ConfusionMatrix;
 use neurona::message::{Lang, Say, Text};
+use neurona::plot::Figure;
 use neurona::prelude::ndarray::ArrayView2;
 
 /// A piece of the story, in the language it is told in.
@@ -26,8 +28,8 @@ pub(super) enum Block {
     Output(String),
     /// Formulas with their numbers.
     Formula(String),
-    /// A table of numbers.
-    Table(Table),
+    /// Lines of a file that is not part of the program.
+    Lines(String),
     /// The confusion matrix, with the most frequent mistakes as printed below it.
     Matrix(ConfusionMatrix, String),
     /// The losses and accuracies of the training, printed while it ran.
@@ -36,43 +38,21 @@ pub(super) enum Block {
     Picture(Picture),
 }
 
-/// Numbers in columns.
-#[derive(Debug)]
-pub(super) struct Table {
-    /// The name of each column.
-    pub(super) head: Vec<String>,
-    /// The rows.
-    pub(super) rows: Vec<Vec<String>>,
-}
-
-impl Table {
-    fn lines(&self) -> String {
-        let all = || std::iter::once(&self.head).chain(&self.rows);
-        let width = |column: usize| {
-            let cells = all().filter_map(|row| row.get(column));
-            cells.map(|cell| cell.chars().count()).max().unwrap_or(0)
-        };
-        let line = |row: &Vec<String>| {
-            let cells = row.iter().enumerate().map(|(i, cell)| format!("{cell:>0$}", width(i)));
-            cells.collect::<Vec<_>>().join("   ")
-        };
-        all().map(line).collect::<Vec<_>>().join("\n")
-    }
-}
-
 /// The story so far, and where it is printed.
 #[derive(Debug)]
 pub(super) struct Story {
     pub(super) screen: Screen,
     pub(super) lang: Lang,
     pub(super) blocks: Vec<Block>,
+    /// The figures told of so far.
+    pub(super) figures: Vec<Made>,
     settings: Settings,
     step: usize,
 }
 
 impl Story {
     pub(super) fn new(screen: Screen, lang: Lang, settings: Settings) -> Story {
-        Story { screen, lang, blocks: Vec::new(), settings, step: 0 }
+        Story { screen, lang, blocks: Vec::new(), figures: Vec::new(), settings, step: 0 }
     }
 
     /// The next of the ten steps begins.
@@ -102,6 +82,11 @@ impl Story {
         self.tell(Block::Formula(self.say(text)))
     }
 
+    /// Lines of a file that is not part of the program.
+    pub(super) fn lines(&mut self, text: &Text) -> Result<(), Stop> {
+        self.tell(Block::Lines(self.say(text)))
+    }
+
     /// The lines of a piece of the lesson.
     pub(super) fn code(&mut self, piece: &str) -> Result<(), Stop> {
         self.tell(Block::Code(code::piece(piece, &self.settings)))
@@ -112,6 +97,22 @@ impl Story {
         self.tell(Block::Output(text.into()))
     }
 
+    /// Code from here on follows this weight, from an input to a hidden neuron, and this digit.
+    pub(super) fn follow(&mut self, input: usize, unit: usize, digit: usize) {
+        self.settings.follow(input, unit, digit);
+    }
+
+    /// All the code, as one program.
+    pub(super) fn program(&self) -> String {
+        code::program(&self.settings)
+    }
+
+    /// A figure: named here, shown in the report.
+    pub(super) fn picture(&mut self, picture: Picture, figure: Figure) -> Result<(), Stop> {
+        self.figures.push(Made { picture, figure });
+        self.tell(Block::Picture(picture))
+    }
+
     /// A small image: by half blocks here, as a figure in the report.
     pub(super) fn image(
         &mut self,
@@ -119,7 +120,7 @@ impl Story {
         picture: Picture,
     ) -> Result<(), Stop> {
         self.screen.image(image)?;
-        self.tell(Block::Picture(picture))
+        self.picture(picture, figures::image(image, picture, self.lang))
     }
 
     /// Prints a piece and keeps it. Every piece is also a place to stop at.
@@ -135,13 +136,18 @@ impl Story {
             Block::Note(text) => screen.note(text)?,
             Block::List(items) => screen.list(items)?,
             Block::Code(code) => screen.code(code)?,
-            Block::Output(text) | Block::Formula(text) => screen.output(text)?,
-            Block::Table(table) => screen.output(&table.lines())?,
+            Block::Output(text) | Block::Formula(text) | Block::Lines(text) => {
+                screen.output(text)?;
+            }
             Block::Matrix(matrix, mistakes) => {
                 screen.output(&matrix.table(self.lang))?;
                 screen.output(mistakes)?;
             }
-            Block::History | Block::Picture(_) => {}
+            Block::Picture(picture) => {
+                let figure = texts::figure(picture.name(), &picture.caption());
+                screen.figure(&self.say(&figure))?;
+            }
+            Block::History => {}
         }
         self.blocks.push(block);
         Ok(())

@@ -1,7 +1,7 @@
 //! Step 10: how good the network is on digits it has never seen.
 
 use super::data::{CLASSES, Digits};
-use super::figures::Picture;
+use super::figures::{self, Picture};
 use super::story::{Block, Story};
 use super::texts;
 use crate::args::GuideOptions;
@@ -9,12 +9,13 @@ use crate::numbers::Fixed;
 use crate::stop::Stop;
 use neurona::data::{argmax, from_categorical};
 use neurona::message::Text;
+use neurona::plot;
 use neurona::prelude::Sequential;
 use neurona::prelude::ndarray::{Array1, Array2, Axis, Ix2};
 use neurona::train::Scores;
 use neurona::{Code, ConfusionMatrix, Error};
 
-/// The digit of the test that is looked into.
+/// The test image that is looked into.
 pub(super) const DIGIT: usize = 11;
 
 /// What the test showed.
@@ -43,10 +44,14 @@ pub(super) fn test(
     let right = matrix.counts().diag().sum() as usize;
     let percent = Fixed(100.0 * matrix.accuracy(), 2);
     story.text(&texts::measured(right, answers.len(), percent))?;
-    story.note(&texts::published(options.epochs, &options.seed.to_string()))?;
+    story.text(&texts::not_the_same_mean())?;
+    let [accuracy, loss] = [matrix.accuracy(), scores.loss].map(|x| Fixed(x, 4));
+    if let Some(note) = on_a_printed_guide(options.epochs, options.seed, accuracy, loss) {
+        story.note(&note)?;
+    }
 
     story.text(&texts::one_digit())?;
-    story.image(&digits.test_images.index_axis(Axis(0), DIGIT), Picture::Digit11)?;
+    story.image(&digits.test_images.index_axis(Axis(0), DIGIT), Picture::Image11)?;
     story.text(&texts::probabilities())?;
     story.code("predict")?;
     let row = predictions.row(DIGIT);
@@ -68,8 +73,24 @@ pub(super) fn test(
     story.text(&texts::answers())?;
     story.code("answers")?;
     story.output(format!("{}\n{answers}", digits.test_labels))?;
-    story.tell(Block::Picture(Picture::TestDigits))?;
+    let tested = Tested { scores, answers, matrix };
+    let grid = figures::grid(digits, &tested, story.lang);
+    story.picture(Picture::TestDigits, grid)?;
+    confusion(story, &tested.matrix)?;
+    Ok(tested)
+}
 
+/// What a printed guide says of 5 epochs concerns whoever compares with it, and whoever trains for what it was.
+fn on_a_printed_guide(epochs: usize, seed: u64, accuracy: Fixed, loss: Fixed) -> Option<Text> {
+    match epochs {
+        5 => Some(texts::published(&seed.to_string())),
+        35 => Some(texts::published_after_35(accuracy, loss)),
+        _ => None,
+    }
+}
+
+/// The confusion matrix and the mistakes in it.
+fn confusion(story: &mut Story, matrix: &ConfusionMatrix) -> Result<(), Stop> {
     story.text(&texts::matrix())?;
     story.code("matrix")?;
     let confused = matrix.most_confused(5);
@@ -90,7 +111,7 @@ pub(super) fn test(
             recall(worst),
         ))?;
     }
-    Ok(Tested { scores, answers, matrix })
+    story.picture(Picture::ConfusionMatrix, plot::confusion_matrix(matrix, story.lang))
 }
 
 /// A prediction as a matrix. Errors (E012): the model gives something else, which a dense layer does not.
@@ -98,4 +119,22 @@ fn rows(prediction: neurona::prelude::ndarray::ArrayD<f32>) -> Result<Array2<f32
     prediction
         .into_dimensionality::<Ix2>()
         .map_err(|why| Error::new(Code::E012, Text::verbatim(why.to_string())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use neurona::message::Lang;
+
+    #[test]
+    fn the_printed_guide_is_spoken_of_where_it_matters() {
+        let note = |epochs| on_a_printed_guide(epochs, 3, Fixed(0.9207, 4), Fixed(0.2846, 4));
+        let says = |epochs, parts: [&str; 2]| {
+            note(epochs)
+                .is_some_and(|note| parts.iter().all(|part| note.get(Lang::Es).contains(part)))
+        };
+        assert!(says(5, ["cinco épocas no dan eso", "0,9202"]));
+        assert!(says(35, ["los números de 35 épocas", "con 0,9207 y 0,2846"]));
+        assert_eq!([1, 4, 6, 34, 36].map(note), [const { None }; 5]);
+    }
 }

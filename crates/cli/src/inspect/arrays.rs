@@ -10,7 +10,7 @@ use std::io;
 use std::path::Path;
 
 /// All arrays with their names. Errors: E031, E034, E035 as the readers.
-pub(super) fn read(path: &Path, kind: Kind) -> Result<Vec<Named>> {
+pub(crate) fn read(path: &Path, kind: Kind) -> Result<Vec<Named>> {
     match kind {
         Kind::Npz => npz::read(path),
         Kind::Safetensors => safetensors::read(path),
@@ -26,6 +26,12 @@ pub(super) fn read(path: &Path, kind: Kind) -> Result<Vec<Named>> {
             Ok(vec![(name, npy::read(path)?)])
         }
     }
+}
+
+/// Whether a file of HDF5 has weights, but does not say of which layers. What cannot be read is for others to say.
+pub(crate) fn weights_alone(path: &Path) -> bool {
+    let bytes = fs::read(path).unwrap_or_default();
+    hdf5::read(&bytes).is_ok_and(|root| !root.attributes.contains_key("model_config"))
 }
 
 /// The arrays of a group and of all groups in it, which the reader keeps from being deep.
@@ -45,7 +51,7 @@ fn gather(group: &Group<'_>, place: &str, arrays: &mut Vec<Named>) -> Result<()>
 fn refused(why: &io::Error) -> Error {
     match why.kind() {
         io::ErrorKind::NotFound => Error::new(Code::E031, missing()).fix(check_path()),
-        _ => Error::new(Code::E035, unreadable(&why.to_string())).fix(check_access()),
+        _ => Error::new(Code::E035, unreadable(why)).fix(check_access()).caused_by_system(why),
     }
 }
 
@@ -60,7 +66,7 @@ neurona::messages! {
         es: "revise la ruta; una relativa empieza en la carpeta donde se inició el programa",
     }
 
-    fn unreadable(why: &str) {
+    fn unreadable(why: &io::Error) {
         en: "the system refused to read it: {why}",
         es: "el sistema no permitió leerlo: {why}",
     }

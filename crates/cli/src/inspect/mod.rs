@@ -1,6 +1,6 @@
 //! `neurona inspect`: what is in a file of a model or of arrays.
 
-mod arrays;
+pub(crate) mod arrays;
 mod json;
 mod settings;
 mod statistics;
@@ -35,7 +35,12 @@ pub(crate) fn run(options: &InspectOptions, lang: Lang) -> Result<(), Stop> {
     let InspectOptions { file, json } = options;
     let mut out = io::stdout().lock();
     let name = file.display().to_string();
-    match Kind::of(file) {
+    let kind = match Kind::of(file) {
+        // Older files of weights alone end in .h5 as whole models do.
+        Some(Kind::H5) if arrays::weights_alone(file) => Some(Kind::WeightsH5),
+        kind => kind,
+    };
+    match kind {
         Some(kind @ (Kind::WeightsH5 | Kind::Safetensors | Kind::Npz | Kind::Npy)) => {
             let arrays = arrays::read(file, kind)?;
             let arrays: Vec<Statistics> =

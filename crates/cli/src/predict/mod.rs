@@ -9,14 +9,14 @@ use crate::files;
 use crate::stop::Stop;
 use crate::terminal::harmless;
 use neurona::message::Lang;
-use neurona::train::Model;
+use neurona::train::{Model, Predict};
 use std::io::{self, Write};
 use std::path::PathBuf;
 
 /// Writes the outputs to files, or shows their first rows on standard output.
 pub(crate) fn run(options: &PredictOptions, lang: Lang) -> Result<(), Stop> {
-    let PredictOptions { model: path, inputs, outputs, threads } = options;
-    let mut model = files::model(path, *threads)?;
+    let PredictOptions { model: path, inputs, outputs, batch_size, threads } = options;
+    let model = files::model(path, *threads)?;
     let names = input_names(&model);
     let inputs = Side { option: "--input", names: &names, paths: inputs };
     let names = output_names(&model);
@@ -25,8 +25,9 @@ pub(crate) fn run(options: &PredictOptions, lang: Lang) -> Result<(), Stop> {
     let read: Vec<_> = inputs.paths.iter().chain([path]).map(PathBuf::as_path).collect();
     outputs.check_places(&read)?;
     let x = inputs.read()?;
+    inputs.tell_ranks(&x, &model, lang);
     let here = |error: neurona::Error| error.inside(path.display().to_string());
-    let y = model.predict_all(x).map_err(here)?;
+    let y = model.predict_with(x, Predict { batch_size: *batch_size }).map_err(here)?;
     if outputs.paths.is_empty() {
         return show(&model, &names, &y, lang);
     }

@@ -30,7 +30,9 @@ pub(crate) fn run(options: &TrainOptions, lang: Lang) -> Result<(), Stop> {
         model.reseed(seed);
     }
     let names = input_names(&model);
-    let x = Side { option: "--data", names: &names, paths: data }.read()?;
+    let data = Side { option: "--data", names: &names, paths: data };
+    let x = data.read()?;
+    data.tell_ranks(&x, &model, lang);
     let names = output_names(&model);
     let y = Side { option: "--target", names: &names, paths: targets }.read()?;
     let rows = x.first().map_or(0, Tensor::rows);

@@ -3,6 +3,7 @@
 #[path = "../common/mod.rs"]
 mod common;
 
+mod border;
 mod convert;
 mod evaluate;
 mod golden;

@@ -46,7 +46,7 @@ fn a_training_in_two_commands_is_one_in_one() {
         "train {model} --data @x0.npy --target @y0.npy --epochs 2 --output {model}"
     ));
     let load = |name| Model::load(golden.path(name)).unwrap();
-    let (mut whole, mut parts) = (load("whole.keras"), load("part.keras"));
+    let (whole, parts) = (load("whole.keras"), load("part.keras"));
     assert_eq!(parts.weights().unwrap(), whole.weights().unwrap());
     assert_eq!(parts.history(), whole.history());
     assert_eq!(whole.history().epoch, [0, 1, 2]);
@@ -57,7 +57,7 @@ fn a_seed_changes_the_order_and_not_the_first_weights() {
     let golden = Golden::new("optimizer_adam", "train-seed");
     let trained = |seed: &str, name: &str| {
         golden.output(&format!("{FILES} --epochs 2 --batch-size 4 {seed} --output @{name}.keras"));
-        let mut model = Model::load(golden.path(&format!("{name}.keras"))).unwrap();
+        let model = Model::load(golden.path(&format!("{name}.keras"))).unwrap();
         (model.weights().unwrap(), model.random_seed())
     };
     let [none, zero, seven, again] =

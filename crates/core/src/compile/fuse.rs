@@ -74,8 +74,7 @@ pub(super) fn repeated(graph: &Graph) -> Vec<bool> {
     repeated
 }
 
-/// The level of each node. Elementwise nodes wait as long as they can, so that they meet their users; the
-/// new values of the state come last of all, so that a step can be given up before it changes anything.
+/// The level of each node. Elementwise nodes wait as long as they can, so that they meet their users.
 fn levels(graph: &Graph) -> Vec<usize> {
     let cost = |from: NodeId, to: NodeId| usize::from(!fusable(graph, from, to));
     let mut level = vec![0; graph.nodes.len()];
@@ -84,16 +83,9 @@ fn levels(graph: &Graph) -> Vec<usize> {
             level[id.index()] = level[id.index()].max(level[operand.index()] + cost(operand, id));
         }
     }
-    let fixed = graph.ids().filter(|id| !graph.node(*id).op.is_elementwise());
-    let fixed = fixed.chain(graph.asked_first());
-    let last = fixed.map(|id| level[id.index()] + 1).max().unwrap_or(0);
-
     let mut latest: Vec<Option<usize>> = vec![None; graph.nodes.len()];
-    for (_, value) in &graph.updates {
-        latest[value.index()] = Some(last.max(level[value.index()]));
-    }
-    for asked in graph.asked_first() {
-        latest[asked.index()] = Some(level[asked.index()]);
+    for root in graph.roots() {
+        latest[root.index()] = Some(level[root.index()]);
     }
     for id in graph.ids().rev() {
         if graph.node(id).op.is_elementwise() {

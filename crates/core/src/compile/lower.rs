@@ -8,29 +8,47 @@ use super::program::{
     Axis, Fused, Instruction, Kind, Matrix, Program, Register, Slot, Space, Step,
 };
 use crate::graph::{Binary, Graph, NodeId, Op, Role};
-use crate::tensor::Shape;
+use crate::tensor::{DType, Shape};
 use std::collections::{HashMap, HashSet};
 
 /// The program that runs `order`, which holds every node of `graph` but inputs and repeated ones.
 pub(super) fn to_program(graph: &Graph, order: &[Group]) -> Program {
     let lowering = Lowering::new(graph, order);
-    let in_place = lowering.updates_in_place();
-    let (slots, state_bytes, scratch_bytes) = lowering.place(&in_place);
-
-    let mut steps: Vec<Step> =
-        order.iter().filter_map(|group| lowering.step(group, &slots)).collect();
-    let commit = steps.iter().position(writes_state).unwrap_or(steps.len());
-    for &(state, value) in &graph.updates {
-        if !in_place.contains(&state) {
-            let kind = Kind::Copy { x: slots[&lowering.source(value)], out: slots[&state] };
-            steps.push(Step { kind, scope: String::new() });
-        }
-    }
+    let (slots, state_bytes, scratch_bytes) = lowering.place();
     let slot = |id: NodeId| Slot { ty: graph.ty(id), ..slots[&lowering.source(id)] };
+
+    let mut guards = lowering.guards(&slots);
+    let mut steps = Vec::new();
+    for (position, group) in order.iter().enumerate() {
+        let Some(mut step) = lowering.step(group, &slots) else { continue };
+        if let Kind::Fused(fused) = &mut step.kind {
+            // In scratch, another value may have been there before.
+            let seen = |&(made, guard): &(usize, Slot)| made <= position && fused.passes(guard);
+            fused.guards =
+                guards.extract_if(.., |guard| seen(guard)).map(|(_, slot)| slot).collect();
+            let kept: Vec<Slot> = fused.kept().collect();
+            let makes = |slot: Slot| kept.iter().any(|kept| kept.is_at(slot));
+            let (made, read): (Vec<Slot>, Vec<Slot>) =
+                fused.guards.iter().partition(|slot| makes(**slot));
+            fused.guards = made;
+            let unseen: Vec<Slot> =
+                read.into_iter().filter(|slot| !fused.gives_away(*slot)).collect();
+            fused.guards.extend(unseen);
+        }
+        steps.push(step);
+    }
+    let mut updates = Vec::new();
+    for &(state, value) in &graph.updates {
+        let (x, out) = (slot(value), Slot { space: Space::Next, ..slots[&state] });
+        if !x.is_at(out) {
+            steps.push(Step { kind: Kind::Copy { x, out }, scope: String::new() });
+        }
+        updates.push(out);
+    }
     Program {
         largest_step: steps.iter().map(|step| step.kind.work()).max().unwrap_or(0),
         steps,
-        commit,
+        updates,
         inputs: graph.inputs.iter().map(|i| (i.name.clone(), slot(i.node))).collect(),
         initial: graph
             .inputs
@@ -38,16 +56,11 @@ pub(super) fn to_program(graph: &Graph, order: &[Group]) -> Program {
             .filter(|input| input.initial != 0.0)
             .map(|input| (slot(input.node), input.initial as f32))
             .collect(),
-        guards: graph.guards.iter().map(|id| slot(*id)).collect(),
+        guards: guards.into_iter().map(|(_, slot)| slot).collect(),
         outputs: graph.outputs.iter().map(|(name, id)| (name.clone(), slot(*id))).collect(),
         state_bytes,
         scratch_bytes,
     }
-}
-
-fn writes_state(step: &Step) -> bool {
-    let Kind::Fused(fused) = &step.kind else { return false };
-    fused.kept().any(|slot| slot.space == Space::State)
 }
 
 struct Lowering<'a> {
@@ -132,33 +145,6 @@ impl<'a> Lowering<'a> {
             })
     }
 
-    /// The state inputs whose new value can be written where the old one is: by the step that makes it,
-    /// when nothing later reads the old value or still has to be asked before the state may change.
-    fn updates_in_place(&self) -> HashSet<NodeId> {
-        let asked = self.graph.asked_first();
-        let last_asked = asked.filter_map(|id| self.group_of[self.source(id).index()]).max();
-        let mut written = HashSet::new();
-        let mut in_place = HashSet::new();
-        for &(state, value) in &self.graph.updates {
-            let Some(position) = self.group_of[value.index()] else { continue };
-            let last_reader =
-                self.graph.ids().filter(|&id| self.reads(id).contains(&state)).map(|id| {
-                    // A step may read what it overwrites only element by element.
-                    let aligned = self.graph.node(id).op.is_elementwise()
-                        && !self.graph.node(id).op.reads_elsewhere();
-                    self.group_of[id.index()].map_or(0, |p| p + usize::from(!aligned))
-                });
-            if self.graph.node(value).op.is_elementwise()
-                && last_reader.max().is_none_or(|reader| reader <= position)
-                && last_asked.is_none_or(|asked| asked < position)
-                && written.insert(value)
-            {
-                in_place.insert(state);
-            }
-        }
-        in_place
-    }
-
     /// Where each state input lies, and how large the block is.
     fn state_offsets(&self) -> (Vec<(NodeId, Slot)>, usize) {
         let mut offset = 0;
@@ -171,16 +157,40 @@ impl<'a> Lowering<'a> {
         (places, offset)
     }
 
-    /// A place for every value that is in memory.
-    fn place(&self, in_place: &HashSet<NodeId>) -> (HashMap<NodeId, Slot>, usize, usize) {
-        let (state, state_bytes) = self.state_offsets();
-        let mut slots: HashMap<NodeId, Slot> = state.into_iter().collect();
-        for &(state, value) in &self.graph.updates {
-            if in_place.contains(&state) {
-                slots.insert(value, slots[&state]);
+    /// What must be finite, and which group makes it: what the graph guards, and all that the state will be.
+    fn guards(&self, slots: &HashMap<NodeId, Slot>) -> Vec<(usize, Slot)> {
+        let place = |id: NodeId| {
+            let made = self.group_of[self.source(id).index()].unwrap_or(0);
+            (made, Slot { ty: self.graph.ty(id), ..slots[&self.source(id)] })
+        };
+        let updates = self.graph.updates.iter().map(|(_, value)| *value);
+        let numbers = updates.filter(|value| self.graph.ty(*value).dtype == DType::F32);
+        let mut guards: Vec<(usize, Slot)> = Vec::new();
+        for guard in self.graph.guards.iter().copied().chain(numbers).map(place) {
+            if !guards.contains(&guard) {
+                guards.push(guard);
             }
         }
-        // After the last step: when outputs are read and copies to the state are made.
+        guards
+    }
+
+    /// A place for every value that is in memory.
+    fn place(&self) -> (HashMap<NodeId, Slot>, usize, usize) {
+        let (state, state_bytes) = self.state_offsets();
+        let mut slots: HashMap<NodeId, Slot> = state.into_iter().collect();
+        let asked: HashSet<NodeId> =
+            self.graph.outputs.iter().map(|(_, id)| self.source(*id)).collect();
+        for &(state, value) in &self.graph.updates {
+            // What is made for the state alone is made where it will be.
+            if self.group_of[value.index()].is_some()
+                && !self.is_view(value)
+                && !asked.contains(&value)
+            {
+                let next = Slot { space: Space::Next, ..slots[&state] };
+                slots.entry(value).or_insert(next);
+            }
+        }
+        // After the last step: when outputs are read and copies to the next state are made.
         let end = self.order.len();
         let mut placed: Vec<NodeId> = self.stored.iter().copied().collect();
         placed.retain(|id| !slots.contains_key(id) && !self.is_absorbed(*id));
@@ -293,7 +303,7 @@ impl<'a> Lowering<'a> {
         let stored = group.nodes.iter().filter(|id| self.stored.contains(id));
         let stores = stored.map(|id| (registers[id], slots[id])).collect();
         let (places, rows, stores) = places::of(&instructions, stores);
-        Fused { elems: shape.elems(), instructions, places, rows, stores }
+        Fused { elems: shape.elems(), instructions, places, rows, stores, guards: Vec::new() }
     }
 
     fn instruction(&self, id: NodeId, op: &Op<Register>) -> Instruction {

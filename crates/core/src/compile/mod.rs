@@ -46,6 +46,6 @@ pub fn compile(graph: &Graph) -> Program {
     let graph = simplify::keep_old_values(graph);
     debug_assert_eq!(graph.verify(), Ok(()));
     let groups = fuse::elementwise(&graph);
-    let order = schedule::by_level(&graph, groups);
+    let order = schedule::by_level(groups);
     lower::to_program(&graph, &order)
 }

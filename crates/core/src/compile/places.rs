@@ -20,9 +20,7 @@ pub(super) fn of(
     let mut rows = 0;
     let mut free: Vec<usize> = Vec::new();
     for (i, instruction) in instructions.iter().enumerate() {
-        let stored = left.iter().position(|(register, slot)| {
-            register.0 == i && is_wide(*slot) && !read_later(instructions, i, *slot)
-        });
+        let stored = left.iter().position(|(register, slot)| register.0 == i && is_wide(*slot));
         let mut new_row = || {
             rows += 1;
             rows - 1
@@ -80,17 +78,4 @@ fn only_cast(instructions: &[Instruction], stores: &[(Register, Slot)], i: usize
 /// Whether a load reads one element after the other.
 fn is_straight(axes: &[Axis]) -> bool {
     matches!(axes, [Axis { stride: 1, .. }])
-}
-
-/// Whether an instruction after number `i` reads memory of this slot.
-fn read_later(instructions: &[Instruction], i: usize, slot: Slot) -> bool {
-    let overlaps = |other: &Slot| {
-        other.space == slot.space
-            && other.offset < slot.offset + slot.bytes()
-            && slot.offset < other.offset + other.bytes()
-    };
-    let loads = |instruction: &Instruction| matches!(instruction, Instruction::Load(other, _) if overlaps(other));
-    instructions[i + 1..].iter().any(|later| {
-        loads(later) || later.operands().any(|operand| loads(&instructions[operand.0]))
-    })
 }

@@ -1,4 +1,4 @@
-//! Programs: the steps a device runs, over two blocks of memory.
+//! Programs: the steps a device runs, over blocks of memory.
 
 use crate::graph::{Binary, Op, Reduction, Type, Unary};
 use crate::tensor::DType;
@@ -10,6 +10,8 @@ pub enum Space {
     /// What is kept from run to run. Its layout depends only on the state inputs in the order of their
     /// declaration, so programs that declare the same ones first can share a block.
     State,
+    /// What the state will be, laid out as it is: a run writes here what it changes, and the old values stay.
+    Next,
     /// Everything else: batch inputs, what is computed, outputs.
     Scratch,
 }
@@ -34,6 +36,11 @@ impl Slot {
     /// How many bytes it takes.
     pub fn bytes(&self) -> usize {
         self.elems() * self.ty.dtype.size()
+    }
+
+    /// Whether it begins where another one does.
+    pub(super) fn is_at(&self, other: Slot) -> bool {
+        (self.space, self.offset) == (other.space, other.offset)
     }
 }
 
@@ -117,9 +124,11 @@ pub struct Fused {
     pub places: Vec<Place>,
     /// How many rows the places take.
     pub rows: usize,
-    /// What to keep and is not in its place already. A slot may be where a load of the same step reads,
-    /// element by element.
+    /// What to keep and is not in its place already.
     pub stores: Vec<(Register, Slot)>,
+    /// What must be finite once it has run, of as many elements: looked at while it is in the nearest cache. What it
+    /// reads is left out where a number that is not finite leaves one in what it writes.
+    pub guards: Vec<Slot>,
 }
 
 impl Fused {
@@ -131,6 +140,59 @@ impl Fused {
             (_, Place::Slot(slot)) => Some(*slot),
         });
         in_place.chain(self.stores.iter().map(|(_, slot)| *slot))
+    }
+
+    /// Whether it reads or writes every element of a slot, each at its own place.
+    pub(super) fn passes(&self, slot: Slot) -> bool {
+        let loads = self.instructions.iter().any(|instruction| match instruction {
+            Instruction::Load(loaded, _) => loaded.is_at(slot),
+            Instruction::Fill(_)
+            | Instruction::Position(_)
+            | Instruction::Unary(..)
+            | Instruction::Binary(..)
+            | Instruction::MulAdd { .. }
+            | Instruction::Select(..)
+            | Instruction::Cast(..)
+            | Instruction::Scaled(..)
+            | Instruction::Uniform(..) => false,
+        });
+        // A load that repeats nothing has as many elements as the step, in their order.
+        self.elems == slot.elems() && (loads || self.kept().any(|kept| kept.is_at(slot)))
+    }
+}
+
+impl Fused {
+    /// Whether a number that is not finite in a slot leaves one in what is looked at already: sums and products pass it on.
+    pub(super) fn gives_away(&self, slot: Slot) -> bool {
+        let mut spoilt: Vec<bool> = Vec::with_capacity(self.instructions.len());
+        for instruction in &self.instructions {
+            spoilt.push(match instruction {
+                Instruction::Load(loaded, _) => loaded.is_at(slot),
+                Instruction::Unary(Unary::Neg | Unary::Abs | Unary::Sqrt, x) => spoilt[x.0],
+                Instruction::Binary(Binary::Add | Binary::Sub | Binary::Mul, _, a, b) => {
+                    spoilt[a.0] || spoilt[b.0]
+                }
+                // By what is not finite, something finite may be divided.
+                Instruction::Binary(Binary::Div, _, a, _) => spoilt[a.0],
+                Instruction::MulAdd { a, b, c, .. } => [a, b, c].iter().any(|x| spoilt[x.0]),
+                Instruction::Unary(..)
+                | Instruction::Binary(..)
+                | Instruction::Fill(_)
+                | Instruction::Position(_)
+                | Instruction::Select(..)
+                | Instruction::Cast(..)
+                | Instruction::Scaled(..)
+                | Instruction::Uniform(..) => false,
+            });
+        }
+        let made = self.places.iter().enumerate().filter_map(|(i, place)| match place {
+            Place::Slot(slot) => Some((i, *slot)),
+            Place::Row(_) | Place::Constant(_) => None,
+        });
+        let stored = self.stores.iter().map(|(register, slot)| (register.0, *slot));
+        made.chain(stored).any(|(i, made)| {
+            spoilt[i] && !made.is_at(slot) && self.guards.iter().any(|guard| guard.is_at(made))
+        })
     }
 }
 
@@ -215,17 +277,18 @@ pub struct Step {
 /// A plan to run over and over: the only thing a device needs to know.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Program {
-    /// The steps, in order.
+    /// The steps, in order. None of them changes the state.
     pub steps: Vec<Step>,
-    /// The first step that changes the state. Stopping before it leaves everything as it was.
-    pub commit: usize,
+    /// What the state will be, of all that a run changes: slots in [`Space::Next`].
+    pub updates: Vec<Slot>,
     /// Where each input goes, in the graph's order.
     pub inputs: Vec<(String, Slot)>,
     /// State that does not start at zero: where it lies, and the number all of it starts with.
     pub initial: Vec<(Slot, f32)>,
-    /// Where each output is after a run (after the steps before [`commit`](Program::commit), if no later one makes it).
+    /// Where each output is after a run.
     pub outputs: Vec<(String, Slot)>,
-    /// Numbers that must be finite after the steps before [`commit`](Program::commit), or the rest must not run.
+    /// Numbers that must be finite, or the state may not change, besides those that [steps](Fused::guards) look at.
+    /// All numbers that the state will have are here or there.
     pub guards: Vec<Slot>,
     /// The work of the largest step: a device may use one thread where this is little.
     pub largest_step: usize,
@@ -277,6 +340,7 @@ impl fmt::Display for Slot {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let space = match self.space {
             Space::State => "state",
+            Space::Next => "next",
             Space::Scratch => "scratch",
         };
         write!(f, "{space}+{} {}", self.offset, self.ty)
@@ -296,6 +360,7 @@ impl fmt::Display for Step {
                     fused.instructions.len()
                 )?;
                 fused.kept().try_for_each(|slot| write!(f, " {slot}"))?;
+                fused.guards.iter().try_for_each(|slot| write!(f, ", guard {slot}"))?;
             }
             Kind::MatMul { m, k, n, out, .. } => write!(f, " {m}×{k} · {k}×{n} → {out}")?,
             Kind::Op { op, out } => {
@@ -314,12 +379,7 @@ impl fmt::Display for Program {
         for (name, slot) in &self.inputs {
             writeln!(f, "input {name:?} {slot}")?;
         }
-        for (i, step) in self.steps.iter().enumerate() {
-            if i == self.commit {
-                writeln!(f, "commit")?;
-            }
-            writeln!(f, "{step}")?;
-        }
+        self.steps.iter().try_for_each(|step| writeln!(f, "{step}"))?;
         self.guards.iter().try_for_each(|slot| writeln!(f, "guard {slot}"))?;
         for (name, slot) in &self.outputs {
             writeln!(f, "output {name:?} {slot}")?;

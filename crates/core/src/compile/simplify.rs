@@ -138,13 +138,8 @@ pub(super) fn ask_rectified(graph: &Graph) -> Graph {
 
 /// Without nodes that nothing which leaves the graph depends on. Inputs stay: they are the graph's face.
 pub(super) fn keep_needed(graph: &Graph) -> Graph {
-    let mut needed = vec![false; graph.nodes.len()];
-    for id in graph.roots().chain(graph.inputs.iter().map(|input| input.node)) {
-        needed[id.index()] = true;
-    }
-    for id in graph.ids().rev().filter(|id| needed[id.index()]).collect::<Vec<_>>() {
-        mark(graph, id, &mut needed);
-    }
+    let inputs = graph.inputs.iter().map(|input| input.node);
+    let needed = graph.needed(graph.roots().chain(inputs));
     rebuild(graph, |out, id, node| {
         // An unneeded node is never looked up: any number will do.
         if needed[id.index()] { add(out, node) } else { NodeId(0) }
@@ -165,16 +160,4 @@ pub(super) fn keep_old_values(mut graph: Graph) -> Graph {
         }
     }
     graph
-}
-
-/// Marks what a node depends on.
-fn mark(graph: &Graph, id: NodeId, needed: &mut [bool]) {
-    let mut stack = vec![id];
-    while let Some(id) = stack.pop() {
-        for operand in graph.node(id).op.operands() {
-            if !std::mem::replace(&mut needed[operand.index()], true) {
-                stack.push(operand);
-            }
-        }
-    }
 }

@@ -135,7 +135,7 @@ pub struct Graph {
     pub outputs: Vec<(String, NodeId)>,
     /// The new value of each input that is [state](Role::State) and changes: (input node, new value).
     pub updates: Vec<(NodeId, NodeId)>,
-    /// Values that must be finite, or the state may not change.
+    /// Values that must be finite, or the state may not change: those that it would have are looked at in any case.
     pub guards: Vec<NodeId>,
     /// Names of layers, for messages; number 0 is no layer.
     pub scopes: Vec<String>,
@@ -169,9 +169,17 @@ impl Graph {
         outputs.chain(updates).chain(self.guards.iter().copied())
     }
 
-    /// The nodes whose values are asked for before the state may change: outputs and guards.
-    pub fn asked_first(&self) -> impl Iterator<Item = NodeId> {
-        self.outputs.iter().map(|(_, id)| *id).chain(self.guards.iter().copied())
+    /// For each node, whether it is one of these or one of them depends on it.
+    pub fn needed(&self, of: impl IntoIterator<Item = NodeId>) -> Vec<bool> {
+        let mut needed = vec![false; self.nodes.len()];
+        of.into_iter().for_each(|id| needed[id.index()] = true);
+        // Operands come before what is made of them.
+        for id in self.ids().rev() {
+            if needed[id.index()] {
+                self.node(id).op.operands().into_iter().for_each(|x| needed[x.index()] = true);
+            }
+        }
+        needed
     }
 
     /// The output of a name.

@@ -130,6 +130,21 @@ pub enum Activation {
     BinaryThreshold,
     /// 1 if `x ≥ 0`, else -1. Its derivative is zero everywhere: gradients cannot train through it.
     BipolarThreshold,
+    /// What a name became that does not exist (`Dense::new(3).activation("rellu")`): an error (E015) of whatever it is
+    /// applied to.
+    Unknown(&'static str),
+}
+
+/// By a name that is written in the program. Of a name that does not exist, [`Unknown`](Activation::Unknown).
+///
+/// ```
+/// use neurona_core::nn::{Activation, layers::Dense};
+/// assert_eq!(Dense::new(10).activation("relu"), Dense::new(10).activation(Activation::Relu));
+/// ```
+impl From<&'static str> for Activation {
+    fn from(name: &'static str) -> Activation {
+        Activation::from_name(name).unwrap_or(Activation::Unknown(name))
+    }
 }
 
 impl Activation {
@@ -204,6 +219,7 @@ impl Activation {
             Activation::Sparsemax => "sparsemax",
             Activation::BinaryThreshold => "binary_threshold",
             Activation::BipolarThreshold => "bipolar_threshold",
+            Activation::Unknown(name) => name,
         }
     }
 
@@ -256,6 +272,7 @@ impl Activation {
             Activation::Sparsemax => "max(x − τ, 0)",
             Activation::BinaryThreshold => "0 (x < 0), 1 (x ≥ 0)",
             Activation::BipolarThreshold => "−1 (x < 0), 1 (x ≥ 0)",
+            Activation::Unknown(_) => "?",
         }
     }
 
@@ -320,6 +337,12 @@ impl Activation {
             Activation::Sparsemax => sparsemax(x),
             Activation::BinaryThreshold => zero.less_equal(x).cast(DType::F32),
             Activation::BipolarThreshold => zero.less_equal(x).cast(DType::F32) * 2.0 - 1.0,
+            Activation::Unknown(name) => {
+                if let Err(error) = Activation::from_name(name) {
+                    x.builder().fail(error);
+                }
+                x
+            }
         }
     }
 }

@@ -11,6 +11,7 @@ mod initializers;
 pub mod layers;
 mod losses;
 mod metrics;
+mod names;
 mod network;
 mod objective;
 mod optimizers;
@@ -37,15 +38,16 @@ pub use losses::{
     CategoricalFocalCrossentropy, CategoricalGeneralizedCrossEntropy, CategoricalHinge, Circle,
     CosineSimilarity, Dice, Hinge, Huber, KLDivergence, LogCosh, Loss, MeanAbsoluteError,
     MeanAbsolutePercentageError, MeanSquaredError, MeanSquaredLogarithmicError, Poisson, Reduced,
-    Reduction, SparseCategoricalCrossentropy, SquaredHinge, TargetKind, Tversky, loss_from_config,
-    loss_from_name, reduce_loss,
+    Reduction, SparseCategoricalCrossentropy, SquaredHinge, TargetKind, Tversky, all as all_losses,
+    loss_from_config, loss_from_name, reduce_loss,
 };
 pub use metrics::{
-    Auc, Averaging, BinaryIoU, ClassAggregation, Curve, CustomMetric, F1Score, FBetaScore, Metric,
-    OneHotIoU, Precision, R2Score, Recall, SummationMethod, metric_names,
+    Auc, Averaging, BinaryIoU, ClassAggregation, Curve, CustomMetric, Direction, F1Score,
+    FBetaScore, Metric, OneHotIoU, Precision, R2Score, Recall, SummationMethod, metric_names,
 };
+pub use names::{Losses, Metrics, ToLoss, ToMetric, ToOptimizer};
 pub use network::{Built, Network, Trace};
-pub use objective::{Losses, Objective, OutputObjective, WeightedLoss, numbered};
+pub use objective::{Objective, OutputObjective, WeightedLoss, numbered};
 pub use optimizers::{
     Adadelta, Adafactor, Adagrad, Adam, AdamW, Adamax, Ftrl, Lamb, Lion, Muon, Nadam, Optimizer,
     Options, Param, RmsProp, Sgd, Slots, StepInputs, Tuned, Variable, apply, average_name,

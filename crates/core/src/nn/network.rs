@@ -126,6 +126,12 @@ impl Default for Network {
 }
 
 impl Network {
+    /// The same network under another name, which heads its summary.
+    pub fn named(mut self, name: &str) -> Network {
+        name.clone_into(&mut self.name);
+        self
+    }
+
     /// Adds a layer at the end, named after its kind (`dense`, `dense_1`, …) unless it has a name.
     pub fn push(&mut self, layer: Box<dyn Layer>) {
         let inputs = self.outputs.clone();

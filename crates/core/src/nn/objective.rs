@@ -43,43 +43,6 @@ impl<L: Loss + 'static> From<L> for WeightedLoss {
     }
 }
 
-/// The losses of a model: one for each output.
-///
-/// ```
-/// use neurona_core::nn::{BinaryCrossentropy, Loss, Losses, MeanSquaredError};
-/// assert_eq!(MeanSquaredError.losses().len(), 1);
-/// let two = (MeanSquaredError, BinaryCrossentropy::default().weighted(0.3)).losses();
-/// assert_eq!((two[0].weight, two[1].weight), (1.0, 0.3));
-/// ```
-pub trait Losses {
-    /// The losses, in the order of the outputs.
-    fn losses(self) -> Vec<WeightedLoss>;
-}
-
-impl<L: Into<WeightedLoss>> Losses for L {
-    fn losses(self) -> Vec<WeightedLoss> {
-        vec![self.into()]
-    }
-}
-
-impl Losses for Vec<WeightedLoss> {
-    fn losses(self) -> Vec<WeightedLoss> {
-        self
-    }
-}
-
-macro_rules! tuples_of_losses {
-    ($(($($name:ident $value:ident),+)),+) => { $(
-        impl<$($name: Into<WeightedLoss>),+> Losses for ($($name,)+) {
-            fn losses(self) -> Vec<WeightedLoss> {
-                let ($($value,)+) = self;
-                vec![$($value.into()),+]
-            }
-        }
-    )+ };
-}
-tuples_of_losses!((A a, B b), (A a, B b, C c), (A a, B b, C c, D d));
-
 /// The name of number `i` of `count` values: `x`, or `x 0`, `x 1` if there are several.
 pub fn numbered(name: &str, i: usize, count: usize) -> String {
     if count == 1 { name.to_owned() } else { format!("{name} {i}") }

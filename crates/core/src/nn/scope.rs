@@ -8,23 +8,6 @@ use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::sync::Arc;
 
-crate::messages! {
-    fn other_shape(weight: &str, has: Shape, wants: Shape) {
-        en: "the layer is used again, but its weight \"{weight}\" has shape {has} and would need {wants}",
-        es: "la capa se usa otra vez, pero su peso \"{weight}\" tiene forma {has} y necesitaría {wants}",
-    }
-
-    fn too_many_calls(most: usize) {
-        en: "the model calls layers more than {most} times, those of models in it counted",
-        es: "el modelo llama a capas más de {most} veces, contando las de los modelos que contiene",
-    }
-
-    fn same_samples() {
-        en: "a shared layer takes inputs of one shape; use two layers, or bring the inputs to one shape",
-        es: "una capa compartida recibe entradas de una sola forma; use dos capas, o lleve las entradas a una forma",
-    }
-}
-
 /// How often layers may be called in a model, those of models in it counted.
 const MOST_CALLS: usize = 20_000;
 
@@ -45,6 +28,8 @@ pub struct Scope<'g> {
     key: Option<Expr<'g>>,
     /// The names of the layers around this one and its own, with `/` between them.
     path: RefCell<String>,
+    /// These names by themselves.
+    layers: RefCell<Vec<String>>,
     /// Whether the layer learns: neither it nor one around it is frozen.
     trainable: Cell<bool>,
     weights: RefCell<Vec<Traced<'g>>>,
@@ -87,6 +72,7 @@ impl<'g> Scope<'g> {
             builder,
             key,
             path: RefCell::default(),
+            layers: RefCell::default(),
             trainable: Cell::new(true),
             weights: RefCell::default(),
             losses: RefCell::default(),
@@ -114,7 +100,9 @@ impl<'g> Scope<'g> {
         let learns = self.trainable.get();
         self.trainable.set(learns && trainable);
         self.path.replace(path.clone());
+        self.layers.borrow_mut().push(layer.to_owned());
         let result = self.builder.scoped(&path, f);
+        self.layers.borrow_mut().pop();
         self.path.replace(outer);
         self.trainable.set(learns);
         result
@@ -191,7 +179,11 @@ impl<'g> Scope<'g> {
         trainable: bool,
     ) -> Expr<'g> {
         let name = self.name_of(name);
+        let layers = self.layers.borrow().clone();
         if let Some(known) = self.weights.borrow().iter().find(|t| t.weight.name == name) {
+            if known.weight.layers != layers {
+                self.fail(Error::new(Code::E014, one_name(&name)).fix(rename()));
+            }
             let has = known.weight.shape;
             if has.dims() != dims {
                 let wants = Shape::new(dims).unwrap_or(Shape::SCALAR);
@@ -206,7 +198,7 @@ impl<'g> Scope<'g> {
             self.fail(error);
         }
         let given = self.given(&name, shape);
-        let weight = Weight { name, shape, settings, trainable, given };
+        let weight = Weight { name, layers, shape, settings, trainable, given };
         self.weights.borrow_mut().push(Traced { weight, expr, next: None });
         if let Some(regularizer) = settings.regularizer {
             self.add_loss(regularizer.penalty(expr));
@@ -255,5 +247,32 @@ impl<'g> Scope<'g> {
     /// Keeps a mistake in the layer's settings or in what it is given, if it is the first.
     pub fn fail(&self, error: Error) {
         self.builder.fail(error);
+    }
+}
+
+crate::messages! {
+    fn other_shape(weight: &str, has: Shape, wants: Shape) {
+        en: "the layer is used again, but its weight \"{weight}\" has shape {has} and would need {wants}",
+        es: "la capa se usa otra vez, pero su peso \"{weight}\" tiene forma {has} y necesitaría {wants}",
+    }
+
+    fn too_many_calls(most: usize) {
+        en: "the model calls layers more than {most} times, those of models in it counted",
+        es: "el modelo llama a capas más de {most} veces, contando las de los modelos que contiene",
+    }
+
+    fn same_samples() {
+        en: "a shared layer takes inputs of one shape; use two layers, or bring the inputs to one shape",
+        es: "una capa compartida recibe entradas de una sola forma; use dos capas, o lleve las entradas a una forma",
+    }
+
+    fn one_name(weight: &str) {
+        en: "the weights of two layers have the name \"{weight}\": one layer is in a model, and another has a slash in its name",
+        es: "los pesos de dos capas se llaman \"{weight}\": una está en un modelo y otra tiene una barra en su nombre",
+    }
+
+    fn rename() {
+        en: "give one of the two layers another name",
+        es: "dé otro nombre a una de las dos capas",
     }
 }

@@ -38,9 +38,13 @@ impl SummaryRow {
         class_name: &str,
         built: Option<(Vec<usize>, &[Weight])>,
     ) -> SummaryRow {
-        let prefix = format!("{name}/");
         let (output, weights) = built.unzip();
-        let own = || weights.unwrap_or_default().iter().filter(|w| w.name.starts_with(&prefix));
+        let own = || {
+            weights
+                .unwrap_or_default()
+                .iter()
+                .filter(|w| w.layers.first().is_some_and(|layer| layer == name))
+        };
         SummaryRow {
             name: name.to_owned(),
             class_name: class_name.to_owned(),

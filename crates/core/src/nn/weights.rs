@@ -61,6 +61,8 @@ pub(super) use weight_settings;
 pub struct Weight {
     /// Layer and weight, as in `dense/kernel`.
     pub name: String,
+    /// The name of its layer, behind those of the models around that: names may have slashes in them.
+    pub layers: Vec<String>,
     /// Its shape.
     pub shape: Shape,
     /// How it starts, what it costs, where it is kept.

@@ -1,5 +1,6 @@
 //! Element types.
 
+use super::Number;
 use super::tensor::Data;
 use std::borrow::Cow;
 use std::fmt;
@@ -51,9 +52,7 @@ impl fmt::Display for DType {
 }
 
 /// A Rust type that is an element of tensors: `f32`, `f64`, `u8`, `i32`, `bool`.
-pub trait Element:
-    Copy + Default + PartialEq + fmt::Debug + Send + Sync + sealed::Sealed + 'static
-{
+pub trait Element: Number + Default + PartialEq + sealed::Sealed {
     /// The element type it is.
     const DTYPE: DType;
     /// Wraps elements as data.

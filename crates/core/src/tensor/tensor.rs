@@ -1,26 +1,10 @@
 //! Tensors: a shape and its elements, owned or borrowed.
 
-use super::{DType, Element, Shape};
+use super::{DType, Element, Number, Shape};
 use crate::error::{Code, Error, Result};
-use ndarray::{ArrayBase, ArrayD, ArrayViewD, Data as NdData, Dimension, IxDyn};
+use ndarray::{ArrayD, ArrayViewD, IxDyn};
 use std::borrow::Cow;
-
-crate::messages! {
-    fn wrong_count(shape: Shape, needs: usize, has: usize) {
-        en: "shape {shape} needs {needs} elements, but {has} were given",
-        es: "la forma {shape} necesita {needs} elementos, pero se dieron {has}",
-    }
-
-    fn wrong_dtype(has: &str, wants: &str) {
-        en: "the elements are {has}, not {wants}",
-        es: "los elementos son {has}, no {wants}",
-    }
-
-    fn unlike(number: usize, dtype: &str, shape: Shape, first_dtype: &str, first_shape: Shape) {
-        en: "number {number} is {dtype} of shape {shape}, but the first is {first_dtype} of shape {first_shape}",
-        es: "el número {number} es {dtype} de forma {shape}, pero el primero es {first_dtype} de forma {first_shape}",
-    }
-}
+use std::ops::ControlFlow;
 
 /// The elements of a tensor, in row-major order.
 #[derive(Clone, Debug, PartialEq)]
@@ -36,6 +20,9 @@ pub enum Data<'a> {
     /// Truth values.
     Bool(Cow<'a, [bool]>),
 }
+
+/// How many elements are looked at together: few enough for the nearest cache.
+const PIECE: usize = 1024;
 
 /// A shape and its elements. Borrowed from an array (`Tensor<'a>`) or owning them (`Tensor<'static>`).
 ///
@@ -56,14 +43,26 @@ pub struct Tensor<'a> {
 }
 
 impl<'a> Tensor<'a> {
-    /// A tensor of elements in row-major order, owned (`Vec`) or borrowed (slice).
-    /// Errors (E012): their number is not that of the shape.
-    pub fn new<T: Element>(shape: Shape, values: impl Into<Cow<'a, [T]>>) -> Result<Tensor<'a>> {
+    /// A tensor of numbers in row-major order, owned (`Vec`) or borrowed (slice).
+    /// Errors: E012 their count is not that of the shape; E022 an integer does not fit in 32 bits.
+    pub fn new<T: Number>(shape: Shape, values: impl Into<Cow<'a, [T]>>) -> Result<Tensor<'a>> {
         let values = values.into();
         if values.len() != shape.elems() {
             return Err(Error::new(Code::E012, wrong_count(shape, shape.elems(), values.len())));
         }
-        Ok(Tensor { shape, data: T::wrap(values) })
+        // Only what has to be converted can be refused, and is still there to be shown then.
+        let shown = |place: usize| {
+            let strides = &shape.strides()[..shape.rank()];
+            let index = strides.iter().zip(shape.dims()).map(|(stride, dim)| place / stride % dim);
+            format!("{:?}", index.collect::<Vec<usize>>())
+        };
+        match T::elements(values) {
+            Ok(data) => Ok(Tensor { shape, data }),
+            Err(misfit) => {
+                let text = too_large(&misfit.value.to_string(), &shown(misfit.place));
+                Err(Error::new(Code::E022, text).fix(floats_or_classes()))
+            }
+        }
     }
 
     /// The shape.
@@ -124,6 +123,86 @@ impl<'a> Tensor<'a> {
             Data::I32(v) => v.iter().map(|&x| x.into()).collect(),
             Data::Bool(v) => v.iter().map(|&x| f64::from(u8::from(x))).collect(),
         }
+    }
+
+    /// Goes through the elements as 64-bit floats, some at a time, without a copy of them all: `look` is given the
+    /// place of the first of some and their numbers. What it breaks with is the result.
+    ///
+    /// ```
+    /// use neurona_core::tensor::ToTensor;
+    /// use std::ops::ControlFlow;
+    /// let mut sum = 0.0;
+    /// let array = ndarray::array![[1u8, 2], [3, 4]];
+    /// (&array).to_tensor()?.scan::<()>(|_, some| {
+    ///     sum += some.iter().sum::<f64>();
+    ///     ControlFlow::Continue(())
+    /// });
+    /// assert_eq!(sum, 10.0);
+    /// # Ok::<(), neurona_core::error::Error>(())
+    /// ```
+    pub fn scan<B>(&self, mut look: impl FnMut(usize, &[f64]) -> ControlFlow<B>) -> Option<B> {
+        fn pieces<T: Copy, B>(
+            values: &[T],
+            number: impl Fn(T) -> f64,
+            look: &mut impl FnMut(usize, &[f64]) -> ControlFlow<B>,
+        ) -> Option<B> {
+            let mut buffer = [0.0; PIECE];
+            for (i, some) in values.chunks(PIECE).enumerate() {
+                let piece = &mut buffer[..some.len()];
+                piece.iter_mut().zip(some).for_each(|(to, x)| *to = number(*x));
+                if let ControlFlow::Break(found) = look(i * PIECE, piece) {
+                    return Some(found);
+                }
+            }
+            None
+        }
+        match &self.data {
+            Data::F32(v) => pieces(v, f64::from, &mut look),
+            Data::F64(v) => pieces(v, |x| x, &mut look),
+            Data::U8(v) => pieces(v, f64::from, &mut look),
+            Data::I32(v) => pieces(v, f64::from, &mut look),
+            Data::Bool(v) => pieces(v, |x| f64::from(u8::from(x)), &mut look),
+        }
+    }
+
+    /// The first element that is as asked: its place in row-major order, and its number.
+    pub fn find(&self, is_wanted: impl Fn(f64) -> bool) -> Option<(usize, f64)> {
+        self.scan(|first, some| {
+            // The common case in one pass that the compiler can make vectors of.
+            if !some.iter().fold(false, |any, &x| any | is_wanted(x)) {
+                return ControlFlow::Continue(());
+            }
+            match some.iter().position(|&x| is_wanted(x)) {
+                Some(at) => ControlFlow::Break((first + at, some[at])),
+                None => ControlFlow::Continue(()),
+            }
+        })
+    }
+
+    /// How many elements are as asked.
+    pub fn count(&self, is_wanted: impl Fn(f64) -> bool) -> usize {
+        let mut count = 0;
+        self.scan::<()>(|_, some| {
+            count += some.iter().filter(|&&x| is_wanted(x)).count();
+            ControlFlow::Continue(())
+        });
+        count
+    }
+
+    /// The same elements in another shape. Errors (E012): it has another number of them.
+    ///
+    /// ```
+    /// use neurona_core::tensor::{Shape, ToTensor};
+    /// let column = (&ndarray::array![1u8, 2, 3]).to_tensor()?.reshaped(Shape::new(&[3, 1])?)?;
+    /// assert_eq!(column.shape().dims(), [3, 1]);
+    /// # Ok::<(), neurona_core::error::Error>(())
+    /// ```
+    pub fn reshaped(self, shape: Shape) -> Result<Tensor<'a>> {
+        if shape.elems() != self.shape.elems() {
+            let text = wrong_count(shape, shape.elems(), self.shape.elems());
+            return Err(Error::new(Code::E012, text));
+        }
+        Ok(Tensor { shape, ..self })
     }
 
     /// The same tensor, borrowing from this one.
@@ -197,21 +276,28 @@ impl<'a> Tensor<'a> {
     }
 }
 
-/// What can be read as a tensor: arrays, views and tensors, without a copy where they are contiguous.
+/// What can be read as a tensor: arrays and views of `ndarray`, `Vec`s, slices and arrays of [rows](super::Rows), tensors;
+/// without a copy where elements lie in row-major order and are of a tensor's [types](DType).
+///
+/// ```
+/// use neurona_core::tensor::{Shape, ToTensor};
+/// let shape = [[0.0f32, 1.0, 2.0], [3.0, 4.0, 5.0]].to_tensor()?.shape();
+/// assert_eq!(shape, Shape::new(&[2, 3])?);
+/// # Ok::<(), neurona_core::error::Error>(())
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not data that a model can read",
+    label = "neither an array nor rows of numbers",
+    note = "data is an array or a view of ndarray 0.17, or a `Vec`, slice or array of numbers or of rows \
+            (`Vec<Vec<f32>>`, `[[f32; 4]; 100]`), by value or by reference",
+    note = "for an iterator of rows write `Tensor::from_rows(rows)?`, for a flat slice with a shape \
+            `Tensor::from_slice(&values, [rows, columns])?`",
+    note = "arrays of another version of `ndarray` are other types: depend on the same version, or use \
+            `neurona::prelude::ndarray`"
+)]
 pub trait ToTensor<'a> {
-    /// The tensor. Errors (E012): more than eight dimensions.
+    /// The tensor. Errors: E012 more than eight dimensions, or rows that differ; E022 an integer does not fit in 32 bits.
     fn to_tensor(self) -> Result<Tensor<'a>>;
-}
-
-impl<'a, T: Element, S: NdData<Elem = T>, D: Dimension> ToTensor<'a> for &'a ArrayBase<S, D> {
-    fn to_tensor(self) -> Result<Tensor<'a>> {
-        let shape = Shape::new(self.shape())?;
-        match self.as_slice() {
-            Some(values) => Tensor::new(shape, values),
-            // Not in row-major order: one copy that is.
-            None => Tensor::new(shape, self.iter().copied().collect::<Vec<T>>()),
-        }
-    }
 }
 
 impl<'a> ToTensor<'a> for Tensor<'a> {
@@ -236,8 +322,18 @@ impl<'a> ToTensor<'a> for &'a Tensor<'_> {
 /// assert_eq!((&a, &b).to_tensors()?.len(), 2);
 /// # Ok::<(), neurona_core::error::Error>(())
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not data that a model can read",
+    label = "neither an array, nor rows of numbers, nor a tuple of them",
+    note = "data is an array or a view of ndarray 0.17, or a `Vec`, slice or array of numbers or of rows \
+            (`Vec<Vec<f32>>`, `[[f32; 4]; 100]`), by value or by reference; a tuple has one for each input",
+    note = "for an iterator of rows write `Tensor::from_rows(rows)?`, for a flat slice with a shape \
+            `Tensor::from_slice(&values, [rows, columns])?`",
+    note = "arrays of another version of `ndarray` are other types: depend on the same version, or use \
+            `neurona::prelude::ndarray`"
+)]
 pub trait ToTensors<'a> {
-    /// The tensors. Errors (E012): more than eight dimensions.
+    /// The tensors. Errors: as [`ToTensor::to_tensor`].
     fn to_tensors(self) -> Result<Vec<Tensor<'a>>>;
 }
 
@@ -264,6 +360,33 @@ macro_rules! tuples_to_tensors {
     )+ };
 }
 tuples_to_tensors!((A a, B b), (A a, B b, C c), (A a, B b, C c, D d), (A a, B b, C c, D d, E e));
+
+crate::messages! {
+    fn wrong_count(shape: Shape, needs: usize, has: usize) {
+        en: "shape {shape} needs {needs} elements, but {has} were given",
+        es: "la forma {shape} necesita {needs} elementos, pero se dieron {has}",
+    }
+
+    fn wrong_dtype(has: &str, wants: &str) {
+        en: "the elements are {has}, not {wants}",
+        es: "los elementos son {has}, no {wants}",
+    }
+
+    fn unlike(number: usize, dtype: &str, shape: Shape, first_dtype: &str, first_shape: Shape) {
+        en: "number {number} is {dtype} of shape {shape}, but the first is {first_dtype} of shape {first_shape}",
+        es: "el número {number} es {dtype} de forma {shape}, pero el primero es {first_dtype} de forma {first_shape}",
+    }
+
+    fn too_large(value: &str, place: &str) {
+        en: "the number {value} at {place} does not fit in 32 bits, which whole numbers have here (-2147483648 to 2147483647)",
+        es: "el número {value} en {place} no cabe en 32 bits, que es lo que aquí tienen los números enteros (-2147483648 a 2147483647)",
+    }
+
+    fn floats_or_classes() {
+        en: "if they are measurements, give them as f32 or f64; if they name classes or rows, number these from 0",
+        es: "si son mediciones, délas como f32 o f64; si identifican clases o filas, numérelas desde 0",
+    }
+}
 
 #[cfg(test)]
 mod tests {

@@ -1,5 +1,6 @@
 //! Object headers: the messages that say what an object is.
 
+use super::filters::{self, Filter};
 use super::types::Type;
 use super::{NOWHERE, join, texts};
 use crate::cursor::{self, Cursor, damaged};
@@ -9,19 +10,38 @@ use neurona_core::tensor::Shape;
 /// What an object's messages say, of what is read.
 #[derive(Default)]
 pub(super) struct Header<'a> {
-    pub(super) shape: Option<Shape>,
+    pub(super) space: Option<Space>,
     pub(super) element: Option<Type>,
     pub(super) storage: Option<Storage<'a>>,
+    pub(super) filters: Vec<Filter>,
     pub(super) names: Option<Names>,
     pub(super) attributes: Vec<Attribute<'a>>,
+    /// Where more attributes lie.
+    pub(super) more: Option<Dense>,
 }
 
-/// The names of a group, in one of two forms.
+/// How many elements there are.
+pub(super) struct Space {
+    pub(super) shape: Shape,
+    /// How large each dimension may become; `u64::MAX` for any size.
+    pub(super) most: Vec<u64>,
+}
+
+/// The names of a group, in one of three forms.
 pub(super) enum Names {
     /// Where a tree and a heap of them lie.
     Table { tree: u64, heap: u64 },
-    /// Here: the form for names that are not ASCII.
+    /// Here: the newer form of few names.
     Links(Vec<Entry>),
+    /// The newer form of many.
+    Dense(Dense),
+}
+
+/// Where messages lie of which an object has too many: a heap of them, and a tree of where they lie in it.
+#[derive(Clone, Copy)]
+pub(super) struct Dense {
+    pub(super) heap: u64,
+    pub(super) tree: u64,
 }
 
 /// A name, and where the header of its object lies.
@@ -34,6 +54,36 @@ pub(super) struct Entry {
 pub(super) enum Storage<'a> {
     Here(&'a [u8]),
     At { address: u64, size: u64 },
+    InChunks(Chunked),
+}
+
+/// How an array lies in chunks.
+pub(super) struct Chunked {
+    /// The sizes of a chunk.
+    pub(super) dims: Vec<u64>,
+    /// Bytes of an element.
+    pub(super) element: u64,
+    pub(super) index: Index,
+    pub(super) address: u64,
+    /// Whether chunks that reach beyond an edge of the array are stored without filters.
+    pub(super) raw_edges: bool,
+}
+
+/// What leads to the chunks of an array.
+#[derive(Clone, Copy)]
+pub(super) enum Index {
+    /// A tree of the older form.
+    Tree,
+    /// Nothing: there is one, and if it is packed, of this size, without these filters.
+    Single(Option<(u64, u32)>),
+    /// Nothing: they follow each other.
+    Implicit,
+    /// An array of addresses.
+    Fixed,
+    /// An array of addresses that grows.
+    Extensible,
+    /// A tree of the newer form.
+    NewTree,
 }
 
 pub(super) struct Attribute<'a> {
@@ -74,12 +124,13 @@ impl<'a> Header<'a> {
         let mut links = Vec::new();
         for Message { kind, flags, body } in messages {
             // Bit 1: the message is not here but shared.
-            let read = [DATASPACE, DATATYPE, LAYOUT, ATTRIBUTE, SYMBOL_TABLE, LINK_INFO, LINK];
+            let read =
+                [DATASPACE, DATATYPE, LAYOUT, FILTERS, ATTRIBUTE, SYMBOL_TABLE, LINK_INFO, LINK];
             if flags & 2 != 0 && read.contains(kind) {
                 return Err(texts::unsupported(&texts::shared()));
             }
             match *kind {
-                DATASPACE => once(&mut header.shape, *kind, dataspace(body)?.0)?,
+                DATASPACE => once(&mut header.space, *kind, dataspace(body)?)?,
                 DATATYPE => once(&mut header.element, *kind, Type::decode(body)?)?,
                 LAYOUT => once(&mut header.storage, *kind, layout(body)?)?,
                 SYMBOL_TABLE => {
@@ -88,11 +139,13 @@ impl<'a> Header<'a> {
                     once(&mut header.names, *kind, table)?;
                 }
                 LINK_INFO => {
-                    links_are_here(body)?;
-                    once(&mut header.names, *kind, Names::Links(Vec::new()))?;
+                    let names = dense(body, 8)?.map_or(Names::Links(Vec::new()), Names::Dense);
+                    once(&mut header.names, *kind, names)?;
                 }
                 LINK => links.push(link(body, path)?),
+                FILTERS => header.filters = filters::read(body)?,
                 ATTRIBUTE => header.attributes.push(attribute(body, path)?),
+                ATTRIBUTE_INFO => header.more = dense(body, 2)?,
                 _ => {}
             }
         }
@@ -115,8 +168,6 @@ fn once<T>(slot: &mut Option<T>, kind: u16, value: T) -> Result<()> {
 fn refuse_others(message: &Message<'_>) -> Result<()> {
     let what = match message.kind {
         EXTERNAL_FILES => texts::external_storage(),
-        FILTERS => texts::filters(),
-        ATTRIBUTE_INFO => texts::dense_attributes(),
         // Bit 7: whoever does not know the message must not read on. All known ones are below 0x18.
         kind if kind >= 0x18 && message.flags & 0x80 != 0 => texts::unknown_message(kind.into()),
         _ => return Ok(()),
@@ -124,20 +175,18 @@ fn refuse_others(message: &Message<'_>) -> Result<()> {
     Err(texts::unsupported(&what))
 }
 
-/// Of the newer form of groups, only the one whose links are messages of the header: up to eight of them.
-fn links_are_here(body: &[u8]) -> Result<()> {
+/// Where many links or attributes of the newer form lie; `None` if they are messages of the header. `number` bytes say
+/// what number the next one gets, where they are numbered.
+fn dense(body: &[u8], number: u64) -> Result<Option<Dense>> {
     let mut body = Cursor::new(body, 0);
     let (_version, flags) = (body.u8()?, body.u8()?);
-    // The greatest number of a link, where they are numbered.
-    body.take(8 * u64::from(flags & 1))?;
-    if body.u64()? != NOWHERE {
-        return Err(texts::unsupported(&texts::newer_group()));
-    }
-    Ok(())
+    body.take(if flags & 1 != 0 { number } else { 0 })?;
+    let (heap, tree) = (body.u64()?, body.u64()?);
+    Ok((heap != NOWHERE).then_some(Dense { heap, tree }))
 }
 
 /// A link: what follows is told by the bits of its flags.
-fn link(body: &[u8], path: &str) -> Result<Entry> {
+pub(super) fn link(body: &[u8], path: &str) -> Result<Entry> {
     const HARD: u8 = 0;
     const EXTERNAL: u8 = 64;
     let mut body = Cursor::new(body, 0);
@@ -164,8 +213,8 @@ fn link(body: &[u8], path: &str) -> Result<Entry> {
     Err(texts::unsupported(&what).at(join(path, name)))
 }
 
-/// A shape, and how many bytes say so. "No elements at all" is an empty list.
-fn dataspace(body: &[u8]) -> Result<(Shape, usize)> {
+/// "No elements at all" is an empty list.
+fn dataspace(body: &[u8]) -> Result<Space> {
     let mut body = Cursor::new(body, 0);
     let (version, rank, flags) = (body.u8()?, body.u8()?, body.u8()?);
     let kind = match version {
@@ -177,31 +226,69 @@ fn dataspace(body: &[u8]) -> Result<(Shape, usize)> {
         _ => return Err(texts::unsupported(&texts::other_version("dataspace", version.into()))),
     };
     if kind == Some(2) {
-        return Ok((cursor::shape(&[0])?, body.at()));
+        return Ok(Space { shape: cursor::shape(&[0])?, most: vec![0] });
     }
-    let dims = (0..rank).map(|_| body.u64()).collect::<Result<Vec<u64>>>()?;
-    if flags & 1 != 0 {
-        body.take(8 * u64::from(rank))?;
-    }
-    Ok((cursor::shape(&dims)?, body.at()))
+    let mut sizes = || (0..rank).map(|_| body.u64()).collect::<Result<Vec<u64>>>();
+    let dims = sizes()?;
+    let most = if flags & 1 != 0 { sizes()? } else { dims.clone() };
+    Ok(Space { shape: cursor::shape(&dims)?, most })
+}
+
+/// A layout in chunks whose sizes, the last of them that of an element, take so many bytes each.
+fn in_chunks<'a>(
+    body: &mut Cursor<'a>,
+    index: Index,
+    address: u64,
+    dimensions: u8,
+    bytes: u64,
+    raw_edges: bool,
+) -> Result<Storage<'a>> {
+    let mut dims = (0..dimensions).map(|_| body.number(bytes)).collect::<Result<Vec<u64>>>()?;
+    let element = dims.pop().unwrap_or(0);
+    Ok(Storage::InChunks(Chunked { dims, element, index, address, raw_edges }))
+}
+
+/// A layout in chunks, with an index that fits how the array can grow.
+fn newer_chunks<'a>(body: &mut Cursor<'a>) -> Result<Storage<'a>> {
+    const RAW_EDGES: u8 = 1;
+    const PACKED: u8 = 2;
+    let [flags, dimensions, bytes] = body.array::<3>()?;
+    let mut sizes = Cursor::new(body.take(u64::from(dimensions) * u64::from(bytes))?, 0);
+    let index = match body.u8()? {
+        1 if flags & PACKED != 0 => Index::Single(Some((body.u64()?, body.u32()?))),
+        1 => Index::Single(None),
+        2 => Index::Implicit,
+        // What follows says how full nodes and blocks are, which stands in the indexes again.
+        3 => body.take(1).map(|_| Index::Fixed)?,
+        4 => body.take(5).map(|_| Index::Extensible)?,
+        5 => body.take(6).map(|_| Index::NewTree)?,
+        other => return Err(texts::unsupported(&texts::other_index(other.into()))),
+    };
+    let (address, raw_edges) = (body.u64()?, flags & RAW_EDGES != 0);
+    in_chunks(&mut sizes, index, address, dimensions, bytes.into(), raw_edges)
 }
 
 fn layout(body: &[u8]) -> Result<Storage<'_>> {
     let mut body = Cursor::new(body, 0);
     let (version, class) = (body.u8()?, body.u8()?);
     match (version, class) {
-        (3, 0) => {
+        (3..=5, 0) => {
             let size = body.u16()?;
             body.take(size.into()).map(Storage::Here)
         }
-        (3, 1) => Ok(Storage::At { address: body.u64()?, size: body.u64()? }),
-        (3 | 4, 2) => Err(texts::unsupported(&texts::chunked())),
-        (3 | 4, 3) => Err(texts::unsupported(&texts::virtual_dataset())),
+        (3..=5, 1) => Ok(Storage::At { address: body.u64()?, size: body.u64()? }),
+        (3, 2) => {
+            let dimensions = body.u8()?;
+            let address = body.u64()?;
+            in_chunks(&mut body, Index::Tree, address, dimensions, 4, false)
+        }
+        (4 | 5, 2) => newer_chunks(&mut body),
+        (3..=5, 3) => Err(texts::unsupported(&texts::virtual_dataset())),
         _ => Err(texts::unsupported(&texts::other_layout(version.into()))),
     }
 }
 
-fn attribute<'a>(body: &'a [u8], path: &str) -> Result<Attribute<'a>> {
+pub(super) fn attribute<'a>(body: &'a [u8], path: &str) -> Result<Attribute<'a>> {
     let mut body = Cursor::new(body, 0);
     let (version, flags) = (body.u8()?, body.u8()?);
     if !(1..=3).contains(&version) {
@@ -226,7 +313,7 @@ fn attribute<'a>(body: &'a [u8], path: &str) -> Result<Attribute<'a>> {
     let name = std::str::from_utf8(name).map_err(|_| damaged(texts::bad_name()))?.to_owned();
     let place = |error: Error| error.at(format!("{path}@{name}"));
     let element = Type::decode(element).map_err(place)?;
-    let shape = dataspace(space).map_err(place)?.0;
+    let shape = dataspace(space).map_err(place)?.shape;
     let left = body.left() as u64;
     let bytes = body.take(left)?;
     Ok(Attribute { name, shape, element, bytes })

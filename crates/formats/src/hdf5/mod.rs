@@ -1,10 +1,13 @@
 //! HDF5 as Keras uses it: groups by name, arrays of numbers and texts, attributes.
 //!
-//! The subset: superblock 0, groups as symbol tables (or, for names that are not ASCII, up to eight links), object headers of version 1, contiguous and compact storage,
-//! little-endian numbers, truth values as `h5py` has them, bfloat16 as Keras stores it, texts of fixed and of
-//! variable length. That is all that `model.save_weights("x.weights.h5")` and `model.save("x.h5")` write.
-//! Everything else is refused by its name and its place in the file: links that are not plain, other files,
-//! virtual and chunked datasets, filters, newer forms of the file.
+//! The subset: superblocks 0 to 3, also behind a block of the user's; object headers, groups and attributes of the older form
+//! and of the newer one, few or many; contiguous, compact and chunked storage with every index of chunks; the filters
+//! deflate, LZF, shuffle and fletcher32; numbers in either order of bytes, truth values as `h5py` has them, bfloat16 as Keras stores
+//! it, texts of fixed and of variable length. That is what Keras, `h5py` and `h5repack` write of models, by whichever version of
+//! HDF5. Everything else is refused by its name and its place in the file: links that are not plain, other files, virtual
+//! datasets, other filters. Checksums are compared wherever a file has them.
+//!
+//! What is written is the older form alone: superblock 0, symbol tables, contiguous storage, which every version of HDF5 reads.
 //!
 //! Each byte of a file belongs to one structure: what is met a second time, by a cycle or by an overlap, is refused.
 //! Format: [HDF5 file format specification](https://support.hdfgroup.org/documentation/hdf5/latest/_f_m_t3.html).
@@ -25,9 +28,17 @@
 //! # Ok::<(), neurona_core::error::Error>(())
 //! ```
 
+mod checksum;
+mod chunks;
+mod filters;
 mod header;
+mod heap;
+mod messages;
 mod read;
+mod superblock;
+mod symbols;
 mod texts;
+mod tree;
 mod types;
 mod value;
 mod write;
@@ -46,6 +57,11 @@ pub const MAX_OBJECTS: usize = 1_000_000;
 
 /// An address that says "nowhere".
 const NOWHERE: u64 = u64::MAX;
+
+/// Whether bytes are those of an HDF5 file: its superblock stands at the beginning, or after a block of the user's.
+pub fn is_hdf5(bytes: &[u8]) -> bool {
+    superblock::find(bytes).is_some()
+}
 
 /// The path of what is in a group.
 fn join(path: &str, name: &str) -> String {

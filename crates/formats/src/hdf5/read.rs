@@ -1,6 +1,9 @@
 //! Reading HDF5: the structures of a file, each met once.
 
-use super::header::{self, Attribute, Entry, Header, Message, Names, Storage};
+use super::checksum::lookup3;
+use super::filters::Filter;
+use super::header::{self, Attribute, Dense, Entry, Header, Names, Space, Storage};
+use super::superblock::{self, Superblock};
 use super::types::{REFERENCE, Type};
 use super::value::Elements;
 use super::{Attributes, Dataset, Group, MAX_DEPTH, MAX_OBJECTS, NOWHERE, Value, join, texts};
@@ -11,61 +14,27 @@ use neurona_core::tensor::Shape;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
-const SIGNATURE: &[u8; 8] = b"\x89HDF\r\n\x1a\n";
-
 /// What a file's groups, datasets and attributes may take in memory, and besides it four times the file's size.
 const MEMORY: usize = 60 << 20;
 /// What each takes at most: the room that a map keeps for it, and itself.
 const GROUP: usize = 1200;
 const DATASET: usize = 800;
 const ATTRIBUTE: usize = 512;
+/// What records of trees are about.
+const LINKS: u8 = 5;
+const ATTRIBUTES: u8 = 8;
 
 /// Reads a file: its first group, and all in it. Numbers and fixed texts stay in `bytes`.
 ///
 /// Errors (E034): damaged, cut, or outside of the subset; the error's place is the path in the file.
 pub fn read(bytes: &[u8]) -> Result<Group<'_>> {
-    let (bytes, root) = superblock(bytes)?;
+    let Superblock { bytes, size, root, extension } = superblock::read(bytes)?;
     let mut file = File { bytes, ..File::default() };
-    file.claim(0, SUPERBLOCK)?;
+    file.claim(0, size)?;
+    extension.map_or(Ok(()), |at| file.extension(at))?;
     match file.object("/", root, 0)? {
         Object::Group(group) => Ok(group),
         Object::Dataset(_) => Err(damaged(texts::no_kind()).at("/")),
-    }
-}
-
-const SUPERBLOCK: u64 = 96;
-
-/// The file's bytes up to the end that it declares, and where the header of its first group lies.
-fn superblock(bytes: &[u8]) -> Result<(&[u8], u64)> {
-    let mut start = Cursor::new(bytes, 0);
-    if start.take(8).ok() != Some(SIGNATURE) {
-        let later = (9..14).any(|power| bytes.get(1 << power..(1 << power) + 8) == Some(SIGNATURE));
-        return Err(if later {
-            texts::unsupported(&texts::user_block())
-        } else {
-            damaged(texts::not_hdf5())
-        });
-    }
-    let [version, _, _, _, _, offsets, lengths, _] = start.array::<8>()?;
-    if version != 0 {
-        return Err(texts::unsupported(&texts::newer_superblock(version.into())));
-    }
-    if (offsets, lengths) != (8, 8) {
-        return Err(texts::unsupported(&texts::other_sizes(offsets.into(), lengths.into())));
-    }
-    // How full nodes are, and flags.
-    start.take(8)?;
-    let (base, _free, end, driver) = (start.u64()?, start.u64()?, start.u64()?, start.u64()?);
-    if base != 0 {
-        return Err(texts::unsupported(&texts::user_block()));
-    }
-    if driver != NOWHERE {
-        return Err(texts::unsupported(&texts::driver()));
-    }
-    let (_name, root) = (start.u64()?, start.u64()?);
-    match usize::try_from(end).ok().and_then(|end| bytes.get(..end)) {
-        Some(bytes) => Ok((bytes, root)),
-        None => Err(damaged(texts::cut(end as usize, bytes.len()))),
     }
 }
 
@@ -74,11 +43,14 @@ enum Object<'a> {
     Dataset(Dataset<'a>),
 }
 
+/// A file while it is read.
 #[derive(Default)]
-struct File<'a> {
-    bytes: &'a [u8],
-    /// Start and end of every structure met.
-    claimed: BTreeMap<u64, u64>,
+pub(super) struct File<'a> {
+    pub(super) bytes: &'a [u8],
+    /// Every structure met.
+    claimed: Claims,
+    /// The blocks of the newer heaps: what lies in them is met by itself.
+    regions: Claims,
     /// The texts of each heap met, by number.
     heaps: BTreeMap<u64, BTreeMap<u16, &'a [u8]>>,
     objects: usize,
@@ -86,52 +58,54 @@ struct File<'a> {
     memory: usize,
     /// Bytes of texts handed out; each lies in the file once.
     text: usize,
+    /// Bytes that packed chunks expanded to.
+    pub(super) expanded: u64,
 }
 
-/// The names of a group, while they are read.
-struct Table<'f> {
-    path: &'f str,
-    /// All names, each with a zero after it.
-    names: &'f [u8],
-    /// How many of these bytes the names met so far take.
-    used: usize,
-    entries: Vec<Entry>,
-}
+/// Start and end of what was met, which never overlap.
+#[derive(Default)]
+struct Claims(BTreeMap<u64, u64>);
 
-impl<'f> Table<'f> {
-    /// The name at a place.
-    fn name(&mut self, at: u64) -> Result<&'f str> {
-        let name = usize::try_from(at).ok().and_then(|at| self.names.get(at..));
-        let name = name.and_then(|name| name.split(|&byte| byte == 0).next()).unwrap_or_default();
-        self.used += name.len() + 1;
-        // Else a short file could have many long names, each the end of another.
-        if self.used > self.names.len() {
-            return Err(damaged(texts::names_overlap()));
+impl Claims {
+    /// The bytes of what nothing else has.
+    fn take<'a>(&mut self, bytes: &'a [u8], at: u64, size: u64) -> Result<&'a [u8]> {
+        let end = at.checked_add(size).filter(|&end| end <= bytes.len() as u64);
+        let Some(end) = end else {
+            let text = texts::outside_file(at as usize, size as usize, bytes.len());
+            return Err(damaged(text));
+        };
+        if size > 0 {
+            let before = self.0.range(..end).next_back();
+            if before.is_some_and(|(_, &other)| other > at) {
+                return Err(damaged(texts::met_before(at as usize)));
+            }
+            self.0.insert(at, end);
         }
-        texts::name(name)
+        Ok(&bytes[at as usize..end as usize])
+    }
+}
+
+/// What stands before the checksum that a structure ends in. Errors (E034): it is another one.
+pub(super) fn sealed<'a>(whole: &'a [u8], at: u64, name: &str) -> Result<&'a [u8]> {
+    match whole.split_last_chunk::<4>() {
+        Some((rest, sum)) if lookup3(rest).to_le_bytes() == *sum => Ok(rest),
+        _ => Err(damaged(texts::checksum(name, at as usize))),
     }
 }
 
 impl<'a> File<'a> {
     /// The bytes of a structure that nothing else has.
-    fn claim(&mut self, at: u64, size: u64) -> Result<Cursor<'a>> {
-        let end = at.checked_add(size).filter(|&end| end <= self.bytes.len() as u64);
-        let Some(end) = end else {
-            let text = texts::outside_file(at as usize, size as usize, self.bytes.len());
-            return Err(damaged(text));
-        };
-        if size > 0 {
-            let before = self.claimed.range(..end).next_back();
-            if before.is_some_and(|(_, &other)| other > at) {
-                return Err(damaged(texts::met_before(at as usize)));
-            }
-            self.claimed.insert(at, end);
-        }
-        Ok(Cursor::new(&self.bytes[at as usize..end as usize], 0))
+    pub(super) fn claim(&mut self, at: u64, size: u64) -> Result<Cursor<'a>> {
+        self.claimed.take(self.bytes, at, size).map(|bytes| Cursor::new(bytes, 0))
+    }
+
+    /// The bytes of a block that no other block has.
+    pub(super) fn region(&mut self, at: u64, size: u64) -> Result<&'a [u8]> {
+        self.regions.take(self.bytes, at, size)
     }
 
     /// The start of a structure, whose signature and version must be these.
-    fn open(&self, at: u64, signature: [u8; 4], version: u8) -> Result<Cursor<'a>> {
+    pub(super) fn open(&self, at: u64, signature: [u8; 4], version: u8) -> Result<Cursor<'a>> {
         let mut start = Cursor::new(self.bytes, at);
         let found = start.take(4).ok().zip(start.u8().ok());
         if found != Some((&signature[..], version)) {
@@ -143,7 +117,22 @@ impl<'a> File<'a> {
         Ok(start)
     }
 
-    fn spend(&mut self, memory: usize) -> Result<()> {
+    /// A structure of this signature, version and size, which nothing else has and which ends in its checksum: what stands
+    /// after the version and before the checksum.
+    pub(super) fn structure(
+        &mut self,
+        at: u64,
+        size: u64,
+        signature: [u8; 4],
+        version: u8,
+    ) -> Result<Cursor<'a>> {
+        self.open(at, signature, version)?;
+        let whole = self.claim(at, size)?.take(size)?;
+        let name = String::from_utf8_lossy(&signature);
+        sealed(whole, at, &name).map(|inside| Cursor::new(inside, 5))
+    }
+
+    pub(super) fn spend(&mut self, memory: usize) -> Result<()> {
         self.memory += memory;
         if self.memory > MEMORY + 4 * self.bytes.len() || self.objects > MAX_OBJECTS {
             return Err(damaged(texts::too_many_objects(MAX_OBJECTS)));
@@ -154,18 +143,23 @@ impl<'a> File<'a> {
     fn object(&mut self, path: &str, at: u64, depth: usize) -> Result<Object<'a>> {
         let here = |error: Error| error.at(path);
         let header = self.messages(at).and_then(|messages| Header::of(&messages, path));
-        let header = header.map_err(here)?;
+        let mut header = header.map_err(here)?;
         self.objects += 1;
+        if let Some(more) = header.more {
+            let more = self.dense(more, ATTRIBUTES).map_err(here)?;
+            let more = more.into_iter().map(|body| header::attribute(body, path));
+            header.attributes.extend(more.collect::<Result<Vec<_>>>().map_err(here)?);
+        }
         let attributes = self.attributes(header.attributes, path).map_err(here)?;
         match (header.names, header.storage) {
             (Some(names), None) => self.group(path, names, attributes, depth).map(Object::Group),
             (None, Some(storage)) => {
-                let (Some(shape), Some(element)) = (header.shape, header.element) else {
+                let (Some(space), Some(element)) = (header.space, header.element) else {
                     return Err(damaged(texts::no_kind()).at(path));
                 };
                 let element = bfloat16(element, &attributes).map_err(here)?;
-                let value = self.stored(&storage, shape, element);
-                let value = value.and_then(|bytes| self.value(shape, element, bytes));
+                let value = self.stored(&storage, &header.filters, &space, element);
+                let value = value.and_then(|bytes| self.value(space.shape, element, bytes));
                 Ok(Object::Dataset(Dataset { attributes, value: value.map_err(here)? }))
             }
             (None, None) if header.element.is_some() => {
@@ -184,44 +178,13 @@ impl<'a> File<'a> {
                 return Err(here(texts::unsupported(&texts::other_class("opaque"))));
             }
             let bytes = exactly(bytes, shape, element).map_err(here)?;
-            let value = self.value(shape, element, bytes).map_err(here)?;
+            let value = self.value(shape, element, bytes.into()).map_err(here)?;
             if attributes.contains_key(&name) {
                 return Err(here(damaged(texts::twice(&name))));
             }
             attributes.insert(name, value);
         }
         Ok(attributes)
-    }
-
-    /// All messages of an object, those in continuation blocks too.
-    fn messages(&mut self, at: u64) -> Result<Vec<Message<'a>>> {
-        let mut start = Cursor::new(self.bytes, at);
-        let version = start.u8()?;
-        if start.take(3).ok() == Some(b"HDR") && version == b'O' {
-            return Err(texts::unsupported(&texts::newer_header()));
-        }
-        if version != 1 {
-            return Err(damaged(texts::not_there("object header", at as usize)));
-        }
-        let mut start = Cursor::new(self.bytes, at.saturating_add(2));
-        let (count, _references, size) = (start.u16()?, start.u32()?, start.u32()?);
-        self.claim(at, 16)?;
-        let mut blocks = vec![(at + 16, u64::from(size))];
-        let mut messages = Vec::new();
-        while let Some((at, size)) = blocks.pop() {
-            let mut block = self.claim(at, size)?;
-            while block.left() >= 8 && messages.len() < usize::from(count) {
-                let (kind, size, flags) = (block.u16()?, block.u16()?, block.u8()?);
-                block.take(3)?;
-                let body = block.take(size.into())?;
-                if kind == header::CONTINUATION {
-                    let mut next = Cursor::new(body, 0);
-                    blocks.push((next.u64()?, next.u64()?));
-                }
-                messages.push(Message { kind, flags, body });
-            }
-        }
-        Ok(messages)
     }
 
     fn group(
@@ -252,6 +215,10 @@ impl<'a> File<'a> {
         let entries = match names {
             Names::Table { tree, heap } => self.table(path, tree, heap)?,
             Names::Links(entries) => entries,
+            Names::Dense(dense) => {
+                let links = self.dense(dense, LINKS)?.into_iter();
+                links.map(|body| header::link(body, path)).collect::<Result<_>>()?
+            }
         };
         let names = entries.iter().map(|entry| size_of::<Entry>() + entry.name.len()).sum();
         self.spend(names)?;
@@ -262,78 +229,56 @@ impl<'a> File<'a> {
         }
     }
 
-    fn table(&mut self, path: &str, tree: u64, heap: u64) -> Result<Vec<Entry>> {
-        let mut start = self.open(heap, *b"HEAP", 0)?;
-        start.take(3)?;
-        let (size, _free, at) = (start.u64()?, start.u64()?, start.u64()?);
-        self.claim(heap, 32)?;
-        let names = self.claim(at, size)?.take(size)?;
-        let mut table = Table { path, names, used: 0, entries: Vec::new() };
-        self.node(tree, None, &mut table)?;
-        Ok(table.entries)
-    }
-
-    /// A node of a group's tree: of the level below the one before, down to the entries.
-    fn node(&mut self, at: u64, level: Option<u8>, table: &mut Table<'_>) -> Result<()> {
-        let mut node = self.open(at, *b"TREE", 0)?;
-        let (own, count) = (node.u8()?, node.u16()?);
-        // A million objects are two or three levels.
-        if level.map_or(own > 8, |level| own != level) {
-            return Err(damaged(texts::bad_tree()));
-        }
-        let mut node = self.claim(at, 24 + 16 * u64::from(count) + 8)?;
-        node.take(24)?;
-        for _ in 0..count {
-            let (_key, child) = (node.u64()?, node.u64()?);
-            match own.checked_sub(1) {
-                Some(below) => self.node(child, Some(below), table)?,
-                None => self.leaf(child, table)?,
-            }
-        }
-        Ok(())
-    }
-
-    /// Entries: a name's place, the address of its object, what else is known of it.
-    fn leaf(&mut self, at: u64, table: &mut Table<'_>) -> Result<()> {
-        const SOFT_LINK: u32 = 2;
-        let mut leaf = self.open(at, *b"SNOD", 1)?;
-        leaf.u8()?;
-        let count = leaf.u16()?;
-        let mut leaf = self.claim(at, 8 + 40 * u64::from(count))?;
-        leaf.take(8)?;
-        for _ in 0..count {
-            let (name, header, known) = (leaf.u64()?, leaf.u64()?, leaf.u32()?);
-            leaf.take(20)?;
-            let name = table.name(name)?;
-            if known == SOFT_LINK {
-                let place = join(table.path, name);
-                return Err(texts::unsupported(&texts::soft_link()).at(place));
-            }
-            let name = name.to_owned();
-            table.entries.push(Entry { name, header });
-        }
-        Ok(())
+    /// The messages that an object has too many of for its header, links or attributes.
+    fn dense(&mut self, Dense { heap, tree }: Dense, kind: u8) -> Result<Vec<&'a [u8]>> {
+        // What stands in a record before its identifier, and behind it.
+        let (before, behind) = if kind == LINKS { (4, 0) } else { (0, 9) };
+        let heap = self.heap_blocks(heap)?;
+        let records = self.records(tree, kind)?;
+        let body = |record: &'a [u8]| {
+            let identifier =
+                record.len().checked_sub(behind).and_then(|end| record.get(before..end));
+            self.in_heap(&heap, identifier.ok_or_else(|| damaged(texts::bad_tree()))?)
+        };
+        records.into_iter().map(body).collect()
     }
 
     /// The bytes of a dataset's elements. What it declares must be stored.
-    fn stored(&mut self, storage: &Storage<'a>, shape: Shape, element: Type) -> Result<&'a [u8]> {
+    fn stored(
+        &mut self,
+        storage: &Storage<'a>,
+        filters: &[Filter],
+        space: &Space,
+        element: Type,
+    ) -> Result<Cow<'a, [u8]>> {
         self.spend(DATASET)?;
-        let (address, size) = match *storage {
-            Storage::Here(bytes) => return exactly(bytes, shape, element),
-            Storage::At { address: NOWHERE, .. } => return exactly(&[], shape, element),
-            Storage::At { address, size } => (address, size),
+        let shape = space.shape;
+        let bytes = match storage {
+            Storage::Here(bytes) => bytes,
+            Storage::At { address: NOWHERE, .. } => &[][..],
+            Storage::At { address, size } => self.claim(*address, *size)?.take(*size)?,
+            Storage::InChunks(layout) => {
+                let dims: Vec<u64> = shape.dims().iter().map(|&dim| dim as u64).collect();
+                let size = element.size();
+                return self.chunked(layout, filters, &dims, &space.most, size).map(Cow::Owned);
+            }
         };
-        let bytes = self.claim(address, size)?.take(size)?;
-        exactly(bytes, shape, element)
+        // Only chunks are filtered.
+        exactly(bytes, shape, element).map(Cow::Borrowed)
     }
 
     /// Elements of `bytes`, which are as many as the shape has.
-    fn value(&mut self, shape: Shape, element: Type, bytes: &'a [u8]) -> Result<Value<'a>> {
+    fn value(&mut self, shape: Shape, element: Type, bytes: Cow<'a, [u8]>) -> Result<Value<'a>> {
         let elements = match element {
-            Type::Number(number) => Elements::Numbers(number, bytes.into()),
+            Type::Number(number) => Elements::Numbers(number, bytes),
+            Type::BigEndian(number) => {
+                let mut bytes = bytes.into_owned();
+                bytes.chunks_exact_mut(number.size()).for_each(<[u8]>::reverse);
+                Elements::Numbers(number, bytes.into())
+            }
             // Told apart before; two bytes are two bytes.
-            Type::TwoBytes => Elements::Numbers(Number::Bf16, bytes.into()),
-            Type::Fixed(size) => Elements::Fixed(size, bytes.into()),
+            Type::TwoBytes => Elements::Numbers(Number::Bf16, bytes),
+            Type::Fixed(size) => Elements::Fixed(size, bytes),
             Type::Variable => {
                 let texts = bytes.as_chunks::<REFERENCE>().0.iter().map(|place| self.text(place));
                 Elements::Texts(texts.collect::<Result<_>>()?)

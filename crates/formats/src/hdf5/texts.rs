@@ -32,12 +32,8 @@ neurona_core::messages! {
 
     // What is outside of the subset.
     pub(super) fn newer_superblock(version: usize) {
-        en: "a superblock of version {version} (version 0 is read)",
-        es: "un superbloque de versión {version} (se lee la versión 0)",
-    }
-    pub(super) fn user_block() {
-        en: "a user block before the superblock",
-        es: "un bloque de usuario antes del superbloque",
+        en: "a superblock of version {version} (versions 0 to 3 are read)",
+        es: "un superbloque de versión {version} (se leen las versiones 0 a 3)",
     }
     pub(super) fn other_sizes(offsets: usize, lengths: usize) {
         en: "offsets of {offsets} bytes and lengths of {lengths} (both of 8 are read)",
@@ -46,14 +42,6 @@ neurona_core::messages! {
     pub(super) fn driver() {
         en: "a file driver, which can lie in other files",
         es: "un controlador de archivos, que puede estar en otros archivos",
-    }
-    pub(super) fn newer_header() {
-        en: "an object header of version 2",
-        es: "un encabezado de objeto de versión 2",
-    }
-    pub(super) fn newer_group() {
-        en: "a group of the newer form with more than eight names",
-        es: "un grupo de la forma nueva con más de ocho nombres",
     }
     pub(super) fn soft_link() {
         en: "a soft link",
@@ -71,21 +59,25 @@ neurona_core::messages! {
         en: "a virtual dataset, made of other files",
         es: "un conjunto de datos virtual, hecho de otros archivos",
     }
-    pub(super) fn chunked() {
-        en: "storage in chunks",
-        es: "almacenamiento en trozos",
-    }
     pub(super) fn other_layout(version: usize) {
         en: "a data layout of version {version}",
         es: "una disposición de datos de versión {version}",
     }
-    pub(super) fn filters() {
-        en: "filters (compression or checksums)",
-        es: "filtros (compresión o sumas de control)",
+    pub(super) fn other_index(number: usize) {
+        en: "an index of chunks of kind {number}",
+        es: "un índice de trozos de tipo {number}",
     }
-    pub(super) fn dense_attributes() {
-        en: "attributes of the newer form (dense storage)",
-        es: "atributos de la forma nueva (almacenamiento denso)",
+    pub(super) fn filter(name: &str, number: usize) {
+        en: "the filter {name} (number {number})",
+        es: "el filtro {name} (número {number})",
+    }
+    pub(super) fn other_filter(number: usize) {
+        en: "filter number {number} (deflate, shuffle, fletcher32 and LZF are read)",
+        es: "el filtro número {number} (se leen deflate, shuffle, fletcher32 y LZF)",
+    }
+    pub(super) fn packed_heap() {
+        en: "filters on links or attributes",
+        es: "filtros sobre enlaces o atributos",
     }
     pub(super) fn shared() {
         en: "a message shared with another object",
@@ -112,6 +104,46 @@ neurona_core::messages! {
     pub(super) fn not_hdf5() {
         en: "it is not an HDF5 file: its first eight bytes are others",
         es: "no es un archivo HDF5: sus primeros ocho bytes son otros",
+    }
+    pub(super) fn left_open() {
+        en: "the program that wrote it did not close it, so it may not be whole",
+        es: "el programa que lo escribió no lo cerró, así que puede no estar completo",
+    }
+    pub(super) fn clear() {
+        en: "let that program end; if it was stopped, run h5clear -s on a copy of the file, or save the model again",
+        es: "espere a que ese programa termine; si fue detenido, ejecute h5clear -s sobre una copia del archivo o guarde el modelo de nuevo",
+    }
+    pub(super) fn checksum(structure: &str, at: usize) {
+        en: "the {structure} at byte {at} does not have the checksum that belongs to it",
+        es: "{structure} en el byte {at} no tiene la suma de control que le corresponde",
+    }
+    pub(super) fn bad_heap() {
+        en: "the heap of its links or attributes is damaged",
+        es: "el montón de sus enlaces o atributos está dañado",
+    }
+    pub(super) fn bad_index() {
+        en: "the index of its chunks is damaged",
+        es: "el índice de sus trozos está dañado",
+    }
+    pub(super) fn bad_chunk() {
+        en: "a chunk of it is damaged: it does not unpack, or not to its size, or not to its checksum",
+        es: "un trozo suyo está dañado: no se descomprime, o no a su tamaño, o no a su suma de control",
+    }
+    pub(super) fn chunks_missing(needs: usize, has: usize) {
+        en: "it needs {needs} chunks, but {has} of them were ever written",
+        es: "necesita {needs} trozos, pero solo se escribieron {has}",
+    }
+    pub(super) fn too_many_messages(most: usize) {
+        en: "an object has more than {most} messages",
+        es: "un objeto tiene más de {most} mensajes",
+    }
+    pub(super) fn bomb(expands: usize, file: usize) {
+        en: "its chunks expand to {expands} bytes from a file of {file}, past 64 MiB and past 100 times its size",
+        es: "sus trozos se expanden a {expands} bytes desde un archivo de {file}, más de 64 MiB y de 100 veces su tamaño",
+    }
+    pub(super) fn repack() {
+        en: "if you trust the file, unpack it with h5repack -f NONE file.h5 unpacked.h5 and give the result",
+        es: "si confía en el archivo, descomprímalo con h5repack -f NONE archivo.h5 descomprimido.h5 e indique el resultado",
     }
     pub(super) fn cut(declared: usize, has: usize) {
         en: "it declares {declared} bytes, but has {has}",

@@ -9,6 +9,8 @@ use neurona_core::error::Result;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Type {
     Number(Number),
+    /// The first byte first: turned around where they are read.
+    BigEndian(Number),
     /// Two bytes without a meaning: bfloat16, if the attribute `dtype` says so.
     TwoBytes,
     /// Texts of so many bytes each.
@@ -24,7 +26,7 @@ impl Type {
     /// Bytes of one element.
     pub(super) fn size(self) -> usize {
         match self {
-            Type::Number(number) => number.size(),
+            Type::Number(number) | Type::BigEndian(number) => number.size(),
             Type::TwoBytes => 2,
             Type::Fixed(size) => size,
             Type::Variable => REFERENCE,
@@ -34,7 +36,8 @@ impl Type {
     /// The bytes of a datatype message of version 1.
     pub(super) fn encode(self) -> Vec<u8> {
         match self {
-            Type::Number(number) => encode_number(number),
+            // Written as tensors have them.
+            Type::Number(number) | Type::BigEndian(number) => encode_number(number),
             // Opaque, with an empty tag.
             Type::TwoBytes => vec![0x15, 0, 0, 0, 2, 0, 0, 0],
             // Ends are filled with zeros.
@@ -53,15 +56,30 @@ impl Type {
         let (first, low, _) = (start.u8()?, start.u8()?, start.u16()?);
         let size = start.u32()? as usize;
         let (class, version) = (first & 15, first >> 4);
-        if !(1..=3).contains(&version) {
+        if !(1..=5).contains(&version) {
             return Err(texts::unsupported(&texts::other_version("datatype", version.into())));
         }
-        let known = Number::ALL.into_iter().find(|&number| {
+        let known = Number::ALL.into_iter().find_map(|number| {
             let form = encode_number(number);
-            class == form[0] & 15 && bytes.len() >= form.len() && bytes[1..form.len()] == form[1..]
+            let same = |low: u8, form: &[u8]| {
+                class == form[0] & 15
+                    && low == form[1]
+                    && bytes.get(2..form.len()) == Some(&form[2..])
+            };
+            let enumeration = class == ENUMERATION && version > 2;
+            // Bit 0 says which byte comes first.
+            match low & 1 {
+                _ if enumeration && number == Number::Bool => {
+                    same(low, &newer_bool(bytes)).then_some(Type::Number(number))
+                }
+                1 if [INTEGER, FLOAT].contains(&class) => {
+                    same(low & !1, &form).then_some(Type::BigEndian(number))
+                }
+                _ => same(low, &form).then_some(Type::Number(number)),
+            }
         });
         match (known, class) {
-            (Some(number), _) => Ok(Type::Number(number)),
+            (Some(known), _) => Ok(known),
             (None, STRING) if size > 0 => Ok(Type::Fixed(size)),
             (None, OPAQUE) if size == 2 => Ok(Type::TwoBytes),
             (None, SEQUENCE) if low & 15 == 1 && size == REFERENCE => Ok(Type::Variable),
@@ -115,6 +133,14 @@ fn encode_number(number: Number) -> Vec<u8> {
         Number::F32 => float(4, 23, 127),
         Number::F64 => float(8, 52, 1023),
     }
+}
+
+/// The truth values of version 3, which does not fill up names. The version of the type of its elements, which stands
+/// among the bytes, is of no account.
+fn newer_bool(bytes: &[u8]) -> Vec<u8> {
+    let mut base = integer(1, true);
+    base[0] = bytes.get(8).map_or(0, |first| first & 0xF0) | INTEGER;
+    [&[0x38, 2, 0, 0, 1, 0, 0, 0][..], &base, b"FALSE\0TRUE\0", &[0, 1]].concat()
 }
 
 /// Little-endian, two's complement, all bits in use.

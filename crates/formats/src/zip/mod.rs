@@ -46,6 +46,17 @@ const LOCATOR_64: u32 = 0x0706_4B50;
 /// Bit 11 of the flags: the name is UTF-8.
 const UTF8: u16 = 1 << 11;
 
+/// Whether a member is one that systems add to archives by themselves, with nothing in it that its maker put there: folders
+/// themselves, and what macOS and Windows keep of folders.
+pub fn is_of_systems(name: &str) -> bool {
+    let last = name.rsplit('/').next().unwrap_or_default();
+    let kept = ["thumbs.db", "ehthumbs.db", "desktop.ini", ".ds_store", ".localized"];
+    name.ends_with('/')
+        || name.split('/').next() == Some("__MACOSX")
+        || last.starts_with("._")
+        || kept.contains(&last.to_lowercase().as_str())
+}
+
 /// Whether a name stays inside of wherever an archive is put.
 fn is_safe(name: &str) -> bool {
     let folder_or_file = name.strip_suffix('/').unwrap_or(name);

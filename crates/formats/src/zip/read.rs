@@ -147,17 +147,17 @@ impl<'a> Entry<'a> {
             return Err(damaged(texts::unsafe_name()));
         }
         if !allowed(self.name) {
-            return Err(damaged(texts::not_expected()));
+            return Err(damaged(texts::not_expected()).fix(texts::take_out(self.name)));
         }
         if self.flags & ENCRYPTED != 0 {
-            return Err(damaged(texts::encrypted()));
+            return Err(damaged(texts::encrypted()).fix(texts::zip_again()));
         }
         let (size, stored) = (self.size, self.stored);
         let method = match self.method {
             0 if size != stored => return Err(damaged(texts::disagree("size"))),
             0 => return Ok(Method::Stored),
             8 => Method::Deflate,
-            other => return Err(damaged(texts::method(other.into()))),
+            other => return Err(damaged(texts::method(other.into())).fix(texts::zip_again())),
         };
         if size / DEFLATE_RATIO > stored {
             return Err(damaged(texts::cannot_hold(size as usize, stored as usize)));

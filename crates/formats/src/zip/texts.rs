@@ -31,6 +31,14 @@ neurona_core::messages! {
         en: "no such member belongs in this kind of file",
         es: "un miembro así no pertenece a esta clase de archivo",
     }
+    pub(super) fn take_out(name: &str) {
+        en: "if you trust the file, take that member out of a copy: zip -d copy.zip \"{name}\"",
+        es: "si confía en el archivo, quite ese miembro de una copia: zip -d copia.zip \"{name}\"",
+    }
+    pub(super) fn zip_again() {
+        en: "unpack it and zip its members again without a password, by deflate or without compression",
+        es: "descomprímalo y comprima de nuevo sus miembros sin contraseña, con deflate o sin compresión",
+    }
     pub(super) fn twice() {
         en: "two members have this name",
         es: "dos miembros tienen este nombre",

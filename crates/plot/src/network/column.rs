@@ -1,6 +1,7 @@
 //! One column of the diagram: the input or a layer, what it looks like and the words under it.
 
 use super::{LayerView, weights};
+use crate::layout::Layout;
 use crate::measure;
 use crate::palette::{EDGE, INK, PALE, SOFT, WHITE, signed};
 use crate::scene::{Area, Label, Pixels, Raster, Scene, Segment, Shape, Stroke};
@@ -13,8 +14,33 @@ pub(super) const SMALL: f64 = 11.0;
 const MOST: usize = 16;
 /// How many of them stay before the ellipsis.
 const FIRST: usize = 7;
+/// The size of a column's name.
+pub(super) const NAME: f64 = 12.0;
+
 /// Words under a column are broken or cut past this width.
-const WORDS: f64 = 150.0;
+fn room(layout: Layout) -> f64 {
+    layout.pick(150.0, 98.0)
+}
+
+/// What a layer is in its network.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Role {
+    /// Between input and output, with weights of its own; its number where there are several.
+    Hidden(Option<usize>),
+    Output,
+    /// Without weights: it only passes values on, or fewer of them.
+    Passing,
+}
+
+/// Which numbers the units of a column show.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Numbers {
+    None,
+    /// From 0, inside the circle or at the left of the picture.
+    Neurons,
+    /// From 0, at the right.
+    Classes,
+}
 
 /// How a column is drawn.
 #[derive(Clone, Debug, PartialEq)]
@@ -41,8 +67,7 @@ pub(super) struct Column {
     pub(super) look: Look,
     /// How many values it stands for.
     pub(super) units: usize,
-    /// Whether its units show their number.
-    numbered: bool,
+    numbers: Numbers,
     /// The words under it, and whether they are its name.
     pub(super) lines: Vec<(String, bool)>,
     /// The width of the widest of them.
@@ -50,7 +75,13 @@ pub(super) struct Column {
 }
 
 impl Column {
-    pub(super) fn input(shape: &[usize], first: Option<&LayerView>, lang: Lang) -> Column {
+    pub(super) fn input(
+        shape: &[usize],
+        passing: &[LayerView],
+        first: Option<&LayerView>,
+        layout: Layout,
+        lang: Lang,
+    ) -> Column {
         let units = shape.iter().fold(1_usize, |all, &side| all.saturating_mul(side));
         let image = first.filter(|layer| weights(layer).is_some()).and_then(|layer| layer.image);
         let look = match (shape, image) {
@@ -59,7 +90,7 @@ impl Column {
             (_, Some((rows, columns))) if rows * columns == units => Look::Picture(rows, columns),
             _ => units_look(units, None),
         };
-        let mut lines = vec![(text::input().get(lang).to_owned(), true)];
+        let mut lines = vec![(text::input_layer().get(lang).to_owned(), true)];
         if shape.len() > 1 {
             lines.push((sides(shape), false));
         } else if let Look::Picture(rows, columns) = look {
@@ -67,10 +98,16 @@ impl Column {
         }
         let count = if units == 1 { text::one_value() } else { text::values(units) };
         lines.push((count.get(lang).to_owned(), false));
-        Column::new(look, units, false, lines)
+        if !passing.is_empty() {
+            let names: Vec<&str> = passing.iter().map(|layer| layer.kind.as_str()).collect();
+            let names = text::then(&names.join(", "));
+            let names = measure::wrap(names.get(lang), SMALL, room(layout), 2);
+            lines.extend(names.into_iter().map(|line| (line, false)));
+        }
+        Column::new(look, units, Numbers::None, lines)
     }
 
-    pub(super) fn layer(layer: &LayerView, last: bool, lang: Lang) -> Column {
+    pub(super) fn layer(layer: &LayerView, role: Role, layout: Layout, lang: Lang) -> Column {
         let image = layer.image.filter(|&(rows, columns)| {
             weights(layer).is_some_and(|(inputs, _)| Some(inputs) == rows.checked_mul(columns))
         });
@@ -80,8 +117,18 @@ impl Column {
             _ if layer.params == 0 && layer.weights.is_none() => Look::Bar,
             _ => units_look(layer.units, image),
         };
-        let mut lines = vec![(measure::fit(&layer.name, 12.0, WORDS), true)];
-        let kind = measure::wrap(&layer.kind, SMALL, WORDS, 2);
+        let room = room(layout);
+        let name = measure::fit(&layer.name, SMALL, room);
+        let mut lines = match role {
+            Role::Hidden(None) => vec![(text::hidden_layer().get(lang).to_owned(), true)],
+            Role::Hidden(Some(number)) => {
+                vec![(text::hidden_layer_of(number).get(lang).to_owned(), true)]
+            }
+            Role::Output => vec![(text::output_layer().get(lang).to_owned(), true)],
+            Role::Passing => vec![],
+        };
+        lines.push((name, lines.is_empty()));
+        let kind = measure::wrap(&layer.kind, SMALL, room, 2);
         lines.extend(kind.into_iter().map(|line| (line, false)));
         let shape =
             if layer.shape.is_empty() { layer.units.say(lang) } else { sides(&layer.shape) };
@@ -91,10 +138,15 @@ impl Column {
             count => text::parameters(count),
         };
         lines.push((count.get(lang).to_owned(), false));
-        Column::new(look, layer.units, last && layer.units > 1, lines)
+        let numbers = match role {
+            Role::Hidden(_) => Numbers::Neurons,
+            Role::Output if layer.units > 1 => Numbers::Classes,
+            Role::Output | Role::Passing => Numbers::None,
+        };
+        Column::new(look, layer.units, numbers, lines)
     }
 
-    fn new(look: Look, units: usize, numbered: bool, lines: Vec<(String, bool)>) -> Column {
+    fn new(look: Look, units: usize, numbers: Numbers, lines: Vec<(String, bool)>) -> Column {
         let (width, height) = match &look {
             // Their size depends on the other images: see `compare`.
             Look::Picture(..) | Look::Stack(..) => (0.0, 0.0),
@@ -103,15 +155,15 @@ impl Column {
         };
         let words = lines
             .iter()
-            .map(|(text, strong)| measure::width(text, if *strong { 12.0 } else { SMALL }));
+            .map(|(text, strong)| measure::width(text, if *strong { NAME } else { SMALL }));
         let words = words.fold(0.0, f64::max);
-        Column { x: 0.0, y: 0.0, width, height, look, units, numbered, lines, words }
+        Column { x: 0.0, y: 0.0, width, height, look, units, numbers, lines, words }
     }
 
     /// The room for the words at the right of its units.
     pub(super) fn beside(&self) -> f64 {
         let cut = matches!(&self.look, Look::Units { slots, .. } if slots.contains(&None));
-        let number = if self.numbered { 26.0 } else { 0.0 };
+        let number = if self.numbers == Numbers::Classes { 26.0 } else { 0.0 };
         if cut { 56.0_f64.max(number) } else { number }
     }
 
@@ -182,9 +234,21 @@ impl Column {
             } else {
                 scene.circle((self.x, y), side / 2.0, Some(WHITE), Some(outline));
             }
-            if self.numbered {
-                let label = Label::new(self.x + side / 2.0 + 7.0, y, unit.to_string());
-                scene.text(label.size(12.0).color(INK).level());
+            let (left, right) = (self.x - side / 2.0 - 5.0, self.x + side / 2.0 + 7.0);
+            let label = |x: f64, number: usize| Label::new(x, y, number.to_string());
+            match self.numbers {
+                Numbers::None => {}
+                Numbers::Neurons if found.is_some() => {
+                    scene.text(label(left, unit).size(SMALL).color(INK).ending().level());
+                }
+                Numbers::Neurons => {
+                    let label = label(self.x, unit);
+                    let size = measure::size_for(&label.text, side * 0.8, 5.0, SMALL);
+                    scene.text(label.size(size).color(INK).centred().level());
+                }
+                Numbers::Classes => {
+                    scene.text(label(right, unit).size(12.0).color(INK).level());
+                }
             }
         }
     }
@@ -195,7 +259,7 @@ impl Column {
             scene.circle((self.x, y + pitch * step), 2.4, Some(SOFT), None);
         }
         let label = text::more(self.units - drawn).get(lang).to_owned();
-        let size = measure::size_for(&label, 64.0, 8.0, SMALL);
+        let size = measure::size_for(&label, 70.0, 8.0, SMALL);
         // On white, because the lines of the next layer pass here.
         let width = measure::width(&label, size) + 6.0;
         let x = self.x + 12.0;
@@ -223,12 +287,12 @@ fn sheets(channels: usize) -> usize {
 
 /// Sizes that depend on other columns: images share one scale, so that pooling is seen to shrink
 /// them, and a bar is as tall as the units it passes on, so that their lines pass behind it.
-pub(super) fn compare(columns: &mut [Column]) {
+pub(super) fn compare(columns: &mut [Column], layout: Layout) {
     let longest = columns.iter().map(|column| match column.look {
         Look::Picture(rows, columns) | Look::Stack(rows, columns, _) => rows.max(columns),
         _ => 0,
     });
-    let pixel = 150.0 / longest.max().unwrap_or(0).max(1) as f64;
+    let pixel = layout.pick(150.0, 84.0) / longest.max().unwrap_or(0).max(1) as f64;
     let size = |count: usize| (pixel * count as f64).max(18.0);
     let mut before: Option<(usize, f64)> = None;
     for column in columns {

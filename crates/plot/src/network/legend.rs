@@ -12,11 +12,11 @@ use neurona_core::message::Lang;
 
 /// The height of a row.
 pub(super) const ROW: f64 = 24.0;
-const SIZE: f64 = 10.5;
+const SIZE: f64 = 11.0;
 /// Between two entries.
 const GAP: f64 = 26.0;
 const SAMPLE: f64 = 32.0;
-const BAR: f64 = 90.0;
+const BAR: f64 = 72.0;
 
 /// One explanation.
 #[derive(Clone, Debug, PartialEq)]
@@ -31,13 +31,15 @@ impl Entry {
     fn width(&self) -> f64 {
         match self {
             Entry::Line(_, word) => SAMPLE + 8.0 + measure::width(word, SIZE),
-            Entry::Bar(word, low, high) => {
-                let words = [word, low, high].map(|text| measure::width(text, SIZE));
-                words.iter().sum::<f64>() + BAR + 24.0
-            }
+            Entry::Bar(word, low, high) => bar_width(word, low, high),
             Entry::Note(word) => measure::width(word, SIZE),
         }
     }
+}
+
+fn bar_width(word: &str, low: &str, high: &str) -> f64 {
+    let words = [word, low, high].map(|text| measure::width(text, SIZE));
+    words.iter().sum::<f64>() + BAR + 24.0
 }
 
 /// What this diagram needs explained.
@@ -45,6 +47,7 @@ pub(super) fn entries(
     columns: &[Column],
     layers: &[LayerView],
     limited: Option<&Limited>,
+    room: f64,
     lang: Lang,
 ) -> Vec<Entry> {
     let mut entries = vec![];
@@ -65,11 +68,17 @@ pub(super) fn entries(
         } else {
             ("−".to_owned(), "+".to_owned())
         };
-        entries.push(Entry::Bar(text::pixel_weights().get(lang).to_owned(), low, high));
+        let words = text::pixel_weights().get(lang).to_owned();
+        // Where the words do not fit beside their bar, they stand above it.
+        if bar_width(&words, &low, &high) > room {
+            entries.extend([Entry::Note(words), Entry::Bar(String::new(), low, high)]);
+        } else {
+            entries.push(Entry::Bar(words, low, high));
+        }
     }
     if let Some(Limited { of_drawn }) = limited {
         let note = if *of_drawn { text::five_largest_of_drawn() } else { text::five_largest() };
-        entries.push(Entry::Note(note.get(lang).to_owned()));
+        entries.extend(measure::wrap(note.get(lang), SIZE, room, 3).into_iter().map(Entry::Note));
     }
     entries
 }

@@ -1,6 +1,6 @@
 //! The commands on models in files, and their options.
 
-use super::super::help::{flag, option, say, template};
+use super::super::help::{flag, option, say, template, value_name};
 use super::texts;
 use clap::{Arg, ArgAction, Command};
 use neurona::message::{Lang, Text};
@@ -24,6 +24,7 @@ fn predict(lang: Lang) -> Command {
         .arg(file("model"))
         .arg(files("input", &texts::input(), lang))
         .arg(files("output", &texts::predictions(), lang))
+        .arg(option("batch-size", "N", &texts::samples_at_once(), lang))
 }
 
 fn evaluate(lang: Lang) -> Command {
@@ -32,6 +33,7 @@ fn evaluate(lang: Lang) -> Command {
         .arg(file("model"))
         .arg(files("data", &texts::data(), lang))
         .arg(files("target", &texts::target(), lang))
+        .arg(option("batch-size", "N", &texts::samples_at_once(), lang))
         .arg(json(lang))
 }
 
@@ -76,7 +78,7 @@ fn file(name: &'static str) -> Arg {
 fn files(name: &'static str, help: &Text, lang: Lang) -> Arg {
     Arg::new(name)
         .long(name)
-        .value_name("FILE")
+        .value_name(value_name("FILE", lang))
         .help(say(help, lang))
         .action(ArgAction::Append)
         .value_parser(clap::value_parser!(OsString))

@@ -27,6 +27,8 @@ pub(crate) struct PredictOptions {
     pub(crate) inputs: Vec<PathBuf>,
     /// The files for its outputs, in their order; none for the first rows on standard output.
     pub(crate) outputs: Vec<PathBuf>,
+    /// How many samples at once.
+    pub(crate) batch_size: usize,
     /// How many threads; `None` for as many as the processor runs.
     pub(crate) threads: Option<usize>,
 }
@@ -40,6 +42,8 @@ pub(crate) struct EvaluateOptions {
     pub(crate) data: Vec<PathBuf>,
     /// The files of what its outputs should be, in their order.
     pub(crate) targets: Vec<PathBuf>,
+    /// How many samples at once.
+    pub(crate) batch_size: usize,
     /// One line of JSON.
     pub(crate) json: bool,
     /// How many threads; `None` for as many as the processor runs.

@@ -111,13 +111,15 @@ neurona::messages! {
         en: "The endings say what is meant:\n\
              \x20 model.keras, model.h5  to  .keras (the whole model)\n\
              \x20 model.keras, model.h5  to  .weights.h5, .safetensors or .npz (its weights)\n\
-             \x20 .safetensors, .npz     to  .safetensors or .npz\n\n\
+             \x20 .safetensors, .npz     to  .safetensors or .npz\n\
+             \x20 .weights.h5, .h5 of weights alone  to  .safetensors or .npz\n\n\
              Example:\n\
              \x20 neurona convert model.h5 model.keras",
         es: "Las terminaciones dicen de qué se trata:\n\
              \x20 modelo.keras, modelo.h5  a  .keras (el modelo entero)\n\
              \x20 modelo.keras, modelo.h5  a  .weights.h5, .safetensors o .npz (sus pesos)\n\
-             \x20 .safetensors, .npz       a  .safetensors o .npz\n\n\
+             \x20 .safetensors, .npz       a  .safetensors o .npz\n\
+             \x20 .weights.h5, .h5 con solo pesos  a  .safetensors o .npz\n\n\
              Ejemplo:\n\
              \x20 neurona convert modelo.h5 modelo.keras",
     }
@@ -145,6 +147,11 @@ neurona::messages! {
     pub(super) fn epochs() {
         en: "Passes over the samples [default: 1]",
         es: "Pasadas por las muestras [si falta: 1]",
+    }
+
+    pub(super) fn samples_at_once() {
+        en: "Samples at once [default: 32]",
+        es: "Muestras a la vez [si falta: 32]",
     }
 
     pub(super) fn batch_size() {

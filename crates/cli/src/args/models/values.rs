@@ -22,6 +22,7 @@ pub(in crate::args) fn predict(matches: &ArgMatches) -> Result<PredictOptions> {
         model: named(matches, "model", "neurona predict model.keras --input x.npy")?,
         inputs: some(matches, "input", "x.npy")?,
         outputs: all(matches, "output", "y.npy")?,
+        batch_size: batch_size(matches)?,
         threads: threads(matches)?,
     })
 }
@@ -33,6 +34,7 @@ pub(in crate::args) fn evaluate(matches: &ArgMatches) -> Result<EvaluateOptions>
         model: named(matches, "model", example)?,
         data: some(matches, "data", "x.npy")?,
         targets: some(matches, "target", "y.npy")?,
+        batch_size: batch_size(matches)?,
         json: matches.get_flag("json"),
         threads: threads(matches)?,
     })
@@ -52,7 +54,7 @@ pub(in crate::args) fn train(matches: &ArgMatches, arguments: &[OsString]) -> Re
         data: some(matches, "data", "x.npy")?,
         targets: some(matches, "target", "y.npy")?,
         epochs: count(matches, "epochs", (1, 1_000_000), "5")?.unwrap_or(1),
-        batch_size: count(matches, "batch-size", (1, 1_000_000_000), "32")?.unwrap_or(32),
+        batch_size: batch_size(matches)?,
         shuffle: !matches.get_flag("no-shuffle"),
         seed: count(matches, "seed", (0, u64::MAX), "42")?,
         output: some(matches, "output", "trained.keras")?.swap_remove(0),
@@ -70,6 +72,10 @@ pub(in crate::args) fn convert(matches: &ArgMatches) -> Result<ConvertOptions> {
     let example = "neurona convert model.h5 model.keras";
     let (from, to) = (named(matches, "in", example)?, named(matches, "out", example)?);
     Ok(ConvertOptions { from, to })
+}
+
+fn batch_size(matches: &ArgMatches) -> Result<usize> {
+    Ok(count(matches, "batch-size", (1, 1_000_000_000), "32")?.unwrap_or(32))
 }
 
 fn threads(matches: &ArgMatches) -> Result<Option<usize>> {

@@ -10,9 +10,11 @@ neurona::messages! {
 
     pub(in crate::guide) fn conclusion(accuracy: crate::numbers::Fixed) {
         en: "A network of two layers has learned to read digits from examples alone, and reads {accuracy}% of new \
-             ones right. The same ten steps serve for other data.",
+             ones right. That is a small example of what neural networks can do; the same ten steps serve for other \
+             data, and for ideas of your own.",
         es: "Una red de dos capas aprendió a leer dígitos solo a partir de ejemplos, y lee bien el {accuracy}\u{a0}% de los \
-             nuevos. Los mismos diez pasos sirven para otros datos.",
+             nuevos. Es un pequeño ejemplo de lo que pueden las redes neuronales; los mismos diez pasos sirven para \
+             otros datos y para ideas propias.",
     }
 
     pub(in crate::guide) fn saved() {
@@ -20,6 +22,13 @@ neurona::messages! {
              its training, and what its outputs stand for.",
         es: "Se guarda en un archivo de Keras, que Keras también abre: capas, pesos, con qué se compiló, el curso de su \
              entrenamiento y qué significan sus salidas.",
+    }
+
+    pub(in crate::guide) fn whole_program(example: &str) {
+        en: "The whole program of this guide is `main.rs`, among the results; step 1 says how to run it in a project of \
+             your own. In Neurona's folder it is the example `{example}`.",
+        es: "El programa entero de esta guía es `main.rs`, entre los resultados; el paso 1 dice cómo ejecutarlo en un \
+             proyecto propio. En la carpeta de Neurona es el ejemplo `{example}`.",
     }
 
     pub(in crate::guide) fn try_next() {
@@ -40,7 +49,7 @@ neurona::messages! {
     pub(in crate::guide) fn try_arrays() {
         en: "`neurona guide --arrays digits`: the digits as arrays of NumPy too, for `neurona inspect`, `predict`, `evaluate` \
              and `train`.",
-        es: "`neurona guide --arrays digits`: también los dígitos como arrays de NumPy, para `neurona inspect`, `predict`, \
+        es: "`neurona guide --arrays digits`: también los dígitos como arreglos de NumPy, para `neurona inspect`, `predict`, \
              `evaluate` y `train`.",
     }
 
@@ -57,6 +66,11 @@ neurona::messages! {
     pub(in crate::guide) fn written_report() {
         en: "`report.html`: this whole run with its figures, to read in a browser or print",
         es: "`report.html`: toda esta ejecución con sus figuras, para leer en el navegador o imprimir",
+    }
+
+    pub(in crate::guide) fn written_program() {
+        en: "`main.rs`: all the code of this guide, as one program",
+        es: "`main.rs`: todo el código de esta guía, en un solo programa",
     }
 
     pub(in crate::guide) fn written_history() {
@@ -79,46 +93,6 @@ neurona::messages! {
         es: "`{name}`: {caption}",
     }
 
-    pub(in crate::guide) fn digit_8() {
-        en: "digit 8 of the training images",
-        es: "el dígito 8 de las imágenes de entrenamiento",
-    }
-
-    pub(in crate::guide) fn digit_11() {
-        en: "digit 11 of the test images",
-        es: "el dígito 11 de las imágenes de prueba",
-    }
-
-    pub(in crate::guide) fn test_digits() {
-        en: "the first sixteen test digits and the first mistakes after them",
-        es: "los primeros dieciséis dígitos de prueba y los primeros errores que les siguen",
-    }
-
-    pub(in crate::guide) fn history() {
-        en: "the course of training",
-        es: "el curso del entrenamiento",
-    }
-
-    pub(in crate::guide) fn confusion_matrix() {
-        en: "the confusion matrix",
-        es: "la matriz de confusión",
-    }
-
-    pub(in crate::guide) fn transfer_functions() {
-        en: "transfer functions and their derivatives",
-        es: "funciones de transferencia y sus derivadas",
-    }
-
-    pub(in crate::guide) fn network() {
-        en: "the network with the weights it learned",
-        es: "la red con los pesos que aprendió",
-    }
-
-    pub(in crate::guide) fn artificial_neuron() {
-        en: "an artificial neuron",
-        es: "una neurona artificial",
-    }
-
     pub(in crate::guide) fn interrupted() {
         en: "Interrupted with Ctrl-C, after the batch in progress. No report was written.",
         es: "Interrumpido con Ctrl-C, tras el lote en curso. No se escribió ningún informe.",
@@ -131,7 +105,7 @@ neurona::messages! {
 
     pub(in crate::guide) fn made_with(version: &str, command: &str) {
         en: "Made with neurona {version}, by `{command}`. The same command gives the same numbers.",
-        es: "Hecho con neurona {version}, con `{command}`. La misma orden da los mismos números.",
+        es: "Hecho con neurona {version}, con `{command}`. El mismo comando da los mismos números.",
     }
 
     pub(in crate::guide) fn contents() {

@@ -1,106 +1,44 @@
-//! What is said before there is a network: the tools, and the data from bytes to numbers a network takes.
+//! What is said of the data, from bytes to numbers that a network takes.
 
 neurona::messages! {
-    pub(in crate::guide) fn title() {
-        en: "A neural network that reads digits, in ten steps",
-        es: "Una red neuronal que lee dígitos, en diez pasos",
-    }
-
-    pub(in crate::guide) fn settings(version: &str, epochs: usize, seed: &str, threads: usize) {
-        en: "neurona {version} · epochs: {epochs} · seed: {seed} · threads: {threads}",
-        es: "neurona {version} · épocas: {epochs} · semilla: {seed} · hilos: {threads}",
-    }
-
-    pub(in crate::guide) fn introduction() {
-        en: "Machine learning lets a program find its own rules in examples. Deep learning does it with \
-             many transformations, one after another, between what comes in and what goes out. Here a small \
-             network will learn to read handwritten digits; everything shown is computed now, on this machine.",
-        es: "El aprendizaje automático permite que un programa encuentre sus propias reglas en ejemplos. El \
-             aprendizaje profundo lo hace con muchas transformaciones, una tras otra, entre lo que entra y lo \
-             que sale. Aquí una red pequeña aprenderá a leer dígitos escritos a mano; todo lo que se muestra \
-             se calcula ahora, en esta máquina.",
-    }
-
-    pub(in crate::guide) fn tools_title() {
-        en: "Tools",
-        es: "Herramientas",
-    }
-
-    pub(in crate::guide) fn tools() {
-        en: "The usual course takes Python and five libraries. Here one Rust library, `neurona`, does the work, \
-             with the words of Keras, so that what is learned with one serves with the other.",
-        es: "El curso habitual usa Python y cinco bibliotecas. Aquí el trabajo lo hace una sola biblioteca de \
-             Rust, `neurona`, con las palabras de Keras: lo que se aprende con una sirve con la otra.",
-    }
-
-    pub(in crate::guide) fn tool_python() {
-        en: "Python → Rust: the compiler checks names and types before anything runs.",
-        es: "Python → Rust: el compilador revisa nombres y tipos antes de ejecutar nada.",
-    }
-
-    pub(in crate::guide) fn tool_tensorflow() {
-        en: "TensorFlow → the engine inside `neurona`: each training step is compiled once and run thousands \
-             of times.",
-        es: "TensorFlow → el motor dentro de `neurona`: cada paso del entrenamiento se compila una vez y se \
-             ejecuta miles de veces.",
-    }
-
-    pub(in crate::guide) fn tool_keras() {
-        en: "Keras → `Sequential`, `Dense`, `compile`, `fit`, `evaluate`, `predict`: the same names.",
-        es: "Keras → `Sequential`, `Dense`, `compile`, `fit`, `evaluate`, `predict`: los mismos nombres.",
-    }
-
-    pub(in crate::guide) fn tool_numpy() {
-        en: "NumPy → `ndarray`: vectors, matrices and arrays of more dimensions.",
-        es: "NumPy → `ndarray`: vectores, matrices y arreglos de más dimensiones.",
-    }
-
-    pub(in crate::guide) fn tool_pandas() {
-        en: "Pandas → not needed: the only table is `history.csv`, which any spreadsheet opens.",
-        es: "Pandas → no hace falta: la única tabla es `history.csv`, que abre cualquier hoja de cálculo.",
-    }
-
-    pub(in crate::guide) fn tool_matplotlib() {
-        en: "Matplotlib → `neurona::plot`: figures as SVG and PNG.",
-        es: "Matplotlib → `neurona::plot`: figuras en SVG y PNG.",
-    }
-
-    pub(in crate::guide) fn tool_colab() {
-        en: "Colab → this terminal: no account, no network, nothing else to install.",
-        es: "Colab → esta terminal: sin cuenta, sin conexión y sin nada más que instalar.",
-    }
-
     pub(in crate::guide) fn load_title() {
         en: "Load the data",
         es: "Cargar los datos",
     }
 
     pub(in crate::guide) fn load() {
-        en: "MNIST is a set of handwritten digits put together by Yann LeCun, Corinna Cortes and Christopher \
-             Burges. It comes inside the program, in two parts: with one the network learns; with the other, \
-             which it never sees while learning, it is tested.",
-        es: "MNIST es un conjunto de dígitos escritos a mano reunido por Yann LeCun, Corinna Cortes y \
-             Christopher Burges. Viene dentro del programa, en dos partes: con una la red aprende; con la otra, \
-             que nunca ve mientras aprende, se la pone a prueba.",
+        en: "MNIST is a set of handwritten digits that Yann LeCun, Corinna Cortes and Christopher Burges put \
+             together to compare programs that learn to tell digits apart. It comes inside this program, in two \
+             parts: with one the network learns; with the other, which it never sees while learning, it is tested.",
+        es: "MNIST es un conjunto de dígitos escritos a mano que Yann LeCun, Corinna Cortes y Christopher Burges \
+             reunieron para comparar programas que aprenden a distinguir dígitos. Viene dentro de este programa, en \
+             dos partes: con una la red aprende; con la otra, que nunca ve mientras aprende, se la pone a prueba.",
     }
 
     pub(in crate::guide) fn sizes(train: usize, test: usize, rows: usize, columns: usize) {
-        en: "That is {train} images to train and {test} to test, each of {rows} rows by {columns} columns, and as \
-             many labels.",
+        en: "That is {train} images to train and {test} to test, each of {rows} rows by {columns} columns, and a \
+             label for each image.",
         es: "Son {train} imágenes para entrenar y {test} para probar, cada una de {rows} filas por {columns} \
-             columnas, y otras tantas etiquetas.",
+             columnas, y una etiqueta por imagen.",
+    }
+
+    pub(in crate::guide) fn dtype() {
+        en: "What is a pixel? The type of the images' elements, which NumPy calls `dtype`, says so; then the least \
+             and the greatest value in all the training images:",
+        es: "¿Qué es un píxel? Lo dice el tipo de los elementos de las imágenes, que NumPy llama `dtype`; después, el \
+             valor mínimo y el máximo de todas las imágenes de entrenamiento:",
     }
 
     pub(in crate::guide) fn bytes() {
-        en: "The type says what each pixel is: `u8`, an unsigned integer of 8 bits, called `uint8` in NumPy. \
-             The least value is 0, the paper; the greatest is 255, full ink.",
-        es: "El tipo dice qué es cada píxel: `u8`, un entero sin signo de 8 bits, el `uint8` de NumPy. El valor \
-             mínimo es 0, el papel; el máximo es 255, la tinta plena.",
+        en: "`u8` is an unsigned integer of 8 bits; NumPy calls it `uint8`. A pixel of 0 is paper and one of 255 is \
+             full ink: the larger the number, the darker the pixel.",
+        es: "`u8` es un entero sin signo de 8 bits; NumPy lo llama `uint8`. Un píxel de 0 es papel y uno de 255 \
+             es tinta plena: cuanto mayor es el número, más oscuro es el píxel.",
     }
 
     pub(in crate::guide) fn look_title() {
-        en: "Look at a digit and its label",
-        es: "Mirar un dígito y su etiqueta",
+        en: "Look at an image and its label",
+        es: "Mirar una imagen y su etiqueta",
     }
 
     pub(in crate::guide) fn look() {
@@ -110,10 +48,12 @@ neurona::messages! {
     }
 
     pub(in crate::guide) fn label() {
-        en: "Each image comes with its label, the right answer. Learning from pairs of a question and its right \
-             answer is called supervised learning: the images are `x` and the labels are `y`.",
-        es: "Cada imagen viene con su etiqueta, la respuesta correcta. Aprender de pares de pregunta y respuesta \
-             correcta se llama aprendizaje supervisado: las imágenes son `x` y las etiquetas, `y`.",
+        en: "Each image comes with its label, the digit that it shows: image 8 is a 1. To learn from pairs of a \
+             question and its right answer is called supervised learning: the images are `x`, the labels are `y`, \
+             and the task is to find a function that leads from one to the other.",
+        es: "Cada imagen viene con su etiqueta, el dígito que muestra: la imagen 8 es un 1. Aprender de pares de \
+             pregunta y respuesta correcta se llama aprendizaje supervisado: las imágenes son `x`, las etiquetas son \
+             `y`, y la tarea es hallar una función que lleve de unas a otras.",
     }
 
     pub(in crate::guide) fn scale_title() {
@@ -124,10 +64,10 @@ neurona::messages! {
     pub(in crate::guide) fn scale(pixels: usize, row: usize) {
         en: "A network multiplies and adds, and it learns better when what comes in is small. So each byte becomes \
              a number with decimals (`f32`, the `float32` of NumPy) and is divided by 255. These are {pixels} pixels \
-             of digit 8, in row {row}, before and after:",
+             of image 8, in row {row}, before and after:",
         es: "Una red multiplica y suma, y aprende mejor cuando lo que entra es pequeño. Por eso cada byte pasa a \
              ser un número con decimales (`f32`, el `float32` de NumPy) y se divide por 255. Estos son {pixels} píxeles \
-             del dígito 8, de la fila {row}, antes y después:",
+             de la imagen 8, de la fila {row}, antes y después:",
     }
 
     pub(in crate::guide) fn scaled(column: usize, byte: usize, pixel: crate::numbers::Fixed) {
@@ -150,22 +90,25 @@ neurona::messages! {
     }
 
     pub(in crate::guide) fn reshape() {
-        en: "A densely connected layer takes a list of numbers, not a picture. The 28 rows of the image are put \
-             one after another: 28 × 28 = 784 numbers. No number changes; only the shape does.",
-        es: "Una capa densamente conectada recibe una lista de números, no una figura. Las 28 filas de la \
-             imagen se ponen una tras otra: 28 × 28 = 784 números. Ningún número cambia; solo cambia la forma.",
+        en: "A densely connected layer takes a list of numbers, a vector, and not a picture. So the 28 rows of each \
+             image are put one after another: 28 × 28 = 784 numbers. The images become a matrix with a row for each of \
+             them; in NumPy's notation, (60000, 28, 28) → (60000, 784). No number changes; only the shape does.",
+        es: "Una capa densamente conectada recibe una lista de números, un vector, y no una figura. Por eso las 28 \
+             filas de cada imagen se ponen una tras otra: 28 × 28 = 784 números. Las imágenes pasan a ser una matriz \
+             con una fila para cada una; con la notación de NumPy, (60000, 28, 28) → (60000, 784). Ningún número \
+             cambia; solo cambia la forma.",
     }
 
     pub(in crate::guide) fn before() {
-        en: "Before: two dimensions (row, column).",
-        es: "Antes: dos dimensiones (fila, columna).",
+        en: "The training images are an array of three dimensions (image, row, column):",
+        es: "Las imágenes de entrenamiento son un arreglo de tres dimensiones (imagen, fila, columna):",
     }
 
-    pub(in crate::guide) fn after(row: usize, column: usize, number: usize) {
-        en: "After: one dimension (pixel). The pixel in row {row}, column {column} is now number \
-             {row}\u{a0}×\u{a0}28\u{a0}+\u{a0}{column}\u{a0}=\u{a0}{number}.",
-        es: "Después: una dimensión (píxel). El píxel de la fila {row}, columna {column} es ahora el número \
-             {row}\u{a0}×\u{a0}28\u{a0}+\u{a0}{column}\u{a0}=\u{a0}{number}.",
+    pub(in crate::guide) fn after(row: usize, column: usize, number: usize, value: usize) {
+        en: "Two dimensions remain (image, pixel). The pixel of image 8 in row {row}, column {column} is now number \
+             {row}\u{a0}×\u{a0}28\u{a0}+\u{a0}{column}\u{a0}=\u{a0}{number} of its row, and still {value}.",
+        es: "Quedan dos dimensiones (imagen, píxel). El píxel de la imagen 8 que estaba en la fila {row}, columna {column} \
+             es ahora el número {row}\u{a0}×\u{a0}28\u{a0}+\u{a0}{column}\u{a0}=\u{a0}{number} de su fila, y sigue valiendo {value}.",
     }
 
     pub(in crate::guide) fn flatten(images: usize) {
@@ -181,10 +124,12 @@ neurona::messages! {
     }
 
     pub(in crate::guide) fn one_hot() {
-        en: "The network will answer with ten numbers, one for each digit, so the right answer must have that \
-             form too. The label of the first image of each part, and how many there are:",
-        es: "La red responderá con diez números, uno por cada dígito, así que la respuesta correcta debe tener \
-             la misma forma. La etiqueta de la primera imagen de cada parte, y cuántas hay:",
+        en: "The labels go from 0 to 9: ten classes. The network will answer with ten numbers, one for each, so the \
+             right answer must have that form too. These are the first label of each part, and how many labels there \
+             are:",
+        es: "Las etiquetas van de 0 a 9: diez clases. La red responderá con diez números, uno por clase, así que la \
+             respuesta correcta debe tener la misma forma. Estas son la primera etiqueta de cada parte y cuántas \
+             etiquetas hay:",
     }
 
     pub(in crate::guide) fn one_hot_after() {

@@ -18,24 +18,40 @@ neurona::messages! {
         es: "Lee bien {right} de {all}: el {accuracy}\u{a0}%.",
     }
 
-    pub(in crate::guide) fn published(epochs: usize, seed: &str) {
+    pub(in crate::guide) fn not_the_same_mean() {
+        en: "This is not the accuracy of the last training line. That one is a mean over the epoch, over weights that \
+             were still improving; this one is measured with the final weights, and on other digits.",
+        es: "No es la exactitud de la última línea del entrenamiento. Aquella es un promedio de la época, con pesos que \
+             todavía mejoraban; esta se mide con los pesos finales, y con otros dígitos.",
+    }
+
+    pub(in crate::guide) fn published(seed: &str) {
         en: "If you follow a printed guide that shows 0.9202 and a loss of 0.2867 here after 5 epochs: five epochs do \
              not give that. Keras itself, run again with the same network and options, gives 0.87 (0.869 on \
              TensorFlow, 0.871 on JAX), and the fifth training line of that guide says 0.8447. An accuracy of 0.92 \
-             with a loss of 0.287 is what 35 epochs give: in a notebook, running the `fit` cell again goes on from \
-             the weights it left, and that would explain it. What you see above was measured now (epochs: {epochs}, \
+             with a loss of 0.287 is what 35 epochs give: in a notebook, running the `fit` cell again continues from \
+             the weights it left, and that would explain it. What you see above was measured now (epochs: 5, \
              seed: {seed}).",
         es: "Si sigue una guía impresa que aquí muestra 0,9202 y una pérdida de 0,2867 después de 5 épocas: cinco \
              épocas no dan eso. El propio Keras, ejecutado de nuevo con la misma red y las mismas opciones, da 0,87 \
              (0,869 con TensorFlow, 0,871 con JAX), y la quinta línea de entrenamiento de esa guía dice 0,8447. Una \
              exactitud de 0,92 con una pérdida de 0,287 es lo que dan 35 épocas: en un cuaderno, ejecutar otra vez \
              la celda de `fit` sigue desde los pesos que dejó, y eso lo explicaría. Lo que ve arriba se midió ahora \
-             (épocas: {epochs}, semilla: {seed}).",
+             (épocas: 5, semilla: {seed}).",
+    }
+
+    pub(in crate::guide) fn published_after_35(accuracy: Fixed, loss: Fixed) {
+        en: "If you follow a printed guide that shows 0.9202 and a loss of 0.2867 here after 5 epochs: those are the \
+             numbers of 35 epochs, which this run has just had, with {accuracy} and {loss}. In a notebook, running the \
+             `fit` cell again continues from the weights it left; seven times 5 epochs would explain it.",
+        es: "Si sigue una guía impresa que aquí muestra 0,9202 y una pérdida de 0,2867 después de 5 épocas: esos son los \
+             números de 35 épocas, las que acaba de tener esta ejecución, con {accuracy} y {loss}. En un cuaderno, \
+             ejecutar otra vez la celda de `fit` sigue desde los pesos que dejó; siete veces 5 épocas lo explicarían.",
     }
 
     pub(in crate::guide) fn one_digit() {
-        en: "Now one digit of the test, number 11:",
-        es: "Ahora un dígito de la prueba, el número 11:",
+        en: "Now one image of the test, number 11:",
+        es: "Ahora una imagen de la prueba, la número 11:",
     }
 
     pub(in crate::guide) fn probabilities() {

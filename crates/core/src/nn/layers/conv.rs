@@ -103,9 +103,10 @@ macro_rules! conv_methods {
                 Self { dilation_rate: dilation_rate.into().0, ..self }
             }
 
-            /// With this transfer function.
-            pub fn activation(self, activation: Activation) -> Self {
-                Self { activation, ..self }
+            /// With this activation: `Relu`, or its name, `"relu"`. A name that does not exist is an error (E015)
+            /// of the model, at the latest when it is compiled.
+            pub fn activation(self, activation: impl Into<Activation>) -> Self {
+                Self { activation: activation.into(), ..self }
             }
 
             /// Without a bias.

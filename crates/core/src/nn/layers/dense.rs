@@ -70,9 +70,10 @@ impl Dense {
         }
     }
 
-    /// With this transfer function.
-    pub fn activation(self, activation: Activation) -> Dense {
-        Dense { activation, ..self }
+    /// With this activation: `Relu`, or its name, `"relu"`. A name that does not exist is an error (E015) of the
+    /// model, at the latest when it is compiled.
+    pub fn activation(self, activation: impl Into<Activation>) -> Dense {
+        Dense { activation: activation.into(), ..self }
     }
 
     /// Without a bias.

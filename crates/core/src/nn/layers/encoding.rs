@@ -4,9 +4,9 @@ use super::settings::{axes_of, in_range};
 use super::{AxisList, Layer};
 use crate::error::{Code, Error, Result};
 use crate::graph::{Builder, Expr};
-use crate::nn::Scope;
 use crate::nn::config::{Map, Value, names, settings, written};
-use crate::tensor::{Axes, DType, Shape, Tensor};
+use crate::nn::{Scope, check_finite};
+use crate::tensor::{Axes, DType, Shape, ToTensor};
 
 crate::messages! {
     fn counts_differ(means: usize, variances: usize) {
@@ -58,8 +58,7 @@ crate::messages! {
 ///
 /// ```
 /// use neurona_core::nn::layers::Normalization;
-/// use neurona_core::tensor::{Shape, Tensor};
-/// let data = Tensor::new(Shape::new(&[3, 2])?, vec![1.0f32, 5.0, 2.0, 5.0, 3.0, 5.0])?;
+/// let data = vec![vec![1.0f32, 5.0], vec![2.0, 5.0], vec![3.0, 5.0]];
 /// let layer = Normalization::adapt(&data, -1)?;
 /// assert_eq!(layer.mean, [2.0, 5.0]);
 /// assert_eq!(layer.variance, [2.0 / 3.0, 0.0]);
@@ -85,9 +84,11 @@ impl Normalization {
     }
 
     /// With the means and the variances of data (of all numbers there are: divided by their count) along axes.
-    /// Errors: E016 no such axis, or the batch; E025 no data.
-    pub fn adapt(data: &Tensor<'_>, axis: impl Into<AxisList>) -> Result<Normalization> {
+    /// Data is whatever `fit` takes. Errors: E016 no such axis, or the batch; E023 a number that is not finite; E025 no
+    /// data; those of the [data](ToTensor).
+    pub fn adapt<'a>(data: impl ToTensor<'a>, axis: impl Into<AxisList>) -> Result<Normalization> {
         let AxisList(axis) = axis.into();
+        let data = data.to_tensor()?;
         let (shape, rank) = (data.shape(), data.shape().rank());
         let mut kept = Vec::with_capacity(axis.len());
         for &axis in &axis {
@@ -102,6 +103,7 @@ impl Normalization {
         if shape.elems() == 0 {
             return Err(Error::new(Code::E025, no_data(shape)));
         }
+        check_finite("data", &data)?;
         let (values, strides) = (data.to_f64(), shape.strides());
         let positions: usize = kept.iter().map(|&axis| shape.dims()[axis]).product();
         let position = |i: usize| {

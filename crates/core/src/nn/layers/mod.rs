@@ -220,6 +220,46 @@ impl<L: Layer> Layer for Named<L> {
     }
 }
 
+/// A layer in a box, or shared, is a layer like any other.
+macro_rules! held_layers {
+    ($($held:ident)*) => { $(
+        impl<L: Layer + ?Sized> Layer for $held<L> {
+            fn call<'g>(&self, scope: &Scope<'g>, x: Expr<'g>) -> Expr<'g> {
+                (**self).call(scope, x)
+            }
+
+            fn call_all<'g>(&self, scope: &Scope<'g>, inputs: &[Expr<'g>]) -> Vec<Expr<'g>> {
+                (**self).call_all(scope, inputs)
+            }
+
+            fn output_count(&self) -> usize {
+                (**self).output_count()
+            }
+
+            fn class_name(&self) -> &'static str {
+                (**self).class_name()
+            }
+
+            fn name(&self) -> Option<&str> {
+                (**self).name()
+            }
+
+            fn config(&self) -> Option<Map<String, Value>> {
+                (**self).config()
+            }
+
+            fn network(&self) -> Option<&Network> {
+                (**self).network()
+            }
+
+            fn activation_fn(&self) -> Option<Activation> {
+                (**self).activation_fn()
+            }
+        }
+    )* };
+}
+held_layers!(Box Arc);
+
 /// A transfer function as a layer of its own.
 impl Layer for Activation {
     fn call<'g>(&self, _: &Scope<'g>, x: Expr<'g>) -> Expr<'g> {

@@ -34,6 +34,7 @@ use crate::error::{Result, unknown_name};
 use crate::graph::Expr;
 use crate::message::Text;
 use std::fmt;
+use std::sync::Arc;
 
 /// The least probability a logarithm is taken of, and the least divisor.
 pub(super) const EPSILON: f64 = 1e-7;
@@ -138,6 +139,46 @@ pub trait Loss: fmt::Debug + Send + Sync {
     }
 }
 
+/// A loss in a box, or shared, is a loss like any other.
+macro_rules! held_losses {
+    ($($held:ident)*) => { $(
+        impl<L: Loss + ?Sized> Loss for $held<L> {
+            fn name(&self) -> &'static str {
+                (**self).name()
+            }
+
+            fn target_kind(&self) -> TargetKind {
+                (**self).target_kind()
+            }
+
+            fn per_sample<'g>(&self, target: Expr<'g>, prediction: Expr<'g>) -> Expr<'g> {
+                (**self).per_sample(target, prediction)
+            }
+
+            fn from_logits(&self) -> bool {
+                (**self).from_logits()
+            }
+
+            fn reduction(&self) -> Reduction {
+                (**self).reduction()
+            }
+
+            fn mask<'g>(&self, target: Expr<'g>, values: Expr<'g>) -> Option<Expr<'g>> {
+                (**self).mask(target, values)
+            }
+
+            fn ignore_class(&self) -> Option<i64> {
+                (**self).ignore_class()
+            }
+
+            fn config(&self) -> Option<Object> {
+                (**self).config()
+            }
+        }
+    )* };
+}
+held_losses!(Box Arc);
+
 /// A value that reads as `reported` and has the gradient of `descended`, which must be finite.
 fn reporting<'g>(descended: Expr<'g>, reported: Expr<'g>) -> Expr<'g> {
     reported.stop_gradient() + (descended - descended.stop_gradient())
@@ -183,7 +224,7 @@ pub(super) fn same_name(known: &str, name: &str) -> bool {
 }
 
 /// Every loss, with its defaults.
-pub(super) fn all() -> Vec<Box<dyn Loss>> {
+pub fn all() -> Vec<Box<dyn Loss>> {
     vec![
         Box::new(CategoricalCrossentropy::default()),
         Box::new(SparseCategoricalCrossentropy::default()),

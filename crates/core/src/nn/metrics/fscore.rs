@@ -36,8 +36,8 @@ pub struct F1Score {
 }
 
 impl F1Score {
-    /// The same as an [`FBetaScore`].
-    pub(in crate::nn) fn beta(self) -> FBetaScore {
+    /// The same as an [`FBetaScore`] whose `beta` is 1.
+    pub fn beta(self) -> FBetaScore {
         FBetaScore { average: self.average, beta: 1.0, threshold: self.threshold }
     }
 }
@@ -101,8 +101,9 @@ impl FBetaScore {
         }
     }
 
-    /// The score of each class.
-    pub(in crate::nn) fn scores(&self, sums: &[f64]) -> impl Iterator<Item = f64> {
+    /// The score of each class, from what the parts of the metric add up to: the true positives of all classes, their
+    /// false positives, their false negatives.
+    pub fn scores(&self, sums: &[f64]) -> impl Iterator<Item = f64> {
         let classes = sums.len() / 3;
         let of = move |class: usize| [class, classes + class, 2 * classes + class].map(|i| sums[i]);
         (0..classes).map(of).map(|[tp, fp, fn_]| self.score(tp, fp, fn_))

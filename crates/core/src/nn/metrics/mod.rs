@@ -4,6 +4,7 @@ mod accuracy;
 mod config;
 mod counts;
 mod curves;
+mod direction;
 mod fscore;
 mod iou;
 mod mean;
@@ -12,6 +13,7 @@ mod stack;
 
 pub use counts::{Precision, Recall};
 pub use curves::{Auc, Curve, SummationMethod};
+pub use direction::Direction;
 pub use fscore::{Averaging, F1Score, FBetaScore};
 pub use iou::{BinaryIoU, OneHotIoU};
 pub use regression::{ClassAggregation, R2Score};
@@ -242,6 +244,11 @@ pub trait CustomMetric: fmt::Debug + Send + Sync {
 
     /// The number that the sums over all batches make. `samples` is how many there were: at least 1.
     fn result(&self, sums: &[f64], samples: f64) -> f64;
+
+    /// Which way it gets better, for callbacks that follow it. Default: it does not say, and they ask for a mode.
+    fn direction(&self) -> Option<Direction> {
+        None
+    }
 }
 
 impl Metric {

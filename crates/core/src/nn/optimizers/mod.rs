@@ -38,7 +38,7 @@ pub use variables::{Variable, optimizer_variables};
 
 use super::LearningRate;
 use super::config::{Config, Map, Object, Value, read};
-use crate::error::{Result, unknown_name};
+use crate::error::{Error, Result, unknown_name};
 use crate::graph::Expr;
 use crate::message::Text;
 use std::fmt;
@@ -150,6 +150,58 @@ pub fn check_optimizer(optimizer: &dyn Optimizer) -> Result<()> {
     checked.map_err(|error| error.at(optimizer.name()))
 }
 
+/// Every optimizer once: its name, and its settings. What is found by name is made of this list.
+macro_rules! optimizers {
+    ($($name:literal: $optimizer:ident),* $(,)?) => {
+        /// The names of all optimizers.
+        pub(in crate::nn) const NAMES: &[&str] = &[$($name),*];
+
+        /// The optimizer of a name, with its defaults.
+        fn named(name: &str) -> Option<Box<dyn Optimizer>> {
+            match name {
+                $($name => Some(Box::new($optimizer::default())),)*
+                _ => None,
+            }
+        }
+
+        /// The optimizer of a name, with settings and options.
+        fn configured(name: &str, config: Map<String, Value>) -> Option<Result<Box<dyn Optimizer>>> {
+            match name {
+                $($name => Some(boxed($optimizer::default(), config)),)*
+                _ => None,
+            }
+        }
+    };
+}
+
+optimizers! {
+    "sgd": Sgd,
+    "rmsprop": RmsProp,
+    "adam": Adam,
+    "adamw": AdamW,
+    "adagrad": Adagrad,
+    "adadelta": Adadelta,
+    "adamax": Adamax,
+    "nadam": Nadam,
+    "lion": Lion,
+    "lamb": Lamb,
+    "ftrl": Ftrl,
+    "muon": Muon,
+    "adafactor": Adafactor,
+}
+
+fn boxed<O: Optimizer + Config + 'static>(
+    optimizer: O,
+    config: Map<String, Value>,
+) -> Result<Box<dyn Optimizer>> {
+    let options = optimizer.options();
+    Ok(Box::new(read(Tuned { optimizer, options }, config)?))
+}
+
+fn unknown(name: &str) -> Error {
+    unknown_name(&Text::new("optimizer", "ningún optimizador"), name, NAMES)
+}
+
 /// The optimizer of that name (in any case), with its defaults. Errors (E015): no such name, with the nearest.
 ///
 /// ```
@@ -158,40 +210,7 @@ pub fn check_optimizer(optimizer: &dyn Optimizer) -> Result<()> {
 /// # Ok::<(), neurona_core::error::Error>(())
 /// ```
 pub fn optimizer_from_name(name: &str) -> Result<Box<dyn Optimizer>> {
-    const NAMES: [&str; 13] = [
-        "sgd",
-        "rmsprop",
-        "adam",
-        "adamw",
-        "adagrad",
-        "adadelta",
-        "adamax",
-        "nadam",
-        "lion",
-        "lamb",
-        "ftrl",
-        "muon",
-        "adafactor",
-    ];
-    Ok(match name.to_lowercase().as_str() {
-        "sgd" => Box::new(Sgd::default()),
-        "rmsprop" => Box::new(RmsProp::default()),
-        "adam" => Box::new(Adam::default()),
-        "adamw" => Box::new(AdamW::default()),
-        "adagrad" => Box::new(Adagrad::default()),
-        "adadelta" => Box::new(Adadelta::default()),
-        "adamax" => Box::new(Adamax::default()),
-        "nadam" => Box::new(Nadam::default()),
-        "lion" => Box::new(Lion::default()),
-        "lamb" => Box::new(Lamb::default()),
-        "ftrl" => Box::new(Ftrl::default()),
-        "muon" => Box::new(Muon::default()),
-        "adafactor" => Box::new(Adafactor::default()),
-        _ => {
-            let kind = Text::new("optimizer", "ningún optimizador");
-            return Err(unknown_name(&kind, name, &NAMES));
-        }
-    })
+    named(&name.to_lowercase()).ok_or_else(|| unknown(name))
 }
 
 /// The optimizer that an object of a file describes, with its options: [`Optimizer::config`] the other way round.
@@ -207,29 +226,7 @@ pub fn optimizer_from_name(name: &str) -> Result<Box<dyn Optimizer>> {
 /// # Ok::<(), neurona_core::error::Error>(())
 /// ```
 pub fn optimizer_from_config(object: Object) -> Result<Box<dyn Optimizer>> {
-    fn boxed<O: Optimizer + Config + 'static>(
-        optimizer: O,
-        config: Map<String, Value>,
-    ) -> Result<Box<dyn Optimizer>> {
-        let options = optimizer.options();
-        Ok(Box::new(read(Tuned { optimizer, options }, config)?))
-    }
     let Object { class, config } = object;
-    let name = optimizer_from_name(&class)?.name();
-    let optimizer = match name {
-        "sgd" => boxed(Sgd::default(), config),
-        "rmsprop" => boxed(RmsProp::default(), config),
-        "adam" => boxed(Adam::default(), config),
-        "adamw" => boxed(AdamW::default(), config),
-        "adagrad" => boxed(Adagrad::default(), config),
-        "adadelta" => boxed(Adadelta::default(), config),
-        "adamax" => boxed(Adamax::default(), config),
-        "nadam" => boxed(Nadam::default(), config),
-        "lion" => boxed(Lion::default(), config),
-        "lamb" => boxed(Lamb::default(), config),
-        "ftrl" => boxed(Ftrl::default(), config),
-        "muon" => boxed(Muon::default(), config),
-        _ => boxed(Adafactor::default(), config),
-    };
+    let optimizer = configured(&class.to_lowercase(), config).ok_or_else(|| unknown(&class))?;
     optimizer.map_err(|error| error.inside(class))
 }

@@ -59,9 +59,12 @@ pub fn optimizer_variables(
         "adamax" => &[gathered, &["momentum", "norm"]],
         "ftrl" => &[gathered, &["accumulator", "linear"]],
         "rmsprop" => &[gathered, &["velocity"], &["momentum"], &["average_gradient"]],
-        "adafactor" => &[gathered],
-        // Adam and its kin; Muon has a velocity where Adam changes the weight.
-        _ => &[gathered, &["momentum", "velocity"], &["velocity_hat"]],
+        // Muon has a velocity where Adam changes the weight.
+        "adam" | "adamw" | "nadam" | "lamb" | "muon" => {
+            &[gathered, &["momentum", "velocity"], &["velocity_hat"]]
+        }
+        // Adafactor's own come below; an optimizer that files have no name for has none there.
+        _ => &[gathered],
     };
     for kind in kinds {
         for (weight, shape) in weights {

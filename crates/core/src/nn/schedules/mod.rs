@@ -68,24 +68,35 @@ impl LearningRate {
         }
     }
 
+    /// The name of the schedule, if the rate is not the same in every step.
+    pub fn schedule(&self) -> Option<&'static str> {
+        match self {
+            LearningRate::Constant(_) => None,
+            LearningRate::ExponentialDecay(_) => Some("ExponentialDecay"),
+            LearningRate::PiecewiseConstantDecay(_) => Some("PiecewiseConstantDecay"),
+            LearningRate::PolynomialDecay(_) => Some("PolynomialDecay"),
+            LearningRate::InverseTimeDecay(_) => Some("InverseTimeDecay"),
+            LearningRate::CosineDecay(_) => Some("CosineDecay"),
+            LearningRate::CosineDecayRestarts(_) => Some("CosineDecayRestarts"),
+            LearningRate::OneCycle(_) => Some("OneCycle"),
+        }
+    }
+
     /// Errors (E016): a rate that is no number from 0 up, or a setting of the schedule out of its range.
     pub fn check(&self) -> Result<()> {
-        let (name, checked) = match self {
+        let checked = match self {
             LearningRate::Constant(rate) => {
                 return from("learning_rate", 0.0, *rate).map_err(|error| error.fix(usual_rate()));
             }
-            LearningRate::ExponentialDecay(schedule) => ("ExponentialDecay", schedule.check()),
-            LearningRate::PiecewiseConstantDecay(schedule) => {
-                ("PiecewiseConstantDecay", schedule.check())
-            }
-            LearningRate::PolynomialDecay(schedule) => ("PolynomialDecay", schedule.check()),
-            LearningRate::InverseTimeDecay(schedule) => ("InverseTimeDecay", schedule.check()),
-            LearningRate::CosineDecay(schedule) => ("CosineDecay", schedule.check()),
-            LearningRate::CosineDecayRestarts(schedule) => {
-                ("CosineDecayRestarts", schedule.check())
-            }
-            LearningRate::OneCycle(schedule) => ("OneCycle", schedule.check()),
+            LearningRate::ExponentialDecay(schedule) => schedule.check(),
+            LearningRate::PiecewiseConstantDecay(schedule) => schedule.check(),
+            LearningRate::PolynomialDecay(schedule) => schedule.check(),
+            LearningRate::InverseTimeDecay(schedule) => schedule.check(),
+            LearningRate::CosineDecay(schedule) => schedule.check(),
+            LearningRate::CosineDecayRestarts(schedule) => schedule.check(),
+            LearningRate::OneCycle(schedule) => schedule.check(),
         };
+        let name = self.schedule().unwrap_or_default();
         checked.map_err(|error: Error| error.at(name))
     }
 }

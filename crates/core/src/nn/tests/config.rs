@@ -1,6 +1,6 @@
 //! What is written to a file is read back, and what a file may not say is refused by name.
 
-use super::registry::implementors;
+use super::implementors::implementors;
 use crate::error::Code;
 use crate::nn::config::{Field, Object, Value};
 use crate::nn::layers::{Dense, LAYER_CLASSES, layer_from_config};

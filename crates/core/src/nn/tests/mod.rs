@@ -1,14 +1,12 @@
-//! Tests against real Keras, in both precisions, through the interpreter.
+//! What needs no other program to be checked; beside real Keras it is in `tests/keras`.
 
 mod config;
-mod golden;
 mod gradients;
+mod implementors;
 mod layer_mistakes;
 mod layers;
 mod names;
 mod optimizers;
-mod parity;
 mod pictures;
 mod random_layers;
-mod registry;
 mod rest;

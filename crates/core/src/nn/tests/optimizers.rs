@@ -1,6 +1,6 @@
 //! Learning rates at their edges, options that contradict each other, and what a step costs.
 
-use crate::compile::compile;
+use crate::compile::{Kind, Space, compile};
 use crate::error::{Code, Error, Result};
 use crate::message::Lang;
 use crate::nn::layers::Dense;
@@ -258,8 +258,8 @@ fn options_gather_in_one_wrapper_over_the_optimizers_own() {
     assert_eq!((stronger.options.weight_decay, stronger.options.clipnorm), (Some(0.1), Some(1.0)));
 }
 
-/// How many steps of a training program change the state, and how many weights it has.
-fn steps_that_commit(optimizer: &dyn Optimizer) -> (usize, usize) {
+/// How many steps of a training program make the next state, and how many weights it has.
+fn steps_that_update(optimizer: &dyn Optimizer) -> (usize, usize) {
     let mut network = Network::default();
     network.push(Box::new(Dense::new(20).activation(Activation::Relu)));
     network.push(Box::new(Dense::new(10).activation(Activation::Softmax)));
@@ -275,7 +275,13 @@ fn steps_that_commit(optimizer: &dyn Optimizer) -> (usize, usize) {
     let objective = Objective { outputs: &[output], weighted: false };
     let graph = train_graph(spec, objective, optimizer).unwrap();
     let program = compile(&graph);
-    (program.steps.len() - program.commit, network.build(&[vec![30]]).unwrap().weights.len())
+    assert_eq!(program.guards.len(), 0, "steps look at all that must be finite:\n{program}");
+    let updates = program.steps.iter().filter(|step| match &step.kind {
+        Kind::Fused(fused) => fused.kept().any(|slot| slot.space == Space::Next),
+        Kind::Copy { out, .. } => out.space == Space::Next,
+        Kind::MatMul { .. } | Kind::Reduce { .. } | Kind::Op { .. } => false,
+    });
+    (updates.count(), network.build(&[vec![30]]).unwrap().weights.len())
 }
 
 #[test]
@@ -292,7 +298,63 @@ fn a_weight_is_changed_in_one_pass_over_memory() {
         Box::new(Adam::default().clipnorm(1.0)),
     ];
     for optimizer in optimizers {
-        let (steps, weights) = steps_that_commit(&*optimizer);
+        let (steps, weights) = steps_that_update(&*optimizer);
         assert_eq!(steps, weights, "{optimizer:?}");
+    }
+}
+
+/// The memories that training keeps of an optimizer, and those that a file has.
+fn memories(optimizer: &dyn Optimizer) -> (Vec<String>, Vec<String>) {
+    let mut network = Network::default();
+    network.push(Box::new(Dense::new(4)));
+    let sample = Shape::new(&[3]).unwrap();
+    let spec = StepGraph { network: &network, inputs: &[(sample, DType::F32)], batch: 2 };
+    let output = OutputObjective {
+        loss: std::sync::Arc::new(MeanSquaredError),
+        weight: 1.0,
+        metrics: vec![],
+        targets: Targets::Numbers,
+    };
+    let objective = Objective { outputs: &[output], weighted: false };
+    let graph = train_graph(spec, objective, optimizer).unwrap();
+    let weights = network.build(&[vec![3]]).unwrap().weights;
+    let weights: Vec<(&str, Shape)> =
+        weights.iter().map(|weight| (weight.name.as_str(), weight.shape)).collect();
+    // Those of a weight; how often something has come round is found from the number of steps.
+    let is_memory = |name: &&str| name.matches('/').count() > 1;
+    let names = graph.inputs.iter().map(|input| input.name.as_str());
+    let kept: Vec<String> = names.filter(is_memory).map(str::to_owned).collect();
+    let variables =
+        optimizer_variables(optimizer, &weights, &|name| kept.iter().any(|k| k == name));
+    let mut saved: Vec<String> = Vec::new();
+    for variable in variables {
+        match variable {
+            Variable::Memory { states, .. } => saved.extend(states),
+            Variable::Iterations | Variable::LearningRate | Variable::Unused(_) => {}
+        }
+    }
+    (kept, saved)
+}
+
+#[test]
+fn files_have_every_memory_of_every_optimizer() {
+    for name in super::super::optimizers::NAMES {
+        let optimizer = || optimizer_from_name(name).unwrap();
+        assert_eq!(optimizer().name(), *name);
+        assert_eq!(optimizer_from_config(optimizer().config().unwrap()).unwrap().name(), *name);
+        let all = optimizer().use_ema(true).gradient_accumulation_steps(2);
+        let plain: Vec<Box<dyn Optimizer>> = vec![
+            optimizer(),
+            Box::new(all),
+            Box::new(Sgd { momentum: 0.9, ..Sgd::default() }),
+            Box::new(Adam { amsgrad: true, ..Adam::default() }),
+            Box::new(RmsProp { momentum: 0.9, centered: true, ..RmsProp::default() }),
+        ];
+        for optimizer in plain {
+            let (mut kept, mut saved) = memories(&*optimizer);
+            kept.sort();
+            saved.sort();
+            assert_eq!(kept, saved, "{optimizer:?}");
+        }
     }
 }

@@ -275,6 +275,14 @@ fn numbers_that_are_not_finite_are_found_with_their_place() {
             .contains("x has 2 numbers that are not finite; the first is NaN at [2, 0, 3]"),
         "{error}"
     );
+    let one = check_finite("y", &tensor(&[2, 2], vec![0.0f64, 1.0, -1e39, 2.0])).unwrap_err();
+    for part in ["-1e39 at [1, 0]", "not finite in 32 bits", "beyond ±3.4e38 (1 in all)"] {
+        assert!(one.to_string().contains(part), "{one}");
+    }
+    assert!(one.in_lang(Lang::Es).contains("±3,4e38"));
+    let one = check_finite("y", &tensor(&[1], vec![f64::INFINITY])).unwrap_err();
+    assert!(one.to_string().contains("y has a number that is not finite: inf at [0]"), "{one}");
+    assert!(check_finite("y", &tensor(&[1], vec![f64::from(f32::MAX)])).is_ok());
     assert!(check_finite("x", &tensor(&[0, 3], Vec::<f64>::new())).is_ok());
 }
 

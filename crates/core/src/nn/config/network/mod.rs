@@ -8,6 +8,7 @@ use crate::error::Result;
 use crate::nn::Weight;
 use crate::nn::network::{Network, snake_case};
 use std::collections::HashMap;
+use std::sync::Arc;
 
 /// Where a layer's numbers are: the path of its group in a file of weights, and its name.
 #[derive(Clone, Copy, Debug)]
@@ -39,14 +40,14 @@ impl Network {
     pub fn places(&self, weights: &[Weight]) -> (Vec<String>, Vec<LayerGroup>) {
         let mut places = vec![String::new(); weights.len()];
         let mut groups = Vec::new();
-        self.add_places("", "", weights, &mut places, &mut groups);
+        self.add_places("", &mut Vec::new(), weights, &mut places, &mut groups);
         (places, groups)
     }
 
     fn add_places(
         &self,
         group: &str,
-        path: &str,
+        path: &mut Vec<String>,
         weights: &[Weight],
         places: &mut [String],
         groups: &mut Vec<LayerGroup>,
@@ -54,20 +55,69 @@ impl Network {
         let mut names = GroupNames::default();
         for placed in &self.layers {
             let group = format!("{group}layers/{}", names.next(placed.layer.class_name()));
-            let path = format!("{path}{}/", placed.name);
+            path.push(placed.name.clone());
             let mut count = 0;
             if let Some(inner) = placed.layer.network() {
-                inner.add_places(&format!("{group}/"), &path, weights, places, groups);
+                inner.add_places(&format!("{group}/"), path, weights, places, groups);
             } else {
                 let own = weights.iter().zip(&mut *places);
-                for (_, place) in own.filter(|(weight, _)| weight.name.starts_with(&path)) {
+                for (_, place) in own.filter(|(weight, _)| weight.layers.starts_with(path)) {
                     *place = format!("{group}/vars/{count}");
                     count += 1;
                 }
             }
+            path.pop();
             let (name, class) = (placed.name.clone(), placed.layer.class_name());
             groups.push(LayerGroup { group, name, class, weights: count });
         }
+    }
+}
+
+impl Network {
+    /// The same network with other names: `rename` gives that of each layer and input, and of each model in it, by the names
+    /// of the models around it and its own so far.
+    pub fn renamed(&self, rename: &dyn Fn(&[&str]) -> String) -> Network {
+        self.renamed_within(&[], rename)
+    }
+
+    fn renamed_within(&self, around: &[&str], rename: &dyn Fn(&[&str]) -> String) -> Network {
+        let mut network = self.clone();
+        for placed in &mut network.layers {
+            let path = [around, &[placed.name.as_str()]].concat();
+            let inner = placed.layer.network().map(|inner| inner.renamed_within(&path, rename));
+            let name = rename(&path);
+            if let Some(inner) = inner {
+                placed.layer = Arc::new(inner);
+            }
+            placed.name = name;
+        }
+        for input in &mut network.inputs {
+            input.name = rename(&[around, &[input.name.as_str()]].concat());
+        }
+        network
+    }
+
+    /// The names of all layers and inputs, each behind those of the models around it; models before what is in them.
+    pub fn all_names(&self) -> Vec<Vec<String>> {
+        let mut names: Vec<Vec<String>> =
+            self.inputs.iter().map(|input| vec![input.name.clone()]).collect();
+        for placed in &self.layers {
+            names.push(vec![placed.name.clone()]);
+            for inner in placed.layer.network().into_iter().flat_map(Network::all_names) {
+                names.push([vec![placed.name.clone()], inner].concat());
+            }
+        }
+        names
+    }
+
+    /// What the network is called.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Calls it something else.
+    pub fn set_name(&mut self, name: impl Into<String>) {
+        self.name = name.into();
     }
 }
 

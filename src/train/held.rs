@@ -1,0 +1,51 @@
+//! What a model works with: made when it is first needed, shared by all who ask the model at the same time.
+
+use std::fmt;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+/// A value that may not be there yet. Whoever has the model for himself needs no lock; others wait for each other.
+pub(super) struct Held<T>(Mutex<Option<T>>);
+
+impl<T> Held<T> {
+    /// The value, for whoever has the model for himself.
+    pub(super) fn as_mut(&mut self) -> Option<&mut T> {
+        self.get_mut().as_mut()
+    }
+
+    /// Puts a value in the place of what is there.
+    pub(super) fn set(&mut self, value: Option<T>) {
+        *self.get_mut() = value;
+    }
+
+    /// Takes the value out.
+    pub(super) fn take(&mut self) -> Option<T> {
+        self.get_mut().take()
+    }
+
+    /// Whether there is no value.
+    pub(super) fn is_none(&self) -> bool {
+        self.lock().is_none()
+    }
+
+    /// The value, kept from all others meanwhile.
+    pub(super) fn lock(&self) -> MutexGuard<'_, Option<T>> {
+        // What a panic left is whole: only training changes what lasts, and that has the model for itself.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn get_mut(&mut self) -> &mut Option<T> {
+        self.0.get_mut().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl<T> Default for Held<T> {
+    fn default() -> Held<T> {
+        Held(Mutex::new(None))
+    }
+}
+
+impl<T> fmt::Debug for Held<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if self.is_none() { "Held(nothing)" } else { "Held(something)" })
+    }
+}

@@ -1,0 +1,71 @@
+//! What callbacks are told of a training before it begins.
+
+use super::engine::{Compiled, Ready};
+use crate::nn::{Direction, Metric};
+use neurona_core::error::{Code, Error, Result};
+
+/// What a training will report, and how its learning rate goes: what a callback
+/// [looks at](super::Callback::check_plan) before the first step.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Plan {
+    names: Vec<String>,
+    /// Of as many names, the first ones; those of the validation come after them in the same order.
+    directions: Vec<Option<Direction>>,
+    schedule: Option<&'static str>,
+}
+
+impl Plan {
+    pub(super) fn new(compiled: &Compiled, ready: &Ready, validates: bool, rates: bool) -> Plan {
+        let mut names = ready.names.clone();
+        if validates {
+            names.extend(ready.names.iter().map(|name| format!("val_{name}")));
+        }
+        names.extend(rates.then(|| "learning_rate".to_owned()));
+        let losses = std::iter::repeat_n(Some(Direction::Down), ready.losses.len());
+        let metrics = compiled.metrics.iter().flatten().map(Metric::direction);
+        let schedule = compiled.optimizer.learning_rate().schedule();
+        Plan { names, directions: losses.chain(metrics).collect(), schedule }
+    }
+
+    /// The names of the numbers that the logs of an epoch will have.
+    pub fn names(&self) -> &[String] {
+        &self.names
+    }
+
+    /// Which way the number of this name gets better: down for all losses, however outputs are called, and for what is
+    /// called a loss; else as its [metric](crate::nn::Metric::direction) says. `None` if nothing says it.
+    pub fn direction(&self, name: &str) -> Option<Direction> {
+        let at = self.names.iter().position(|own| own == name)?;
+        let count = self.directions.len();
+        // The validation's numbers come second, in the same order.
+        let known = if at < 2 * count { self.directions[at % count] } else { None };
+        known.or_else(|| name.ends_with("loss").then_some(Direction::Down))
+    }
+
+    /// The name of the schedule that sets the learning rate of each step, if one does.
+    pub fn schedule(&self) -> Option<&'static str> {
+        self.schedule
+    }
+
+    /// Errors (E014): a schedule sets the learning rate, which `callback` would set, too.
+    pub(super) fn check_rate_is_free(&self, callback: &str) -> Result<()> {
+        self.schedule.map_or(Ok(()), |schedule| Err(scheduled(schedule).at(callback)))
+    }
+}
+
+/// The error of a callback that sets a learning rate that a schedule sets.
+pub(super) fn scheduled(schedule: &str) -> Error {
+    Error::new(Code::E014, rate_is_scheduled(schedule)).fix(one_of_both(schedule))
+}
+
+neurona_core::messages! {
+    fn rate_is_scheduled(schedule: &str) {
+        en: "the optimizer's learning rate follows a schedule ({schedule}), so a callback cannot set it",
+        es: "la tasa de aprendizaje del optimizador sigue un calendario ({schedule}), así que un callback no puede fijarla",
+    }
+
+    fn one_of_both(schedule: &str) {
+        en: "compile the optimizer with a number as its learning rate, or leave the callback out and keep {schedule}",
+        es: "compile el optimizador con un número como tasa de aprendizaje, o quite el callback y conserve {schedule}",
+    }
+}
