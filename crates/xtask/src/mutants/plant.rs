@@ -345,9 +345,9 @@ mod tests {
     fn a_byte_belongs_to_the_innermost_mutant() {
         let planted = "a /*[1 2*/(/*[1*/b/*]*/ c)/*]*/ d";
         let at = |letter| marked(planted, planted.find(letter).unwrap());
-        assert_eq!(at('a'), []);
+        assert!(at('a').is_empty());
         assert_eq!(at('b'), [1]);
         assert_eq!(at('c'), [1, 2]);
-        assert_eq!(at('d'), []);
+        assert!(at('d').is_empty());
     }
 }
