@@ -153,6 +153,7 @@ impl Pool {
         shared.failed.store(false, SeqCst);
         shared.door.0.fetch_add(1, SeqCst);
         let closing = Closing(shared);
+        shake();
         if shared.asleep.load(SeqCst) > 0 {
             self.workers.iter().for_each(|worker| worker.thread().unpark());
         }
@@ -184,6 +185,7 @@ struct Closing<'a>(&'a Shared);
 impl Drop for Closing<'_> {
     fn drop(&mut self) {
         self.0.door.0.fetch_add(1, SeqCst);
+        shake();
         let mut looks = 0;
         while self.0.inside.0.load(SeqCst) > 0 {
             wait(&mut looks);
@@ -195,6 +197,12 @@ impl Drop for Closing<'_> {
 fn wait(looks: &mut usize) {
     *looks += 1;
     if *looks < LOOKS { std::hint::spin_loop() } else { thread::yield_now() }
+}
+
+/// In tests, lets others go first now and then, so that threads come in every order to where they meet.
+fn shake() {
+    #[cfg(test)]
+    tests::shake();
 }
 
 fn is_open(door: usize) -> bool {
@@ -225,7 +233,9 @@ impl Shared {
         while !self.over.load(SeqCst) {
             let door = self.door.0.load(SeqCst);
             if is_open(door) && door != served {
+                shake();
                 self.inside.0.fetch_add(1, SeqCst);
+                shake();
                 // What was seen from outside may be over.
                 let door = self.door.0.load(SeqCst);
                 if is_open(door) {
@@ -253,6 +263,7 @@ impl Shared {
                 std::hint::spin_loop();
             } else {
                 self.asleep.fetch_add(1, SeqCst);
+                shake();
                 // The leader opens and then looks who sleeps; so one of the two sees the other.
                 if !is_open(self.door.0.load(SeqCst)) && !self.over.load(SeqCst) {
                     thread::park();

@@ -55,7 +55,7 @@ const CAMPAIGNS: [Campaign; 5] = [
         name: "the thread pool under ThreadSanitizer",
         package: "neurona-cpu",
         target: Target::Sanitized("pool::"),
-        share: 100_000,
+        share: 20_000,
     },
     Campaign {
         name: "kills of trainings that are resumed",
@@ -85,7 +85,9 @@ fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
     let other = match &words[..] {
         [task] if task == "dependent" => Some(dependent::run()),
-        [task] if task == "packages" => Some(packages::test().map(|_| ())),
+        [task] if task == "packages" => {
+            Some(packages::test().map(drop).map_err(|why| why.to_string()))
+        }
         _ => None,
     };
     if let Some(result) = other {

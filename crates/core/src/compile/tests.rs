@@ -3,7 +3,7 @@
 mod passes;
 
 use super::{Axis, Fused, Instruction, Kind, Place, Program, Space, compile};
-use crate::graph::{Builder, Expr, Op, Role, gradients};
+use crate::graph::{Builder, Expr, Role, gradients};
 use crate::tensor::{Axes, DType, Shape};
 
 /// Logistic regression with momentum: one step of training.

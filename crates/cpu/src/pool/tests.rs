@@ -4,14 +4,42 @@
 
 use super::*;
 use neurona_core::tensor::random::Source;
+use std::cell::Cell;
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
 /// What a busy machine may need at most for what takes milliseconds.
 const LONG: Duration = Duration::from_secs(120);
 
+/// Whether threads are shaken: in tests of the pool, and not in those that only use it.
+static SHAKEN: AtomicBool = AtomicBool::new(false);
+
+thread_local! {
+    static DICE: Cell<u64> = const { Cell::new(0x9E37_79B9_7F4A_7C15) };
+}
+
+/// Gives up the processor in one of eight cases.
+pub(super) fn shake() {
+    if !SHAKEN.load(SeqCst) {
+        return;
+    }
+    // Xorshift, from another number on each thread: where its own lies.
+    let throw = DICE.with(|dice| {
+        let mut x = dice.get() ^ (std::ptr::from_ref(dice) as u64);
+        x ^= x << 13;
+        x ^= x >> 7;
+        x ^= x << 17;
+        dice.set(x);
+        x
+    });
+    if throw >> 61 == 0 {
+        thread::yield_now();
+    }
+}
+
 /// Runs `test` and fails if it does not end.
 fn ends(name: &str, test: impl FnOnce() + Send + 'static) {
+    SHAKEN.store(true, SeqCst);
     let (done, is_done) = mpsc::channel();
     let thread = thread::spawn(move || {
         let outcome = panic::catch_unwind(AssertUnwindSafe(test));
@@ -28,6 +56,7 @@ fn ends(name: &str, test: impl FnOnce() + Send + 'static) {
 
 /// Checks that each of `pieces` runs once and is done when the call returns.
 fn check_pieces(pool: &Pool, pieces: usize) {
+    SHAKEN.store(true, SeqCst);
     let counts: Vec<AtomicUsize> = (0..pieces).map(|_| AtomicUsize::new(0)).collect();
     pool.for_each(pieces, |piece| _ = counts[piece].fetch_add(1, SeqCst));
     let counts: Vec<usize> = counts.into_iter().map(AtomicUsize::into_inner).collect();
