@@ -3,9 +3,9 @@
 
 use ndarray::{Array2, ArrayD};
 use neurona::data::dataset::{self, Dataset};
-use neurona::nn::config::Object;
 use neurona::internals::nn::optimizer_from_config;
 use neurona::nn::Options;
+use neurona::nn::config::Object;
 use neurona::prelude::*;
 use neurona::tensor::Axes;
 use serde_json::Value as Json;

@@ -68,7 +68,7 @@ fn files_of_keras_2_predict_and_train_on_as_in_keras_2() {
     for name in MODELS {
         let mut model = load(name);
         let predictions = check_predictions(name, &mut model);
-        let mut again = Model::from_bytes(&model.to_keras().unwrap()).unwrap();
+        let again = Model::from_bytes(&model.to_keras().unwrap()).unwrap();
         let record = record(name);
         assert_eq!(again.predict_all(tensors(&record["inputs"])).unwrap(), predictions, "{name}");
         // Optimizers of before 2.11 leave nothing of themselves in a .keras file.
@@ -190,11 +190,11 @@ fn names_with_slashes_are_written_so_that_keras_opens_them_and_come_back() {
     assert_eq!(names[2..4], ["enc/out/kernel", "enc/out/bias"]);
     assert_eq!(again.to_keras().unwrap(), bytes);
     // A name that stands for another may be taken; models in models have names of their own.
-    let mut inner =
+    let inner =
         Sequential::new([2]).add(Dense::new(2).named("a/b")).add(Dense::new(2).named("a_b"));
     let x = Input::named("x/y", [2]);
     let y = Dense::new(1).named("a/b").on(&inner.as_layer().unwrap().named("in/side").on(&x));
-    let mut model = Model::new([&x], [&y]).unwrap();
+    let model = Model::new([&x], [&y]).unwrap();
     let weights = model.weights().unwrap();
     let bytes = model.to_keras().unwrap();
     let archive = Archive::open(&bytes, zip::TOTAL, |_| true).unwrap();
@@ -210,12 +210,12 @@ fn names_with_slashes_are_written_so_that_keras_opens_them_and_come_back() {
 
 #[test]
 fn layers_whose_names_begin_with_anothers_keep_their_own_weights() {
-    let mut model: Model = Sequential::new([3])
+    let model: Model = Sequential::new([3])
         .add(Dense::new(4).named("enc/out"))
         .add(Dense::new(2).named("enc"))
         .into();
     let weights = model.weights().unwrap();
-    let mut again = Model::from_bytes(&model.to_keras().unwrap()).unwrap();
+    let again = Model::from_bytes(&model.to_keras().unwrap()).unwrap();
     assert_eq!(again.weights().unwrap(), weights);
     let rows = model.summary().unwrap().rows;
     assert_eq!(rows.iter().map(|row| row.parameters).collect::<Vec<_>>(), [Some(16), Some(10)]);

@@ -77,5 +77,9 @@ pub(super) fn nearest(path: &Path) -> Option<String> {
     let entries = fs::read_dir(folder).ok()?.flatten();
     let names: Vec<String> = entries.filter_map(|e| e.file_name().into_string().ok()).collect();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
-    error::nearest(wanted, &names).map(str::to_owned)
+    let near = error::nearest(wanted, &names)?;
+    // That two names end alike (".npy") makes them no more alike.
+    let stem = |name: &'_ str| Path::new(name).file_stem()?.to_str().map(str::to_owned);
+    let (own, other) = (stem(wanted)?, stem(near)?);
+    error::nearest(&own, &[&other]).map(|_| near.to_owned())
 }

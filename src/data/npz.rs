@@ -2,8 +2,9 @@
 
 use super::file;
 use crate::tensor::Tensor;
-use neurona_core::error::Result;
-use neurona_formats::npz;
+use neurona_core::error::{Result, unknown_name};
+use neurona_core::message::Text;
+use neurona_formats::npz::{self, Npz};
 use std::path::Path;
 
 /// Writes arrays with their names, whole or not at all, for `numpy.load`.
@@ -30,4 +31,52 @@ pub fn write(path: impl AsRef<Path>, arrays: &[(String, Tensor<'_>)]) -> Result<
 /// Errors: E031 there is no such file, E034 it is damaged or holds something else, E035 it cannot be read.
 pub fn read(path: impl AsRef<Path>) -> Result<Vec<(String, Tensor<'static>)>> {
     file::read(path.as_ref(), npz::read)
+}
+
+/// The arrays of a file that `choose` names, of those that it has. What else the file holds (texts, objects) is not read.
+/// Errors: as [`read`]; that of `choose`; E015 an array that the file does not have.
+pub fn read_chosen(
+    path: impl AsRef<Path>,
+    choose: impl FnOnce(&[&str]) -> Result<Vec<String>>,
+) -> Result<Vec<Tensor<'static>>> {
+    file::read(path.as_ref(), |bytes| {
+        let file = Npz::open(bytes)?;
+        let known: Vec<&str> = file.names().collect();
+        let one = |name: &String| {
+            if known.contains(&name.as_str()) {
+                return file.read(name);
+            }
+            let kind = Text::new("array in the file", "ningún arreglo del archivo");
+            Err(unknown_name(&kind, name, &known))
+        };
+        choose(&known)?.iter().map(one).collect()
+    })
+}
+
+/// One array of a file, by its name. Errors: as [`read`]; E015 the file does not have it.
+///
+/// ```
+/// use ndarray::array;
+/// use neurona::data::npz;
+/// use neurona::tensor::ToTensor;
+///
+/// let path = std::env::temp_dir().join(format!("doc-one-{}.npz", std::process::id()));
+/// let (x, y) = (array![[1.0f32, 2.0], [3.0, 4.0]], array![0, 1]);
+/// npz::write(&path, &[("x".to_owned(), (&x).to_tensor()?), ("y".to_owned(), (&y).to_tensor()?)])?;
+/// assert_eq!(npz::read_one(&path, "y")?.view::<i32>()?, y.view().into_dyn());
+/// # std::fs::remove_file(path).ok();
+/// # Ok::<(), neurona::Error>(())
+/// ```
+pub fn read_one(path: impl AsRef<Path>, name: &str) -> Result<Tensor<'static>> {
+    Ok(read_chosen(path, |_| Ok(vec![name.to_owned()]))?.swap_remove(0))
+}
+
+/// The arrays of a file with their names, in its order; of those that are not numbers (texts, objects), why they are not
+/// read. Errors: as [`read`], of the file as a whole.
+#[expect(clippy::type_complexity, reason = "a name, and an array or why there is none")]
+pub fn read_each(path: impl AsRef<Path>) -> Result<Vec<(String, Result<Tensor<'static>>)>> {
+    file::read(path.as_ref(), |bytes| {
+        let file = Npz::open(bytes)?;
+        Ok(file.names().map(|name| (name.to_owned(), file.read(name))).collect())
+    })
 }

@@ -1,5 +1,6 @@
 //! A built model's memory and programs.
 
+use super::files::LossScale;
 use crate::cpu::{Arena, Cpu, State};
 use crate::nn::{
     Built, Ids, Metric, Network, Objective, Optimizer, OutputObjective, StepGraph, Targets, Weight,
@@ -38,6 +39,8 @@ pub(super) struct Compiled {
     pub(super) optimizer: Box<dyn Optimizer>,
     /// The metrics of each output.
     pub(super) metrics: Vec<Vec<Metric>>,
+    /// What Keras keeps around the optimizer, if a file says that it wraps it.
+    pub(super) loss_scale: Option<LossScale>,
 }
 
 impl Compiled {
@@ -199,6 +202,11 @@ impl Engine {
         self.state = state;
         self.iterations = 0;
         self.learning_rate = None;
+        self.programs.clear();
+    }
+
+    /// Forgets the programs of the loss and metrics before; the optimizer goes on.
+    pub(super) fn forget_programs(&mut self) {
         self.programs.clear();
     }
 

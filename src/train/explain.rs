@@ -83,6 +83,7 @@ impl Model {
         let samples = Samples { x: x.to_tensors()?, y: y.to_tensors()?, weights: None };
         let samples = self.taken(samples)?;
         self.check_samples(&samples)?;
+        self.check_trains()?;
         self.with_engine(|_| Ok(()))?;
         let (form, _) = self.form_of(&samples)?;
         let Model { network, compiled, engine, .. } = self;

@@ -138,7 +138,7 @@ impl Model {
     pub(super) fn form_of(&self, samples: &Samples<'_>) -> Result<(Form, Vec<Finding>)> {
         let held = self.engine.lock();
         let (Some(compiled), Some(engine)) = (&self.compiled, held.as_ref()) else {
-            return Err(not_compiled());
+            return Err(self.not_compiled());
         };
         check_ids(&engine.ids, &samples.x)?;
         let mut form = Form { targets: Vec::new(), weighted: samples.weights.is_some() };
@@ -170,9 +170,7 @@ impl Model {
         validation: Option<&Samples<'_>>,
         more: impl FnOnce(&Model, &Form) -> Result<T>,
     ) -> Result<(Form, Vec<Finding>, T)> {
-        if self.compiled.is_none() {
-            return Err(not_compiled());
-        }
+        self.check_trains()?;
         let is_new = self.engine.is_none();
         if is_new {
             let shapes = self.samples_of(&samples.x)?;

@@ -21,6 +21,7 @@ mod plan;
 mod profile;
 mod progress;
 mod ranks;
+mod recompile;
 mod run;
 mod runs;
 mod samples;

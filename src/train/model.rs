@@ -2,6 +2,7 @@
 
 use super::engine::{Compiled, Engine, not_compiled};
 use super::event::Logs;
+use super::files::Lack;
 use super::held::Held;
 use super::history::History;
 use super::ranks::how_to_fit;
@@ -9,8 +10,7 @@ use crate::cpu::Cpu;
 use crate::nn::layers::Layer;
 use crate::nn::{
     Finding, Losses, Metric, Metrics, Network, Pretrained, Summary, Symbol, ToOptimizer, Weight,
-    check_finite,
-    check_optimizer,
+    check_finite, check_optimizer,
 };
 use crate::tensor::{DType, Shape, Tensor, ToTensor};
 use ndarray::ArrayD;
@@ -106,6 +106,8 @@ pub struct Model {
     pub(super) class_names: Vec<String>,
     /// What was noticed when it was read from a file.
     pub(super) notes: Vec<Finding>,
+    /// Why the file that it was read from does not compile it.
+    pub(super) lacks: Option<Lack>,
     cpu: Held<Cpu>,
 }
 
@@ -132,6 +134,7 @@ impl Model {
             history: History::default(),
             class_names: Vec::new(),
             notes: Vec::new(),
+            lacks: None,
             cpu: Held::default(),
         }
     }
@@ -201,12 +204,10 @@ impl Model {
         let losses = loss.losses().map_err(|error| error.at("loss"))?;
         let metrics = metrics.metrics().map_err(|error| error.at("metrics"))?;
         let outputs = self.network.output_names();
-        if losses.len() != outputs.len() {
-            let text = wrong_losses(losses.len(), outputs.len(), &outputs.join(", "));
-            return Err(Error::new(Code::E014, text).fix(one_loss_each()));
-        }
+        check_losses(losses.len(), &outputs)?;
         let metrics = metrics_of(&outputs, &metrics)?;
-        self.compiled = Some(Compiled { losses, optimizer, metrics });
+        self.compiled = Some(Compiled { losses, optimizer, metrics, loss_scale: None });
+        self.lacks = None;
         if let Some(engine) = self.engine.as_mut() {
             engine.recompiled();
         }
@@ -407,8 +408,17 @@ impl Model {
     }
 }
 
+/// Errors (E014): not one loss for each output.
+pub(super) fn check_losses(losses: usize, outputs: &[String]) -> Result<()> {
+    if losses == outputs.len() {
+        return Ok(());
+    }
+    let text = wrong_losses(losses, outputs.len(), &outputs.join(", "));
+    Err(Error::new(Code::E014, text).fix(one_loss_each()))
+}
+
 /// The metrics of each output. Errors (E015): one is of an output that does not exist.
-fn metrics_of(outputs: &[String], metrics: &[Metric]) -> Result<Vec<Vec<Metric>>> {
+pub(super) fn metrics_of(outputs: &[String], metrics: &[Metric]) -> Result<Vec<Vec<Metric>>> {
     let known: Vec<&str> = outputs.iter().map(String::as_str).collect();
     if let Some(name) = metrics.iter().filter_map(Metric::output).find(|o| !known.contains(o)) {
         let kind = Text::new("output", "ninguna salida");

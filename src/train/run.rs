@@ -148,12 +148,7 @@ impl Model {
         Ok(self.outputs(&Use::Layer(layer.to_owned()), x.to_tensors()?, batch)?.swap_remove(0))
     }
 
-    fn outputs(
-        &self,
-        usage: &Use,
-        x: Vec<Tensor<'_>>,
-        batch: usize,
-    ) -> Result<Vec<ArrayD<f32>>> {
+    fn outputs(&self, usage: &Use, x: Vec<Tensor<'_>>, batch: usize) -> Result<Vec<ArrayD<f32>>> {
         let x = self.taken(Samples::inputs(x))?.x;
         self.samples_of(&x)?;
         x.iter().try_for_each(|x| check_finite("x", x))?;

@@ -55,21 +55,18 @@ impl Model {
     }
 
     /// Sets all weights to those of a file that [`save_weights`](Model::save_weights) wrote, or Keras as `.weights.h5`, or another
-    /// program as `.safetensors` under the same names; or Keras in an older file (`.h5`), of weights alone or of a whole model:
-    /// by the names of the layers, or where these are others in their order.
+    /// program as `.safetensors` under the same names; or to those of a whole model, `.keras`; or that Keras wrote to an older file (`.h5`),
+    /// of weights alone or of a whole model: by the names of the layers, or where these are others in their order.
     ///
     /// Errors: E014 the samples' shape is not known yet, E016 another ending, E031, E034 and E035 the file cannot be
     /// read, E015 a weight is missing or is none of the model's, E012 a shape differs; then no weight has changed.
     pub fn load_weights(&mut self, path: impl AsRef<Path>) -> Result<()> {
         let path = path.as_ref();
         // Older files end in .h5 alone.
-        let older = path.extension().is_some_and(|ending| {
-            [".h5", ".hdf5"]
-                .iter()
-                .any(|known| known[1..].eq_ignore_ascii_case(&ending.to_string_lossy()))
-        });
-        if older || matches!(check_ending(path)?, Ending::Keras) {
-            return self.load_weights_h5(path);
+        let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase());
+        let is_keras = matches!(ending.as_deref(), Some("keras" | "h5" | "hdf5"));
+        if is_keras || matches!(check_ending(path)?, Ending::Keras) {
+            return self.load_weights_of_keras(path);
         }
         let engine = self.built()?;
         let given = safetensors::read(path)?;

@@ -3,7 +3,7 @@
 use crate::files::{Kind, check_place};
 use crate::terminal::harmless;
 use neurona::data::{npy, npz};
-use neurona::internals::error::unknown_name;
+use neurona::internals::error::{nearest, one_of, unknown_name};
 use neurona::internals::nn::check_finite;
 use neurona::message::{Lang, Text};
 use neurona::prelude::ndarray::ArrayD;
@@ -49,14 +49,17 @@ pub(crate) struct Side<'a> {
 impl Side<'_> {
     /// The arrays, one for each name of the model.
     ///
-    /// Errors: E002 not one file for each; E015 an array of a name that the model does not have; E016 a file of
-    /// another kind; E023 a number that is not finite; E025 no rows; E031, E034, E035 as the readers.
+    /// Errors: E002 not one file for each; E015 an array of a name that the model or the file does not have; E016 a file
+    /// of another kind; E023 a number that is not finite; E025 no rows; E031, E034, E035 as the readers.
     pub(crate) fn read(&self) -> Result<Vec<Tensor<'static>>> {
-        let arrays = match self.paths {
-            [path] if Kind::of(path) == Some(Kind::Npz) => self.by_name(path, npz::read(path)?)?,
-            paths => {
-                self.check_count(paths.len())?;
-                paths.iter().map(|path| alone(path)).collect::<Result<_>>()?
+        let sources: Vec<Source> = self.paths.iter().map(|path| Source::of(path)).collect();
+        let arrays = match &sources[..] {
+            [Source { path, array: None }] if Kind::of(path) == Some(Kind::Npz) => {
+                self.by_name(path)?
+            }
+            sources => {
+                self.check_count(sources.len())?;
+                sources.iter().map(|source| self.alone(source)).collect::<Result<_>>()?
             }
         };
         for (i, array) in arrays.iter().enumerate() {
@@ -141,40 +144,75 @@ impl Side<'_> {
     }
 
     /// The arrays of an `.npz` by the model's names; if NumPy named them (`arr_0`) or there is one, in their order.
-    fn by_name(
-        &self,
-        path: &Path,
-        mut arrays: Vec<(String, Tensor<'static>)>,
-    ) -> Result<Vec<Tensor<'static>>> {
-        let unnamed = arrays.iter().all(|(name, _)| name.starts_with("arr_"));
-        if unnamed || (arrays.len() == 1 && self.names.len() == 1) {
-            self.check_count(arrays.len())?;
-            return Ok(arrays.into_iter().map(|(_, array)| array).collect());
+    fn by_name(&self, path: &Path) -> Result<Vec<Tensor<'static>>> {
+        npz::read_chosen(path, |known| {
+            let unnamed = known.iter().all(|name| name.starts_with("arr_"));
+            if unnamed || (known.len() == 1 && self.names.len() == 1) {
+                self.check_count(known.len())?;
+                return Ok(known.iter().map(ToString::to_string).collect());
+            }
+            match self.names.iter().find(|name| !known.contains(&name.as_str())) {
+                None => Ok(self.names.to_vec()),
+                Some(name) => {
+                    let kind = Text::new("array in the file", "ningún arreglo del archivo");
+                    let error = unknown_name(&kind, name, known);
+                    Err(error.fix(self.name_it(path, name, known)))
+                }
+            }
+        })
+    }
+
+    /// The array of a file that has one, or the one that is named.
+    fn alone(&self, source: &Source) -> Result<Tensor<'static>> {
+        let Source { path, array } = source;
+        if let Some(name) = array {
+            return npz::read_one(path, name);
         }
-        let mut found = Vec::new();
-        for name in self.names {
-            let Some(at) = arrays.iter().position(|(given, _)| given == name) else {
-                let known: Vec<&str> = arrays.iter().map(|(name, _)| name.as_str()).collect();
-                let kind = Text::new("array in the file", "ningún arreglo del archivo");
-                return Err(unknown_name(&kind, name, &known).at(path.display().to_string()));
-            };
-            found.push(arrays.swap_remove(at).1);
+        if Kind::among(path, &[Kind::Npy, Kind::Npz])? == Kind::Npy {
+            return npy::read(path);
         }
-        Ok(found)
+        let read = npz::read_chosen(path, |known| match known {
+            [single] => Ok(vec![(*single).to_owned()]),
+            several => {
+                let error = Error::new(Code::E002, several_arrays(several.len()));
+                Err(error.fix(self.name_it(path, "", several)))
+            }
+        });
+        Ok(read?.swap_remove(0))
+    }
+
+    /// How one of several arrays is given: that whose name is most like `name`, as an example.
+    fn name_it(&self, path: &Path, name: &str, known: &[&str]) -> Text {
+        let Some(first) = nearest(name, known).or(known.first().copied()) else {
+            return one_of(name, known);
+        };
+        let some = known.iter().take(5).copied().collect::<Vec<_>>().join(", ");
+        let more = if known.len() > 5 { ", …" } else { "" };
+        let example = format!("{} {}:{first}", self.option, path.display());
+        by_colon(&example, &format!("{some}{more}"))
     }
 }
 
-/// The array of a file that has one.
-fn alone(path: &Path) -> Result<Tensor<'static>> {
-    if Kind::among(path, &[Kind::Npy, Kind::Npz])? == Kind::Npy {
-        return npy::read(path);
-    }
-    let mut arrays = npz::read(path)?;
-    match arrays.len() {
-        1 => Ok(arrays.swap_remove(0).1),
-        count => {
-            let error = Error::new(Code::E002, several(count)).fix(file_alone());
-            Err(error.at(path.display().to_string()))
+/// A file of arrays, and which of them is meant: `data.npz:x_test`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Source {
+    /// The file.
+    pub(crate) path: PathBuf,
+    /// The name of the array, if one is named.
+    pub(crate) array: Option<String>,
+}
+
+impl Source {
+    /// What a word of the command line means. A file of just this name goes before an array of another.
+    pub(crate) fn of(given: &Path) -> Source {
+        let whole = || Source { path: given.to_owned(), array: None };
+        let Some(text) = given.to_str().filter(|_| !given.exists()) else { return whole() };
+        let colon = text.to_lowercase().rfind(".npz:").map(|at| at + ".npz".len());
+        match colon.and_then(|at| Some((text.get(..at)?, text.get(at + 1..)?))) {
+            Some((path, array)) if !array.is_empty() => {
+                Source { path: PathBuf::from(path), array: Some(array.to_owned()) }
+            }
+            _ => whole(),
         }
     }
 }
@@ -215,20 +253,36 @@ neurona::messages! {
         es: "elija otro nombre",
     }
 
-    fn several(count: usize) {
+    fn several_arrays(count: usize) {
         en: "the file holds {count} arrays, and one is needed",
         es: "el archivo contiene {count} arreglos, y hace falta uno",
     }
 
-    fn file_alone() {
-        en: "give that file alone, with an array of each of the model's names, or .npy files",
-        es: "dé ese archivo solo, con un arreglo de cada nombre del modelo, o archivos .npy",
+    fn by_colon(example: &str, names: &str) {
+        en: "name the array after a colon, for example {example} (the file has: {names})",
+        es: "nombre el arreglo tras dos puntos, por ejemplo {example} (el archivo tiene: {names})",
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_array_is_named_after_a_colon() {
+        for (given, path, array) in [
+            ("d.npz:x_test", "d.npz", Some("x_test")),
+            ("D.NPZ:x", "D.NPZ", Some("x")),
+            ("C:\\data\\d.npz", "C:\\data\\d.npz", None),
+            ("C:\\data\\d.npz:x", "C:\\data\\d.npz", Some("x")),
+            ("d.npz:a:b", "d.npz", Some("a:b")),
+            ("a:b.npy", "a:b.npy", None),
+            ("d.npz:", "d.npz:", None),
+        ] {
+            let source = Source { path: PathBuf::from(path), array: array.map(str::to_owned) };
+            assert_eq!(Source::of(Path::new(given)), source);
+        }
+    }
 
     #[test]
     fn names_are_told_apart() {

@@ -1,9 +1,14 @@
 //! Files that commands read and write: their kinds by their endings, and whether there is a place for them before the work.
 
+use crate::args::CompileOptions;
+use crate::terminal::harmless;
 use neurona::internals::error::nearest;
+use neurona::message::Lang;
+use neurona::nn::{Finding, Metric, WeightedLoss, loss_from_name, optimizer_from_name};
 use neurona::train::Model;
 use neurona::{Code, Error, Result};
-use std::io;
+use serde_json::{Value, json};
+use std::io::{self, Write};
 use std::path::Path;
 
 /// A kind of file.
@@ -59,23 +64,84 @@ impl Kind {
     }
 }
 
-/// The model of a file, on so many threads. Errors: as [`Model::load`].
-pub(crate) fn model(path: &Path, threads: Option<usize>) -> Result<Model> {
+/// The model of a file, on so many threads. What was noticed is told on standard error. Errors: as [`Model::load`].
+pub(crate) fn model(path: &Path, threads: Option<usize>, lang: Lang) -> Result<Model> {
     let mut model = Model::load(path)?;
+    for note in model.notes() {
+        let line = format!("{} {}: {}", note.code, path.display(), note.text.get(lang));
+        // If nobody can be told, there is nobody to tell.
+        let _ = writeln!(io::stderr().lock(), "{}", harmless(&line));
+    }
     if let Some(threads) = threads {
         model.set_threads(threads);
     }
     Ok(model)
 }
 
-/// The same, of a model that can be evaluated and trained. Errors: E014 it is not compiled.
-pub(crate) fn compiled_model(path: &Path, threads: Option<usize>) -> Result<Model> {
-    let model = model(path, threads)?;
-    if model.compile_config().is_none() {
-        let error = Error::new(Code::E014, not_compiled()).fix(compile_it());
-        return Err(error.at(path.display().to_string()));
+/// The same, as a program reads it.
+pub(crate) fn notes(model: &Model, lang: Lang) -> Value {
+    let note = |note: &Finding| json!({"code": note.code, "message": note.text.get(lang)});
+    model.notes().iter().map(note).collect()
+}
+
+/// The model of a file that is to be evaluated, or trained, compiled with what is given, and with what the file says for
+/// the rest. Errors: as [`model`]; E002, E015 what is given; E014 a loss or an optimizer is missing.
+pub(crate) fn compiled_model(
+    path: &Path,
+    threads: Option<usize>,
+    given: &CompileOptions,
+    trains: bool,
+    lang: Lang,
+) -> Result<Model> {
+    let mut model = model(path, threads, lang)?;
+    compile(&mut model, given)?;
+    let (loss, optimizer) = (model.check_evaluates(), model.check_trains());
+    let here = |error: Error, missing: &str| {
+        Err(error.at(path.display().to_string()).fix(give_options(missing)))
+    };
+    match (loss, optimizer) {
+        (Err(error), _) if trains && !model.has_optimizer() => {
+            here(error, "--optimizer adam --loss mean_squared_error")
+        }
+        (Err(error), _) => here(error, "--loss mean_squared_error"),
+        (Ok(()), Err(error)) if trains => here(error, "--optimizer adam"),
+        (Ok(()), _) => Ok(model),
     }
-    Ok(model)
+}
+
+/// Compiles a model with what is given. Errors: E002 not one loss for each output; E015 a name that does not exist.
+fn compile(model: &mut Model, given: &CompileOptions) -> Result<()> {
+    let CompileOptions { optimizer, losses, metrics } = given;
+    if optimizer.is_none() && losses.is_empty() && metrics.is_empty() {
+        return Ok(());
+    }
+    let optimizer = optimizer.as_ref().map(|name| optimizer_from_name(name)).transpose();
+    let optimizer = optimizer.map_err(|error| error.at("--optimizer"))?;
+    let outputs = model.network().output_names();
+    if losses.len() > 1 && losses.len() != outputs.len() {
+        let text = other_count(outputs.len(), &outputs.join(", "), losses.len());
+        return Err(Error::new(Code::E002, text).at("--loss").fix(one_for_each()));
+    }
+    let loss = |(i, _): (usize, &String)| {
+        let loss = loss_from_name(losses.get(i).unwrap_or(&losses[0]))?;
+        Ok(WeightedLoss { loss: loss.into(), weight: 1.0 })
+    };
+    let losses = if losses.is_empty() {
+        None
+    } else {
+        let each: Result<Vec<WeightedLoss>> = outputs.iter().enumerate().map(loss).collect();
+        Some(each.map_err(|error| error.at("--loss"))?)
+    };
+    let metric = |name: &String| Metric::from_json(&Value::from(name.as_str()));
+    let named: Result<Vec<Metric>> = metrics.iter().map(metric).collect();
+    let named = named.map_err(|error| error.at("--metrics"))?;
+    model.recompile(optimizer, losses, (!metrics.is_empty()).then_some(named)).or_else(|error| {
+        match error.code() {
+            // Without a loss, it is said below what is missing.
+            Code::E014 => Ok(()),
+            _ => Err(error),
+        }
+    })
 }
 
 /// Sees whether a file can be written, before the work that it is to hold.
@@ -112,14 +178,19 @@ fn same(a: &Path, b: &Path) -> bool {
 }
 
 neurona::messages! {
-    fn not_compiled() {
-        en: "the model in the file is not compiled: it has no loss to evaluate or train with",
-        es: "el modelo del archivo no está compilado: no tiene pérdida con que evaluar o entrenar",
+    fn give_options(options: &str) {
+        en: "give what is missing, for example {options}; in a program, call model.compile(optimizer, loss, metrics) and save the model again",
+        es: "dé lo que falta, por ejemplo {options}; en un programa, llame a model.compile(optimizador, pérdida, métricas) y guarde de nuevo el modelo",
     }
 
-    fn compile_it() {
-        en: "in a program, call model.compile(optimizer, loss, metrics) and save it again",
-        es: "en un programa, llame a model.compile(optimizador, pérdida, métricas) y guárdelo de nuevo",
+    fn other_count(outputs: usize, names: &str, has: usize) {
+        en: "the model has {outputs} outputs ({names}), but {has} losses were given",
+        es: "el modelo tiene {outputs} salidas ({names}), pero se dieron {has} pérdidas",
+    }
+
+    fn one_for_each() {
+        en: "give --loss once for each output, in that order, or once for all",
+        es: "dé --loss una vez por salida, en ese orden, o una vez para todas",
     }
 
     fn other_ending() {

@@ -201,6 +201,11 @@ impl Error {
         self.0.code
     }
 
+    /// What is wrong and why, without code, place and fix.
+    pub fn reason(&self) -> &Text {
+        &self.0.text
+    }
+
     /// Where it happened, if it is known.
     pub fn place(&self) -> Option<&str> {
         self.0.place.as_deref()
@@ -325,43 +330,87 @@ crate::messages! {
         en: "use one of: {names}",
         es: "use uno de: {names}",
     }
+
+    /// Of many names, the nearest.
+    fn nearest_names(names: &str, count: usize) {
+        en: "use one of the {count} names; the nearest are: {names}",
+        es: "use uno de los {count} nombres; los más parecidos son: {names}",
+    }
 }
 
-/// The error for a name that is not among `known`: with the nearest one, and the list.
+/// How many names an error lists.
+const LISTED: usize = 5;
+
+/// The error for a name that is not among `known`: with the nearest one if any is near enough, and the list, of which only
+/// the nearest five are shown.
 pub fn unknown_name(kind: &Text, name: &str, known: &[&str]) -> Error {
     let text = match nearest(name, known) {
         Some(near) => did_you_mean(kind, name, near),
         None => no_such_name(kind, name),
     };
-    Error::new(Code::E015, text).fix(known_names(&known.join(", ")))
+    Error::new(Code::E015, text).fix(one_of(name, known))
 }
 
-/// The name among `known` that is probably meant, if any is near enough: one slip, and one more for every three letters.
+/// What to do about a name that is not among `known`: all names if they are few, else those that are most like it.
+///
+/// ```
+/// use neurona_core::error::one_of;
+/// use neurona_core::message::Lang;
+/// assert_eq!(one_of("no", &["a", "b"]).get(Lang::En), "use one of: a, b");
+/// let known = ["tan", "tanh", "relu", "softmax", "sigmoid", "linear", "softplus"];
+/// let fix = one_of("tahn", &known);
+/// assert!(fix.get(Lang::En).starts_with("use one of the 7 names; the nearest are: tanh, tan,"));
+/// ```
+pub fn one_of(name: &str, known: &[&str]) -> Text {
+    if known.len() <= LISTED {
+        return known_names(&known.join(", "));
+    }
+    let mut near = known.to_vec();
+    near.sort_by_cached_key(|k| distance(name, k));
+    near.truncate(LISTED);
+    nearest_names(&near.join(", "), known.len())
+}
+
+/// The name among `known` that is probably meant, if any is near enough: one slip, or one for every three letters.
 ///
 /// ```
 /// use neurona_core::error::nearest;
 /// assert_eq!(nearest("--epocs", &["--epochs", "--seed"]), Some("--epochs"));
+/// assert_eq!(nearest("Dnese", &["Dense", "Dropout"]), Some("Dense"));
 /// assert_eq!(nearest("--verbose", &["--epochs", "--seed"]), None);
+/// assert_eq!(nearest("GRU", &["ELU", "ReLU"]), None);
 /// ```
 pub fn nearest<'k>(name: &str, known: &[&'k str]) -> Option<&'k str> {
     let (slips, near) = known.iter().map(|k| (distance(name, k), *k)).min()?;
-    (slips <= 1 + near.len() / 3).then_some(near)
+    let letters = name.chars().count().max(near.chars().count());
+    (slips <= (letters / 3).max(1)).then_some(near)
 }
 
-/// Edits (insert, delete, replace a letter) that turn one word into the other, ignoring case.
+/// By how many bytes words are so different that no slip explains it.
+const MUCH: usize = 256;
+
+/// Edits (insert, delete, replace a letter, swap two neighbours) that turn one word into the other, ignoring case.
 fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.to_lowercase().chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.to_lowercase().chars().enumerate() {
-        let mut diagonal = i;
-        row[0] = i + 1;
-        for (j, y) in b.iter().enumerate() {
-            let replaced = diagonal + usize::from(x != *y);
-            diagonal = row[j + 1];
-            row[j + 1] = replaced.min(diagonal + 1).min(row[j] + 1);
-        }
+    // Names come from files, too: one that is much longer than the other is not compared letter by letter.
+    if a.len().abs_diff(b.len()) > MUCH {
+        return a.len().abs_diff(b.len());
     }
-    row[b.len()]
+    let [a, b] = [a, b].map(|word| word.to_lowercase().chars().collect::<Vec<char>>());
+    // The edits between the first letters of both, row by row of `a`.
+    let mut rows: Vec<Vec<usize>> = vec![(0..=b.len()).collect()];
+    for i in 0..a.len() {
+        let mut row = vec![i + 1];
+        for j in 0..b.len() {
+            let replaced = rows[i][j] + usize::from(a[i] != b[j]);
+            let mut least = replaced.min(rows[i][j + 1] + 1).min(row[j] + 1);
+            if i > 0 && j > 0 && a[i] == b[j - 1] && a[i - 1] == b[j] {
+                least = least.min(rows[i - 1][j - 1] + 1);
+            }
+            row.push(least);
+        }
+        rows.push(row);
+    }
+    rows[a.len()][b.len()]
 }
 
 #[cfg(test)]
@@ -377,6 +426,31 @@ mod tests {
         let error = unknown_name(&kind, "zzz", &["mean_squared_error", "hinge"]);
         assert!(!error.to_string().contains("Did you mean"), "{error}");
         assert!(error.in_lang(Lang::Es).contains("use uno de: mean_squared_error, hinge"));
+    }
+
+    #[test]
+    fn of_many_names_the_nearest_five_are_shown() {
+        let known: Vec<String> = (10..90).map(|n| format!("layer_{n}")).collect();
+        let known: Vec<&str> = known.iter().map(String::as_str).collect();
+        let error = unknown_name(&Text::new("layer", "ninguna capa"), "layer_9", &known);
+        for (lang, count) in [(Lang::En, "the 80 names"), (Lang::Es, "los 80 nombres")] {
+            let said = error.in_lang(lang);
+            assert!(said.contains(count), "{said}");
+            let (_, list) = said.rsplit_once(": ").expect("a list");
+            assert_eq!(list.split(", ").count(), 5, "{said}");
+            assert!(list.split(", ").all(|name| name.contains('9')), "{said}");
+        }
+    }
+
+    #[test]
+    fn short_names_are_not_taken_for_each_other() {
+        for (name, known) in [("GRU", "ELU"), ("sgd", "sum"), ("LSTM", "Dot"), ("mse", "mae.")] {
+            assert_eq!(nearest(name, &[known]), None, "{name}");
+        }
+        for (name, known) in [("Dnese", "Dense"), ("adm", "adam"), ("relu7", "relu6"), ("b", "bb")]
+        {
+            assert_eq!(nearest(name, &[known]), Some(known), "{name}");
+        }
     }
 
     #[test]

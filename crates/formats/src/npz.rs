@@ -20,13 +20,45 @@ const SUFFIX: &str = ".npy";
 /// # Ok::<(), neurona_core::error::Error>(())
 /// ```
 pub fn read(bytes: &[u8]) -> Result<Vec<(String, Tensor<'static>)>> {
-    let archive = zip::Archive::open(bytes, zip::TOTAL, |name| name.ends_with(SUFFIX))?;
-    let array = |member: &str| {
-        let name = member.strip_suffix(SUFFIX).unwrap_or(member);
-        let tensor = archive.read(member).and_then(|bytes| npy::read(&bytes));
-        Ok((name.to_owned(), tensor.map_err(|error| error.at(name))?))
-    };
-    archive.names().map(array).collect()
+    let file = Npz::open(bytes)?;
+    file.names().map(|name| Ok((name.to_owned(), file.read(name)?))).collect()
+}
+
+/// An archive of which single arrays are read: what else it holds (texts, records, objects) does not matter.
+///
+/// ```
+/// use neurona_core::tensor::{Shape, Tensor};
+/// use neurona_formats::npz::{self, Npz};
+///
+/// let x = Tensor::new(Shape::new(&[3])?, vec![1i32, 2, 3])?;
+/// let bytes = npz::write(&[("x".to_owned(), x.clone())])?;
+/// let file = Npz::open(&bytes)?;
+/// assert_eq!(file.names().collect::<Vec<_>>(), ["x"]);
+/// assert_eq!(file.read("x")?, x);
+/// # Ok::<(), neurona_core::error::Error>(())
+/// ```
+#[derive(Debug)]
+pub struct Npz<'a> {
+    archive: zip::Archive<'a>,
+}
+
+impl<'a> Npz<'a> {
+    /// The archive in these bytes. Errors (E034): as of [`zip`]; a member that is not an `.npy` file.
+    pub fn open(bytes: &'a [u8]) -> Result<Npz<'a>> {
+        let archive = zip::Archive::open(bytes, zip::TOTAL, |name| name.ends_with(SUFFIX))?;
+        Ok(Npz { archive })
+    }
+
+    /// The names of its arrays, in its order.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.archive.names().map(|member| member.strip_suffix(SUFFIX).unwrap_or(member))
+    }
+
+    /// The array of a name. Errors (E034), with the name: there is none, or as of [`npy::read`].
+    pub fn read(&self, name: &str) -> Result<Tensor<'static>> {
+        let tensor = self.archive.read(&format!("{name}{SUFFIX}"));
+        tensor.and_then(|bytes| npy::read(&bytes)).map_err(|error| error.at(name))
+    }
 }
 
 /// The archive of arrays with their names, stored as they are. The same arrays give the same bytes.

@@ -1,5 +1,7 @@
 //! What `compile` was given, as Keras' `compile_config`.
 
+use super::loss_scale::LossScale;
+use super::missing::MissingOptimizer;
 use crate::nn::config::{Field, Map, Object, Value};
 use crate::nn::{
     Finding, Loss, Metric, Optimizer, WeightedLoss, check_optimizer, loss_from_config,
@@ -9,24 +11,6 @@ use crate::tensor::Shape;
 use crate::train::engine::Compiled;
 use neurona_core::error::{Code, Error, Result};
 use neurona_core::message::Text;
-use std::sync::Arc;
-
-neurona_core::messages! {
-    fn not_one_each(what: &Text, has: usize, outputs: usize) {
-        en: "there are {has} {what} for {outputs} outputs",
-        es: "hay {has} {what} para {outputs} salidas",
-    }
-
-    fn not_in_the_file(kind: &Text, name: &str) {
-        en: "the {kind} \"{name}\" is one of the program's own and not in the file: call compile again after loading",
-        es: "{kind} \"{name}\" es propia del programa y no está en el archivo: llame otra vez a compile después de cargar",
-    }
-
-    fn no_loss(output: &str) {
-        en: "output \"{output}\" has no loss",
-        es: "la salida \"{output}\" no tiene pérdida",
-    }
-}
 
 /// As Keras writes it. `None` if files have no name for the optimizer or a loss; metrics that they have no name for are
 /// left out.
@@ -60,7 +44,12 @@ pub(super) fn to_json(compiled: &Compiled, outputs: &[Shape]) -> Option<Value> {
             .insert("learning_rate".to_owned(), compiled.optimizer.learning_rate().at(0).into());
     }
     let mut config = Map::new();
-    config.insert("optimizer".to_owned(), optimizer.to_json("keras.optimizers"));
+    let optimizer = optimizer.to_json("keras.optimizers");
+    let optimizer = match &compiled.loss_scale {
+        Some(scale) => scale.around(optimizer),
+        None => optimizer,
+    };
+    config.insert("optimizer".to_owned(), optimizer);
     config.insert("loss".to_owned(), one_or_all(losses?));
     let alike = compiled.losses.iter().all(|loss| loss.weight == 1.0);
     config.insert("loss_weights".to_owned(), if alike { Value::Null } else { weights.into() });
@@ -81,10 +70,20 @@ fn is_own_schedule(optimizer: &Object) -> bool {
     optimizer.config.get("learning_rate").is_some_and(|rate| rate["class_name"] == "OneCycle")
 }
 
+/// A value as it is shown in messages: not longer than a line.
+fn shown(value: &Value) -> String {
+    let text = value.to_string();
+    match text.char_indices().nth(60) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text,
+    }
+}
+
 /// What a file cannot have, because it has no name there (W038).
 pub(super) fn left_out(compiled: &Compiled) -> Vec<Finding> {
     let mut found = Vec::new();
-    if compiled.optimizer.config().is_none() {
+    // Of an optimizer that was in no file, it was said when the model was read.
+    if compiled.optimizer.config().is_none() && compiled.optimizer.check().is_ok() {
         found.push(own_part(&Text::new("optimizer", "el optimizador"), compiled.optimizer.name()));
     }
     for loss in compiled.losses.iter().filter(|loss| loss.loss.config().is_none()) {
@@ -105,87 +104,264 @@ fn one_or_all(mut all: Vec<Value>) -> Value {
     if all.len() == 1 { all.remove(0) } else { all.into() }
 }
 
-/// What `compile` was given, for outputs of these names; `None` if it was not called.
-/// Errors: E015, E034, E038 as [`loss_from_config`]; E016 a setting out of its range.
-pub(super) fn from_json(
-    json: &Value,
-    own: Option<&Value>,
-    outputs: &[String],
-) -> Result<Option<Compiled>> {
+/// What a file says of `compile`, as far as it can be used here, and what was noticed.
+#[derive(Debug, Default)]
+pub(super) struct Read {
+    /// What the model is compiled with; `None` if `compile` was not called, or a loss is missing.
+    pub(super) compiled: Option<Compiled>,
+    /// Why it is not, if the file does not say it in a way that can be used.
+    pub(super) lacks: Option<Lack>,
+    pub(super) notes: Vec<Finding>,
+}
+
+/// What keeps a model of a file from being compiled, and the rest of what the file says.
+#[derive(Debug)]
+pub(in crate::train) struct Lack {
+    /// What is missing.
+    pub(in crate::train) text: Text,
+    pub(in crate::train) optimizer: Box<dyn Optimizer>,
+    pub(in crate::train) metrics: Vec<Vec<Metric>>,
+}
+
+/// Reads what `compile` was given, for outputs of these names. Nothing in it is a mistake of the file: what cannot be used
+/// here is noted (`W040`), and asked for where it is needed.
+pub(super) fn from_json(json: &Value, own: Option<&Value>, outputs: &[String]) -> Read {
     let given = |key: &str| json.get(key).filter(|value| !value.is_null());
-    let (Some(optimizer), Some(loss)) = (given("optimizer"), given("loss")) else {
-        return Ok(None);
-    };
-    let inside = |key: &'static str| move |error: Error| error.inside(key);
-    let optimizer = Object::from_json(own.unwrap_or(optimizer)).and_then(optimizer_from_config);
-    let optimizer = optimizer
-        .and_then(|optimizer| check_optimizer(&*optimizer).map(|()| optimizer))
-        .map_err(inside("optimizer"))?;
-    let mut losses = losses(loss, outputs).map_err(inside("loss"))?;
-    if let Some(weights) = given("loss_weights") {
-        let weights = of_outputs(weights, outputs, &Text::new("weights", "pesos"));
-        for (loss, weight) in losses.iter_mut().zip(weights.map_err(inside("loss_weights"))?) {
-            let weight = weight.map_or(Ok(1.0), f64::from_json);
-            loss.weight = weight.map_err(inside("loss_weights"))?;
-        }
+    if given("optimizer").is_none() && given("loss").is_none() {
+        return Read::default();
     }
+    let mut notes = Vec::new();
+    let wrapped = given("optimizer").and_then(LossScale::from_json);
+    let optimizer = match (own, &wrapped, given("optimizer")) {
+        (Some(own), ..) => Some(own),
+        (None, Some((_, inner)), _) => Some(inner),
+        (None, None, given) => given,
+    };
+    let (optimizer, why) = optimizer_of(optimizer);
+    notes.extend(why.map(|text| Finding { code: "W040", text: to_train(&text) }));
     let mut metrics = vec![Vec::new(); outputs.len()];
     for (key, weighted) in [("metrics", false), ("weighted_metrics", true)] {
         let Some(json) = given(key) else { continue };
-        let of_outputs = metrics_of_outputs(json, outputs).map_err(inside(key))?;
-        for (all, own) in metrics.iter_mut().zip(of_outputs) {
+        for (all, own) in metrics.iter_mut().zip(metrics_of_outputs(json, outputs, &mut notes)) {
             all.extend(own.into_iter().map(|m| if weighted { m.weighted() } else { m }));
         }
     }
-    Ok(Some(Compiled { losses, optimizer, metrics }))
-}
-
-fn losses(json: &Value, outputs: &[String]) -> Result<Vec<WeightedLoss>> {
-    let of_outputs = of_outputs(json, outputs, &Text::new("losses", "pérdidas"))?;
-    let one = |(json, output): (Option<&Value>, &String)| {
-        let missing = || Error::new(Code::E034, no_loss(output));
-        let loss: Arc<dyn Loss> = match json.ok_or_else(missing)? {
-            Value::String(name) => loss_from_name(name)?.into(),
-            json => loss_from_config(Object::from_json(json)?)?.into(),
-        };
-        Ok(WeightedLoss { loss, weight: 1.0 })
-    };
-    of_outputs.into_iter().zip(outputs).map(one).collect()
-}
-
-/// One value for each output: a list in their order, a map by their names, or a value alone if there is one output.
-/// Errors (E034): another number of them.
-fn of_outputs<'v>(
-    json: &'v Value,
-    outputs: &[String],
-    what: &Text,
-) -> Result<Vec<Option<&'v Value>>> {
-    let present = |value: &'v Value| Some(value).filter(|value| !value.is_null());
-    match json {
-        Value::Array(list) if list.len() == outputs.len() => Ok(list.iter().map(present).collect()),
-        Value::Array(list) => {
-            Err(Error::new(Code::E034, not_one_each(what, list.len(), outputs.len())))
+    let loss_scale = wrapped.map(|(scale, _)| scale);
+    match losses(given("loss"), given("loss_weights"), outputs) {
+        Ok(losses) => Read {
+            compiled: Some(Compiled { losses, optimizer, metrics, loss_scale }),
+            lacks: None,
+            notes,
+        },
+        Err(text) => {
+            notes.push(Finding { code: "W040", text: to_evaluate(&text) });
+            Read { compiled: None, lacks: Some(Lack { text, optimizer, metrics }), notes }
         }
-        // An object of a class is a map, too.
-        Value::Object(map) if !map.contains_key("class_name") => {
-            Ok(outputs.iter().map(|output| map.get(output).and_then(present)).collect())
-        }
-        alone if outputs.len() == 1 => Ok(vec![Some(alone)]),
-        _ => Err(Error::new(Code::E034, not_one_each(what, 1, outputs.len()))),
     }
 }
 
-/// The metrics of each output. Of one output, a list is all of its metrics.
-fn metrics_of_outputs(json: &Value, outputs: &[String]) -> Result<Vec<Vec<Metric>>> {
+/// The optimizer that a file names; one that only says what is missing if it cannot be used, and then why.
+fn optimizer_of(json: Option<&Value>) -> (Box<dyn Optimizer>, Option<Text>) {
+    let read = |json: &Value| -> Result<Box<dyn Optimizer>> {
+        let optimizer = Object::from_json(json).and_then(optimizer_from_config)?;
+        check_optimizer(&*optimizer)?;
+        Ok(optimizer)
+    };
+    let text = match json {
+        None => no_optimizer(),
+        Some(json) => match read(json) {
+            Ok(optimizer) => return (optimizer, None),
+            Err(error) => unusable(&optimizer_kind(), json, &error),
+        },
+    };
+    (Box::new(MissingOptimizer::new(text.clone())), Some(text))
+}
+
+/// The loss of each output: one each, or one for all. Why there is none that can be used, else.
+fn losses(
+    json: Option<&Value>,
+    weights: Option<&Value>,
+    outputs: &[String],
+) -> Result<Vec<WeightedLoss>, Text> {
+    let json = json.ok_or_else(no_loss_at_all)?;
+    let one = |(json, output): (Option<&Value>, &String)| -> Result<WeightedLoss, Text> {
+        let json = json.ok_or_else(|| no_loss(output))?;
+        let loss: Result<Box<dyn Loss>> = match json {
+            Value::String(name) => loss_from_name(name),
+            json => Object::from_json(json).and_then(loss_from_config),
+        };
+        let loss = loss.map_err(|error| unusable(&loss_kind(), json, &error))?;
+        Ok(WeightedLoss { loss: loss.into(), weight: 1.0 })
+    };
+    let each = of_outputs(json, outputs, true).ok_or_else(|| {
+        let count = json.as_array().map_or(1, Vec::len);
+        not_one_each(&Text::new("losses", "pérdidas"), count, outputs.len())
+    })?;
+    let mut losses: Vec<WeightedLoss> =
+        each.into_iter().zip(outputs).map(one).collect::<Result<_, Text>>()?;
+    if let Some(weights) = weights {
+        let wrong = || weights_not_usable(&shown(weights));
+        let each = of_outputs(weights, outputs, false).ok_or_else(wrong)?;
+        for (loss, weight) in losses.iter_mut().zip(each) {
+            loss.weight = weight.map_or(Ok(1.0), f64::from_json).map_err(|_| wrong())?;
+        }
+    }
+    Ok(losses)
+}
+
+/// One value for each output: a list in their order, a map by their names, or a value alone, which is that of the only
+/// output, or of `all`. `None` for another number of them.
+fn of_outputs<'v>(
+    json: &'v Value,
+    outputs: &[String],
+    all: bool,
+) -> Option<Vec<Option<&'v Value>>> {
+    let present = |value: &'v Value| Some(value).filter(|value| !value.is_null());
+    match json {
+        // Outputs at the end of the list may be left out.
+        Value::Array(list) if list.len() <= outputs.len() => {
+            let given = list.iter().map(present).chain(std::iter::repeat(None));
+            Some(given.take(outputs.len()).collect())
+        }
+        Value::Array(_) => None,
+        // An object of a class is a map, too.
+        Value::Object(map) if !map.contains_key("class_name") => {
+            Some(outputs.iter().map(|output| map.get(output).and_then(present)).collect())
+        }
+        alone if outputs.len() == 1 || all => Some(vec![Some(alone); outputs.len()]),
+        _ => None,
+    }
+}
+
+/// The metrics of each output. Of one output, a list is all of its metrics; a list of names that are not as many as the
+/// outputs is for each of them, as in Keras 2. Those that cannot be used are left out, and noted.
+fn metrics_of_outputs(
+    json: &Value,
+    outputs: &[String],
+    notes: &mut Vec<Finding>,
+) -> Vec<Vec<Metric>> {
     let flat = |list: &Vec<Value>| !list.iter().any(Value::is_array);
     let of_outputs = match json {
-        Value::Array(list) if outputs.len() == 1 && flat(list) => vec![Some(json)],
-        _ => of_outputs(json, outputs, &Text::new("lists of metrics", "listas de métricas"))?,
+        Value::Array(list) if flat(list) && (outputs.len() == 1 || list.len() != outputs.len()) => {
+            Some(vec![Some(json); outputs.len()])
+        }
+        _ => of_outputs(json, outputs, true),
     };
-    let list = |json: Option<&Value>| match json {
-        None => Ok(Vec::new()),
-        Some(Value::Array(list)) => list.iter().map(Metric::from_json).collect(),
-        Some(alone) => Ok(vec![Metric::from_json(alone)?]),
+    let mut one = |json: &Value| match Metric::from_json(json) {
+        Ok(metric) => Some(metric),
+        Err(error) => {
+            let text = left_out_of_it(&unusable(&metric_kind(), json, &error));
+            if !notes.iter().any(|note| note.text == text) {
+                notes.push(Finding { code: "W040", text });
+            }
+            None
+        }
     };
-    of_outputs.into_iter().map(list).collect()
+    let mut list = |json: Option<&Value>| match json {
+        None => Vec::new(),
+        Some(Value::Array(list)) => list.iter().filter_map(&mut one).collect(),
+        Some(alone) => one(alone).into_iter().collect(),
+    };
+    match of_outputs {
+        Some(each) => each.into_iter().map(&mut list).collect(),
+        None => {
+            let count = json.as_array().map_or(1, Vec::len);
+            let text = not_one_each(
+                &Text::new("lists of metrics", "listas de métricas"),
+                count,
+                outputs.len(),
+            );
+            notes.push(Finding { code: "W040", text: left_out_of_it(&text) });
+            vec![Vec::new(); outputs.len()]
+        }
+    }
+}
+
+/// What a file is compiled with and cannot be used: its kind, its name, and why.
+fn unusable(kind: &Text, json: &Value, error: &Error) -> Text {
+    let text = |key: &str| json.get(key).and_then(Value::as_str);
+    let is_kind = |name: &str| name == "function" || name.starts_with("keras.");
+    // What somebody registered in Keras; a function of Keras or of somebody's; a class.
+    let name = json
+        .as_str()
+        .or_else(|| text("registered_name").filter(|name| !is_kind(name)))
+        .or_else(|| text("config"))
+        .or_else(|| text("class_name"));
+    let name = name.map_or_else(|| shown(json), str::to_owned);
+    match error.code() {
+        Code::E015 | Code::E038 => does_not_exist(kind, &name),
+        _ => is_not_read(kind, &name, error.reason()),
+    }
+}
+
+neurona_core::messages! {
+    fn not_in_the_file(kind: &Text, name: &str) {
+        en: "the {kind} \"{name}\" is one of the program's own and not in the file: call compile again after loading",
+        es: "{kind} \"{name}\" es propia del programa y no está en el archivo: llame otra vez a compile después de cargar",
+    }
+
+    fn optimizer_kind() {
+        en: "optimizer",
+        es: "el optimizador",
+    }
+
+    fn loss_kind() {
+        en: "loss",
+        es: "la pérdida",
+    }
+
+    fn metric_kind() {
+        en: "metric",
+        es: "la métrica",
+    }
+
+    fn does_not_exist(kind: &Text, name: &str) {
+        en: "the file is compiled with the {kind} \"{name}\", which does not exist here",
+        es: "el archivo está compilado con {kind} \"{name}\", que aquí no existe",
+    }
+
+    fn is_not_read(kind: &Text, name: &str, why: &Text) {
+        en: "the file is compiled with the {kind} \"{name}\", which cannot be used here ({why})",
+        es: "el archivo está compilado con {kind} \"{name}\", que aquí no se puede usar ({why})",
+    }
+
+    fn no_optimizer() {
+        en: "the file is compiled without an optimizer",
+        es: "el archivo está compilado sin optimizador",
+    }
+
+    fn no_loss_at_all() {
+        en: "the file is compiled without a loss",
+        es: "el archivo está compilado sin pérdida",
+    }
+
+    fn no_loss(output: &str) {
+        en: "the file is compiled without a loss for the output \"{output}\"",
+        es: "el archivo está compilado sin pérdida para la salida \"{output}\"",
+    }
+
+    fn not_one_each(what: &Text, has: usize, outputs: usize) {
+        en: "the file is compiled with {has} {what} for {outputs} outputs",
+        es: "el archivo está compilado con {has} {what} para {outputs} salidas",
+    }
+
+    fn weights_not_usable(weights: &str) {
+        en: "the file is compiled with loss weights that are not one number for each output ({weights})",
+        es: "el archivo está compilado con pesos de la pérdida que no son un número por salida ({weights})",
+    }
+
+    fn to_train(why: &Text) {
+        en: "{why}: the model predicts and is evaluated, but training it takes another optimizer",
+        es: "{why}: el modelo predice y se evalúa, pero entrenarlo requiere otro optimizador",
+    }
+
+    fn to_evaluate(why: &Text) {
+        en: "{why}: the model predicts, but evaluating or training it takes another loss",
+        es: "{why}: el modelo predice, pero evaluarlo o entrenarlo requiere otra pérdida",
+    }
+
+    fn left_out_of_it(why: &Text) {
+        en: "{why}: it is left out",
+        es: "{why}: se deja fuera",
+    }
 }

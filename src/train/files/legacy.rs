@@ -1,9 +1,9 @@
 //! Older files: whole models in HDF5, as Keras 2 and 3 write them to `.h5`. Read alone, and brought to the form of today.
 
 use super::by_layer::{WEIGHTS, datasets, listed, values};
-use super::{compiled, fill, parse, take_memories};
+use super::{fill, keras2, optimizer_unread, parse, take_compiled, take_memories};
 use crate::nn::config::{Field, Map, Place, Value};
-use crate::nn::{InverseTimeDecay, LearningRate, Metric, Network, Weight};
+use crate::nn::{Finding, InverseTimeDecay, LearningRate, Metric, Network, Weight};
 use crate::tensor::{Shape, Tensor};
 use crate::train::Model;
 use neurona_core::error::{Code, Error, Result};
@@ -15,7 +15,12 @@ pub(super) fn read(bytes: &[u8]) -> Result<Model> {
     let missing = || Error::new(Code::E034, no_config()).fix(load_weights());
     let config = text(&root, "model_config")?.ok_or_else(missing)?;
     let mut config = parse(config.as_bytes()).map_err(|error| error.inside("model_config"))?;
+    let version = text(&root, "keras_version")?;
     modern_model(&mut config);
+    let mut notes = Vec::new();
+    if keras2::wrote(version.as_deref()) {
+        notes = keras2::translate(&mut config, version.as_deref().unwrap_or("1"));
+    }
     let layers = root.group(WEIGHTS).ok_or_else(missing)?;
     let adapted = |place: Place<'_>| {
         let numbers = |dataset: &Dataset<'_>| Ok(dataset.value.to_tensor()?.to_f64());
@@ -26,22 +31,27 @@ pub(super) fn read(bytes: &[u8]) -> Result<Model> {
     };
     let network = Network::from_json(&config, &adapted).map_err(|e| e.inside("model_config"))?;
     let mut model = Model::of(network);
+    model.notes = notes;
     let training = text(&root, "training_config")?.map(|text| parse(text.as_bytes()));
     let training = training.transpose().map_err(|error| error.inside("training_config"))?;
     if let Some(training) = training {
-        let outputs = model.network.output_names();
-        let compiled = compiled::from_json(&modern_training(training), None, &outputs);
-        model.compiled = compiled.map_err(|error| error.inside("training_config"))?;
+        take_compiled(&mut model, &modern_training(training), None);
     }
     let values = |network: &Network, weights: &[Weight]| values(layers, network, weights);
     fill(&mut model, values).map_err(|error| error.inside(WEIGHTS))?;
-    if let Some(compiled) = &model.compiled {
-        let rate = match compiled.optimizer.learning_rate() {
-            LearningRate::Constant(rate) => Some(*rate as f32),
-            _ => None,
-        };
-        let optimizer = optimizer(&root, rate)?;
-        take_memories(&mut model, &optimizer).map_err(|e| e.inside("optimizer_weights"))?;
+    let rate = match model.compiled.as_ref().map(|compiled| compiled.optimizer.learning_rate()) {
+        Some(LearningRate::Constant(rate)) => Some(*rate as f32),
+        _ => None,
+    };
+    // What the optimizer keeps does not decide whether the model can be read.
+    match optimizer(&root, rate) {
+        Ok(optimizer) => take_memories(&mut model, &optimizer),
+        Err(error) => {
+            take_memories(&mut model, &Group::default());
+            let name = model.compiled.as_ref().map_or("?", |compiled| compiled.optimizer.name());
+            let text = optimizer_unread(name, error.reason());
+            model.notes.push(Finding { code: "W039", text });
+        }
     }
     Ok(model)
 }
@@ -58,7 +68,15 @@ fn optimizer<'a>(root: &Group<'a>, rate: Option<f32>) -> Result<Group<'a>> {
     let group = root.group("optimizer_weights").filter(|group| is_in_order(group));
     let found = datasets(group, "weight_names").map_err(|e| e.inside("optimizer_weights"))?;
     let mut all: Vec<Dataset<'a>> = found.into_iter().cloned().collect();
-    let names = group.map(|group| listed(group, "weight_names")).transpose()?.unwrap_or_default();
+    let mut names =
+        group.map(|group| listed(group, "weight_names")).transpose()?.unwrap_or_default();
+    // What Keras 2 keeps around an optimizer whose loss it scales.
+    let around =
+        |name: &str| ["current_loss_scale:0", "good_steps:0"].iter().any(|end| name.ends_with(end));
+    let kept: Vec<bool> = names.iter().map(|name| !around(name)).collect();
+    all =
+        all.into_iter().zip(&kept).filter(|(_, kept)| **kept).map(|(dataset, _)| dataset).collect();
+    names = names.into_iter().zip(&kept).filter(|(_, kept)| **kept).map(|(name, _)| name).collect();
     let has_rate = names.iter().any(|name| name.ends_with("learning_rate"));
     let before_3 = names.first().is_some_and(|name| name.ends_with(":0"));
     if before_3 && has_idle_momenta(root) {
@@ -150,12 +168,7 @@ fn modern_layer(class: &str, config: &mut Map<String, Value>) {
         names.iter().for_each(|name| drop(config.remove(*name)));
     };
     match class {
-        "LeakyReLU" => {
-            if let Some(alpha) = config.remove("alpha") {
-                config.insert("negative_slope".to_owned(), alpha);
-            }
-        }
-        "BatchNormalization" => {
+        "BatchNormalization" | "BatchNormalizationV1" | "BatchNormalizationV2" => {
             let single =
                 config.get("axis").and_then(Value::as_array).filter(|axis| axis.len() == 1);
             if let Some(axis) = single.map(|axis| axis[0].clone()) {
@@ -224,6 +237,12 @@ fn modern_optimizer(optimizer: &mut Value) {
     }
     for name in ["jit_compile", "is_legacy_optimizer"] {
         settings.remove(name);
+    }
+    // One that scales the loss has another in it.
+    for name in ["inner_optimizer", "optimizer"] {
+        if let Some(inner) = settings.get_mut(name) {
+            modern_optimizer(inner);
+        }
     }
     // What was left open is the default.
     if settings.get("epsilon").is_some_and(Value::is_null) {

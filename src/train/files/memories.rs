@@ -1,5 +1,6 @@
 //! What an optimizer keeps, in the layout of Keras' `optimizer/vars`.
 
+use super::loss_scale::LossScale;
 use super::weights::floats;
 use crate::nn::{LearningRate, Network, TargetKind, Targets, Variable, optimizer_variables};
 use crate::tensor::{DType, Shape, Tensor};
@@ -7,22 +8,16 @@ use crate::train::engine::{Compiled, Engine, Form, Ready, Use};
 use neurona_core::error::{Code, Error, Result};
 use neurona_formats::Number;
 use neurona_formats::hdf5::{Dataset, Group, Value};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-neurona_core::messages! {
-    fn no_rate(has: &str) {
-        en: "the learning rate is {has}, not a number from 0 up",
-        es: "la tasa de aprendizaje es {has}, no un número desde 0",
-    }
-
-    fn not_one_number() {
-        en: "one whole number from 0 up is expected",
-        es: "se espera un número entero desde 0",
-    }
-}
-
-/// Where it is.
+/// Where it is; and where it is if Keras has wrapped the optimizer in one that scales the loss.
 const VARS: &str = "optimizer/vars";
+const INNER: &str = "optimizer/inner_optimizer/vars";
+
+/// The optimizer around another one keeps two numbers that it does not use, then its counter and its scale. After them it
+/// repeats what the one inside keeps.
+const AROUND: usize = 4;
 
 /// The memories of a model's optimizer: their names in training, and how Keras orders them.
 struct Memories {
@@ -80,15 +75,20 @@ pub(super) fn read(
     compiled: &Compiled,
     engine: &mut Engine,
 ) -> Result<bool> {
-    let Some(vars) = root.group(VARS) else { return Ok(false) };
+    let Some(vars) = vars(root) else { return Ok(false) };
     let memories = Memories::of(network, compiled, engine)?;
-    if vars.datasets.len() != memories.variables.len() {
-        return Ok(false);
-    }
+    let count = memories.variables.len();
+    let inner = root.group(INNER).filter(|inner| inner.datasets.len() == count);
+    let (group, vars, first) = match inner {
+        Some(inner) => (INNER, inner, 0),
+        None if vars.datasets.len() == AROUND + count => (VARS, vars, AROUND),
+        None if vars.datasets.len() == count => (VARS, vars, 0),
+        None => return Ok(false),
+    };
     for (i, variable) in memories.variables.iter().enumerate() {
-        let place = format!("{VARS}/{i}");
+        let place = format!("{group}/{}", first + i);
         let here = |error: Error| error.at(place.as_str());
-        let Some(dataset) = vars.datasets.get(&i.to_string()) else { return Ok(false) };
+        let Some(dataset) = vars.datasets.get(&(first + i).to_string()) else { return Ok(false) };
         match variable {
             Variable::Iterations => {
                 let numbers = dataset.value.integers().map_err(here)?;
@@ -120,6 +120,31 @@ pub(super) fn read(
     Ok(true)
 }
 
+/// Whether a file has anything that an optimizer keeps: of one that has not trained, it has nothing.
+pub(super) fn are_there(root: &Group<'_>) -> bool {
+    vars(root).is_some_and(|vars| !vars.datasets.is_empty())
+}
+
+fn vars<'g, 'a>(root: &'g Group<'a>) -> Option<&'g Group<'a>> {
+    root.group(VARS).or_else(|| root.group(INNER))
+}
+
+/// Sets the counter and the scale of the optimizer around another one, if the file has them.
+pub(super) fn read_scale(root: &Group<'_>, scale: &mut LossScale, steps: u64) {
+    let number = |i: usize| {
+        let dataset = root.dataset(&format!("{VARS}/{i}"))?;
+        dataset.value.to_tensor().ok()?.to_f64().first().copied()
+    };
+    // Without these two, it is the optimizer inside that stands there.
+    let counted = root.group(VARS).is_some_and(|vars| vars.datasets.len() > AROUND);
+    if let (true, Some(counter), Some(found)) = (counted, number(2), number(3)) {
+        let found = found as f32;
+        if counter >= 0.0 && found.is_finite() && found > 0.0 {
+            (scale.counter, scale.scale, scale.since) = (counter as u64, found, steps);
+        }
+    }
+}
+
 /// What the optimizer keeps, where Keras looks for it. Errors: what training would find wrong.
 pub(super) fn write(
     root: &mut Group<'static>,
@@ -127,9 +152,12 @@ pub(super) fn write(
     compiled: &Compiled,
     engine: &mut Engine,
 ) -> Result<()> {
+    if compiled.optimizer.config().is_none() {
+        return Ok(());
+    }
     let memories = Memories::of(network, compiled, engine)?;
-    let vars = root.make_group(VARS);
-    for (i, variable) in memories.variables.iter().enumerate() {
+    let mut own = Vec::new();
+    for variable in &memories.variables {
         let value = match variable {
             Variable::Iterations => integer(engine.iterations as i64)?,
             Variable::LearningRate => {
@@ -150,11 +178,42 @@ pub(super) fn write(
                 Value::numbers(&Tensor::new(*shape, vec![0.0f32; shape.elems()])?)
             }
         };
-        vars.datasets.insert(i.to_string(), Dataset::new(value));
+        own.push(Dataset::new(value));
     }
+    let numbered = |all: Vec<Dataset<'static>>| -> BTreeMap<String, Dataset<'static>> {
+        all.into_iter().enumerate().map(|(i, dataset)| (i.to_string(), dataset)).collect()
+    };
+    // Whether Keras wraps the optimizer of a model that is trained in `float16` is up to the program that opens the file:
+    // it finds the state in both places.
+    if compiled.loss_scale.is_some() || network.scales_loss() {
+        let inner = root.make_group(INNER);
+        inner.datasets = numbered(own.clone());
+        inner.attributes.insert("name".to_owned(), Value::text(compiled.optimizer.name()));
+    }
+    if let Some(scale) = &compiled.loss_scale {
+        let (counter, scale) = scale.after(engine.iterations);
+        let float = |x: f32| -> Result<Value<'static>> {
+            Ok(Value::numbers(&Tensor::new(Shape::SCALAR, vec![x])?))
+        };
+        let around = [integer(0)?, float(0.0)?, integer(counter as i64)?, float(scale)?];
+        own = around.map(Dataset::new).into_iter().chain(own).collect();
+    }
+    root.make_group(VARS).datasets = numbered(own);
     Ok(())
 }
 
 fn integer(number: i64) -> Result<Value<'static>> {
     Value::raw(Number::I64, Shape::SCALAR, number.to_le_bytes().to_vec())
+}
+
+neurona_core::messages! {
+    fn no_rate(has: &str) {
+        en: "the learning rate is {has}, not a number from 0 up",
+        es: "la tasa de aprendizaje es {has}, no un número desde 0",
+    }
+
+    fn not_one_number() {
+        en: "one whole number from 0 up is expected",
+        es: "se espera un número entero desde 0",
+    }
 }

@@ -3,8 +3,12 @@
 mod archive;
 mod by_layer;
 mod compiled;
+mod foreign;
+mod keras2;
 mod legacy;
+mod loss_scale;
 mod memories;
+mod missing;
 mod names;
 mod own;
 mod weights;
@@ -18,7 +22,10 @@ use crate::nn::config::{Map, Value};
 use crate::nn::{Finding, LearningRate, Network};
 use crate::tensor::Shape;
 use archive::Members;
+pub(super) use compiled::Lack;
+pub(super) use loss_scale::LossScale;
 use neurona_core::error::{Code, Error, Result};
+use neurona_core::message::Text;
 use neurona_formats::hdf5::{self, Group};
 use neurona_formats::zip;
 pub(super) use own::Own;
@@ -76,13 +83,15 @@ impl Model {
     /// it was, with the optimizer's state.
     ///
     /// A file can name layers, losses, metrics and optimizers of a closed list, and nothing else: no code is run, no other
-    /// file is opened. Everything is computed in `float32`, whatever precision the file was trained in. An optimizer's
-    /// state that does not fit is left out, as in Keras.
+    /// file is opened. Everything is computed in `float32`, whatever precision the file was trained in. What it is compiled
+    /// with does not decide whether it is read: what cannot be used here is among the [notes](Model::notes), and
+    /// [`recompile`](Model::recompile) gives it. An optimizer's state that does not fit is left out, as in Keras.
     ///
     /// Errors: E031 no such file, E034 it is damaged or has what is not supported, E015 a name that does not exist, E038 it
     /// asks for code to be run, E035 the system refuses to read it. Source: Keras' `load_model`.
     pub fn load(path: impl AsRef<Path>) -> Result<Model> {
         let path = path.as_ref();
+        foreign::check_path(path)?;
         let mut bytes = Vec::new();
         let read = file::open(path)?.read_to_end(&mut bytes).map_err(|why| file::unreadable(&why));
         read.and_then(|_| Model::from_bytes(&bytes))
@@ -96,7 +105,7 @@ impl Model {
         } else if hdf5::is_hdf5(bytes) {
             legacy::read(bytes)
         } else {
-            Err(Error::new(Code::E034, no_model_file()).fix(saved_models()))
+            Err(foreign::what_it_is(bytes))
         }
     }
 
@@ -119,25 +128,35 @@ impl Model {
         }
     }
 
-    /// Sets the weights to those of a `.weights.h5` file, and the optimizer's state if the file and the model have one.
-    pub(super) fn load_weights_h5(&mut self, path: &Path) -> Result<()> {
+    /// Sets the weights to those of a `.weights.h5` or a `.keras` file, and the optimizer's state if the file and the model
+    /// have one.
+    pub(super) fn load_weights_of_keras(&mut self, path: &Path) -> Result<()> {
         self.built()?;
         file::read(path, |bytes| {
-            let root = hdf5::read(bytes)?;
-            let Model { network, compiled, engine, .. } = &mut *self;
-            let engine = engine.as_mut().ok_or_else(not_compiled)?;
-            let values = match by_layer::layers(&root) {
-                Some(layers) => by_layer::values(layers, network, &engine.weights)?,
-                None => weights::read(&root, network, &engine.weights)?,
-            };
-            if let Some(compiled) = compiled {
-                memories::read(&root, network, compiled, engine)?;
+            if !bytes.starts_with(b"PK") {
+                return self.take_weights(&hdf5::read(bytes)?);
             }
-            for (i, values) in values.iter().enumerate() {
-                engine.write(engine.slots[i], engine.weights[i].shape, values);
-            }
-            Ok(())
+            let file = Members::open(bytes)?.read(WEIGHTS)?;
+            let taken = hdf5::read(&file).and_then(|root| self.take_weights(&root));
+            taken.map_err(|error| error.inside(WEIGHTS))
         })
+    }
+
+    /// The weights, and the optimizer's state if there is one. Errors: then no weight has changed.
+    fn take_weights(&mut self, root: &Group<'_>) -> Result<()> {
+        let Model { network, compiled, engine, .. } = &mut *self;
+        let engine = engine.as_mut().ok_or_else(not_compiled)?;
+        let values = match by_layer::layers(root) {
+            Some(layers) => by_layer::values(layers, network, &engine.weights)?,
+            None => weights::read(root, network, &engine.weights)?,
+        };
+        if let Some(compiled) = compiled.as_ref().filter(|own| own.optimizer.check().is_ok()) {
+            memories::read(root, network, compiled, engine)?;
+        }
+        for (i, values) in values.iter().enumerate() {
+            engine.write(engine.slots[i], engine.weights[i].shape, values);
+        }
+        Ok(())
     }
 
     /// Sets the weights of those layers that have the same names in an older file of Keras (`.h5`, of weights alone or of a whole
@@ -169,8 +188,21 @@ impl Model {
         })
     }
 
-    /// What was noticed when the model was read from a file: that the optimizer starts afresh (`W039`), that there are
-    /// weights which are no finite numbers (`W023`), that parts of the program's own were left out (`W038`).
+    /// What was noticed when the model was read from a file: weights that are not finite (`W023`), an optimizer that starts
+    /// afresh (`W039`), a loss, an optimizer or a metric that cannot be used here (`W040`), a precision that is not followed
+    /// (`W041`), a formula of Keras 2 (`W042`); and what the program that wrote it left out as its own (`W038`). The command
+    /// shows them; a program that loads models may want to.
+    ///
+    /// ```
+    /// use neurona::prelude::*;
+    /// let path = std::env::temp_dir().join(format!("notes-{}.keras", std::process::id()));
+    /// Sequential::new([4]).add(Dense::new(2)).save(&path)?;
+    /// for note in Model::load(&path)?.notes() {
+    ///     println!("{} {}", note.code, note.text.get(neurona::message::Lang::En));
+    /// }
+    /// # std::fs::remove_file(path).ok();
+    /// # Ok::<(), neurona::Error>(())
+    /// ```
     pub fn notes(&self) -> &[Finding] {
         &self.notes
     }
@@ -277,6 +309,11 @@ pub(super) fn save(
     file::write(path, keras(network, compiled, engine, own))
 }
 
+/// An optimizer that says, when it is needed, that there is none.
+pub(super) fn no_optimizer() -> Box<dyn crate::nn::Optimizer> {
+    Box::new(missing::MissingOptimizer::new(without_optimizer()))
+}
+
 /// Whether a path is that of a whole model.
 pub(super) fn is_keras(path: &Path) -> bool {
     path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("keras"))
@@ -325,15 +362,22 @@ pub(super) fn weights_h5(
 }
 
 fn from_keras(bytes: &[u8]) -> Result<Model> {
+    if let Some(other) = foreign::other_archive(bytes) {
+        return Err(other);
+    }
     let archive = Members::open(bytes)?;
     let mut config = archive.json(CONFIG)?;
-    let before_3 = archive.contains(METADATA) && is_before_3(&archive.json(METADATA)?);
-    if before_3 {
+    let metadata = if archive.contains(METADATA) { archive.json(METADATA)? } else { Value::Null };
+    let before_3 =
+        metadata["keras_version"].as_str().filter(|version| keras2::wrote(Some(version)));
+    let mut notes = Vec::new();
+    if let Some(version) = before_3 {
+        // First the form, then the formulas, which are looked for in the form of today.
         legacy::modern_model(&mut config);
-        let compile = config.get_mut("compile_config").map(Value::take);
-        if let Some(compile) = compile {
-            config["compile_config"] = legacy::modern_training(compile);
+        if let Some(compile) = config.get_mut("compile_config") {
+            *compile = legacy::modern_training(compile.take());
         }
+        notes = keras2::translate(&mut config, version);
     }
     let file = archive.read(WEIGHTS)?;
     let mut root = hdf5::read(&file).map_err(|error| error.inside(WEIGHTS))?;
@@ -346,22 +390,21 @@ fn from_keras(bytes: &[u8]) -> Result<Model> {
     model.history = own.history;
     model.class_names = own.class_names;
     model.notes = own.left_out;
+    model.notes.extend(notes);
     let compile = config.get("compile_config").unwrap_or(&Value::Null);
-    let outputs = model.network.output_names();
-    let compiled = compiled::from_json(compile, own.optimizer.as_ref(), &outputs);
-    model.compiled = compiled.map_err(|error| error.inside("compile_config").inside(CONFIG))?;
+    take_compiled(&mut model, compile, own.optimizer.as_ref());
     let values = |network: &Network, weights: &[crate::nn::Weight]| {
         weights::read(&root, network, weights).map_err(|error| error.inside(WEIGHTS))
     };
     fill(&mut model, values)?;
-    if let Some(compiled) = model.compiled.as_ref().filter(|_| before_3)
+    if let Some(compiled) = model.compiled.as_ref().filter(|_| before_3.is_some())
         && let LearningRate::Constant(rate) = compiled.optimizer.learning_rate()
     {
         let object = compiled.optimizer.config();
         let idle = object.is_some_and(|o| legacy::keeps_idle_momenta(&o.class, &o.config));
         legacy::with_rate(&mut root, *rate as f32, idle)?;
     }
-    take_memories(&mut model, &root).map_err(|error| error.inside(WEIGHTS))?;
+    take_memories(&mut model, &root);
     if let Some(engine) = model.engine.as_mut() {
         engine.epochs = own.epochs;
     }
@@ -386,25 +429,54 @@ fn fill(
     Ok(())
 }
 
-/// Gives the optimizer of a model what it keeps, and notes what is out of the ordinary.
-fn take_memories(model: &mut Model, root: &Group<'_>) -> Result<()> {
+/// Compiles a model as a file says, as far as it can be used here.
+fn take_compiled(model: &mut Model, json: &Value, own: Option<&Value>) {
+    let read = compiled::from_json(json, own, &model.network.output_names());
+    model.compiled = read.compiled;
+    model.lacks = read.lacks;
+    model.notes.extend(read.notes);
+}
+
+/// Gives the optimizer of a model what it keeps, and notes what is out of the ordinary. What the optimizer keeps is beside
+/// the point of a model: where it cannot be used, the optimizer starts afresh.
+fn take_memories(model: &mut Model, root: &Group<'_>) {
     let Model { network, compiled, engine, notes, .. } = model;
-    let Some(engine) = engine.as_mut() else { return Ok(()) };
+    notes.extend(precision_note(network));
+    let Some(engine) = engine.as_mut() else { return };
     if !finite(engine) {
         notes.push(Finding { code: "W023", text: not_finite() });
     }
-    if let Some(compiled) = compiled
-        && !memories::read(root, network, compiled, engine)?
-    {
-        notes.push(Finding { code: "W039", text: optimizer_afresh(compiled.optimizer.name()) });
-    }
-    Ok(())
+    let Some(compiled) = compiled.as_mut().filter(|compiled| compiled.optimizer.check().is_ok())
+    else {
+        return;
+    };
+    let name = compiled.optimizer.name();
+    let text = match memories::read(root, network, compiled, engine) {
+        Ok(true) => {
+            if let Some(scale) = &mut compiled.loss_scale {
+                memories::read_scale(root, scale, engine.iterations);
+            }
+            return;
+        }
+        Ok(false) if !memories::are_there(root) => return,
+        Ok(false) => optimizer_afresh(name),
+        Err(error) => optimizer_unread(name, error.reason()),
+    };
+    // Nothing of what it keeps is taken in part.
+    engine.recompiled();
+    notes.push(Finding { code: "W039", text });
 }
 
-/// Whether the metadata of a file say that a version of Keras before 3 wrote it.
-fn is_before_3(metadata: &Value) -> bool {
-    let version = metadata.get("keras_version").and_then(Value::as_str).unwrap_or_default();
-    ["0.", "1.", "2."].iter().any(|major| version.starts_with(major))
+/// That layers ask for another precision (W041).
+fn precision_note(network: &Network) -> Option<Finding> {
+    let all = network.precisions();
+    let mut policies: Vec<&str> = all.iter().map(|(_, policy)| policy.as_str()).collect();
+    policies.sort_unstable();
+    policies.dedup();
+    let layers: Vec<&str> = all.iter().map(|(layer, _)| layer.as_str()).take(5).collect();
+    let more = if all.len() > layers.len() { ", …" } else { "" };
+    let text = other_precision(&policies.join(", "), &format!("{}{more}", layers.join(", ")));
+    (!all.is_empty()).then_some(Finding { code: "W041", text })
 }
 
 /// Errors (E034): it is no JSON, nested too deep, or too large.
@@ -421,16 +493,6 @@ neurona_core::messages! {
         es: "{path} no termina en .keras, el tipo de archivo en que se guardan modelos enteros",
     }
 
-    fn no_model_file() {
-        en: "it is no file of a model: neither an archive (.keras) nor HDF5 (.h5)",
-        es: "no es un archivo de modelo: ni un archivo comprimido (.keras) ni HDF5 (.h5)",
-    }
-
-    fn saved_models() {
-        en: "give a file that save of Keras or of Neurona wrote",
-        es: "dé un archivo que haya escrito save de Keras o de Neurona",
-    }
-
     fn not_json(reason: &str) {
         en: "it is no JSON: {reason}",
         es: "no es JSON: {reason}",
@@ -438,8 +500,8 @@ neurona_core::messages! {
 
     /// W023.
     fn not_finite() {
-        en: "the file has weights that are no finite numbers: predictions will be none, either",
-        es: "el archivo tiene pesos que no son números finitos: las predicciones tampoco lo serán",
+        en: "some weights in the file are NaN or infinite, so predictions will be too",
+        es: "algunos pesos del archivo son NaN o infinitos, y las predicciones también lo serán",
     }
 
     /// W039.
@@ -451,6 +513,23 @@ neurona_core::messages! {
     fn too_long(has: usize, most: usize) {
         en: "it has {has} bytes of JSON; {most} are the most that are read",
         es: "tiene {has} bytes de JSON; se leen {most} como máximo",
+    }
+
+    /// W039.
+    fn optimizer_unread(name: &str, why: &Text) {
+        en: "the state of {name} in the file cannot be used ({why}): the optimizer starts afresh",
+        es: "el estado de {name} en el archivo no se puede usar ({why}): el optimizador empieza de cero",
+    }
+
+    fn without_optimizer() {
+        en: "the model is compiled without an optimizer",
+        es: "el modelo está compilado sin optimizador",
+    }
+
+    /// W041.
+    fn other_precision(policies: &str, layers: &str) {
+        en: "the file asks for another precision ({policies}) in {layers}: it is kept in files, but everything is computed in float32",
+        es: "el archivo pide otra precisión ({policies}) en {layers}: se conserva en los archivos, pero todo se calcula en float32",
     }
 
     fn not_by_name() {

@@ -1,7 +1,7 @@
 //! What a model keeps that Keras has no place for: a member of our own in a `.keras` file, which Keras passes over.
 
-use crate::nn::Finding;
 use super::names::{self, Names};
+use crate::nn::Finding;
 use crate::nn::config::{Field, Map, Value};
 use crate::train::History;
 use neurona_core::error::{Code, Error, Result};

@@ -15,7 +15,8 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 pub(crate) use models::{
-    ConvertOptions, EvaluateOptions, InspectOptions, PredictOptions, RunFolder, TrainOptions,
+    CompileOptions, ConvertOptions, EvaluateOptions, InspectOptions, PredictOptions, RunFolder,
+    TrainOptions,
 };
 
 /// What was asked.

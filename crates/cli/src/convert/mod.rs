@@ -1,27 +1,15 @@
 //! `neurona convert`: the same model or weights in another kind of file, by its ending.
 
 use crate::args::ConvertOptions;
-use crate::files::{Kind, check_place};
+use crate::arrays::Source;
+use crate::files::{self, Kind, check_place};
 use crate::inspect::arrays;
 use neurona::data::{npz, safetensors};
 use neurona::message::Lang;
 use neurona::tensor::{Tensor, ToTensor};
-use neurona::train::Model;
 use neurona::{Code, Error, Result};
 use std::io::{self, Write};
 use std::path::Path;
-
-neurona::messages! {
-    fn needs_model(from: &str, to: &str) {
-        en: "a {from} file holds weights alone, and {to} needs a model they belong to",
-        es: "un archivo {from} solo contiene pesos, y {to} necesita el modelo al que pertenecen",
-    }
-
-    fn load_weights() {
-        en: "in a program, make the model, call model.load_weights(file) and save it",
-        es: "en un programa, arme el modelo, llame a model.load_weights(archivo) y guárdelo",
-    }
-}
 
 /// What weights alone are kept in under their own names.
 const NAMED: [Kind; 2] = [Kind::Safetensors, Kind::Npz];
@@ -29,14 +17,19 @@ const NAMED: [Kind; 2] = [Kind::Safetensors, Kind::Npz];
 /// Reads one file and writes the other.
 pub(crate) fn run(options: &ConvertOptions, lang: Lang) -> Result<()> {
     let ConvertOptions { from, to } = options;
-    let source = Kind::among(from, &Kind::ALL)?;
+    // What has another ending may be a model all the same; if not, it is said what it is.
+    let source = match Kind::of(from) {
+        None if from.exists() => Kind::Keras,
+        _ => Kind::among(from, &Kind::ALL)?,
+    };
     let targets = [Kind::Keras, Kind::WeightsH5, Kind::Safetensors, Kind::Npz];
     let target = Kind::among(to, &targets)?;
     // What is not read of a file would be lost if it were written over.
     check_place(to, "OUT", [from.as_path()])?;
     match source {
         Kind::H5 | Kind::WeightsH5 if NAMED.contains(&target) && arrays::weights_alone(from) => {
-            write(to, &arrays::read(from, source)?)
+            let file = Source { path: from.to_owned(), array: None };
+            write(to, &arrays::read(&file, source)?.0)
         }
         Kind::Keras | Kind::H5 => model(from, to, target, lang),
         Kind::Safetensors if NAMED.contains(&target) => write(to, &safetensors::read(from)?),
@@ -50,7 +43,7 @@ pub(crate) fn run(options: &ConvertOptions, lang: Lang) -> Result<()> {
 
 /// A model to the whole of it, or to its weights.
 fn model(from: &Path, to: &Path, target: Kind, lang: Lang) -> Result<()> {
-    let model = Model::load(from)?;
+    let model = files::model(from, None, lang)?;
     match target {
         Kind::Keras => {
             model.save(to)?;
@@ -77,5 +70,17 @@ fn write(to: &Path, arrays: &[(String, Tensor<'_>)]) -> Result<()> {
     match Kind::of(to) {
         Some(Kind::Npz) => npz::write(to, arrays),
         _ => safetensors::write(to, arrays),
+    }
+}
+
+neurona::messages! {
+    fn needs_model(from: &str, to: &str) {
+        en: "a {from} file holds weights alone, and {to} needs a model they belong to",
+        es: "un archivo {from} solo contiene pesos, y {to} necesita el modelo al que pertenecen",
+    }
+
+    fn load_weights() {
+        en: "in a program, make the model, call model.load_weights(file) and save it",
+        es: "en un programa, arme el modelo, llame a model.load_weights(archivo) y guárdelo",
     }
 }

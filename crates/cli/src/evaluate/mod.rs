@@ -13,8 +13,9 @@ use std::io::{self, Write};
 
 /// Evaluates and reports on standard output.
 pub(crate) fn run(options: &EvaluateOptions, lang: Lang) -> Result<(), Stop> {
-    let EvaluateOptions { model: path, data, targets, batch_size, json, threads } = options;
-    let model = files::compiled_model(path, *threads)?;
+    let EvaluateOptions { model: path, data, targets, compile, batch_size, json, threads } =
+        options;
+    let model = files::compiled_model(path, *threads, compile, false, lang)?;
     let names = input_names(&model);
     let data = Side { option: "--data", names: &names, paths: data };
     let x = data.read()?;
@@ -35,6 +36,7 @@ pub(crate) fn run(options: &EvaluateOptions, lang: Lang) -> Result<(), Stop> {
             "model": path.display().to_string(),
             "samples": rows,
             "scores": scores_to_json(&scores.logs),
+            "notes": files::notes(&model, lang),
         });
         return Ok(writeln!(out, "{line}")?);
     }

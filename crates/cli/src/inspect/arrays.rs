@@ -1,6 +1,7 @@
 //! The arrays of a file, whatever its kind.
 
 use super::Named;
+use crate::arrays::Source;
 use crate::files::Kind;
 use neurona::data::{npy, npz, safetensors};
 use neurona::{Code, Error, Result};
@@ -9,10 +10,38 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
-/// All arrays with their names. Errors: E031, E034, E035 as the readers.
-pub(crate) fn read(path: &Path, kind: Kind) -> Result<Vec<Named>> {
+/// An array that is not read, and why.
+pub(crate) type Unread = (String, Error);
+
+/// All arrays with their names, or the one that is named; and those that are not numbers, if others are. Errors: E031,
+/// E034, E035 as the readers; E015 there is no array of that name.
+pub(crate) fn read(source: &Source, kind: Kind) -> Result<(Vec<Named>, Vec<Unread>)> {
+    let Source { path, array } = source;
+    if let (Kind::Npz, None) = (kind, array) {
+        let (mut read, mut unread) = (Vec::new(), Vec::new());
+        for (name, array) in npz::read_each(path)? {
+            match array {
+                Ok(array) => read.push((name, array)),
+                Err(error) => unread.push((name, error)),
+            }
+        }
+        return match unread.first() {
+            Some((_, error)) if read.is_empty() => {
+                Err(error.clone().inside(path.display().to_string()))
+            }
+            _ => Ok((read, unread)),
+        };
+    }
+    Ok((all(source, kind)?, Vec::new()))
+}
+
+fn all(source: &Source, kind: Kind) -> Result<Vec<Named>> {
+    let Source { path, array } = source;
     match kind {
-        Kind::Npz => npz::read(path),
+        Kind::Npz => match array {
+            Some(name) => Ok(vec![(name.clone(), npz::read_one(path, name)?)]),
+            None => npz::read(path),
+        },
         Kind::Safetensors => safetensors::read(path),
         Kind::Keras | Kind::H5 | Kind::WeightsH5 => {
             let here = |error: Error| error.inside(path.display().to_string());

@@ -1,17 +1,26 @@
 //! What is in a file as one line of JSON. Keys are only ever added; what is no number is null.
 
 use super::Inside;
+use super::arrays::Unread;
 use super::statistics::{Moments, Statistics};
+use crate::files;
+use neurona::message::Lang;
 use neurona::train::Model;
 use serde_json::{Map, Value, json};
 
 /// The line of a file of arrays.
-pub(super) fn of_arrays(file: &str, arrays: &[Statistics]) -> Value {
-    json!({"file": file, "kind": "arrays", "arrays": all(arrays)})
+pub(super) fn of_arrays(file: &str, arrays: &[Statistics], unread: &[Unread], lang: Lang) -> Value {
+    let unread = unread
+        .iter()
+        .map(|(name, error)| json!({"name": name, "message": error.reason().get(lang)}));
+    let unread: Vec<Value> = unread.collect();
+    json!({"file": file, "kind": "arrays", "arrays": all(arrays), "unread": unread})
 }
 
 /// The line of a file of a model.
-pub(super) fn of_model(file: &str, model: &Model, inside: &Inside) -> Value {
+pub(super) fn of_model(file: &str, model: &Model, inside: &Inside, lang: Lang) -> Value {
+    let precisions: Map<String, Value> =
+        model.network().precisions().into_iter().map(|(l, p)| (l, p.into())).collect();
     let layers = inside.summary.rows.iter().map(|row| {
         json!({
             "name": row.name,
@@ -46,6 +55,8 @@ pub(super) fn of_model(file: &str, model: &Model, inside: &Inside) -> Value {
         "history": {"epoch": history.epoch, "history": logs},
         "seed": model.random_seed(),
         "class_names": model.class_names(),
+        "dtypes": precisions,
+        "notes": files::notes(model, lang),
     })
 }
 

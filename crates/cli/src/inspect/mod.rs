@@ -8,7 +8,8 @@ mod table;
 mod texts;
 
 use crate::args::InspectOptions;
-use crate::files::Kind;
+use crate::arrays::Source;
+use crate::files::{self, Kind};
 use crate::stop::Stop;
 use crate::terminal::harmless;
 use neurona::message::Lang;
@@ -35,27 +36,28 @@ pub(crate) fn run(options: &InspectOptions, lang: Lang) -> Result<(), Stop> {
     let InspectOptions { file, json } = options;
     let mut out = io::stdout().lock();
     let name = file.display().to_string();
-    let kind = match Kind::of(file) {
+    let source = Source::of(file);
+    let kind = match Kind::of(&source.path) {
         // Older files of weights alone end in .h5 as whole models do.
-        Some(Kind::H5) if arrays::weights_alone(file) => Some(Kind::WeightsH5),
+        Some(Kind::H5) if arrays::weights_alone(&source.path) => Some(Kind::WeightsH5),
         kind => kind,
     };
     match kind {
         Some(kind @ (Kind::WeightsH5 | Kind::Safetensors | Kind::Npz | Kind::Npy)) => {
-            let arrays = arrays::read(file, kind)?;
+            let (arrays, unread) = arrays::read(&source, kind)?;
             let arrays: Vec<Statistics> =
                 arrays.iter().map(|(name, array)| Statistics::of(name, array)).collect();
             if *json {
-                writeln!(out, "{}", json::of_arrays(&name, &arrays))?;
+                writeln!(out, "{}", json::of_arrays(&name, &arrays, &unread, lang))?;
             } else {
-                write!(out, "{}", harmless(&table::of_arrays(&name, &arrays, lang)))?;
+                write!(out, "{}", harmless(&table::of_arrays(&name, &arrays, &unread, lang)))?;
             }
         }
         Some(Kind::Keras | Kind::H5) | None => {
-            let mut model = Model::load(file)?;
-            let inside = look(&mut model).map_err(|error| error.inside(name.clone()))?;
+            let model = files::model(file, None, lang)?;
+            let inside = look(&model).map_err(|error| error.inside(name.clone()))?;
             if *json {
-                writeln!(out, "{}", json::of_model(&name, &model, &inside))?;
+                writeln!(out, "{}", json::of_model(&name, &model, &inside, lang))?;
             } else {
                 write!(out, "{}", harmless(&table::of_model(&model, &inside, lang)))?;
             }
@@ -64,7 +66,7 @@ pub(crate) fn run(options: &InspectOptions, lang: Lang) -> Result<(), Stop> {
     Ok(())
 }
 
-fn look(model: &mut Model) -> neurona::Result<Inside> {
+fn look(model: &Model) -> neurona::Result<Inside> {
     let (summary, compiled) = (model.summary()?, model.compile_config());
     if model.sample_shapes().is_none() {
         return Ok(Inside { summary, compiled, weights: None });

@@ -1,5 +1,6 @@
 //! What is in a file, for a person.
 
+use super::arrays::Unread;
 use super::settings::said;
 use super::statistics::Statistics;
 use super::{Inside, texts};
@@ -13,8 +14,20 @@ use serde_json::Value;
 const WIDTH: usize = 80;
 
 /// A file of arrays.
-pub(super) fn of_arrays(file: &str, arrays: &[Statistics], lang: Lang) -> String {
-    format!("{file}\n\n{}", table(&texts::array(), arrays, lang))
+pub(super) fn of_arrays(
+    file: &str,
+    arrays: &[Statistics],
+    unread: &[Unread],
+    lang: Lang,
+) -> String {
+    let mut page = format!("{file}\n\n{}", table(&texts::array(), arrays, lang));
+    if !unread.is_empty() {
+        page.push('\n');
+    }
+    for (name, error) in unread {
+        page += &entry(&texts::unread(name), error.reason().get(lang), lang);
+    }
+    page
 }
 
 /// A file of a model.
@@ -23,6 +36,11 @@ pub(super) fn of_model(model: &Model, inside: &Inside, lang: Lang) -> String {
     match &inside.compiled {
         Some(compiled) => page += &compiled_with(compiled, lang),
         None => page += &format!("{}\n", texts::not_compiled().get(lang)),
+    }
+    let precisions = model.network().precisions();
+    if !precisions.is_empty() {
+        let each = precisions.iter().map(|(layer, policy)| format!("{layer} {policy}"));
+        page += &entry(&texts::precision(), &each.collect::<Vec<_>>().join(", "), lang);
     }
     page.push('\n');
     match &inside.weights {

@@ -2,8 +2,13 @@
 
 neurona::messages! {
     pub(super) fn not_compiled() {
-        en: "Not compiled: it predicts, but cannot be evaluated or trained.",
-        es: "No está compilado: predice, pero no se puede evaluar ni entrenar.",
+        en: "Not compiled: evaluating or training it takes --loss and --optimizer.",
+        es: "No está compilado: evaluarlo o entrenarlo requiere --loss y --optimizer.",
+    }
+
+    pub(super) fn precision() {
+        en: "Precision in the file (here: float32)",
+        es: "Precisión en el archivo (aquí: float32)",
     }
 
     pub(super) fn no_weights() {
@@ -54,6 +59,11 @@ neurona::messages! {
     pub(super) fn array() {
         en: "Array",
         es: "Arreglo",
+    }
+
+    pub(super) fn unread(name: &str) {
+        en: "{name} (not read)",
+        es: "{name} (no se lee)",
     }
 
     pub(super) fn shape() {

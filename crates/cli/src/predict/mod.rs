@@ -4,7 +4,7 @@ mod rows;
 mod texts;
 
 use crate::args::PredictOptions;
-use crate::arrays::{Side, input_names, output_names};
+use crate::arrays::{Side, Source, input_names, output_names};
 use crate::files;
 use crate::stop::Stop;
 use crate::terminal::harmless;
@@ -16,13 +16,14 @@ use std::path::PathBuf;
 /// Writes the outputs to files, or shows their first rows on standard output.
 pub(crate) fn run(options: &PredictOptions, lang: Lang) -> Result<(), Stop> {
     let PredictOptions { model: path, inputs, outputs, batch_size, threads } = options;
-    let model = files::model(path, *threads)?;
+    let model = files::model(path, *threads, lang)?;
     let names = input_names(&model);
     let inputs = Side { option: "--input", names: &names, paths: inputs };
     let names = output_names(&model);
     let outputs = Side { option: "--output", names: &names, paths: outputs };
     // Before the work, because nobody wants to learn after it that there is no place for the results.
-    let read: Vec<_> = inputs.paths.iter().chain([path]).map(PathBuf::as_path).collect();
+    let read: Vec<PathBuf> = inputs.paths.iter().map(|given| Source::of(given).path).collect();
+    let read: Vec<_> = read.iter().chain([path]).map(PathBuf::as_path).collect();
     outputs.check_places(&read)?;
     let x = inputs.read()?;
     inputs.tell_ranks(&x, &model, lang);

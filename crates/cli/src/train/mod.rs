@@ -4,7 +4,7 @@ mod again;
 mod texts;
 
 use crate::args::{RunFolder, TrainOptions};
-use crate::arrays::{Side, input_names, output_names};
+use crate::arrays::{Side, Source, input_names, output_names};
 use crate::files::{self, Kind, check_place};
 use crate::interrupt;
 use crate::stop::Stop;
@@ -24,8 +24,10 @@ pub(crate) fn run(options: &TrainOptions, lang: Lang) -> Result<(), Stop> {
     let TrainOptions { model: path, data, targets, output, .. } = options;
     // Before the work, because nobody wants to learn after it that there is no place for the result.
     Kind::among(output, &[Kind::Keras])?;
-    check_place(output, "--output", data.iter().chain(targets).map(PathBuf::as_path))?;
-    let mut model = files::compiled_model(path, options.threads)?;
+    let read: Vec<PathBuf> =
+        data.iter().chain(targets).map(|given| Source::of(given).path).collect();
+    check_place(output, "--output", read.iter().map(PathBuf::as_path))?;
+    let mut model = files::compiled_model(path, options.threads, &options.compile, true, lang)?;
     if let Some(seed) = options.seed {
         model.reseed(seed);
     }
@@ -117,6 +119,7 @@ fn report(
             "shuffle": options.shuffle,
             "seed": model.random_seed(),
             "history": logs,
+            "notes": files::notes(model, lang),
         });
         return Ok(writeln!(out, "{line}")?);
     }

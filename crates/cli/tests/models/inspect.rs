@@ -43,7 +43,7 @@ fn a_model_is_told_as_json() {
     let mut keys: Vec<&str> =
         line.as_object().expect("an object").keys().map(String::as_str).collect();
     keys.sort_unstable();
-    let wanted = "class_names compile file history inputs kind layers name outputs parameters seed trainable_parameters weights";
+    let wanted = "class_names compile dtypes file history inputs kind layers name notes outputs parameters seed trainable_parameters weights";
     assert_eq!(keys.join(" "), wanted);
     assert_eq!((&line["kind"], &line["parameters"]), (&"model".into(), &35.into()));
     assert_eq!(line["trainable_parameters"], 29);

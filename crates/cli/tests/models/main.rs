@@ -8,6 +8,7 @@ mod convert;
 mod evaluate;
 mod golden;
 mod inspect;
+mod loading;
 mod mistakes;
 mod predict;
 mod stopping;

@@ -117,7 +117,7 @@ fn files_that_are_not_there_or_no_models_are_named() {
             &golden,
             command,
             3,
-            &["E034", "text.keras", "no file of a model"],
+            &["E034", "text.keras", "not a model file"],
             &["E034", "no es un archivo de modelo"],
         );
     }

@@ -47,13 +47,21 @@ impl Code {
 pub fn notes() -> Vec<Page> {
     let page = |code, title, cause, fix| Page { code, title, cause, fix };
     vec![
+        page("N012", last_one(), last_one_cause(), last_one_fix()),
         page("N021", one_hot(), one_hot_cause(), one_hot_fix()),
         page("W013", doubtful(), doubtful_cause(), doubtful_fix()),
+        page("W022", no_class(), no_class_cause(), no_class_fix()),
         page("W023", bad_weights(), bad_weights_cause(), bad_weights_fix()),
         page("W034", checkpoint(), checkpoint_cause(), checkpoint_fix()),
         page("W035", not_written(), not_written_cause(), not_written_fix()),
         page("W036", processor(), processor_cause(), processor_fix()),
+        page("W038", left_out(), left_out_cause(), left_out_fix()),
         page("W039", afresh(), afresh_cause(), afresh_fix()),
+        page("W040", not_here(), not_here_cause(), not_here_fix()),
+        page("W041", precision(), precision_cause(), precision_fix()),
+        page("W042", formula(), formula_cause(), formula_fix()),
+        page("W043", renamed(), renamed_cause(), renamed_fix()),
+        page("W051", slow(), slow_cause(), slow_fix()),
     ]
 }
 
@@ -517,6 +525,135 @@ crate::messages! {
     fn afresh_fix() {
         en: "Nothing needs to be done. The first epochs of further training may differ from what they would have been.",
         es: "No hace falta hacer nada. Las primeras épocas de un nuevo entrenamiento pueden diferir de lo que habrían sido.",
+    }
+
+    fn last_one() {
+        en: "a last dimension of 1 was added or dropped",
+        es: "se añadió o se quitó una última dimensión de 1",
+    }
+
+    fn last_one_cause() {
+        en: "As in Keras, an input that differs from what the model expects only by a last dimension of 1 is taken.",
+        es: "Como en Keras, se acepta una entrada que difiere de lo que el modelo espera solo en una última dimensión de 1.",
+    }
+
+    fn last_one_fix() {
+        en: "Nothing needs to be done. Reshape the array if you do not want to see the note.",
+        es: "No hace falta hacer nada. Cambie la forma del arreglo si no quiere ver la nota.",
+    }
+
+    fn no_class() {
+        en: "some rows of targets name no class",
+        es: "algunas filas de objetivos no indican ninguna clase",
+    }
+
+    fn no_class_cause() {
+        en: "The targets are rows of probabilities, and some rows are all zeros. Such rows add nothing to the loss.",
+        es: "Los objetivos son filas de probabilidades y algunas filas solo tienen ceros. Esas filas no aportan nada a la pérdida.",
+    }
+
+    fn no_class_fix() {
+        en: "If these samples have a class, put a 1 at its place; else leave the samples out.",
+        es: "Si esas muestras tienen clase, ponga un 1 en su lugar; si no, quite las muestras.",
+    }
+
+    fn left_out() {
+        en: "a part of the program's own is not in the file",
+        es: "algo propio del programa no está en el archivo",
+    }
+
+    fn left_out_cause() {
+        en: "A loss, an optimizer or a metric that the program defines itself has no name that a file could hold.",
+        es: "Una pérdida, un optimizador o una métrica que define el propio programa no tiene un nombre que quepa en un archivo.",
+    }
+
+    fn left_out_fix() {
+        en: "Call compile again after loading, with that part. Layers and weights are complete.",
+        es: "Llame otra vez a compile después de cargar, con esa parte. Las capas y los pesos están completos.",
+    }
+
+    fn not_here() {
+        en: "the file is compiled with something that cannot be used here",
+        es: "el archivo está compilado con algo que aquí no se puede usar",
+    }
+
+    fn not_here_cause() {
+        en: "It names a loss, an optimizer or a metric that does not exist here, or has no loss for an output. The model predicts \
+             all the same.",
+        es: "Nombra una pérdida, un optimizador o una métrica que aquí no existe, o no tiene pérdida para una salida. El modelo \
+             predice de todos modos.",
+    }
+
+    fn not_here_fix() {
+        en: "To evaluate or train, give what is missing: --loss, --metrics and --optimizer on the command line, compile or recompile \
+             in a program.",
+        es: "Para evaluar o entrenar, dé lo que falta: --loss, --metrics y --optimizer en la línea de comandos, compile o recompile \
+             en un programa.",
+    }
+
+    fn precision() {
+        en: "the file asks for another precision",
+        es: "el archivo pide otra precisión",
+    }
+
+    fn precision_cause() {
+        en: "Layers were trained in mixed_float16, bfloat16 or the like. Here everything is computed in float32, and the request is \
+             kept in files.",
+        es: "Hay capas entrenadas en mixed_float16, bfloat16 o similares. Aquí todo se calcula en float32, y lo pedido se conserva en \
+             los archivos.",
+    }
+
+    fn precision_fix() {
+        en: "Nothing needs to be done. Results may differ in their last digits from those of the program that wrote the file.",
+        es: "No hace falta hacer nada. Las últimas cifras de los resultados pueden diferir de las del programa que escribió el archivo.",
+    }
+
+    fn formula() {
+        en: "a formula of Keras 2 is computed as in Keras 2",
+        es: "una fórmula de Keras 2 se calcula como en Keras 2",
+    }
+
+    fn formula_cause() {
+        en: "Keras 2 wrote the file. Its hard_sigmoid is min(max(0.2 x + 0.5, 0), 1), and Keras 3 computes another formula under the \
+             same name.",
+        es: "Keras 2 escribió el archivo. Su hard_sigmoid es min(max(0,2 x + 0,5, 0), 1), y Keras 3 calcula otra fórmula con el mismo \
+             nombre.",
+    }
+
+    fn formula_fix() {
+        en: "Nothing needs to be done: predictions are those of Keras 2, also after the model is written again.",
+        es: "No hace falta hacer nada: las predicciones son las de Keras 2, también después de escribir el modelo de nuevo.",
+    }
+
+    fn renamed() {
+        en: "names in the file are not those of the model",
+        es: "los nombres del archivo no son los del modelo",
+    }
+
+    fn renamed_cause() {
+        en: "Keras refuses names with a slash, so the file has an underscore in its place. Read here, the names are as before.",
+        es: "Keras rechaza los nombres con barra; por eso el archivo tiene un guion bajo en su lugar. Al leerlos aquí, los nombres son \
+             los de antes.",
+    }
+
+    fn renamed_fix() {
+        en: "Nothing needs to be done. For the same names in Keras, give the layers names without a slash.",
+        es: "No hace falta hacer nada. Para tener los mismos nombres en Keras, dé a las capas nombres sin barra.",
+    }
+
+    fn slow() {
+        en: "the program was compiled without optimization",
+        es: "el programa se compiló sin optimización",
+    }
+
+    fn slow_cause() {
+        en: "A plain `cargo run` does not optimize, and training then takes 60 to 250 times as long.",
+        es: "Un `cargo run` sin más no optimiza, y el entrenamiento tarda entonces entre 60 y 250 veces más.",
+    }
+
+    fn slow_fix() {
+        en: "Run `cargo run --release`, or put opt-level = 3 under [profile.dev.package.\"*\"] in Cargo.toml.",
+        es: "Ejecute `cargo run --release`, o ponga opt-level = 3 bajo [profile.dev.package.\"*\"] en Cargo.toml.",
     }
 }
 

@@ -1,6 +1,6 @@
 //! Transfer functions: what a neuron makes of its weighted sum.
 
-use super::config::{Config, Field, Fields, Object, Value, read};
+use super::config::{Config, Field, Fields, Map, Object, Value, read};
 use crate::error::{Code, Error, Result, unknown_name};
 use crate::graph::{Expr, Span};
 use crate::message::Text;
@@ -71,6 +71,9 @@ pub enum Activation {
     Softsign,
     /// `min(max(x + 3, 0), 6) / 6`
     HardSigmoid,
+    /// `min(max(0.2 x + 0.5, 0), 1)`: what Keras 2 calls `hard_sigmoid`. Keras 3 has no name for it; files have it as two
+    /// layers.
+    HardSigmoidKeras2,
     /// `min(max(x, 0), 6)`
     Relu6,
     /// `x - log Σ e^x` over the last dimension.
@@ -149,7 +152,7 @@ impl From<&'static str> for Activation {
 
 impl Activation {
     /// Every transfer function, with its defaults.
-    pub const ALL: [Activation; 32] = [
+    pub const ALL: [Activation; 33] = [
         Activation::Linear,
         Activation::Sigmoid,
         Activation::Softmax,
@@ -164,6 +167,7 @@ impl Activation {
         Activation::Exponential,
         Activation::Softsign,
         Activation::HardSigmoid,
+        Activation::HardSigmoidKeras2,
         Activation::Relu6,
         Activation::LogSoftmax,
         Activation::LogSigmoid,
@@ -201,6 +205,7 @@ impl Activation {
             Activation::Exponential => "exponential",
             Activation::Softsign => "softsign",
             Activation::HardSigmoid => "hard_sigmoid",
+            Activation::HardSigmoidKeras2 => "hard_sigmoid_keras2",
             Activation::Relu6 => "relu6",
             Activation::LogSoftmax => "log_softmax",
             Activation::LogSigmoid => "log_sigmoid",
@@ -254,6 +259,7 @@ impl Activation {
             Activation::Exponential => "eˣ",
             Activation::Softsign => "x / (1 + |x|)",
             Activation::HardSigmoid => "min(max(x + 3, 0), 6) / 6",
+            Activation::HardSigmoidKeras2 => "min(max(0.2 x + 0.5, 0), 1)",
             Activation::Relu6 => "min(max(x, 0), 6)",
             Activation::LogSoftmax => "x − log Σ eˣ",
             Activation::LogSigmoid => "−log(1 + e⁻ˣ)",
@@ -312,6 +318,7 @@ impl Activation {
             Activation::Exponential => x.exp(),
             Activation::Softsign => x / (x.abs() + 1.0),
             Activation::HardSigmoid => (x + 3.0).clip(0.0, 6.0) / 6.0,
+            Activation::HardSigmoidKeras2 => (0.2 * x + 0.5).clip(0.0, 1.0),
             Activation::Relu6 => x.clip(0.0, 6.0),
             Activation::LogSoftmax => x.log_softmax(),
             Activation::LogSigmoid => -(-x).softplus(),
@@ -386,6 +393,7 @@ impl Field for Activation {
     fn to_json(&self) -> Value {
         let object = Object::of(self.name(), self);
         match *self {
+            Activation::HardSigmoidKeras2 => two_layers(),
             _ if Activation::from_name(self.name()).as_ref() == Ok(self) => self.name().into(),
             Activation::LeakyRelu { .. } => {
                 Object { class: "LeakyReLU".to_owned(), ..object }.to_json("keras.layers")
@@ -402,6 +410,9 @@ impl Field for Activation {
             return Ok(Activation::Linear);
         }
         let Object { class, mut config } = Object::from_json(value)?;
+        if class == "Sequential" && is_two_layers(&config) {
+            return Ok(Activation::HardSigmoidKeras2);
+        }
         let blank = match class.as_str() {
             "LeakyReLU" => Activation::LeakyRelu { negative_slope: 0.3 },
             "ELU" => Activation::Elu { alpha: 1.0 },
@@ -411,6 +422,38 @@ impl Field for Activation {
         ["name", "trainable", "dtype"].iter().for_each(|name| drop(config.remove(*name)));
         read(blank, config)
     }
+}
+
+/// Keras 2's `hard_sigmoid` in the words of Keras 3, which takes a stack of layers for an activation: `0.2 x + 0.5`, cut off
+/// at 0 and 1.
+fn two_layers() -> Value {
+    let layer = |class: &str, config: Value| {
+        serde_json::json!({
+            "module": "keras.layers", "class_name": class, "config": config, "registered_name": null,
+        })
+    };
+    let layers = [
+        layer("Rescaling", serde_json::json!({"name": "rescaling", "scale": 0.2, "offset": 0.5})),
+        layer("ReLU", serde_json::json!({"name": "re_lu", "max_value": 1.0})),
+    ];
+    let mut config = Map::new();
+    config.insert("name".to_owned(), Activation::HardSigmoidKeras2.name().into());
+    config.insert("layers".to_owned(), layers.into());
+    Object { class: "Sequential".to_owned(), config }.to_json("keras")
+}
+
+/// Whether a stack of layers is [`two_layers`], also as Keras writes it again.
+fn is_two_layers(config: &Map<String, Value>) -> bool {
+    let layers = config.get("layers").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+    let layers: Vec<&Value> =
+        layers.iter().filter(|layer| layer["class_name"] != "InputLayer").collect();
+    let [scaled, cut] = layers[..] else { return false };
+    let number = |layer: &Value, name: &str| layer["config"].get(name).and_then(Value::as_f64);
+    scaled["class_name"] == "Rescaling"
+        && (number(scaled, "scale"), number(scaled, "offset")) == (Some(0.2), Some(0.5))
+        && cut["class_name"] == "ReLU"
+        && number(cut, "max_value") == Some(1.0)
+        && ["negative_slope", "threshold"].iter().all(|n| number(cut, n).unwrap_or(0.0) == 0.0)
 }
 
 impl Config for Activation {

@@ -1,9 +1,11 @@
 //! Layers and what flows between them as a description, and its trace: shapes, weights and formula at once.
 
+use super::config::Value as Json;
 use super::scope::Ids;
 use super::{Activation, Layer, Scope, Summary, SummaryRow, Weight};
-use crate::error::{Code, Error, Result};
+use crate::error::{Code, Error, Result, unknown_name};
 use crate::graph::{Builder, Expr, Op, Role};
+use crate::message::Text;
 use crate::tensor::{DType, Shape};
 use std::sync::Arc;
 
@@ -27,11 +29,6 @@ crate::messages! {
         en: "give one of them another name",
         es: "dé otro nombre a una de ellas",
     }
-
-    fn no_such_layer(name: &str, known: &str) {
-        en: "the model has no layer \"{name}\"; its layers are {known}",
-        es: "el modelo no tiene la capa \"{name}\"; sus capas son {known}",
-    }
 }
 
 /// Layers, and which one takes what: one after the other ([`push`](Network::push)), or any graph without
@@ -45,6 +42,8 @@ pub struct Network {
     pub(super) outputs: Vec<Value>,
     /// Whether layers follow one after the other.
     pub(super) sequential: bool,
+    /// The precision that a file says for the whole, if it is another than `float32`: kept, not followed.
+    pub(super) dtype: Option<Json>,
 }
 
 /// A layer of a network.
@@ -53,6 +52,8 @@ pub(super) struct Placed {
     pub(super) name: String,
     pub(super) layer: Arc<dyn Layer>,
     pub(super) trainable: bool,
+    /// The precision that a file says, if it is another than `float32`: kept, not followed.
+    pub(super) dtype: Option<Json>,
 }
 
 /// An input of a network. Of a sequential one the shape of a sample may be unknown.
@@ -121,6 +122,7 @@ impl Default for Network {
             calls: Vec::new(),
             outputs: vec![Value::Input(0)],
             sequential: true,
+            dtype: None,
         }
     }
 }
@@ -143,7 +145,7 @@ impl Network {
     /// Gives a layer its name and its number.
     pub(super) fn place(&mut self, layer: Arc<dyn Layer>) -> usize {
         let name = layer.name().map_or_else(|| self.fresh_name(layer.class_name()), str::to_owned);
-        self.layers.push(Placed { name, layer, trainable: true });
+        self.layers.push(Placed { name, layer, trainable: true, dtype: None });
         self.layers.len() - 1
     }
 
@@ -167,7 +169,7 @@ impl Network {
     fn position(&self, name: &str) -> Result<usize> {
         self.layers.iter().position(|placed| placed.name == name).ok_or_else(|| {
             let known: Vec<&str> = self.layers.iter().map(|placed| placed.name.as_str()).collect();
-            Error::new(Code::E015, no_such_layer(name, &known.join(", ")))
+            unknown_name(&Text::new("layer of the model", "ninguna capa del modelo"), name, &known)
         })
     }
 
@@ -288,7 +290,7 @@ impl Network {
             Value::Output { call, index } => calls[call][index],
         };
         for call in &self.calls {
-            let Placed { name, layer, trainable } = &self.layers[call.layer];
+            let Placed { name, layer, trainable, .. } = &self.layers[call.layer];
             if !scope.goes_on() {
                 calls.push(vec![scope.placeholder(); layer.output_count()]);
                 continue;

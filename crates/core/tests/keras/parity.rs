@@ -18,7 +18,11 @@ const DIFFERENCES: &[(&str, &str, &str)] = &[
     ("Layer", "SpatialDropout3D", RANDOM),
     ("Layer", "RandomBrightness", PICTURES),
     ("Layer", "RandomContrast", PICTURES),
-    ("Layer", "RandomCrop", PICTURES),
+    (
+        "Layer",
+        "RandomCrop",
+        "outside of training the largest middle part of the layer's proportions, brought to its size, as Keras' documentation says and Keras 2 did; the code of Keras 3.15.1 gives the picture back whole. In training, draws are ours",
+    ),
     ("Layer", "RandomFlip", PICTURES),
     ("Layer", "RandomRotation", PICTURES),
     ("Layer", "RandomTranslation", PICTURES),
@@ -28,10 +32,19 @@ const DIFFERENCES: &[(&str, &str, &str)] = &[
         "Embedding",
         "a number outside the table is an error before the first step, where it comes as an input of the model; one that the network computes gives zeros. Keras leaves both to its backend",
     ),
-    ("Layer", "CategoryEncoding", "a number outside the range leaves zeros"),
+    (
+        "Layer",
+        "CategoryEncoding",
+        "a number outside the range leaves zeros; of one number a sample, each sample has a row of its own, where Keras 3.15.1 gives one row for the whole batch",
+    ),
     ("Activation", "binary_threshold", NOT_IN_KERAS),
     ("Activation", "bipolar_threshold", NOT_IN_KERAS),
     ("Activation", "glu", LAST),
+    (
+        "Activation",
+        "hard_sigmoid_keras2",
+        "Keras 2's `hard_sigmoid`, for files of Keras 2; compared with one of them (`tests/golden/loading/keras2_hard_sigmoid.h5`)",
+    ),
     ("Activation", "log_softmax", LAST),
     (
         "Activation",

@@ -33,6 +33,8 @@ fn evaluate(lang: Lang) -> Command {
         .arg(file("model"))
         .arg(files("data", &texts::data(), lang))
         .arg(files("target", &texts::target(), lang))
+        .arg(names("loss", &texts::loss(), lang))
+        .arg(names("metrics", &texts::metrics(), lang))
         .arg(option("batch-size", "N", &texts::samples_at_once(), lang))
         .arg(json(lang))
 }
@@ -44,6 +46,9 @@ fn train(lang: Lang) -> Command {
         .arg(file("model"))
         .arg(files("data", &texts::data(), lang))
         .arg(files("target", &texts::target(), lang))
+        .arg(names("optimizer", &texts::optimizer(), lang))
+        .arg(names("loss", &texts::loss(), lang))
+        .arg(names("metrics", &texts::metrics(), lang))
         .arg(option("epochs", "N", &texts::epochs(), lang))
         .arg(option("batch-size", "N", &texts::batch_size(), lang))
         .arg(flag("no-shuffle", &texts::no_shuffle(), lang).action(ArgAction::SetTrue))
@@ -82,6 +87,11 @@ fn files(name: &'static str, help: &Text, lang: Lang) -> Arg {
         .help(say(help, lang))
         .action(ArgAction::Append)
         .value_parser(clap::value_parser!(OsString))
+}
+
+/// An option that may be given several times, each with a name of Keras, or names between commas.
+fn names(name: &'static str, help: &Text, lang: Lang) -> Arg {
+    Arg::new(name).long(name).value_name("NAME").help(say(help, lang)).action(ArgAction::Append)
 }
 
 fn json(lang: Lang) -> Arg {

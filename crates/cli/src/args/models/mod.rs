@@ -33,6 +33,17 @@ pub(crate) struct PredictOptions {
     pub(crate) threads: Option<usize>,
 }
 
+/// What a model is to be compiled with, instead of what its file says: names, as in Keras.
+#[derive(Debug, Default)]
+pub(crate) struct CompileOptions {
+    /// The optimizer.
+    pub(crate) optimizer: Option<String>,
+    /// A loss for each output, or one for all.
+    pub(crate) losses: Vec<String>,
+    /// The metrics of all outputs.
+    pub(crate) metrics: Vec<String>,
+}
+
 /// Which model is to be tested on what.
 #[derive(Debug)]
 pub(crate) struct EvaluateOptions {
@@ -42,6 +53,8 @@ pub(crate) struct EvaluateOptions {
     pub(crate) data: Vec<PathBuf>,
     /// The files of what its outputs should be, in their order.
     pub(crate) targets: Vec<PathBuf>,
+    /// What to compile it with.
+    pub(crate) compile: CompileOptions,
     /// How many samples at once.
     pub(crate) batch_size: usize,
     /// One line of JSON.
@@ -59,6 +72,8 @@ pub(crate) struct TrainOptions {
     pub(crate) data: Vec<PathBuf>,
     /// The files of what its outputs should be, in their order.
     pub(crate) targets: Vec<PathBuf>,
+    /// What to compile it with.
+    pub(crate) compile: CompileOptions,
     /// How many times to go through the samples.
     pub(crate) epochs: usize,
     /// How many samples a step.

@@ -38,14 +38,18 @@ neurona::messages! {
 
     pub(super) fn predict_after() {
         en: "A model of several inputs or outputs takes the option once for each, in its\n\
-             order, or one .npz file with an array of each name.\n\n\
+             order, or one .npz file with an array of each name. One array of a file is\n\
+             named after a colon: data.npz:x_test.\n\n\
              Examples:\n\
              \x20 neurona predict model.keras --input x.npy\n\
+             \x20 neurona predict model.keras --input data.npz:x_test\n\
              \x20 neurona predict model.keras --input a.npy --input b.npy --output y.npy",
         es: "Si el modelo tiene varias entradas o salidas, la opción se repite para cada una,\n\
-             en su orden, o se da un archivo .npz con un arreglo de cada nombre.\n\n\
+             en su orden, o se da un archivo .npz con un arreglo de cada nombre. Un arreglo\n\
+             de un archivo se nombra tras dos puntos: datos.npz:x_test.\n\n\
              Ejemplos:\n\
              \x20 neurona predict modelo.keras --input x.npy\n\
+             \x20 neurona predict modelo.keras --input datos.npz:x_test\n\
              \x20 neurona predict modelo.keras --input a.npy --input b.npy --output y.npy",
     }
 
@@ -60,12 +64,16 @@ neurona::messages! {
     }
 
     pub(super) fn evaluate_after() {
-        en: "The loss and the metrics are those the model in the file is compiled with.\n\n\
-             Example:\n\
-             \x20 neurona evaluate model.keras --data x.npy --target y.npy",
-        es: "La pérdida y las métricas son aquellas con las que está compilado el modelo.\n\n\
-             Ejemplo:\n\
-             \x20 neurona evaluate modelo.keras --data x.npy --target y.npy",
+        en: "The loss and the metrics are those the model in the file is compiled with,\n\
+             unless others are given.\n\n\
+             Examples:\n\
+             \x20 neurona evaluate model.keras --data x.npy --target y.npy\n\
+             \x20 neurona evaluate model.keras --data d.npz:x --target d.npz:y --loss mse",
+        es: "La pérdida y las métricas son aquellas con las que está compilado el modelo del\n\
+             archivo, salvo que se den otras.\n\n\
+             Ejemplos:\n\
+             \x20 neurona evaluate modelo.keras --data x.npy --target y.npy\n\
+             \x20 neurona evaluate modelo.keras --data d.npz:x --target d.npz:y --loss mse",
     }
 
     pub(super) fn train_about() {
@@ -79,17 +87,19 @@ neurona::messages! {
     }
 
     pub(super) fn train_after() {
-        en: "It goes on with the optimizer, the loss and the metrics of the file. With --run,\n\
-             Ctrl-C or a shutdown saves the training and ends with exit code 75; the same\n\
-             command with --resume goes on, to the same bits as if it had not stopped.\n\n\
+        en: "It continues with the optimizer, the loss and the metrics of the file, unless\n\
+             others are given. With --run, Ctrl-C or a shutdown saves the training and ends\n\
+             with exit code 75; the same command with --resume continues, to the same bits\n\
+             as if it had not stopped.\n\n\
              Examples:\n\
              \x20 neurona train model.keras --data x.npy --target y.npy --epochs 5 \\\n\
              \x20     --output trained.keras\n\
              \x20 neurona train model.keras --data x.npy --target y.npy --epochs 5 \\\n\
              \x20     --output trained.keras --run runs/1 --resume",
-        es: "Continúa con el optimizador, la pérdida y las métricas del archivo. Con --run,\n\
-             Ctrl-C o el apagado guardan el entrenamiento y terminan con el código 75; el\n\
-             mismo comando con --resume continúa, hasta los mismos bits que sin detenerse.\n\n\
+        es: "Continúa con el optimizador, la pérdida y las métricas del archivo, salvo que se\n\
+             den otros. Con --run, Ctrl-C o el apagado guardan el entrenamiento y terminan\n\
+             con el código 75; el mismo comando con --resume continúa, hasta los mismos bits\n\
+             que sin detenerse.\n\n\
              Ejemplos:\n\
              \x20 neurona train modelo.keras --data x.npy --target y.npy --epochs 5 \\\n\
              \x20     --output entrenado.keras\n\
@@ -142,6 +152,21 @@ neurona::messages! {
     pub(super) fn target() {
         en: "What an output should be; repeated, in order",
         es: "Lo que debe dar una salida; se repite en orden",
+    }
+
+    pub(super) fn optimizer() {
+        en: "An optimizer, such as adam [default: the file's]",
+        es: "Un optimizador, p. ej. adam [si falta: el del archivo]",
+    }
+
+    pub(super) fn loss() {
+        en: "A loss, such as mse [default: the file's]",
+        es: "Una pérdida, p. ej. mse [si falta: la del archivo]",
+    }
+
+    pub(super) fn metrics() {
+        en: "Metrics, such as mae,AUC [default: the file's]",
+        es: "Métricas, p. ej. mae,AUC [si falta: del archivo]",
     }
 
     pub(super) fn epochs() {

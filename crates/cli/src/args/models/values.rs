@@ -2,7 +2,8 @@
 
 use super::super::values::{count, wrong};
 use super::{
-    ConvertOptions, EvaluateOptions, InspectOptions, PredictOptions, RunFolder, TrainOptions, texts,
+    CompileOptions, ConvertOptions, EvaluateOptions, InspectOptions, PredictOptions, RunFolder,
+    TrainOptions, texts,
 };
 use clap::ArgMatches;
 use neurona::{Code, Error, Result};
@@ -34,6 +35,7 @@ pub(in crate::args) fn evaluate(matches: &ArgMatches) -> Result<EvaluateOptions>
         model: named(matches, "model", example)?,
         data: some(matches, "data", "x.npy")?,
         targets: some(matches, "target", "y.npy")?,
+        compile: compile(matches),
         batch_size: batch_size(matches)?,
         json: matches.get_flag("json"),
         threads: threads(matches)?,
@@ -53,6 +55,7 @@ pub(in crate::args) fn train(matches: &ArgMatches, arguments: &[OsString]) -> Re
         model,
         data: some(matches, "data", "x.npy")?,
         targets: some(matches, "target", "y.npy")?,
+        compile: compile(matches),
         epochs: count(matches, "epochs", (1, 1_000_000), "5")?.unwrap_or(1),
         batch_size: batch_size(matches)?,
         shuffle: !matches.get_flag("no-shuffle"),
@@ -72,6 +75,20 @@ pub(in crate::args) fn convert(matches: &ArgMatches) -> Result<ConvertOptions> {
     let example = "neurona convert model.h5 model.keras";
     let (from, to) = (named(matches, "in", example)?, named(matches, "out", example)?);
     Ok(ConvertOptions { from, to })
+}
+
+/// What to compile a model with. Names that do not exist are told with the model, which says how many it needs.
+fn compile(matches: &ArgMatches) -> CompileOptions {
+    let names = |name: &str| -> Vec<String> {
+        let given = matches.try_get_many::<String>(name).ok().flatten().into_iter().flatten();
+        let names = given.flat_map(|given| given.split(','));
+        names.map(|name| name.trim().to_owned()).collect()
+    };
+    CompileOptions {
+        optimizer: names("optimizer").pop(),
+        losses: names("loss"),
+        metrics: names("metrics"),
+    }
 }
 
 fn batch_size(matches: &ArgMatches) -> Result<usize> {

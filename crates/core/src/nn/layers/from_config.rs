@@ -1,7 +1,7 @@
 //! The closed list of layers that a file may name.
 
 use super::*;
-use crate::error::{Result, unknown_name};
+use crate::error::{Code, Error, Result, unknown_name};
 use crate::message::Text;
 use crate::nn::config::{Config, Object, read, settings};
 
@@ -25,10 +25,7 @@ macro_rules! layers {
             match class.as_str() {
                 "Activation" => Ok(Box::new(read(Function::default(), config)?.activation)),
                 $($class => boxed($blank, config),)*
-                other => {
-                    let kind = Text::new("layer", "ninguna capa");
-                    Err(unknown_name(&kind, other, &LAYER_CLASSES))
-                }
+                other => Err(no_such_layer(other)),
             }
         }
 
@@ -48,6 +45,83 @@ settings! {
         required: activation;
     }
 }
+
+/// The error of a class that is not in the list (E015): Keras' own are no slips of the pen.
+fn no_such_layer(class: &str) -> Error {
+    if OTHERS_OF_KERAS.contains(&class) {
+        return Error::new(Code::E015, not_yet(class)).fix(own_layer());
+    }
+    unknown_name(&Text::new("layer", "ninguna capa"), class, &LAYER_CLASSES)
+}
+
+/// Layers of Keras that are not in the list yet.
+const OTHERS_OF_KERAS: &[&str] = &[
+    "AdaptiveAveragePooling1D",
+    "AdaptiveAveragePooling2D",
+    "AdaptiveAveragePooling3D",
+    "AdaptiveMaxPooling1D",
+    "AdaptiveMaxPooling2D",
+    "AdaptiveMaxPooling3D",
+    "AdditiveAttention",
+    "Attention",
+    "AugMix",
+    "AutoContrast",
+    "Bidirectional",
+    "ContrastLimitedAdaptiveHistogramEqualization",
+    "ConvLSTM1D",
+    "ConvLSTM2D",
+    "ConvLSTM3D",
+    "CuDNNGRU",
+    "CuDNNLSTM",
+    "CutMix",
+    "Discretization",
+    "EinsumDense",
+    "Equalization",
+    "GRU",
+    "GRUCell",
+    "GroupQueryAttention",
+    "HashedCrossing",
+    "Hashing",
+    "Identity",
+    "IntegerLookup",
+    "LSTM",
+    "LSTMCell",
+    "LocallyConnected1D",
+    "LocallyConnected2D",
+    "Masking",
+    "MaxNumBoundingBoxes",
+    "MelSpectrogram",
+    "MixUp",
+    "MultiHeadAttention",
+    "Pipeline",
+    "RNN",
+    "RandAugment",
+    "RandomColorDegeneration",
+    "RandomColorJitter",
+    "RandomElasticTransform",
+    "RandomErasing",
+    "RandomGaussianBlur",
+    "RandomGrayscale",
+    "RandomHeight",
+    "RandomHue",
+    "RandomInvert",
+    "RandomPerspective",
+    "RandomPosterization",
+    "RandomSaturation",
+    "RandomSharpness",
+    "RandomShear",
+    "RandomWidth",
+    "ReversibleEmbedding",
+    "STFTSpectrogram",
+    "SimpleRNN",
+    "SimpleRNNCell",
+    "Solarization",
+    "SpectralNormalization",
+    "StackedRNNCells",
+    "StringLookup",
+    "TextVectorization",
+    "TimeDistributed",
+];
 
 fn boxed<L: Layer + Config + 'static>(
     blank: L,
@@ -132,4 +206,33 @@ layers! {
     "ZeroPadding1D": ZeroPadding1D::new(1),
     "ZeroPadding2D": ZeroPadding2D::new(1),
     "ZeroPadding3D": ZeroPadding3D::new(1),
+}
+
+crate::messages! {
+    fn not_yet(class: &str) {
+        en: "Keras' layer {class} does not exist here yet",
+        es: "la capa {class} de Keras aún no existe aquí",
+    }
+
+    fn own_layer() {
+        en: "use other layers where the model is made (docs/keras-parity.md lists those there are), or build it in a program with a layer of your own and load the weights",
+        es: "use otras capas donde se crea el modelo (docs/keras-parity.md lista las que hay), o ármelo en un programa con una capa propia y cargue los pesos",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn layers_of_keras_that_are_not_here_are_no_slips_of_the_pen() {
+        for class in OTHERS_OF_KERAS {
+            assert!(!LAYER_CLASSES.contains(class), "{class} is here");
+        }
+        let said = no_such_layer("GRU").to_string();
+        assert!(said.starts_with("E015 Keras' layer GRU does not exist here yet"), "{said}");
+        assert!(!said.contains("ELU"), "{said}");
+        let said = no_such_layer("Dnese").to_string();
+        assert!(said.contains("Did you mean \"Dense\"?"), "{said}");
+    }
 }

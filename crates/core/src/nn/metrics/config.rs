@@ -255,9 +255,9 @@ impl Metric {
     /// ```
     pub fn from_json(value: &Value) -> Result<Metric> {
         if let Some(name) = value.as_str() {
-            // As in Keras, a short name is the name in the logs.
+            // As in Keras, a name alone is the name in the logs, however it is spelt.
             let metric = Metric::from_name(name)?;
-            let same = same_name(metric.name(), name);
+            let same = metric.name() == name;
             return Ok(if same { metric } else { metric.named(name) });
         }
         let Object { class, mut config } = Object::from_json(value)?;

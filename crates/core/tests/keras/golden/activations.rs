@@ -66,7 +66,8 @@ fn activations_and_their_gradients() {
         let found = interpret::<f32>(&graph, &[floats(&x), floats(&w)]);
         close(name, &f64s(&found[0]), &numbers(&case["y_f32"]), F32, F32);
     }
-    seen.insert("sparsemax"); // See below.
+    // See below.
+    seen.extend(["sparsemax", "hard_sigmoid_keras2"]);
     for activation in Activation::ALL.into_iter().filter(|a| a.is_differentiable()) {
         assert!(seen.contains(activation.name()), "no golden value of {}", activation.name());
     }
@@ -121,4 +122,22 @@ fn sparsemax_is_the_nearest_distribution_which_it_is_not_in_keras() {
         [1.0, 0.0, 0.0, 0.0],
     ];
     close("sparsemax", &found, wanted.as_flattened(), F64, F64);
+}
+
+/// Keras 2.15: `clip(0.2 x + 0.5, 0, 1)`.
+#[test]
+fn the_hard_sigmoid_of_keras_2_has_its_slope() {
+    let x = [-3.0, -2.5, -1.0, 0.0, 0.5, 2.0, 2.5, 7.0];
+    let builder = Builder::new();
+    let input = builder.input("x", Role::Batch, DType::F32, &[x.len()]);
+    let y = Activation::HardSigmoidKeras2.apply(input);
+    builder.output("y", y);
+    builder.output("dx", gradients(y.sum_all(), &[input])[0]);
+    let found = interpret::<f64>(&builder.finish().unwrap(), &[floats(&x)]);
+    let wanted = [0.0, 0.0, 0.3, 0.5, 0.6, 0.9, 1.0, 1.0];
+    close("hard_sigmoid_keras2", &f64s(&found[0]), &wanted, F64, F64);
+    let mut slope = f64s(&found[1]);
+    // At a kink either side's slope is right.
+    (slope[1], slope[6]) = (0.0, 0.0);
+    close("its slope", &slope, &[0.0, 0.0, 0.2, 0.2, 0.2, 0.2, 0.0, 0.0], F64, F64);
 }

@@ -1,5 +1,6 @@
 //! Networks as objects of files: Keras' `Sequential` and `Functional`.
 
+mod precision;
 mod read;
 mod triples;
 mod write;

@@ -1,9 +1,9 @@
 //! A network read from what Keras wrote.
 
 use super::super::values::{expected, shown};
-use super::super::{Field, Map, Object, Value, refuse_code, written};
+use super::super::{Field, Map, Object, Value, written};
 use super::triples::{Count, Found, Triple, taken, triples};
-use super::{Adapted, GroupNames, Place};
+use super::{Adapted, GroupNames, Place, precision};
 use crate::error::{Code, Error, Result};
 use crate::nn::layers::{Layer, Normalization, layer_from_config};
 use crate::nn::network::{Call, Input, Network, Placed, Value as Source};
@@ -93,12 +93,14 @@ impl<'v> Entry<'v> {
     /// The layer, placed. `group` is where its weights are.
     fn layer(mut self, group: &str, adapted: Adapted<'_>) -> Result<Placed> {
         let trainable = self.config.remove("trainable").is_none_or(|json| json != false);
+        let policy = self.config.remove("dtype").unwrap_or(Value::Null);
+        let dtype = if is_model(&self.class) { None } else { precision::kept(policy)? };
         let layer: Arc<dyn Layer> = if is_model(&self.class) {
             Arc::new(network(self.json, &format!("{group}/"), adapted)?)
         } else {
-            // What precision it was trained in: here it is that of the program.
-            if let Some(policy) = self.config.remove("dtype").filter(Value::is_object) {
-                refuse_code(&policy).map_err(|error| error.inside("dtype"))?;
+            if let Some(how) = self.config.get("quantization_config").filter(|how| !how.is_null()) {
+                let mode = how.get("class_name").and_then(Value::as_str);
+                return Err(precision::quantized(mode.unwrap_or("quantization_config")));
             }
             // Keras 2 says in the first layer what samples are.
             self.config.remove("batch_input_shape");
@@ -117,7 +119,7 @@ impl<'v> Entry<'v> {
             }
             layer_from_config(Object { class: self.class, config: self.config })?.into()
         };
-        Ok(Placed { name: self.name, layer, trainable })
+        Ok(Placed { name: self.name, layer, trainable, dtype })
     }
 }
 
@@ -156,7 +158,8 @@ fn network(value: &Value, group: &str, adapted: Adapted<'_>) -> Result<Network> 
     let name = config.get("name").and_then(Value::as_str).unwrap_or("model");
     let reader = Reader { layers, config: &config, group, adapted };
     let network = if class == "Sequential" { reader.sequential() } else { reader.functional() }?;
-    Ok(Network { name: name.to_owned(), ..network })
+    let dtype = precision::kept(config.get("dtype").cloned().unwrap_or(Value::Null))?;
+    Ok(Network { name: name.to_owned(), dtype, ..network })
 }
 
 /// A model of a file while it is read.

@@ -30,6 +30,9 @@ impl Network {
         let mut config = Map::new();
         config.insert("name".to_owned(), self.name.as_str().into());
         config.insert("trainable".to_owned(), trainable.into());
+        if let Some(dtype) = &self.dtype {
+            config.insert("dtype".to_owned(), dtype.clone());
+        }
         let (class, module) = if self.sequential {
             ("Sequential", "keras")
         } else {
@@ -189,6 +192,9 @@ impl Placed {
         let unknown = || Error::new(Code::E034, not_written(class)).fix(save_weights());
         let mut config = self.layer.config().ok_or_else(|| unknown().at(self.name.as_str()))?;
         config.insert("name".to_owned(), self.name.as_str().into());
+        if let Some(dtype) = &self.dtype {
+            config.insert("dtype".to_owned(), dtype.clone());
+        }
         // Keras' spatial dropout does not take it.
         if !class.starts_with("SpatialDropout") {
             config.insert("trainable".to_owned(), trainable.into());

@@ -1,0 +1,136 @@
+//! Formulas that have another name, or another formula of the same name, in Keras 2.
+
+use crate::nn::config::{Field, Map, Value};
+use crate::nn::{Activation, Finding};
+use std::collections::BTreeSet;
+
+/// Whether a file says that a version of Keras before 3 wrote it. The oldest say nothing.
+pub(super) fn wrote(version: Option<&str>) -> bool {
+    let major = |version: &str| version.split('.').next().and_then(|number| number.parse().ok());
+    version.and_then(major).is_none_or(|major: u32| major < 3)
+}
+
+/// Brings the formulas of Keras 2 in a model's description to the words of today; what was brought, as notes (`W042`).
+/// `version` is what the file says wrote it.
+///
+/// Source: Keras 2.15, compared with 3.15.1.
+pub(super) fn translate(config: &mut Value, version: &str) -> Vec<Finding> {
+    let mut sigmoids = BTreeSet::new();
+    walk(config, "", &mut sigmoids);
+    if sigmoids.is_empty() {
+        return Vec::new();
+    }
+    let layers: Vec<&str> = sigmoids.iter().map(String::as_str).take(5).collect();
+    let more = if sigmoids.len() > layers.len() { ", …" } else { "" };
+    let text = hard_sigmoid(version, &format!("{}{more}", layers.join(", ")));
+    vec![Finding { code: "W042", text }]
+}
+
+/// All objects of a description, each with the name of the layer that it is of.
+fn walk(json: &mut Value, layer: &str, sigmoids: &mut BTreeSet<String>) {
+    match json {
+        Value::Array(list) => list.iter_mut().for_each(|json| walk(json, layer, sigmoids)),
+        Value::Object(map) => {
+            class(map);
+            let name = map.get("config").and_then(|config| config.get("name"));
+            let layer = name.and_then(Value::as_str).unwrap_or(layer).to_owned();
+            for (key, json) in map {
+                if key.ends_with("activation") && is_hard_sigmoid(json) {
+                    *json = Activation::HardSigmoidKeras2.to_json();
+                    sigmoids.insert(layer.clone());
+                } else {
+                    walk(json, &layer, sigmoids);
+                }
+            }
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
+/// By its name, or as a function.
+fn is_hard_sigmoid(json: &Value) -> bool {
+    let name = json.as_str().or_else(|| json.get("config")?.as_str());
+    name == Some("hard_sigmoid")
+}
+
+/// The classes whose settings have other names today.
+fn class(map: &mut Map<String, Value>) {
+    let rename = |map: &mut Map<String, Value>, old: &str, new: &str| {
+        if let Some(config) = map.get_mut("config").and_then(Value::as_object_mut)
+            && let Some(value) = config.remove(old)
+        {
+            config.insert(new.to_owned(), value);
+        }
+    };
+    match map.get("class_name").and_then(Value::as_str) {
+        Some("LeakyReLU") => rename(map, "alpha", "negative_slope"),
+        Some("ThresholdedReLU") => {
+            // Without it, the default of Keras 2.
+            rename(map, "theta", "threshold");
+            if let Some(config) = map.get_mut("config").and_then(Value::as_object_mut) {
+                config.entry("threshold").or_insert_with(|| 1.0.into());
+            }
+            map.insert("class_name".to_owned(), "ReLU".into());
+        }
+        Some("BatchNormalizationV1" | "BatchNormalizationV2") => {
+            map.insert("class_name".to_owned(), "BatchNormalization".into());
+        }
+        _ => {}
+    }
+}
+
+neurona_core::messages! {
+    fn hard_sigmoid(version: &str, layers: &str) {
+        en: "Keras {version} wrote the file: hard_sigmoid is computed as there, min(max(0.2 x + 0.5, 0), 1), in {layers}",
+        es: "Keras {version} escribió el archivo: hard_sigmoid se calcula como allí, min(max(0,2 x + 0,5, 0), 1), en {layers}",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn versions_before_3_are_told_apart() {
+        for (version, older) in [
+            (Some("2.15.0"), true),
+            (Some("2.2.4-tf"), true),
+            (Some("1.2.2"), true),
+            (None, true),
+            (Some("3.0.0"), false),
+            (Some("3.15.1"), false),
+            (Some("10.0"), false),
+        ] {
+            assert_eq!(wrote(version), older, "{version:?}");
+        }
+    }
+
+    #[test]
+    fn formulas_are_brought_to_the_words_of_today_wherever_they_stand() {
+        let function = json!({"class_name": "function", "config": "hard_sigmoid"});
+        let leaky = json!({"class_name": "LeakyReLU", "config": {"alpha": 0.1}});
+        let mut config = json!({"class_name": "Sequential", "config": {"name": "m", "layers": [
+            {"class_name": "Dense", "config": {"name": "a", "activation": "hard_sigmoid"}},
+            {"class_name": "Sequential", "config": {"name": "inner", "layers": [
+                {"class_name": "Activation", "config": {"name": "b", "activation": function}},
+                {"class_name": "Dense", "config": {"name": "c", "activation": leaky}},
+            ]}},
+            {"class_name": "ThresholdedReLU", "config": {"name": "d", "theta": 0.7}},
+            {"class_name": "Dense", "config": {"name": "e", "activation": "sigmoid"}},
+        ]}});
+        let notes = translate(&mut config, "2.15.0");
+        assert_eq!(notes.len(), 1);
+        let said = notes[0].text.get(neurona_core::message::Lang::En);
+        assert!(said.starts_with("Keras 2.15.0 wrote") && said.ends_with("in a, b"), "{said}");
+        let layers = &config["config"]["layers"];
+        let new = Activation::HardSigmoidKeras2.to_json();
+        assert_eq!(layers[0]["config"]["activation"], new);
+        let inner = &layers[1]["config"]["layers"];
+        assert_eq!(inner[0]["config"]["activation"], new);
+        assert_eq!(inner[1]["config"]["activation"]["config"], json!({"negative_slope": 0.1}));
+        assert_eq!(layers[2]["class_name"], "ReLU");
+        assert_eq!(layers[2]["config"], json!({"name": "d", "threshold": 0.7}));
+        assert_eq!(layers[3]["config"]["activation"], "sigmoid");
+    }
+}
