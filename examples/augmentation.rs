@@ -32,7 +32,7 @@ fn main() -> Result<()> {
             .add(Dense::new(10).activation(Softmax));
         let loss = SparseCategoricalCrossentropy::default();
         model.compile(Adam::default(), loss, [Metric::Accuracy])?;
-        model.fit(&x, &y, Fit::epochs(epochs).verbose(Verbose::Silent))?;
+        model.fit(x, y, Fit::epochs(epochs).verbose(Verbose::Silent))?;
         let scores = model.evaluate(&x_test, &mnist.test.labels)?;
         println!("{} {scores}", if augmented { "augmented: " } else { "as they are:" });
     }

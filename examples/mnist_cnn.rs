@@ -30,7 +30,7 @@ fn main() -> Result<()> {
     let loss = SparseCategoricalCrossentropy::default();
     model.compile(Adam::default(), loss, [Metric::Accuracy])?;
 
-    model.fit(&x, &y, Fit::epochs(epochs).batch_size(128).validation_split(0.1))?;
+    model.fit(x, y, Fit::epochs(epochs).batch_size(128).validation_split(0.1))?;
     println!("{}", model.evaluate(&x_test, &mnist.test.labels)?);
     let predictions = model.predict(&x_test)?;
     println!("{}", classification_report(&mnist.test.labels, &predictions, &[])?);

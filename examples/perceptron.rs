@@ -32,7 +32,7 @@ fn main() -> Result<()> {
 fn pass(neuron: &mut Sequential, x: &Array2<f32>, targets: &[f32]) -> Result<usize> {
     let mut mistakes = 0;
     for (x, target) in x.outer_iter().zip(targets) {
-        let answer = neuron.predict(&x.insert_axis(Axis(0)))?[[0, 0]];
+        let answer = neuron.predict(x.insert_axis(Axis(0)))?[[0, 0]];
         let error = target - answer;
         if error != 0.0 {
             let [(_, kernel), (_, bias)] = &neuron.weights()?[..] else {

@@ -14,7 +14,7 @@ fn arrays_are_read_back_and_errors_name_the_file_and_the_array() {
     let x = array![[1.0f32, -2.5], [0.0, 4.0]];
     npy::write(path("x.npy"), &x).unwrap();
     // A view in another order is written in its own.
-    npy::write(path("turned.npy"), &x.t()).unwrap();
+    npy::write(path("turned.npy"), x.t()).unwrap();
     assert_eq!(
         npy::read(path("x.npy")).unwrap().into_array::<f32>().unwrap(),
         x.clone().into_dyn()

@@ -83,7 +83,7 @@ fn weights_that_do_not_fit_are_refused_before_the_first_step() {
         (model.fit(&x, &y, quiet(1).sample_weight(&bad)), Code::E023, "1e300 at [3]"),
         (model.fit(&x, &y, quiet(1).sample_weight(&negative)), Code::E022, "row 5 is -1"),
         (model.fit(&x, &y, quiet(1).sample_weight(&wide)), Code::E021, "(rows, 1)"),
-        (model.fit(&x, &y, quiet(1).sample_weight(&ones(39))), Code::E024, "40 samples, but 39"),
+        (model.fit(&x, &y, quiet(1).sample_weight(ones(39))), Code::E024, "40 samples, but 39"),
         (
             model.fit(&x, &y, quiet(1).validation_data_weighted(&x, &y, &bad)),
             Code::E023,
@@ -254,15 +254,15 @@ fn a_last_dimension_of_one_is_added_or_left_out_as_in_keras() {
     let (mut other, _) = load("missing_channel");
     let same = other.fit(&x4, &y, quiet(1).validation_data(&x4, &y)).unwrap();
     assert_eq!(history.history, same.history);
-    let explained = model.explain(&x.slice_rows(0, 1), &y.slice_rows(0, 1)).unwrap();
-    let channel = model.explain(&x4.slice_rows(0, 1), &y.slice_rows(0, 1)).unwrap();
+    let explained = model.explain(x.slice_rows(0, 1), y.slice_rows(0, 1)).unwrap();
+    let channel = model.explain(x4.slice_rows(0, 1), y.slice_rows(0, 1)).unwrap();
     assert_eq!(explained.loss(), channel.loss());
 
     // The reverse, and numbers for samples of shape (1).
     let flat = Model::load(golden("missing_channel/model66.keras")).unwrap();
     assert_eq!(flat.predict(&x4).unwrap(), flat.predict(&x).unwrap());
     let mut line = Model::load(golden("missing_channel/model1.keras")).unwrap();
-    let scores = line.evaluate(&array("x1.npy"), &array("y1.npy")).unwrap();
+    let scores = line.evaluate(array("x1.npy"), array("y1.npy")).unwrap();
     assert!((scores.loss - 1.4706).abs() < 1e-4, "{}", scores.loss);
 
     // Batch by batch, too.
@@ -272,9 +272,9 @@ fn a_last_dimension_of_one_is_added_or_left_out_as_in_keras() {
     line.fit_dataset(&numbers, quiet(1)).unwrap();
 
     // Anything else is an error that can be followed.
-    let error = model.predict(&Array2::<f32>::zeros((9, 36))).unwrap_err();
+    let error = model.predict(Array2::<f32>::zeros((9, 36))).unwrap_err();
     check(&error, Code::E012, &["reshape x to (9, 6, 6, 1)"]);
-    let error = model.predict(&Array3::<f32>::zeros((6, 6, 1))).unwrap_err();
+    let error = model.predict(Array3::<f32>::zeros((6, 6, 1))).unwrap_err();
     check(&error, Code::E012, &["add a first dimension", "(1, 6, 6, 1)"]);
 }
 

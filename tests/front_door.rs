@@ -44,37 +44,37 @@ fn bits(model: &Model) -> Vec<u32> {
 fn rows_in_every_form_train_to_the_same_bits() {
     let want = trained(
         &array![[0.0f32, 0.1], [1.0, 0.9], [0.2, 0.0], [0.8, 1.0], [0.1, 0.3], [0.9, 0.7]],
-        &LABELS,
+        LABELS,
     );
     let nested: Vec<Vec<f32>> = ROWS.iter().map(|row| row.to_vec()).collect();
     let flat: Vec<f32> = ROWS.concat();
     let array = Array2::from_shape_vec((6, 2), flat.clone()).unwrap();
     let columns = Array2::from_shape_fn((2, 6), |(i, j)| ROWS[j][i]);
-    assert_eq!(trained(&ROWS, &LABELS), want);
     assert_eq!(trained(ROWS, LABELS), want);
-    assert_eq!(trained(&nested, &LABELS), want);
-    assert_eq!(trained(&nested[..], &LABELS), want);
-    assert_eq!(trained(Tensor::from_slice(&flat, [6, 2]).unwrap(), &LABELS), want);
-    assert_eq!(trained(Tensor::from_rows(ROWS.iter()).unwrap(), &LABELS), want);
-    assert_eq!(trained(array.view(), &LABELS), want);
-    assert_eq!(trained(columns.t(), &LABELS), want);
-    assert_eq!(trained(array, &LABELS), want);
-    assert_eq!(trained(nested, &LABELS), want);
+    assert_eq!(trained(ROWS, LABELS), want);
+    assert_eq!(trained(&nested, LABELS), want);
+    assert_eq!(trained(&nested[..], LABELS), want);
+    assert_eq!(trained(Tensor::from_slice(&flat, [6, 2]).unwrap(), LABELS), want);
+    assert_eq!(trained(Tensor::from_rows(ROWS.iter()).unwrap(), LABELS), want);
+    assert_eq!(trained(array.view(), LABELS), want);
+    assert_eq!(trained(columns.t(), LABELS), want);
+    assert_eq!(trained(array, LABELS), want);
+    assert_eq!(trained(nested, LABELS), want);
 }
 
 #[test]
 fn labels_of_every_type_train_to_the_same_bits() {
-    let want = trained(&ROWS, &LABELS);
-    assert_eq!(trained(&ROWS, LABELS.to_vec()), want);
-    assert_eq!(trained(&ROWS, LABELS.map(i64::from)), want);
-    assert_eq!(trained(&ROWS, LABELS.map(u32::from).as_slice()), want);
-    assert_eq!(trained(&ROWS, LABELS.map(usize::from).to_vec()), want);
-    assert_eq!(trained(&ROWS, &LABELS.map(u16::from).to_vec()), want);
-    assert_eq!(trained(&ROWS, LABELS.map(|label| label as i8)), want);
-    assert_eq!(trained(&ROWS, LABELS.map(i32::from)), want);
-    assert_eq!(trained(&ROWS, LABELS.map(|label| label == 1)), want);
-    assert_eq!(trained(&ROWS, LABELS.map(f64::from)), want);
-    assert_eq!(trained(&ROWS, Array1::from(LABELS.to_vec())), want);
+    let want = trained(ROWS, LABELS);
+    assert_eq!(trained(ROWS, LABELS.to_vec()), want);
+    assert_eq!(trained(ROWS, LABELS.map(i64::from)), want);
+    assert_eq!(trained(ROWS, LABELS.map(u32::from).as_slice()), want);
+    assert_eq!(trained(ROWS, LABELS.map(usize::from).to_vec()), want);
+    assert_eq!(trained(ROWS, LABELS.map(u16::from).to_vec()), want);
+    assert_eq!(trained(ROWS, LABELS.map(|label| label as i8)), want);
+    assert_eq!(trained(ROWS, LABELS.map(i32::from)), want);
+    assert_eq!(trained(ROWS, LABELS.map(|label| label == 1)), want);
+    assert_eq!(trained(ROWS, LABELS.map(f64::from)), want);
+    assert_eq!(trained(ROWS, Array1::from(LABELS.to_vec())), want);
 }
 
 #[test]
@@ -116,25 +116,25 @@ fn rows_that_differ_and_integers_that_do_not_fit_leave_the_model_as_it_was() {
     assert_eq!(error.code(), Code::E022);
     assert!(error.to_string().contains("8589934592 at [1, 1]"), "{error}");
     let labels = [0u32, 3_000_000_000, 1, 0, 1, 0];
-    assert_eq!(model.fit(&ROWS, labels, quiet(1)).unwrap_err().code(), Code::E022);
+    assert_eq!(model.fit(ROWS, labels, quiet(1)).unwrap_err().code(), Code::E022);
     assert_eq!(bits(&model), before);
 }
 
 #[test]
 fn one_sample_gets_one_row() {
     let model = classifier();
-    let rows = model.predict(&ROWS).unwrap();
+    let rows = model.predict(ROWS).unwrap();
     for (i, row) in ROWS.iter().enumerate() {
         assert_eq!(model.predict_one(row).unwrap().into_dyn(), rows.index_axis(Axis(0), i));
     }
     assert_eq!(model.predict_one(vec![0.0f32, 0.1]).unwrap().len(), 2);
     assert_eq!(model.predict_one(array![0.0f32, 0.1].view()).unwrap().len(), 2);
     // The advice for a sample without a dimension for the rows leads here, and rows are refused here.
-    let error = model.predict(&ROWS[0]).unwrap_err();
+    let error = model.predict(ROWS[0]).unwrap_err();
     assert_eq!(error.code(), Code::E012);
     assert!(error.to_string().contains("predict_one"), "{error}");
     assert!(error.in_lang(Lang::Es).contains("predict_one"));
-    assert_eq!(model.predict_one(&ROWS).unwrap_err().code(), Code::E012);
+    assert_eq!(model.predict_one(ROWS).unwrap_err().code(), Code::E012);
 
     let (left, right) = (Input::new([2]), Input::new([1]));
     let both = Dense::new(1).on(&Concatenate::default().on([&left, &right]));
@@ -146,11 +146,11 @@ fn one_sample_gets_one_row() {
 #[test]
 fn a_shared_model_gives_eight_threads_the_same_bits() {
     let mut model = classifier();
-    model.fit(&ROWS, &LABELS, quiet(5)).unwrap();
+    model.fit(ROWS, LABELS, quiet(5)).unwrap();
     let answer = |model: &Model| -> Vec<u32> {
-        let answers = model.predict(&ROWS).unwrap();
-        let one = model.predict_one(&ROWS[3]).unwrap();
-        let loss = model.evaluate(&ROWS, &LABELS).unwrap().loss as f32;
+        let answers = model.predict(ROWS).unwrap();
+        let one = model.predict_one(ROWS[3]).unwrap();
+        let loss = model.evaluate(ROWS, LABELS).unwrap().loss as f32;
         answers.iter().chain(&one).chain([&loss]).map(|x| x.to_bits()).collect()
     };
     let want = answer(&model);
@@ -198,7 +198,7 @@ fn names_boxes_and_settings_stand_for_losses_optimizers_and_metrics() {
     let mut wrong = Sequential::new([2]).add(Dense::new(1).activation("rellu"));
     nearest(wrong.compile("adam", "mse", []).unwrap_err(), "dense", "relu");
     // What was compiled before is still there.
-    model.fit(&ROWS, &LABELS, quiet(1)).unwrap();
+    model.fit(ROWS, LABELS, quiet(1)).unwrap();
 
     let layers: Vec<Box<dyn Layer>> = vec![Box::new(Dense::new(3)), Box::new(Dense::new(1))];
     let model = layers.into_iter().fold(Sequential::new([2]), Sequential::add);
@@ -230,7 +230,7 @@ fn a_callback_that_was_lent_can_be_read_after_training() {
         ControlFlow::Continue(())
     };
     let options = quiet(3).callback(&mut losses).callback(closure).callback(&mut boxed);
-    let history = classifier().fit(&ROWS, &LABELS, options.callback(Losses::default())).unwrap();
+    let history = classifier().fit(ROWS, LABELS, options.callback(Losses::default())).unwrap();
     assert_eq!((losses.0, epochs), (history["loss"].clone(), vec![0, 1, 2]));
 }
 

@@ -85,7 +85,7 @@ fn close(what: &str, found: f64, wanted: f64, absolute: f64) {
 fn train_like_keras(model: &mut Model, case: &Json, options: Fit<'_>) {
     let name = case["name"].as_str().unwrap();
     model
-        .set_weights(&list(&case["initial_weights"]).iter().map(array).collect::<Vec<_>>())
+        .set_weights(list(&case["initial_weights"]).iter().map(array).collect::<Vec<_>>())
         .unwrap();
     let size = usize::try_from(case["batch_size"].as_u64().unwrap()).unwrap();
     let options = options.batch_size(size).shuffle(false).verbose(Verbose::Silent);

@@ -11,11 +11,8 @@ use std::path::{Path, PathBuf};
 static PEAK: PeakAlloc = PeakAlloc;
 
 /// Files that open here, and why that does no harm.
-const OPEN: [(&str, &str); 3] = [
-    ("keras_is_zip.h5", "a file is what its first bytes say, not what it is called"),
-    ("legacy_no_names.h5", "the model says which layers there are; their list is not looked at"),
-    ("legacy_number_names.h5", "the same"),
-];
+const OPEN: [(&str, &str); 1] =
+    [("keras_is_zip.h5", "a file is what its first bytes say, not what it is called")];
 
 /// Files that try it in what the model is compiled with.
 const COMPILED: [&str; 2] = ["compile", "custom_optimizer.h5"];

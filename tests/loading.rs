@@ -197,7 +197,7 @@ fn losses_of_several_outputs_come_as_keras_writes_them() {
 
     let model = load("losses_in_a_list.keras");
     notes(&model, &["W040"], "the loss", "la pérdida");
-    let found = model.predict_all(&floats("losses_in_a_list_x.npy")).unwrap();
+    let found = model.predict_all(floats("losses_in_a_list_x.npy")).unwrap();
     close(&found[0], &floats("losses_in_a_list_want_a.npy"), 1e-6);
     close(&found[1], &floats("losses_in_a_list_want_b.npy"), 1e-6);
 }
@@ -238,7 +238,7 @@ fn a_metric_given_by_a_text_keeps_the_text_as_its_name() {
         let fit = || Fit::epochs(1).verbose(Verbose::Silent);
         let history = model.fit(&x, &y, fit()).unwrap();
         assert!(history.history.contains_key(name), "{file}: {:?}", history.history.keys());
-        let history = again(&mut model, file.trim_end_matches(".h5")).fit(&x, &y, fit());
+        let history = again(&mut model, &format!("{name}.keras")).fit(&x, &y, fit());
         assert!(history.unwrap().history.contains_key(name), "{file}, written again");
     }
 }

@@ -117,7 +117,7 @@ fn a_trained_model_is_a_layer_that_can_be_frozen() {
     let (x, y) = (numbers(40, 4, 0), numbers(40, 1, 5));
     let mut base = Sequential::new([4]).add(Dense::new(3).activation(Tanh)).add(Dense::new(2));
     base.compile(Sgd::new(0.1), MeanSquaredError, []).unwrap();
-    base.fit(&x, &numbers(40, 2, 1), Fit::epochs(3).verbose(Verbose::Silent)).unwrap();
+    base.fit(&x, numbers(40, 2, 1), Fit::epochs(3).verbose(Verbose::Silent)).unwrap();
     let inside = base.as_layer().unwrap().named("base");
     let mut model = Sequential::new([4]).add(inside).add(Dense::new(1));
     assert_eq!(model.outputs_of("base", &x).unwrap(), base.predict(&x).unwrap());
@@ -158,7 +158,7 @@ fn samples_and_classes_of_weight_zero_do_not_count() {
     assert_eq!(train(&other, Fit::epochs(4).sample_weight(&weights)), classes);
     // The sum is divided by the number of samples, whatever they weigh.
     let all = train(&y, Fit::epochs(1)).1[0];
-    let double = train(&y, Fit::epochs(1).sample_weight(&Array1::from_elem(30, 2.0f32))).1[0];
+    let double = train(&y, Fit::epochs(1).sample_weight(Array1::from_elem(30, 2.0f32))).1[0];
     assert!((double - 2.0 * all).abs() < 1e-6);
     let mut model = Sequential::new([3]).add(Dense::new(3).activation(Softmax));
     model.compile(Sgd::new(0.5), SparseCategoricalCrossentropy::default(), []).unwrap();

@@ -129,7 +129,7 @@ fn gathered_gradients_are_those_of_one_large_batch() {
     large.fit(&x, &y, quiet(2).batch_size(24)).unwrap();
     let mut before = weights(&mut small);
     for i in 0..12 {
-        small.train_on_batch(&batch(&x, i % 6), &batch(&y, i % 6)).unwrap();
+        small.train_on_batch(batch(&x, i % 6), batch(&y, i % 6)).unwrap();
         let after = weights(&mut small);
         assert_eq!(after != before, i % 3 == 2, "every third batch makes a step, not number {i}");
         before = after;
@@ -146,7 +146,7 @@ fn the_average_of_the_weights_replaces_them_at_the_end_of_fit() {
     for i in 0..5 {
         let cut =
             |array: &Array2<f32>| array.slice_axis(Axis(0), (8 * i..8 * i + 8).into()).to_owned();
-        stepped.train_on_batch(&cut(&x), &cut(&y)).unwrap();
+        stepped.train_on_batch(cut(&x), cut(&y)).unwrap();
         let now = weights(&mut stepped);
         average = match i {
             0 => now,

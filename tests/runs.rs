@@ -167,7 +167,7 @@ fn what_a_run_is_not_of_is_refused_and_changes_nothing() {
         quiet(3, run()).validation_data(&x, &y),
         "validation data of the run is \"none\"",
     );
-    refuse(usual(), quiet(3, run()).sample_weight(&Array1::<f32>::ones(8)), "the data of the run");
+    refuse(usual(), quiet(3, run()).sample_weight(Array1::<f32>::ones(8)), "the data of the run");
     refuse(usual(), quiet(3, run()).callback(EarlyStopping::new("loss")), "now \"EarlyStopping\"");
     refuse(
         usual(),

@@ -97,7 +97,7 @@ fn a_file_that_does_not_suit_is_refused_and_changes_nothing() {
         ("text.safetensors", Code::E034, "it is no safetensors file"),
         ("cut.safetensors", Code::E034, "it is no safetensors file"),
         ("none.safetensors", Code::E031, "there is no such file"),
-        ("weights.h5", Code::E016, "does not end in .safetensors"),
+        ("weights.hdf", Code::E016, "does not end in .safetensors"),
     ] {
         let error = model.load_weights(path(name)).unwrap_err();
         assert_eq!(error.code(), code, "{error}");

@@ -37,11 +37,11 @@ fn all_finite(model: &mut Model) -> bool {
 
 #[test]
 fn no_rows_give_no_rows() {
-    assert_eq!(pictures_model().predict(&pictures(0)).unwrap().shape(), [0, 3]);
+    assert_eq!(pictures_model().predict(pictures(0)).unwrap().shape(), [0, 3]);
     let words = Sequential::new([4]).add(Embedding::new(9, 3)).add(Flatten).add(Dense::new(2));
-    assert_eq!(words.predict(&Array2::<i32>::zeros((0, 4))).unwrap().shape(), [0, 2]);
+    assert_eq!(words.predict(Array2::<i32>::zeros((0, 4))).unwrap().shape(), [0, 2]);
     assert_eq!(
-        words.outputs_of("embedding", &Array2::<u8>::zeros((0, 4))).unwrap().shape(),
+        words.outputs_of("embedding", Array2::<u8>::zeros((0, 4))).unwrap().shape(),
         [0, 4, 3]
     );
     // Of none there is nothing to learn and no score.
@@ -68,14 +68,14 @@ fn a_last_batch_of_one_sample_is_a_batch() {
     let (x, y) = (pictures(9), Array1::from_shape_fn(9, |i| (i % 3) as u8));
     let mut model = pictures_model();
     let history = model
-        .fit(&x, &y, quiet().batch_size(4).validation_data(&pictures(1), &array![0u8]))
+        .fit(&x, &y, quiet().batch_size(4).validation_data(pictures(1), &array![0u8]))
         .unwrap();
     assert!(history["val_loss"].iter().all(|loss| loss.is_finite()));
     assert!(all_finite(&mut model));
     // What a sample gives does not depend on its batch: 33 rows are one of 32 and one of one.
     let many = pictures(33);
     let whole = model.predict(&many).unwrap();
-    let last = model.predict(&many.slice_axis(Axis(0), Slice::from(32..)).to_owned()).unwrap();
+    let last = model.predict(many.slice_axis(Axis(0), Slice::from(32..)).to_owned()).unwrap();
     assert_eq!(whole.slice_axis(Axis(0), Slice::from(32..)), last);
 }
 
@@ -109,7 +109,7 @@ fn numbers_that_a_table_has_not_are_refused_before_the_first_step() {
         model.evaluate(&high, &y).unwrap_err(),
         model.predict(&high).unwrap_err(),
         model.train_on_batch(&high, &y).unwrap_err(),
-        model.outputs_of("words", &high.mapv(f64::from)).unwrap_err(),
+        model.outputs_of("words", high.mapv(f64::from)).unwrap_err(),
         words_model().fit(&high, &y, quiet()).unwrap_err(),
     ] {
         assert!(error.to_string().contains(english), "{error}");
@@ -117,7 +117,7 @@ fn numbers_that_a_table_has_not_are_refused_before_the_first_step() {
     }
     let error = model.fit(&good, &y, quiet().validation_data(&high, &y)).unwrap_err();
     assert!(error.to_string().contains("E022 validation_data, words: the table has"), "{error}");
-    let error = model.predict(&with(-1)).unwrap_err();
+    let error = model.predict(with(-1)).unwrap_err();
     assert!(error.to_string().contains("x has -1 at row 3"), "{error}");
     assert!(error.to_string().contains("Fix: number things from 0 to 9"), "{error}");
     assert_eq!(model.weights().unwrap(), before);
@@ -138,6 +138,6 @@ fn tables_inside_other_models_are_known_and_computed_numbers_cannot_be_checked()
     let found: ArrayD<f32> = model.predict((&array![[11.0f32, 3.0]], &small)).unwrap();
     assert!(found.iter().all(|y| y.is_finite()));
     let outer = Sequential::new([2, 2]).add(words_model().as_layer().unwrap());
-    let error = outer.predict(&ndarray::Array3::<u8>::from_elem((1, 2, 2), 10)).unwrap_err();
+    let error = outer.predict(ndarray::Array3::<u8>::from_elem((1, 2, 2), 10)).unwrap_err();
     assert!(error.to_string().contains("/words: the table has 10 rows"), "{error}");
 }

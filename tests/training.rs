@@ -214,7 +214,7 @@ fn the_epoch_loss_weighs_batches_by_their_rows() {
     let history = model.fit(&x, &y, quiet(1).shuffle(false)).unwrap();
     for (from, to) in [(0, 32), (32, 64), (64, 70)] {
         let (x, y) = (cut(&x, from..to), cut(&y, from..to));
-        let Scores { loss, logs } = twin.train_on_batch(&x, &y).unwrap();
+        let Scores { loss, logs } = twin.train_on_batch(x, y).unwrap();
         assert_eq!(logs, Logs::new([("loss", loss), ("accuracy", logs["accuracy"])]));
         losses.push(loss * (to - from) as f64);
     }
@@ -239,15 +239,15 @@ fn one_hot_rows_and_integer_labels_train_alike() {
 fn inputs_of_every_type_are_the_numbers_they_are() {
     let bytes = array![[0u8, 1], [2, 3]];
     let model = classifier(1);
-    let wanted = model.predict(&bytes.mapv(f32::from)).unwrap();
+    let wanted = model.predict(bytes.mapv(f32::from)).unwrap();
     assert_eq!(model.predict(&bytes).unwrap(), wanted);
-    assert_eq!(model.predict(&bytes.mapv(f64::from)).unwrap(), wanted);
-    assert_eq!(model.predict(&bytes.mapv(i32::from)).unwrap(), wanted);
+    assert_eq!(model.predict(bytes.mapv(f64::from)).unwrap(), wanted);
+    assert_eq!(model.predict(bytes.mapv(i32::from)).unwrap(), wanted);
     assert_eq!(
-        model.predict(&bytes.t()).unwrap(),
-        model.predict(&bytes.t().mapv(f32::from)).unwrap()
+        model.predict(bytes.t()).unwrap(),
+        model.predict(bytes.t().mapv(f32::from)).unwrap()
     );
-    assert_eq!(model.predict(&Array2::<f32>::zeros((0, 2))).unwrap().shape(), [0, 2]);
+    assert_eq!(model.predict(Array2::<f32>::zeros((0, 2))).unwrap().shape(), [0, 2]);
     let truth = Sequential::new([2]).add(Dense::new(1));
     let bools = array![[true, false]];
     assert_eq!(truth.predict(&bools).unwrap(), truth.predict(&array![[1.0f32, 0.0]]).unwrap());
@@ -287,10 +287,10 @@ fn mistakes_are_found_before_the_first_step_and_change_nothing() {
     refused(m, Code::E012, "takes samples of shape [2]", |m| {
         m.predict(&array![[1.0f32, 2.0, 3.0]])
     });
-    refused(m, Code::E012, "takes samples of shape [2]", |m| m.predict(&ndarray::arr0(1.0f32)));
-    refused(m, Code::E024, "x has 64 rows but y has 63", |m| m.fit(&x, &cut(&y, 0..63), quiet(1)));
+    refused(m, Code::E012, "takes samples of shape [2]", |m| m.predict(ndarray::arr0(1.0f32)));
+    refused(m, Code::E024, "x has 64 rows but y has 63", |m| m.fit(&x, cut(&y, 0..63), quiet(1)));
     refused(m, Code::E025, "no rows", |m| {
-        m.fit(&Array2::<f32>::zeros((0, 2)), &Array1::<u8>::zeros(0), quiet(1))
+        m.fit(Array2::<f32>::zeros((0, 2)), Array1::<u8>::zeros(0), quiet(1))
     });
     let mut holes = x.clone();
     holes[[17, 1]] = f32::NAN;
@@ -302,7 +302,7 @@ fn mistakes_are_found_before_the_first_step_and_change_nothing() {
     refused(m, Code::E022, "labels go from 1 to 2", |m| m.fit(&x, &(&y + 1), quiet(1)));
     refused(m, Code::E022, "labels go from 1 to 2", |m| m.evaluate(&x, &(&y + 1)));
     refused(m, Code::E021, "compares samples", |m| {
-        m.fit(&x, &Array2::<f32>::zeros((64, 5)), quiet(1))
+        m.fit(&x, Array2::<f32>::zeros((64, 5)), quiet(1))
     });
     refused(m, Code::E016, "batch needs", |m| m.fit(&x, &y, quiet(1).batch_size(0)));
     refused(m, Code::E016, "validation_split", |m| m.fit(&x, &y, quiet(1).validation_split(1.5)));
@@ -316,7 +316,7 @@ fn mistakes_are_found_before_the_first_step_and_change_nothing() {
         m.set_weights(&wrong)
     });
     refused(m, Code::E021, "another way", |m| {
-        m.fit(&x, &y, quiet(1).validation_data(&x, &to_categorical(&y, 2).unwrap()))
+        m.fit(&x, &y, quiet(1).validation_data(&x, to_categorical(&y, 2).unwrap()))
     });
 }
 
@@ -394,11 +394,11 @@ fn training_that_diverges_stops_names_the_layer_and_keeps_the_last_good_weights(
     let mut twin = model();
     for batch in 0..batches {
         let (from, to) = (batch % 8 * 8, batch % 8 * 8 + 8);
-        twin.train_on_batch(&cut(&x, from..to), &cut(&y, from..to)).unwrap();
+        twin.train_on_batch(cut(&x, from..to), cut(&y, from..to)).unwrap();
     }
     assert_eq!(kept, weights(&mut twin));
     // And the model can be trained on.
-    diverging.set_weights(&weights(&mut model())).unwrap();
+    diverging.set_weights(weights(&mut model())).unwrap();
     diverging.compile(Sgd::new(1e-7), MeanSquaredError, []).unwrap();
     diverging.fit(&x, &y, quiet(1)).unwrap();
 }
@@ -412,7 +412,7 @@ fn an_explanation_adds_up() {
     model.compile(Sgd::default(), SparseCategoricalCrossentropy::default(), []).unwrap();
     model.fit(&x, &y, quiet(2)).unwrap();
     let (x, y) = (cut(&x, 7..8), cut(&y, 7..8));
-    let inside = model.explain(&x, &y).unwrap();
+    let inside = model.explain(x, y).unwrap();
 
     let neuron = inside.neuron("dense", 1).unwrap();
     let sum: f64 = neuron.terms.iter().map(|term| term.x * term.w).sum::<f64>() + neuron.bias;
@@ -424,7 +424,7 @@ fn an_explanation_adds_up() {
 
     let answer = inside.layer("dense_1").unwrap();
     assert!((inside.loss() + answer[[0, usize::from(y[0])]].ln()).abs() < 1e-9);
-    assert!((f64::from(model.predict(&x).unwrap()[[0, 0]]) - answer[[0, 0]]).abs() < 1e-6);
+    assert!((f64::from(model.predict(x).unwrap()[[0, 0]]) - answer[[0, 0]]).abs() < 1e-6);
     for (name, index) in [("dense/kernel", vec![1, 2]), ("dense_1/bias", vec![0])] {
         let gradient = inside.gradient(name).unwrap()[&index[..]];
         let difference = inside.finite_difference(name, &index).unwrap();
@@ -479,7 +479,7 @@ fn a_refused_step_says_what_was_not_finite_first_and_changes_nothing() {
         model.set_weights([&array![[if number == 4 { 100.0f32 } else { 0.0 }]]]).unwrap();
         let before = bits(&mut model);
         // One batch an epoch: the step is the last of its epoch, and of the training.
-        let error = model.fit(&one(x), &one(y), quiet(1)).unwrap_err();
+        let error = model.fit(one(x), one(y), quiet(1)).unwrap_err();
         let text = error.to_string();
         assert_eq!(error.code(), Code::E041, "{text}");
         assert!(text.contains(first) && text.contains(second), "{text}");
@@ -490,7 +490,7 @@ fn a_refused_step_says_what_was_not_finite_first_and_changes_nothing() {
         let spanish = error.in_lang(Lang::Es);
         assert!(spanish.contains("Se conservan los pesos anteriores a este lote."), "{spanish}");
         assert_eq!(bits(&mut model), before, "{text}");
-        let again = model.train_on_batch(&one(x), &one(y)).unwrap_err();
+        let again = model.train_on_batch(one(x), one(y)).unwrap_err();
         assert_eq!(again.to_string(), text, "a single step says the same");
         assert_eq!(bits(&mut model), before);
     }
@@ -592,7 +592,7 @@ fn a_profile_times_every_step_and_leaves_no_trace() {
     assert_eq!(trained(true), trained(false));
     let mut model = classifier(3);
     assert_eq!(model.profile(&x, &y, 0, 1).unwrap_err().code(), Code::E016);
-    let wrong = model.profile(&x, &Array1::from_elem(100, 7u8), 32, 1);
+    let wrong = model.profile(&x, Array1::from_elem(100, 7u8), 32, 1);
     assert_eq!(wrong.unwrap_err().code(), Code::E022);
 }
 

@@ -172,8 +172,8 @@ mod tests {
         let want = array![[0.0, 1.0], [1.0, 0.0]];
         assert_eq!(to_categorical(&array![1u8, 0], 2).unwrap(), want);
         assert_eq!(to_categorical(array![1i32, 0].view(), 2).unwrap(), want);
-        assert_eq!(to_categorical(&vec![1i64, 0], 2).unwrap(), want);
-        assert_eq!(to_categorical(&[1usize, 0], 2).unwrap(), want);
+        assert_eq!(to_categorical(vec![1i64, 0], 2).unwrap(), want);
+        assert_eq!(to_categorical([1usize, 0], 2).unwrap(), want);
         assert_eq!(to_categorical(vec![1u16, 0], 2).unwrap(), want);
         assert_eq!(to_categorical([true, false], 2).unwrap(), want);
         assert_eq!(to_categorical(array![[1.0f32], [0.0]], 2).unwrap(), want);
@@ -182,16 +182,16 @@ mod tests {
 
     #[test]
     fn labels_out_of_range_are_counted() {
-        check_refused(&[0u8, 10, 11], 10, Code::E022, &["2 of 3", "is 10, in row 1", "least 12"]);
-        check_refused(&[0i32, 1, -1], 2, Code::E022, &["1 of 3", "is -1, in row 2", "from 0"]);
-        check_refused(&[i32::MAX], 2, Code::E022, &["1 of 1"]);
-        check_refused(&[usize::MAX], 2, Code::E022, &["18446744073709551615 at [0]"]);
-        check_refused(&[0.0, 1.5], 2, Code::E022, &["row 1 is 1.5"]);
-        check_refused(&[0.0, f64::NAN], 2, Code::E022, &["row 1 is NaN"]);
+        check_refused([0u8, 10, 11], 10, Code::E022, &["2 of 3", "is 10, in row 1", "least 12"]);
+        check_refused([0i32, 1, -1], 2, Code::E022, &["1 of 3", "is -1, in row 2", "from 0"]);
+        check_refused([i32::MAX], 2, Code::E022, &["1 of 1"]);
+        check_refused([usize::MAX], 2, Code::E022, &["18446744073709551615 at [0]"]);
+        check_refused([0.0, 1.5], 2, Code::E022, &["row 1 is 1.5"]);
+        check_refused([0.0, f64::NAN], 2, Code::E022, &["row 1 is NaN"]);
         check_refused(&array![[0, 1], [1, 0]], 2, Code::E012, &["shape [2, 2]", "argmax_rows"]);
-        check_refused(&[0u8], 0, Code::E016, &["num_classes is 0"]);
-        check_refused(&[0u8], usize::MAX, Code::E016, &["do not fit"]);
-        check_refused(&[0u8], 1 << 59, Code::E016, &["do not fit"]);
+        check_refused([0u8], 0, Code::E016, &["num_classes is 0"]);
+        check_refused([0u8], usize::MAX, Code::E016, &["do not fit"]);
+        check_refused([0u8], 1 << 59, Code::E016, &["do not fit"]);
     }
 
     #[test]

@@ -325,6 +325,10 @@ macro_rules! held_callbacks {
                 (**self).on(event)
             }
 
+            fn check_plan(&mut self, plan: &Plan) -> Result<()> {
+                (**self).check_plan(plan)
+            }
+
             fn check(&mut self, names: &[String]) -> Result<()> {
                 (**self).check(names)
             }

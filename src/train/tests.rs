@@ -90,7 +90,7 @@ impl Way {
             Way::TrainOnBatch => {
                 for first in (0..epochs).flat_map(|_| (0..8).step_by(batch)) {
                     let [x, y] = [x, y].map(|array| rows(array, first, batch));
-                    model.train_on_batch(&x, &y)?;
+                    model.train_on_batch(x, y)?;
                 }
                 Ok(())
             }
@@ -189,10 +189,10 @@ fn check(what: &str, optimizer: Box<dyn Optimizer>, size: f32, way: Way, batch: 
     let each = 8usize.div_ceil(batch) as u64;
     for step in 0..steps {
         let first = (step % each) as usize * batch;
-        stepped.train_on_batch(&rows(&x, first, batch), &rows(&y, first, batch)).unwrap();
+        stepped.train_on_batch(rows(&x, first, batch), rows(&y, first, batch)).unwrap();
     }
     let first = (steps % each) as usize * batch;
-    let again = stepped.train_on_batch(&rows(&x, first, batch), &rows(&y, first, batch));
+    let again = stepped.train_on_batch(rows(&x, first, batch), rows(&y, first, batch));
     assert_eq!(again.unwrap_err().code(), Code::E041);
     assert_eq!(state(what, &mut stepped), (after, steps), "{what}");
     // The epochs before are not lost, whatever way told them.

@@ -48,7 +48,7 @@ pub(super) fn tell(callbacks: Callbacks<'_, '_>, event: &Event<'_>) -> ControlFl
 
 /// Tells all callbacks what some of them noticed.
 pub(super) fn tell_notes(callbacks: Callbacks<'_, '_>) {
-    let notes: Vec<Finding> = callbacks.iter_mut().filter_map(|callback| callback.note()).collect();
+    let notes: Vec<Finding> = callbacks.iter_mut().filter_map(super::event::Callback::note).collect();
     for note in &notes {
         _ = tell(callbacks, &Event::Note(note));
     }
@@ -97,7 +97,7 @@ impl<'a> Training<'a> {
         run_epoch: &mut RunEpoch<'_, 'a>,
     ) -> Result<()> {
         let ready = &*self.ready(engine, self.batch.min(self.samples.rows()))?;
-        let shows_rate = callbacks.iter().any(|callback| callback.reports_learning_rate());
+        let shows_rate = callbacks.iter().any(super::event::Callback::reports_learning_rate);
         let plan = Plan::new(self.compiled, ready, self.validation.is_some(), shows_rate);
         let (mut keeper, mut notes) = (None, findings.to_vec());
         notes.extend(super::speed::note());

@@ -77,7 +77,7 @@ pub fn main() -> std::result::Result<(), Box<dyn std::error::Error>> {
         let mut tried = model.clone_model();
         tried.compile(Sgd::new(rate), CategoricalCrossentropy::default(), [])?;
         let fit = Fit::epochs(60).batch_size(500).verbose(Verbose::Silent);
-        let course = tried.fit(&images, &labels, fit)?;
+        let course = tried.fit(images, labels, fit)?;
         let losses = &course["loss"];
         println!("{rate:4} {:.4} → {:.4}", losses[0], losses[59]);
     }
@@ -96,7 +96,7 @@ pub fn main() -> std::result::Result<(), Box<dyn std::error::Error>> {
         .add(Dense::new(10).activation(Softmax));
     large.compile(Adam::default(), CategoricalCrossentropy::default(), [])?;
     let fit = Fit::epochs(50).validation_split(0.5).verbose(Verbose::Silent);
-    let course = large.fit(&images, &labels, fit)?;
+    let course = large.fit(images, labels, fit)?;
     let (loss, validation) = (&course["loss"], &course["val_loss"]);
     for i in [0, 9, 49] {
         println!("{:2} {:.4} {:.4}", i + 1, loss[i], validation[i]);

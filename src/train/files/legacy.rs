@@ -45,9 +45,12 @@ pub(super) fn read(bytes: &[u8]) -> Result<Model> {
     };
     // What the optimizer keeps does not decide whether the model can be read.
     match optimizer(&root, rate) {
-        Ok(optimizer) => take_memories(&mut model, &optimizer),
+        Ok(optimizer) => {
+            let lost = root.group("optimizer_weights").is_some_and(|group| !is_in_order(group));
+            take_memories(&mut model, &optimizer, lost);
+        }
         Err(error) => {
-            take_memories(&mut model, &Group::default());
+            take_memories(&mut model, &Group::default(), false);
             let name = model.compiled.as_ref().map_or("?", |compiled| compiled.optimizer.name());
             let text = optimizer_unread(name, error.reason());
             model.notes.push(Finding { code: "W039", text });

@@ -120,9 +120,19 @@ pub(super) fn read(
     Ok(true)
 }
 
-/// Whether a file has anything that an optimizer keeps: of one that has not trained, it has nothing.
+/// Whether a file has anything that an optimizer keeps: of one that has not trained, it has nothing, or no more than a
+/// count of 0 steps and the learning rate.
 pub(super) fn are_there(root: &Group<'_>) -> bool {
-    vars(root).is_some_and(|vars| !vars.datasets.is_empty())
+    let no_steps = |vars: &Group<'_>| {
+        let steps = vars.datasets.get("0").map(|steps| steps.value.integers());
+        vars.datasets.len() <= 2 && steps.is_some_and(|steps| steps.is_ok_and(|n| n[..] == [0]))
+    };
+    vars(root).is_some_and(|vars| !vars.datasets.is_empty() && !no_steps(vars))
+}
+
+/// Whether a file has the place for what an optimizer keeps.
+pub(super) fn have_place(root: &Group<'_>) -> bool {
+    vars(root).is_some()
 }
 
 fn vars<'g, 'a>(root: &'g Group<'a>) -> Option<&'g Group<'a>> {

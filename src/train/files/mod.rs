@@ -404,7 +404,9 @@ fn from_keras(bytes: &[u8]) -> Result<Model> {
         let idle = object.is_some_and(|o| legacy::keeps_idle_momenta(&o.class, &o.config));
         legacy::with_rate(&mut root, *rate as f32, idle)?;
     }
-    take_memories(&mut model, &root);
+    // Optimizers from before 2.11 leave nothing of themselves in a .keras file.
+    let lost = before_3.is_some() && !memories::have_place(&root);
+    take_memories(&mut model, &root, lost);
     if let Some(engine) = model.engine.as_mut() {
         engine.epochs = own.epochs;
     }
@@ -438,8 +440,9 @@ fn take_compiled(model: &mut Model, json: &Value, own: Option<&Value>) {
 }
 
 /// Gives the optimizer of a model what it keeps, and notes what is out of the ordinary. What the optimizer keeps is beside
-/// the point of a model: where it cannot be used, the optimizer starts afresh.
-fn take_memories(model: &mut Model, root: &Group<'_>) {
+/// the point of a model: where it cannot be used, the optimizer starts afresh. `lost` says that nothing is there even of an
+/// optimizer that has trained.
+fn take_memories(model: &mut Model, root: &Group<'_>, lost: bool) {
     let Model { network, compiled, engine, notes, .. } = model;
     notes.extend(precision_note(network));
     let Some(engine) = engine.as_mut() else { return };
@@ -458,7 +461,7 @@ fn take_memories(model: &mut Model, root: &Group<'_>) {
             }
             return;
         }
-        Ok(false) if !memories::are_there(root) => return,
+        Ok(false) if !lost && !memories::are_there(root) => return,
         Ok(false) => optimizer_afresh(name),
         Err(error) => optimizer_unread(name, error.reason()),
     };

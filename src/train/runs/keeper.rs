@@ -311,7 +311,7 @@ impl Keeper {
 
 /// What callbacks remember, of those that do.
 fn states(callbacks: &[Box<dyn Callback + '_>]) -> Vec<CallbackState> {
-    callbacks.iter().filter_map(|callback| callback.state()).collect()
+    callbacks.iter().filter_map(super::super::event::Callback::state).collect()
 }
 
 /// Gives callbacks back what they remembered, and tells where training goes on.

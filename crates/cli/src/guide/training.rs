@@ -68,7 +68,7 @@ fn rates(story: &mut Story, model: &Sequential, digits: &Digits) -> Result<(), S
         let mut tried = model.clone_model();
         tried.compile(Sgd::new(rate), CategoricalCrossentropy::default(), [])?;
         let fit = Fit::epochs(STEPS).batch_size(DIGITS).verbose(Verbose::Silent);
-        courses.push((rate, tried.fit(&images, &labels, fit)?["loss"].to_vec()));
+        courses.push((rate, tried.fit(images, labels, fit)?["loss"].clone()));
     }
     let lines = courses
         .iter()
@@ -138,7 +138,7 @@ fn overfit(story: &mut Story, digits: &Digits, options: &GuideOptions) -> Result
     }
     large.compile(Adam::default(), CategoricalCrossentropy::default(), [])?;
     let fit = Fit::epochs(MANY_EPOCHS).validation_split(0.5).verbose(Verbose::Silent);
-    let course = large.fit(&images, &labels, fit)?;
+    let course = large.fit(images, labels, fit)?;
     let (loss, validation) = (&course["loss"], &course["val_loss"]);
     let lines = SHOWN_EPOCHS
         .map(|epoch| format!("{epoch:2} {:.4} {:.4}\n", loss[epoch - 1], validation[epoch - 1]));

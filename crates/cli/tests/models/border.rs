@@ -51,7 +51,7 @@ fn a_missing_channel_is_added_with_a_note() {
 #[test]
 fn the_fix_of_a_wrong_shape_can_be_followed() {
     let golden = pictures("border-fix");
-    npy::write(golden.path("flat.npy"), &Array2::<f32>::zeros((4, 36))).expect("written");
+    npy::write(golden.path("flat.npy"), Array2::<f32>::zeros((4, 36))).expect("written");
     let run = golden.run("predict @model.keras --input @flat.npy");
     assert_eq!(run.code, Some(4));
     assert!(
@@ -59,7 +59,7 @@ fn the_fix_of_a_wrong_shape_can_be_followed() {
         "{}",
         run.err
     );
-    npy::write(golden.path("one.npy"), &Array3::<f32>::zeros((6, 6, 1))).expect("written");
+    npy::write(golden.path("one.npy"), Array3::<f32>::zeros((6, 6, 1))).expect("written");
     let run = golden.run("predict @model.keras --input @one.npy --lang es");
     assert!(run.err.contains("agregue una primera dimensión"), "{}", run.err);
     assert!(run.err.contains("(1, 6, 6, 1)"), "{}", run.err);
@@ -68,7 +68,7 @@ fn the_fix_of_a_wrong_shape_can_be_followed() {
 #[test]
 fn no_rows_are_told_with_their_file() {
     let golden = pictures("border-none");
-    npy::write(golden.path("none.npy"), &Array4::<f32>::zeros((0, 6, 6, 1))).expect("written");
+    npy::write(golden.path("none.npy"), Array4::<f32>::zeros((0, 6, 6, 1))).expect("written");
     for line in [
         "predict @model.keras --input @none.npy",
         "predict @model.keras --input @none.npy --output @p.npy",

@@ -145,9 +145,9 @@ fn files_that_are_not_there_or_no_models_are_named() {
 #[test]
 fn arrays_that_do_not_fit_are_told_with_the_numbers_that_disagree() {
     let golden = Golden::new("minimal", "wrong-arrays");
-    npy::write(golden.path("wide.npy"), &Array2::<f32>::zeros((3, 5))).expect("written");
+    npy::write(golden.path("wide.npy"), Array2::<f32>::zeros((3, 5))).expect("written");
     npy::write(golden.path("nan.npy"), &array![[0.0f32, 1.0, f32::NAN, 2.0]]).expect("written");
-    npy::write(golden.path("short.npy"), &Array2::<f32>::zeros((7, 2))).expect("written");
+    npy::write(golden.path("short.npy"), Array2::<f32>::zeros((7, 2))).expect("written");
     check(
         &golden,
         "predict @model.keras --input @wide.npy",
@@ -248,7 +248,7 @@ fn several_inputs_have_to_be_all_there_under_their_names() {
 #[test]
 fn a_model_that_is_not_compiled_is_not_evaluated_or_trained() {
     let golden = Golden::new("never_compiled", "not-compiled");
-    npy::write(golden.path("y0.npy"), &Array2::<f32>::zeros((5, 2))).expect("written");
+    npy::write(golden.path("y0.npy"), Array2::<f32>::zeros((5, 2))).expect("written");
     for line in [
         "evaluate @model.keras --data @x0.npy --target @y0.npy",
         &format!("{TRAIN} --output @o.keras"),
@@ -359,7 +359,7 @@ fn training_that_diverges_ends_with_its_own_code_and_writes_nothing() {
     let mut model = Sequential::new([3]).add(Dense::new(1));
     model.compile(Sgd::new(1e30), MeanSquaredError, []).expect("compiled");
     model.save(golden.path("model.keras")).expect("saved");
-    npy::write(golden.path("y0.npy"), &Array2::<f32>::ones((5, 1))).expect("written");
+    npy::write(golden.path("y0.npy"), Array2::<f32>::ones((5, 1))).expect("written");
     let line = format!("{TRAIN} --epochs 9 --output @o.keras");
     for lang in ["en", "es"] {
         let run = golden.run(&format!("{line} --lang {lang}"));

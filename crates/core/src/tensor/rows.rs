@@ -355,11 +355,11 @@ mod tests {
         check(&flat[..], &[4], DType::F32, &want);
         check(flat.clone(), &[4], DType::F32, &want);
         check([1.0f32, 2.0, 3.0, 4.0], &[4], DType::F32, &want);
-        check(&[1.0f32, 2.0, 3.0, 4.0], &[4], DType::F32, &want);
+        check([1.0f32, 2.0, 3.0, 4.0], &[4], DType::F32, &want);
         check(&nested, &[2, 2], DType::F32, &want);
         check(&nested[..], &[2, 2], DType::F32, &want);
         check([[1.0f64, 2.0], [3.0, 4.0]], &[2, 2], DType::F64, &want);
-        check(&[[1.0f64, 2.0], [3.0, 4.0]], &[2, 2], DType::F64, &want);
+        check([[1.0f64, 2.0], [3.0, 4.0]], &[2, 2], DType::F64, &want);
         check(vec![[1u8, 2], [3, 4]], &[2, 2], DType::U8, &want);
         check(vec![&nested[0], &nested[1]], &[2, 2], DType::F32, &want);
         check(vec![&nested[0][..], &nested[1]], &[2, 2], DType::F32, &want);
@@ -400,10 +400,10 @@ mod tests {
     #[test]
     fn integers_of_every_width_are_labels() {
         let want = [1.0, 0.0];
-        check(&vec![1i64, 0], &[2], DType::I32, &want);
-        check(&vec![1u32, 0], &[2], DType::I32, &want);
-        check(&vec![1usize, 0], &[2], DType::I32, &want);
-        check(&Array1::from(vec![1u16, 0]), &[2], DType::I32, &want);
+        check(vec![1i64, 0], &[2], DType::I32, &want);
+        check(vec![1u32, 0], &[2], DType::I32, &want);
+        check(vec![1usize, 0], &[2], DType::I32, &want);
+        check(Array1::from(vec![1u16, 0]), &[2], DType::I32, &want);
         check(vec![1i8, 0], &[2], DType::I32, &want);
         check(vec![1i16, 0], &[2], DType::I32, &want);
         check(vec![1u64, 0], &[2], DType::I32, &want);

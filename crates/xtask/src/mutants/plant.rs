@@ -54,7 +54,9 @@ pub(crate) fn plant(source: &str, mutants: &[(usize, &Mutant)]) -> (String, Vec<
         let chooses = matches!(site.change, Change::Choose(_));
         (site.range.start, chooses, std::cmp::Reverse(site.range.end))
     });
-    let lost = finder.wanted.into_values().flatten().map(|(number, _)| number).collect();
+    let mut lost: Vec<usize> =
+        finder.wanted.into_values().flatten().map(|(number, _)| number).collect();
+    lost.sort_unstable();
     (text(source, &finder.sites, 0..source.len()), lost)
 }
 

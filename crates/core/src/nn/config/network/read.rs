@@ -99,8 +99,11 @@ impl<'v> Entry<'v> {
             Arc::new(network(self.json, &format!("{group}/"), adapted)?)
         } else {
             if let Some(how) = self.config.get("quantization_config").filter(|how| !how.is_null()) {
-                let mode = how.get("class_name").and_then(Value::as_str);
-                return Err(precision::quantized(mode.unwrap_or("quantization_config")));
+                // `Int8QuantizationConfig`, `GPTQConfig`.
+                let class = how.get("class_name").and_then(Value::as_str);
+                let mode = class.unwrap_or("quantization").trim_end_matches("Config");
+                let mode = mode.trim_end_matches("Quantization").to_lowercase();
+                return Err(precision::quantized(&mode));
             }
             // Keras 2 says in the first layer what samples are.
             self.config.remove("batch_input_shape");
