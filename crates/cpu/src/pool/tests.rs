@@ -1,6 +1,6 @@
 //! Every piece once, on as many threads as there are; a panic reaches the caller; nothing hangs.
 //!
-//! `cargo xtask deep pool` runs them under ThreadSanitizer, which sees two threads at one value even where all went well.
+//! `cargo xtask deep pool` runs them under `ThreadSanitizer`, which sees two threads at one value even where all went well.
 
 use super::*;
 use neurona_core::tensor::random::Source;
@@ -66,7 +66,7 @@ fn check_pieces(pool: &Pool, pieces: usize) {
 /// Gives each thread of the pool one piece, and lets none go before all have theirs: how many were there. Then `then`
 /// is called on each with whether it is the caller's thread.
 ///
-/// Nothing is locked: of the standard library's locks ThreadSanitizer sees only half, and would call them races.
+/// Nothing is locked: of the standard library's locks `ThreadSanitizer` sees only half, and would call them races.
 fn meet(pool: &Pool, then: impl Fn(bool) + Sync) -> usize {
     let (caller, start) = (thread::current().id(), Instant::now());
     let there = AtomicUsize::new(0);
