@@ -9,7 +9,7 @@ use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
 /// What a busy machine may need at most for what takes milliseconds.
-const LONG: Duration = Duration::from_secs(120);
+const LONG: Duration = Duration::from_mins(2);
 
 /// Whether threads are shaken: in tests of the pool, and not in those that only use it.
 static SHAKEN: AtomicBool = AtomicBool::new(false);
