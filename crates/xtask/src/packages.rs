@@ -44,21 +44,13 @@ pub(crate) fn test() -> io::Result<usize> {
     for member in ["xtask", "neurona-kernels"] {
         pack.args(["--exclude", member]);
     }
-<<<<<<< HEAD
-    done(pack.current_dir(&root))?;
-=======
     call(pack.current_dir(&root))?;
->>>>>>> main
     let mut patches = String::new();
     let mut count = 0;
     for file in fs::read_dir(packed.join("package"))? {
         let file = file?.path();
         let Some(name) = unpacked_name(&file) else { continue };
-<<<<<<< HEAD
-        done(Command::new("tar").arg("-xzf").arg(&file).arg("-C").arg(&folder))?;
-=======
         call(Command::new("tar").arg("-xzf").arg(&file).arg("-C").arg(&folder))?;
->>>>>>> main
         let package = name.rsplit_once('-').map_or(name.as_str(), |(package, _)| package);
         patches += &format!("{package} = {{ path = \"{name}\" }}\n");
         count += 1;
@@ -69,11 +61,7 @@ pub(crate) fn test() -> io::Result<usize> {
     fs::write(folder.join("Cargo.toml"), manifest)?;
     fs::copy(root.join("Cargo.lock"), folder.join("Cargo.lock"))?;
     // As slow as a stranger's tests would be, but not as slow as code that is not optimized at all.
-<<<<<<< HEAD
-    done(
-=======
     call(
->>>>>>> main
         Command::new(env!("CARGO"))
             .args(["test", "--workspace", "--target-dir"])
             .arg(folder.join("target"))
@@ -89,11 +77,7 @@ fn unpacked_name(file: &Path) -> Option<String> {
     is_package.then(|| PathBuf::from(file.file_stem()?).to_str().map(str::to_owned)).flatten()
 }
 
-<<<<<<< HEAD
-fn done(command: &mut Command) -> io::Result<()> {
-=======
 fn call(command: &mut Command) -> io::Result<()> {
->>>>>>> main
     let status = command.status()?;
     if status.success() { Ok(()) } else { Err(io::Error::other(format!("{command:?}: {status}"))) }
 }

@@ -211,7 +211,7 @@ pub fn loss_from_name(name: &str) -> Result<Box<dyn Loss>> {
     match all.iter().position(|loss| same_name(loss.name(), full)) {
         Some(at) => Ok(all.swap_remove(at)),
         None => {
-            let known: Vec<&str> = all.iter().map(|loss| loss.name()).collect();
+            let known: Vec<&str> = all.iter().map(Loss::name).collect();
             Err(unknown_name(&Text::new("loss", "ninguna función de pérdida"), name, &known))
         }
     }

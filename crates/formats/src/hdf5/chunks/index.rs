@@ -12,7 +12,7 @@ pub(super) fn broken() -> Error {
     damaged(texts::bad_index())
 }
 
-impl<'a> File<'a> {
+impl File<'_> {
     /// All chunks that an index has. They may be fewer than the array needs.
     pub(super) fn index(
         &mut self,

@@ -60,7 +60,7 @@ impl Grid<'_> {
     }
 }
 
-impl<'a> File<'a> {
+impl File<'_> {
     /// The elements of an array in chunks, `size` bytes each, in row-major order.
     ///
     /// Each chunk must be there, and memory is asked for when they are known to be. Errors (E034): one is missing or damaged;
