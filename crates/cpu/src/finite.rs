@@ -28,7 +28,7 @@ fn piece_is_finite<V: Lanes>(x: &[f32]) -> bool {
     // SAFETY: `dispatch!` runs the copy for a level only where the processor has it.
     let mut look = unsafe { Look::<V>::new() };
     look.at(x);
-    look.is_finite()
+    look.all_finite()
 }
 
 /// A look at numbers, slice after slice: four sums, because one would wait for the last addition.
@@ -70,7 +70,7 @@ impl<V: Lanes> Look<V> {
 
     /// Whether all numbers so far were finite.
     #[inline(always)]
-    pub(crate) fn is_finite(self) -> bool {
+    pub(crate) fn all_finite(self) -> bool {
         let Look([a, b, c, d]) = self;
         a.add(b).add(c.add(d)).sum() == 0.0
     }

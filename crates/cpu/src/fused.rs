@@ -147,7 +147,7 @@ fn run_piece<V: Lanes>(
             });
         }
     }
-    guards.is_empty() || look.is_finite()
+    guards.is_empty() || look.all_finite()
 }
 
 #[inline(always)]

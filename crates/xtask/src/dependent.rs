@@ -93,9 +93,10 @@ struct Program {
 impl Program {
     fn write(&self, profile: &str, main: &str) -> Result<(), String> {
         let root = self.root.canonicalize().map_err(|why| why.to_string())?;
+        let path = root.to_string_lossy();
         let manifest = format!(
             "[package]\nname = \"dependent\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n[workspace]\n\n[dependencies]\n\
-             neurona = {{ path = {root:?}, default-features = false }}\n\n{profile}\n"
+             neurona = {{ path = {path:?}, default-features = false }}\n\n{profile}\n"
         );
         fs::create_dir_all(self.folder.join("src"))
             .and_then(|()| fs::write(self.folder.join("Cargo.toml"), manifest))

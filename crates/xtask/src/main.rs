@@ -24,13 +24,13 @@ struct Campaign {
 enum Target {
     /// A test of a library, told how many by `NEURONA_RANDOM_CASES`.
     Test(&'static str),
-    /// All tests of a library under this name, told how many by `NEURONA_RANDOM_CASES`, under ThreadSanitizer.
+    /// All tests of a library under this name, told how many by `NEURONA_RANDOM_CASES`, under `ThreadSanitizer`.
     Sanitized(&'static str),
     /// A test that is a program, told how many by this variable.
     Program(&'static str, &'static str),
 }
 
-/// What ThreadSanitizer calls a race because it has not seen how the standard library orders it.
+/// What `ThreadSanitizer` calls a race because it has not seen how the standard library orders it.
 const SUPPRESSIONS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/thread-sanitizer.txt");
 
 const CAMPAIGNS: [Campaign; 5] = [

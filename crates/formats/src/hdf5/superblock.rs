@@ -81,6 +81,9 @@ impl File<'_> {
     pub(super) fn extension(&mut self, at: u64) -> Result<()> {
         const DRIVER: u16 = 0x14;
         let messages = self.messages(at)?;
-        if messages.iter().any(|message| message.kind == DRIVER) { Err(texts::unsupported(&texts::driver())) } else { Ok(()) }
+        if messages.iter().any(|message| message.kind == DRIVER) {
+            return Err(texts::unsupported(&texts::driver()));
+        }
+        Ok(())
     }
 }

@@ -8,7 +8,7 @@ pub(crate) fn shuffle(mutants: &mut [Mutant], seed: u64) {
     mutants.sort_by_cached_key(|mutant| (lot(seed, &mutant.name), mutant.name.clone()));
 }
 
-/// A number for a name: FNV-1a, mixed as in SplitMix64.
+/// A number for a name: FNV-1a, mixed as in `SplitMix64`.
 fn lot(seed: u64, name: &str) -> u64 {
     let start = 0xcbf2_9ce4_8422_2325 ^ mix(seed);
     mix(name

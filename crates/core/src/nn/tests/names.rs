@@ -40,7 +40,10 @@ fn logs_name_the_loss_then_each_outputs_then_the_metrics() {
         Objective { outputs, weighted: false }.log_names(&of)
     };
     let mae = Metric::MeanAbsoluteError;
-    assert_eq!(names(&[output(&[mae.clone()])], &["y"]), ["loss", "mean_absolute_error"]);
+    assert_eq!(
+        names(&[output(std::slice::from_ref(&mae))], &["y"]),
+        ["loss", "mean_absolute_error"]
+    );
     assert_eq!(
         names(&[output(&[]), output(&[mae])], &["far", "kind"]),
         ["loss", "far_loss", "kind_loss", "kind_mean_absolute_error"]
