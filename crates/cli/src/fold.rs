@@ -8,7 +8,11 @@ pub(crate) fn text(line: &str, width: usize) -> Vec<String> {
         return vec![line.to_owned()];
     }
     let gap = |at: &usize| letters[*at] == ' ' && *at > indent;
-    let Some(at) = (0..=width).rev().find(gap).or_else(|| (width..letters.len()).find(gap)) else {
+    // Rather between the things of a list than within one.
+    let between = |at: &usize| gap(at) && letters[..*at].ends_with(&[')', ',']);
+    let before = || (0..=width).rev();
+    let at = before().find(between).or_else(|| before().find(gap));
+    let Some(at) = at.or_else(|| (width..letters.len()).find(gap)) else {
         return vec![line.to_owned()];
     };
     let head: String = letters[..at].iter().collect();
@@ -39,8 +43,9 @@ pub(crate) fn code(line: &str, width: usize) -> Vec<String> {
     }
     let letters: Vec<char> = line.chars().collect();
     let indent = letters.iter().take_while(|c| **c == ' ').count();
-    let places = places(&letters);
-    let Some(comment) = places.comment else { return broken(&letters, indent, indent, width) };
+    let Some(comment) = places(&letters, false).comment else {
+        return broken(&letters, indent, indent, width, false);
+    };
     let words: String = letters[comment..].iter().collect();
     let margin = " ".repeat(indent);
     let room = width.saturating_sub(indent + 3);
@@ -53,21 +58,29 @@ pub(crate) fn code(line: &str, width: usize) -> Vec<String> {
     lines
 }
 
-/// Where code may be broken, each with how deep in brackets that is; and where its comment begins.
+/// Where code may be broken, each with how far from natural that is; where its strings may be; and where its comment
+/// begins.
 struct Places {
     breaks: Vec<(usize, usize)>,
+    in_strings: Vec<usize>,
     comment: Option<usize>,
+    quoted: Vec<bool>,
 }
 
-fn places(letters: &[char]) -> Places {
-    let mut places = Places { breaks: Vec::new(), comment: None };
-    let (mut depth, mut quoted, mut escaped) = (0_usize, false, false);
+fn places(letters: &[char], within: bool) -> Places {
+    let (breaks, in_strings, inside) = (Vec::new(), Vec::new(), Vec::new());
+    let mut places = Places { breaks, in_strings, comment: None, quoted: inside };
+    let (mut depth, mut bars, mut quoted, mut escaped) = (0_usize, 0_usize, within, false);
     for (at, &c) in letters.iter().enumerate() {
+        places.quoted.push(quoted);
         let (before, after) = (at.checked_sub(1).map(|i| letters[i]), letters.get(at + 1));
+        // Between the bars of a closure it is as deep as within brackets.
+        let cost = 20 * (depth + bars % 2);
         match c {
             _ if escaped => escaped = false,
             '\\' if quoted => escaped = true,
             '"' => quoted = !quoted,
+            ' ' if quoted && after != Some(&' ') => places.in_strings.push(at + 1),
             _ if quoted => {}
             '/' if after == Some(&'/') => {
                 places.comment = Some(at);
@@ -75,34 +88,46 @@ fn places(letters: &[char]) -> Places {
             }
             '(' | '[' | '{' => depth += 1,
             ')' | ']' | '}' => depth = depth.saturating_sub(1),
-            ' ' => places.breaks.push((at + 1, depth)),
-            '.' if matches!(before, Some(')' | '?')) => places.breaks.push((at, depth)),
+            '|' => bars += 1,
+            ' ' if matches!(before, Some(',' | '=')) => places.breaks.push((at + 1, cost)),
+            ' ' => places.breaks.push((at + 1, cost + 10)),
+            '.' if matches!(before, Some(')' | '?')) => places.breaks.push((at, cost)),
             _ => {}
         }
     }
     places
 }
 
-/// A line at its own indent, or at that of what goes on.
-fn broken(letters: &[char], indent: usize, own: usize, width: usize) -> Vec<String> {
+/// A line at its own indent, or at that of what goes on; `within` a string or not.
+fn broken(letters: &[char], indent: usize, own: usize, width: usize, within: bool) -> Vec<String> {
     let line: String = letters.iter().collect();
-    // As far to the right as there is room, but rather not between the brackets of a call within a call.
-    let worth = |(at, depth): &(usize, usize)| (*at + 1).saturating_sub(12 * depth);
-    let fits = |place: &(usize, usize)| (own + 1..=width).contains(&place.0);
-    let breaks = places(letters).breaks.into_iter().filter(fits);
-    let Some((at, _)) = breaks.max_by_key(worth).filter(|_| letters.len() > width) else {
+    if letters.len() <= width {
         return vec![line];
+    }
+    let places = places(letters, within);
+    let fits = |at: &usize| (own + 1..=width).contains(at);
+    // As far to the right as there is room, but rather not within a call within a call.
+    let breaks = places.breaks.iter().filter(|(at, _)| fits(at));
+    let natural = breaks.max_by_key(|(at, cost)| at.saturating_add(200) - cost.min(&200));
+    // A string goes on behind a backslash, which takes the spaces of the next line away.
+    let in_string = places.in_strings.iter().rev().find(|at| fits(&(*at + 1)));
+    let (at, end) = match (natural, in_string) {
+        (Some((at, _)), _) => (*at, ""),
+        (None, Some(at)) => (*at, "\\"),
+        (None, None) => return vec![line],
     };
     let head: String = letters[..at].iter().collect();
+    let head = if end.is_empty() { head.trim_end().to_owned() } else { head + end };
     let tail: String = letters[at..].iter().collect();
     let rest: Vec<char> = format!("{}{}", " ".repeat(indent + 4), tail.trim()).chars().collect();
-    let mut lines = vec![head.trim_end().to_owned()];
-    if rest.len() < letters.len() {
-        lines.extend(broken(&rest, indent, indent + 4, width));
+    let within = places.quoted.get(at).copied().unwrap_or(false);
+    // Each round leaves less to break.
+    let lines = if rest.len() < letters.len() {
+        broken(&rest, indent, indent + 4, width, within)
     } else {
-        lines.push(rest.into_iter().collect());
-    }
-    lines
+        vec![rest.into_iter().collect()]
+    };
+    [vec![head], lines].concat()
 }
 
 #[cfg(test)]
@@ -140,6 +165,20 @@ mod tests {
             ["let fit = Fit::epochs(50).validation_split(0.5)", "    .verbose(Verbose::Silent);"];
         assert_eq!(lines, broken);
         assert_eq!(code("  f(\"a \\\" b // c\", d)", 20), ["  f(\"a \\\" b // c\",", "      d)"]);
+    }
+
+    #[test]
+    fn a_string_goes_on_behind_a_backslash() {
+        let lines = code("    println!(\"{i:3}  ({row:2})  {x:.4} = {xw:7.4}\", row);", 36);
+        let broken = ["    println!(\"{i:3}  ({row:2})  {x:.4} \\", "        = {xw:7.4}\", row);"];
+        assert_eq!(lines, broken);
+    }
+
+    #[test]
+    fn the_arguments_of_a_closure_stay_together() {
+        let lines = code("let least = images.fold(255, |least, &byte| byte.min(least));", 44);
+        let broken = ["let least = images.fold(255,", "    |least, &byte| byte.min(least));"];
+        assert_eq!(lines, broken);
     }
 
     #[test]

@@ -204,10 +204,23 @@ pub(crate) fn harmless(text: &str) -> String {
     text.chars().map(harmless).collect()
 }
 
-/// Lines of at most `width` columns, broken at spaces. A longer word stays whole; a fixed space does not break.
+/// Lines of at most `width` columns, broken at spaces; an address that is longer, where one of its parts ends. Any other
+/// long word stays whole; a fixed space does not break.
 pub(crate) fn wrap(text: &str, width: usize) -> Vec<String> {
     let mut lines = vec![String::new()];
     for word in text.split(' ').filter(|word| !word.is_empty()) {
+        if word.chars().count() > width && word.contains('/') {
+            let mut part_of_it = String::new();
+            for part in word.split_inclusive('/') {
+                if part_of_it.chars().count() + part.chars().count() > width {
+                    lines.push(std::mem::take(&mut part_of_it));
+                }
+                part_of_it += part;
+            }
+            lines.push(part_of_it);
+            lines.retain(|line| !line.is_empty());
+            continue;
+        }
         let line = lines.last().map_or(0, |line| line.chars().count());
         match lines.last_mut() {
             Some(last) if line == 0 => last.push_str(word),
@@ -298,6 +311,7 @@ mod tests {
         assert_eq!(wrap("una red neuronal", 8), ["una red", "neuronal"]);
         assert_eq!(wrap("60\u{a0}000 imágenes", 8), ["60\u{a0}000", "imágenes"]);
         assert_eq!(wrap("inquebrantable", 4), ["inquebrantable"]);
+        assert_eq!(wrap("en a.org/uno/dos?x=1. Y", 10), ["en", "a.org/uno/", "dos?x=1. Y"]);
         assert_eq!(wrap("", 4), [""]);
     }
 

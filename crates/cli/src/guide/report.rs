@@ -6,6 +6,7 @@ use super::testing::Tested;
 use super::training::Trained;
 use super::{course, texts};
 use crate::args::GuideOptions;
+use crate::fold;
 use crate::numbers::Fixed;
 use neurona::ConfusionMatrix;
 use neurona::message::{Lang, Text};
@@ -102,8 +103,8 @@ impl Page<'_> {
             }
             Block::Code(code) => {
                 format!(
-                    "<pre class=\"code\" tabindex=\"0\" lang=\"en\"><code>{}</code></pre>\n",
-                    escape(code)
+                    "<pre class=\"code\" tabindex=\"0\" lang=\"en\">{}</pre>\n",
+                    both_widths(code)
                 )
             }
             Block::Output(text) => self.output("output", text),
@@ -188,6 +189,20 @@ impl Page<'_> {
             rows = concat(rows),
         )
     }
+}
+
+/// How many columns of code a telephone shows.
+const NARROW: usize = 44;
+
+/// Code as it is and, if it is too wide for a telephone, as it is there: the style shows one of the two.
+fn both_widths(code: &str) -> String {
+    let folded: Vec<String> = code.lines().flat_map(|line| fold::code(line, NARROW)).collect();
+    let folded = folded.join("\n");
+    if folded == code {
+        return format!("<code>{}</code>", escape(code));
+    }
+    let [wide, narrow] = [code, &folded].map(escape);
+    format!("<code class=\"wide\">{wide}</code><code class=\"narrow\">{narrow}</code>")
 }
 
 /// A heading opens a section, and closes the one before.

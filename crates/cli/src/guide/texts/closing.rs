@@ -214,11 +214,6 @@ neurona::messages! {
         es: "{minutes}\u{a0}min {seconds}\u{a0}s",
     }
 
-    pub(in crate::guide) fn scroll_hint() {
-        en: "scroll sideways",
-        es: "desplace hacia el lado",
-    }
-
     pub(in crate::guide) fn epoch_word() {
         en: "epoch",
         es: "época",
