@@ -86,16 +86,28 @@ fn places(letters: &[char], within: bool) -> Places {
                 places.comment = Some(at);
                 break;
             }
-            '(' | '[' | '{' => depth += 1,
+            '(' | '[' | '{' => {
+                depth += 1;
+                if c == '(' && after != Some(&')') {
+                    places.breaks.push((at + 1, cost + 35));
+                }
+            }
             ')' | ']' | '}' => depth = depth.saturating_sub(1),
             '|' => bars += 1,
             ' ' if matches!(before, Some(',' | '=')) => places.breaks.push((at + 1, cost)),
             ' ' => places.breaks.push((at + 1, cost + 10)),
             '.' if matches!(before, Some(')' | '?')) => places.breaks.push((at, cost)),
+            '.' if calls(&letters[at + 1..]) => places.breaks.push((at, cost + 15)),
             _ => {}
         }
     }
     places
+}
+
+/// Whether what comes after a full stop is a method with its brackets.
+fn calls(letters: &[char]) -> bool {
+    let mut after = letters.iter().skip_while(|c| c.is_alphanumeric() || **c == '_');
+    letters.first().is_some_and(|c| c.is_alphabetic()) && matches!(after.next(), Some('(' | ':'))
 }
 
 /// A line at its own indent, or at that of what goes on; `within` a string or not.
@@ -170,14 +182,18 @@ mod tests {
     #[test]
     fn a_string_goes_on_behind_a_backslash() {
         let lines = code("    println!(\"{i:3}  ({row:2})  {x:.4} = {xw:7.4}\", row);", 36);
-        let broken = ["    println!(\"{i:3}  ({row:2})  {x:.4} \\", "        = {xw:7.4}\", row);"];
+        let broken = [
+            "    println!(",
+            "        \"{i:3}  ({row:2})  {x:.4} \\",
+            "        = {xw:7.4}\", row);",
+        ];
         assert_eq!(lines, broken);
     }
 
     #[test]
     fn the_arguments_of_a_closure_stay_together() {
         let lines = code("let least = images.fold(255, |least, &byte| byte.min(least));", 44);
-        let broken = ["let least = images.fold(255,", "    |least, &byte| byte.min(least));"];
+        let broken = ["let least = images.fold(255, |least, &byte|", "    byte.min(least));"];
         assert_eq!(lines, broken);
     }
 
