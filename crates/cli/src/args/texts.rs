@@ -41,8 +41,8 @@ neurona::messages! {
              the code as one program (main.rs), history.csv, report.html and the network in\n\
              model.keras. Ctrl-C during the training saves it and ends with exit code 75;\n\
              the same command with --resume ends with the same numbers, files and report.\n\
-             --arrays writes train-images.npy, train-labels.npy,\n\
-             test-images.npy and test-labels.npy, for the other commands.\n\n\
+             --arrays writes train-images.npy, train-labels.npy, test-images.npy and\n\
+             test-labels.npy, for the other commands.\n\n\
              Examples:\n  neurona guide\n  neurona guide --epochs 35 --out 35-epochs\n\
              \x20 neurona guide --arrays digits",
         es: "Muestra cada paso con su código y su salida real, y escribe las figuras,\n\
