@@ -45,13 +45,12 @@ neurona::messages! {
              test-labels.npy, for the other commands.\n\n\
              Examples:\n  neurona guide\n  neurona guide --epochs 35 --out 35-epochs\n\
              \x20 neurona guide --arrays digits",
-        es: "Muestra cada paso con su código y su salida real, y escribe las figuras,\n\
-             el código como un solo programa (main.rs), history.csv, report.html y la red en\n\
-             model.keras; además, la tabla de las épocas para una hoja de cálculo en\n\
-             historial-hoja.csv. Ctrl-C guarda el entrenamiento en curso y termina con el\n\
-             código 75; el mismo comando con --resume termina con los mismos números,\n\
-             archivos e informe. --arrays escribe train-images.npy, train-labels.npy,\n\
-             test-images.npy y test-labels.npy, para los demás comandos.\n\n\
+        es: "Muestra cada paso con su código y su salida real, y escribe las figuras, el\n\
+             código como un programa (main.rs), la red (model.keras), report.html,\n\
+             history.csv e historial-hoja.csv (para hojas de cálculo). Ctrl-C guarda el\n\
+             entrenamiento y sale con el código 75; el mismo comando con --resume acaba con\n\
+             los mismos números, archivos e informe. --arrays escribe train-images.npy,\n\
+             train-labels.npy, test-images.npy y test-labels.npy, para los demás comandos.\n\n\
              Ejemplos:\n  neurona guide\n  neurona guide --epochs 35 --out 35-epocas\n\
              \x20 neurona guide --arrays digits",
     }

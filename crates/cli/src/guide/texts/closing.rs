@@ -107,9 +107,9 @@ neurona::messages! {
     }
 
     pub(in crate::guide) fn interrupted_and_saved(folder: &str) {
-        en: "Interrupted with Ctrl-C. The training is saved in the folder {folder}, and there is no report yet. To continue, \
+        en: "Interrupted with Ctrl-C. The training is saved in the folder {folder}; the report is still to be written. To continue, \
              to the same numbers and the whole report:",
-        es: "Interrumpido con Ctrl-C. El entrenamiento quedó guardado en la carpeta {folder} y todavía no hay informe. Para \
+        es: "Interrumpido con Ctrl-C. El entrenamiento quedó guardado en la carpeta {folder}; falta escribir el informe. Para \
              continuar, hasta los mismos números y el informe completo:",
     }
 
