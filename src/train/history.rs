@@ -73,11 +73,29 @@ impl History {
 
     /// A line for each epoch, a column for each name; epochs from 0, as Keras' `CSVLogger`.
     pub fn to_csv(&self) -> String {
+        self.to_csv_from(0)
+    }
+
+    /// The same with epochs from `first`: from 1, as people count and as `fit` prints them.
+    ///
+    /// ```
+    /// use ndarray::array;
+    /// use neurona::prelude::*;
+    ///
+    /// let mut model = Sequential::new([1]).add(Dense::new(1));
+    /// model.compile(Sgd::default(), MeanSquaredError, [])?;
+    /// let fit = Fit::epochs(2).verbose(Verbose::Silent);
+    /// let history = model.fit(&array![[1.0f32]], &array![[1.0f32]], fit)?;
+    /// let csv = history.to_csv_from(1);
+    /// assert!(csv.starts_with("epoch,loss\n1,") && csv.contains("\n2,"));
+    /// # Ok::<(), neurona::Error>(())
+    /// ```
+    pub fn to_csv_from(&self, first: usize) -> String {
         let mut csv = "epoch".to_owned();
         self.history.keys().for_each(|name| csv += &format!(",{name}"));
         csv.push('\n');
         for (i, epoch) in self.epoch.iter().enumerate() {
-            csv += &epoch.to_string();
+            csv += &(first + epoch).to_string();
             for values in self.history.values() {
                 match values.get(i).filter(|v| !v.is_nan()) {
                     Some(value) => _ = write!(csv, ",{value}"),

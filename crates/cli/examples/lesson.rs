@@ -84,7 +84,7 @@ pub fn main() -> std::result::Result<(), Box<dyn std::error::Error>> {
     }
     //: fit
     let history = model.fit(&train.images, &y_train, Fit::epochs(5))?;
-    std::fs::write("history.csv", history.to_csv())?;
+    std::fs::write("history.csv", history.to_csv_from(1))?;
     //: overfit
     let images = train.images.slice_axis(Axis(0), Slice::from(..1000));
     let labels = y_train.slice_axis(Axis(0), Slice::from(..1000));

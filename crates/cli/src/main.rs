@@ -6,6 +6,7 @@ mod bench;
 mod convert;
 mod evaluate;
 mod files;
+mod fold;
 mod folder;
 mod guide;
 mod half_blocks;

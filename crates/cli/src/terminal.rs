@@ -1,6 +1,7 @@
 //! What is printed, and how: colours where they are seen, paragraphs as wide as the terminal, no control bytes
 //! anywhere else.
 
+use crate::fold;
 use crate::half_blocks::{self, Palette};
 use neurona::message::Lang;
 use neurona::prelude::ndarray::ArrayView2;
@@ -59,6 +60,11 @@ impl Screen {
         Screen { width: width.min(WIDEST), palette, redraws: able && width >= BAR }
     }
 
+    /// Whether tables and Keras' line of progress have no room.
+    pub(crate) fn is_narrow(self) -> bool {
+        self.width < WIDEST
+    }
+
     /// Whether a line can be redrawn in place.
     pub(crate) fn redraws(self) -> bool {
         self.redraws
@@ -85,7 +91,8 @@ impl Screen {
     pub(crate) fn title(self, title: &str, line: &str) -> io::Result<()> {
         let mut out = io::stdout().lock();
         writeln!(out, "\n{}", self.styled(Style::Heading, title))?;
-        writeln!(out, "{}", self.styled(Style::Quiet, line))
+        let lines = wrap(line, self.width);
+        lines.iter().try_for_each(|line| writeln!(out, "{}", self.styled(Style::Quiet, line)))
     }
 
     /// A line across the page with a title in it.
@@ -142,22 +149,29 @@ impl Screen {
         let mut out = io::stdout().lock();
         let bar = self.styled(Style::Quiet, "│");
         writeln!(out)?;
-        code.lines()
-            .try_for_each(|line| writeln!(out, "  {bar} {}", self.styled(Style::Code, line)))
+        let mut lines = code.lines().flat_map(|line| fold::code(line, self.width - 4));
+        lines.try_for_each(|line| {
+            writeln!(out, "{}", format!("  {bar} {}", self.styled(Style::Code, &line)).trim_end())
+        })
     }
 
-    /// Lines as they are: what code printed, or a table, or a formula.
-    #[expect(clippy::unused_self, reason = "one of the screen's ways to print")]
+    /// Lines as they are, if there is room: what code printed, or a table, or a formula.
     pub(crate) fn output(self, text: &str) -> io::Result<()> {
-        let mut out = io::stdout().lock();
-        writeln!(out)?;
-        text.lines().try_for_each(|line| writeln!(out, "{}", format!("    {line}").trim_end()))
+        writeln!(io::stdout().lock())?;
+        self.lines(text)
+    }
+
+    /// The same without an empty line before it.
+    pub(crate) fn lines(self, text: &str) -> io::Result<()> {
+        let lines = text.lines().flat_map(|line| fold::text(line, self.width - 4));
+        as_they_are(lines)
     }
 
     /// A small image, by half blocks.
     pub(crate) fn image(self, image: &ArrayView2<'_, u8>) -> io::Result<()> {
         let lines = half_blocks::lines(image, self.palette);
-        self.output(&lines.join("\n"))
+        writeln!(io::stdout().lock())?;
+        as_they_are(lines)
     }
 
     fn styled(self, style: Style, text: &str) -> String {
@@ -166,6 +180,11 @@ impl Screen {
         }
         format!("\x1b[{}m{text}\x1b[0m", style.code())
     }
+}
+
+fn as_they_are(lines: impl IntoIterator<Item = String>) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    lines.into_iter().try_for_each(|line| writeln!(out, "{}", format!("    {line}").trim_end()))
 }
 
 /// A text without control characters but ends of lines: names in files of others can hold any, and a terminal obeys
@@ -185,10 +204,23 @@ pub(crate) fn harmless(text: &str) -> String {
     text.chars().map(harmless).collect()
 }
 
-/// Lines of at most `width` columns, broken at spaces. A longer word stays whole; a fixed space does not break.
+/// Lines of at most `width` columns, broken at spaces; an address that is longer, where one of its parts ends. Any other
+/// long word stays whole; a fixed space does not break.
 pub(crate) fn wrap(text: &str, width: usize) -> Vec<String> {
     let mut lines = vec![String::new()];
     for word in text.split(' ').filter(|word| !word.is_empty()) {
+        if word.chars().count() > width && word.contains('/') {
+            let mut part_of_it = String::new();
+            for part in word.split_inclusive('/') {
+                if part_of_it.chars().count() + part.chars().count() > width {
+                    lines.push(std::mem::take(&mut part_of_it));
+                }
+                part_of_it += part;
+            }
+            lines.push(part_of_it);
+            lines.retain(|line| !line.is_empty());
+            continue;
+        }
         let line = lines.last().map_or(0, |line| line.chars().count());
         match lines.last_mut() {
             Some(last) if line == 0 => last.push_str(word),
@@ -279,6 +311,7 @@ mod tests {
         assert_eq!(wrap("una red neuronal", 8), ["una red", "neuronal"]);
         assert_eq!(wrap("60\u{a0}000 imágenes", 8), ["60\u{a0}000", "imágenes"]);
         assert_eq!(wrap("inquebrantable", 4), ["inquebrantable"]);
+        assert_eq!(wrap("en a.org/uno/dos?x=1. Y", 10), ["en", "a.org/uno/", "dos?x=1. Y"]);
         assert_eq!(wrap("", 4), [""]);
     }
 

@@ -6,6 +6,7 @@ mod points;
 use common::{Run, command, fresh, neurona};
 use neurona::message::Lang;
 use points::check_points;
+use std::collections::BTreeSet;
 use std::fs;
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
@@ -63,6 +64,23 @@ fn check_report(page: &str, lang: &str) {
             page.matches(&format!("<{tag}>")).count() + page.matches(&format!("<{tag} ")).count();
         assert_eq!(opened, page.matches(&format!("</{tag}>")).count(), "<{tag}>");
     }
+}
+
+/// The table for spreadsheets in Spanish has the numbers of the other one.
+fn check_sheet(csv: &[u8], sheet: &str) {
+    let rows = sheet.strip_prefix("\u{feff}época;exactitud;pérdida\r\n").expect("mark and heads");
+    let rows = rows.replace(',', ".").replace(';', ",").replace("\r\n", "\n");
+    let csv = String::from_utf8_lossy(csv);
+    assert_eq!(csv.strip_prefix("epoch,accuracy,loss\n"), Some(rows.as_str()));
+}
+
+/// A report without how many threads trained and how long, which is all that may differ.
+fn without_facts(page: &str) -> String {
+    let (before, facts) = page.split_once("<dl class=\"facts\">").expect("the facts");
+    let (facts, after) = facts.split_once("</dl>").expect("their end");
+    let varies = |line: &&str| !["hilos", "tiempo"].iter().any(|name| line.contains(name));
+    let facts: Vec<&str> = facts.lines().filter(varies).collect();
+    [before, &facts.join("\n"), after].concat()
 }
 
 #[test]
@@ -134,6 +152,11 @@ fn in_spanish_the_same_numbers_on_any_number_of_threads() {
         assert_eq!((run.code, run.err.as_str()), (Some(0), ""), "{}", run.out);
         assert_eq!(fs::read_to_string(folder.join("mine.txt")).expect("read"), "mine");
         let csv = fs::read(folder.join("history.csv")).expect("written");
+        let sheet = fs::read_to_string(folder.join("historial-hoja.csv"));
+        match lang {
+            "es" => check_sheet(&csv, &sheet.expect("written")),
+            _ => assert!(sheet.is_err(), "a Spanish table in the English guide"),
+        }
         let page = fs::read_to_string(folder.join("report.html")).expect("written");
         let model = fs::read(folder.join("model.keras")).expect("written");
         fs::remove_dir_all(folder).expect("removed");
@@ -161,8 +184,11 @@ fn in_spanish_the_same_numbers_on_any_number_of_threads() {
     let (two, page_of_two, _) = history("2", "es");
     let (three, _, _) = history("3", "en");
     assert!(one == two && two == three, "history.csv or model.keras depends on the threads");
+    check_contains(&page, &["<dt>hilos</dt><dd>1</dd>", "<dt>tiempo de entrenamiento</dt><dd>"]);
+    check_contains(&page_of_two, &["<dt>hilos</dt><dd>2</dd>"]);
+    let [page, page_of_two] = [&page, &page_of_two].map(|page| without_facts(page));
     assert!(page == page_of_two, "report.html depends on the threads");
-    assert!(one.0.starts_with(b"epoch,accuracy,loss\n0,"));
+    assert!(one.0.starts_with(b"epoch,accuracy,loss\n1,"));
 }
 
 #[test]
@@ -241,24 +267,83 @@ fn a_reader_that_goes_away_ends_it_quietly() {
     assert!(!folder.exists(), "an empty folder is left behind");
 }
 
+/// A guide in Spanish that is interrupted in its second epoch.
 #[cfg(unix)]
-#[test]
-fn ctrl_c_stops_it_and_says_so() {
-    let folder = fresh("interrupted");
-    let arguments =
-        ["guide", "--epochs", "100000", "--lang", "es", "--out", folder.to_str().expect("text")];
+fn interrupted(folder: &Path) -> Run {
+    let folder = folder.to_str().expect("text");
+    let arguments = ["guide", "--epochs", "6", "--seed", "7", "--lang", "es", "--out", folder];
     let mut child =
         command(&arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("started");
     let mut lines = BufReader::new(child.stdout.take().expect("piped")).lines();
-    assert!(lines.by_ref().any(|line| line.is_ok_and(|line| line.contains("Época 1/100000"))));
+    assert!(lines.by_ref().any(|line| line.is_ok_and(|line| line.contains("Época 1/6"))));
     let id = child.id().to_string();
     let sent = std::process::Command::new("kill").args(["-INT", &id]).status().expect("sent");
     assert!(sent.success());
     // The rest of the output is read, so that it is not the reader who stops it.
-    assert!(lines.all(|line| line.is_ok()));
+    let out: Vec<String> = lines.map(|line| line.expect("text")).collect();
     let mut err = String::new();
     child.stderr.take().expect("piped").read_to_string(&mut err).expect("read");
-    assert_eq!(child.wait().expect("ended").code(), Some(130));
-    assert!(err.starts_with("Interrumpido con Ctrl-C"), "{err}");
-    assert!(!folder.exists(), "an empty folder is left behind");
+    Run { code: child.wait().expect("ended").code(), out: out.join("\n"), err }
+}
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_saves_it_and_the_command_it_says_ends_with_the_same_bytes() {
+    let [whole, stopped] = ["whole", "stopped"].map(fresh);
+    let run = guide(&whole, &["--epochs", "6", "--seed", "7", "--lang", "es"]);
+    assert_eq!((run.code, run.err.as_str()), (Some(0), ""), "{}", run.out);
+    assert!(!whole.join("guide-run").exists(), "a finished guide leaves its run behind");
+
+    let Run { code, out, err } = interrupted(&stopped);
+    assert_eq!(code, Some(75), "{err}");
+    assert!(!out.contains("10/10"), "{out}");
+    check_contains(&err, &["Interrumpido con Ctrl-C", "quedó guardado en la carpeta"]);
+    assert!(stopped.join("guide-run").is_dir() && stopped.join("model.keras").is_file());
+    assert!(!stopped.join("report.html").exists());
+
+    // What is saved is not lost by mistake, and nothing is resumed that is not there.
+    let name = "guide-run";
+    for (lang, words) in [("en", "--resume, choose another"), ("es", "--resume, elija otra")] {
+        let run = guide(&stopped, &["--lang", lang]);
+        assert_eq!((run.code, run.out.as_str()), (Some(3), ""), "{}", run.err);
+        check_contains(&run.err, &["E036", name, words]);
+    }
+    for (lang, words) in [("en", "nothing to resume"), ("es", "no hay nada que continuar")] {
+        let run = guide(&whole, &["--lang", lang, "--resume"]);
+        assert_eq!((run.code, run.out.as_str()), (Some(3), ""), "{}", run.err);
+        check_contains(&run.err, &["E036", name, words]);
+    }
+    // Another seed is another training.
+    let run = guide(&stopped, &["--epochs", "6", "--seed", "8", "--resume"]);
+    assert_eq!(run.code, Some(3), "{}", run.err);
+    check_contains(&run.err, &["E036", "--seed of the interrupted guide"]);
+
+    // The command that it says, as it says it.
+    let again = err.lines().last().expect("a line").trim();
+    assert!(again.ends_with(" --resume"), "{again}");
+    let output = std::process::Command::new("sh").args(["-c", again]).output().expect("a shell");
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    check_contains(&text, &["Reanudado desde el paso", "10/10", "report.html"]);
+    assert!(!text.contains("Época 1/6"), "it began anew: {text}");
+    check_clean(&text);
+    let names = |folder: &Path| {
+        let names =
+            fs::read_dir(folder).expect("listed").map(|entry| entry.expect("one").file_name());
+        names.collect::<BTreeSet<_>>()
+    };
+    assert_eq!(names(&whole), names(&stopped));
+    for name in names(&whole) {
+        let [one, other] =
+            [&whole, &stopped].map(|folder| fs::read(folder.join(&name)).expect("read"));
+        if name == "report.html" {
+            let [one, other] = [one, other].map(|page| String::from_utf8(page).expect("text"));
+            assert!(without_facts(&one) == without_facts(&other), "another report");
+        } else {
+            assert!(one == other, "{} has other bytes", name.display());
+        }
+    }
+    for folder in [whole, stopped] {
+        fs::remove_dir_all(folder).expect("removed");
+    }
 }

@@ -129,8 +129,8 @@ impl Figure {
             }
         };
         neurona_store::write_whole(path, &bytes).map_err(|why| {
-            let text = text::cannot_write(&path.display().to_string(), &why.to_string());
-            Error::new(Code::E035, text).at("save")
+            let text = text::cannot_write(&path.display().to_string(), &why);
+            Error::new(Code::E035, text).at("save").caused_by(why)
         })
     }
 

@@ -142,7 +142,7 @@ neurona_core::messages! {
         en: "use a name that ends in .svg or .png",
         es: "use un nombre que termine en .svg o .png",
     }
-    pub(crate) fn cannot_write(path: &str, why: &str) {
+    pub(crate) fn cannot_write(path: &str, why: &std::io::Error) {
         en: "cannot write \"{path}\": {why}",
         es: "no se puede escribir \"{path}\": {why}",
     }

@@ -42,6 +42,7 @@ fn guide(lang: Lang) -> Command {
         .arg(option("seed", "N", &texts::seed(), lang))
         .arg(option("out", "DIR", &texts::out(), lang).value_parser(folder.clone()))
         .arg(option("arrays", "DIR", &texts::guide_arrays(), lang).value_parser(folder))
+        .arg(flag("resume", &texts::guide_resume(), lang).action(ArgAction::SetTrue))
 }
 
 fn bench(lang: Lang) -> Command {

@@ -55,8 +55,12 @@ pub(crate) struct GuideOptions {
     pub(crate) out: PathBuf,
     /// The folder to write the digits to as well, as arrays of NumPy.
     pub(crate) arrays: Option<PathBuf>,
+    /// Whether to go on with the guide that was interrupted in that folder.
+    pub(crate) resume: bool,
     /// Neither colours nor redrawn lines.
     pub(crate) plain: bool,
+    /// The whole command line, to tell how the guide is resumed.
+    pub(crate) arguments: Vec<OsString>,
 }
 
 /// What is to be measured, and how it is to be told.
@@ -104,7 +108,7 @@ pub(crate) fn parse(arguments: &[OsString], lang: Lang) -> Result<Command> {
     values::lang(&matches)?;
     match matches.subcommand() {
         Some(("help", matches)) => help::wanted(matches, &mut command),
-        Some(("guide", matches)) => Ok(Command::Guide(values::guide(matches)?)),
+        Some(("guide", matches)) => Ok(Command::Guide(values::guide(matches, arguments)?)),
         Some(("bench", matches)) => Ok(Command::Bench(values::bench(matches)?)),
         Some(("inspect", matches)) => Ok(Command::Inspect(models::inspect(matches)?)),
         Some(("predict", matches)) => Ok(Command::Predict(models::predict(matches)?)),

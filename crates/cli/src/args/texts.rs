@@ -39,13 +39,17 @@ neurona::messages! {
     pub(super) fn guide_after() {
         en: "It prints each step with its code and its real output, and writes the figures,\n\
              the code as one program (main.rs), history.csv, report.html and the network in\n\
-             model.keras. Ctrl-C stops it cleanly. --arrays writes train-images.npy,\n\
-             train-labels.npy, test-images.npy and test-labels.npy, for the other commands.\n\n\
+             model.keras. Ctrl-C during the training saves it and ends with exit code 75;\n\
+             the same command with --resume ends with the same numbers, files and report.\n\
+             --arrays writes train-images.npy, train-labels.npy, test-images.npy and\n\
+             test-labels.npy, for the other commands.\n\n\
              Examples:\n  neurona guide\n  neurona guide --epochs 35 --out 35-epochs\n\
              \x20 neurona guide --arrays digits",
-        es: "Muestra cada paso con su código y su salida real, y escribe las figuras,\n\
-             el código como un solo programa (main.rs), history.csv, report.html y la red en\n\
-             model.keras. Ctrl-C lo detiene con orden. --arrays escribe train-images.npy,\n\
+        es: "Muestra cada paso con su código y su salida real, y escribe las figuras, el\n\
+             código como un programa (main.rs), la red (model.keras), report.html,\n\
+             history.csv e historial-hoja.csv (para hojas de cálculo). Ctrl-C guarda el\n\
+             entrenamiento y sale con el código 75; el mismo comando con --resume acaba con\n\
+             los mismos números, archivos e informe. --arrays escribe train-images.npy,\n\
              train-labels.npy, test-images.npy y test-labels.npy, para los demás comandos.\n\n\
              Ejemplos:\n  neurona guide\n  neurona guide --epochs 35 --out 35-epocas\n\
              \x20 neurona guide --arrays digits",
@@ -96,6 +100,11 @@ neurona::messages! {
     pub(super) fn arrays() {
         en: "Only writes the samples to DIR, as x.npy and y.npy",
         es: "Solo escribe x.npy e y.npy, las muestras, en CARPETA",
+    }
+
+    pub(super) fn guide_resume() {
+        en: "Continues the interrupted guide of the folder --out",
+        es: "Continúa la guía interrumpida de la carpeta --out",
     }
 
     pub(super) fn guide_arrays() {

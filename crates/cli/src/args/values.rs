@@ -21,7 +21,7 @@ pub(super) fn lang(matches: &ArgMatches) -> Result<()> {
 }
 
 /// The options of `neurona guide`. Errors: E002.
-pub(super) fn guide(matches: &ArgMatches) -> Result<GuideOptions> {
+pub(super) fn guide(matches: &ArgMatches, arguments: &[OsString]) -> Result<GuideOptions> {
     let out = folder(matches, "out", "neurona-guide")?;
     Ok(GuideOptions {
         epochs: count(matches, "epochs", (1, 100_000), "5")?.unwrap_or(5),
@@ -29,7 +29,9 @@ pub(super) fn guide(matches: &ArgMatches) -> Result<GuideOptions> {
         threads: count(matches, "threads", (1, 1024), "2")?,
         out: out.unwrap_or_else(|| PathBuf::from("neurona-guide")),
         arrays: folder(matches, "arrays", "digits")?,
+        resume: matches.get_flag("resume"),
         plain: matches.get_flag("plain"),
+        arguments: arguments.to_vec(),
     })
 }
 

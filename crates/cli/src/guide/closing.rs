@@ -49,12 +49,9 @@ pub(super) fn list_files(
     folder: &Folder,
     arrays: Option<&Folder>,
 ) -> Result<(), Stop> {
-    let texts = [
-        texts::written_report(),
-        texts::written_program(),
-        texts::written_history(),
-        texts::written_model(),
-    ];
+    let sheet = (story.lang == Lang::Es).then(texts::written_sheet);
+    let texts = [texts::written_report(), texts::written_program(), texts::written_history()];
+    let texts: Vec<Text> = texts.into_iter().chain(sheet).chain([texts::written_model()]).collect();
     let figures = story.figures.iter().map(|made| made.picture);
     let figures = figures.map(|one| texts::written_figure(one.name(), &one.caption()));
     let figures: Vec<Text> = figures.collect();

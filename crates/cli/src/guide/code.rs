@@ -72,6 +72,7 @@ fn mark(line: &str) -> Option<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::fold;
     use crate::guide::data::{COLUMN, COLUMNS, ROW, SIDE};
 
     #[test]
@@ -84,6 +85,12 @@ mod tests {
                 assert!(!code.is_empty() && !code.contains("//:"), "{name}");
                 for line in code.lines() {
                     assert!(line.chars().count() <= 76, "{name}: {line}");
+                    // A terminal of 60 columns, and a telephone.
+                    for width in [56, 44] {
+                        for line in fold::code(line, width) {
+                            assert!(line.chars().count() <= width, "{name}: {line}");
+                        }
+                    }
                 }
             }
         }

@@ -2,16 +2,19 @@
 
 mod closing;
 mod code;
+mod course;
 mod data;
 mod figures;
 mod inside;
 mod introduction;
+mod narrow;
 mod network;
 mod report;
 mod story;
 mod testing;
 mod texts;
 mod training;
+mod unfinished;
 mod written;
 
 use crate::args::GuideOptions;
@@ -20,10 +23,9 @@ use crate::interrupt;
 use crate::stop::Stop;
 use crate::terminal::Screen;
 use neurona::message::Lang;
-use std::io::{self, Write};
 use story::Story;
 
-/// Tells the guide on standard output and writes its files.
+/// Tells the guide on standard output and writes its files. Interrupted, it keeps its training for `--resume`.
 pub(crate) fn run(options: &GuideOptions, lang: Lang) -> Result<(), Stop> {
     interrupt::watch();
     // Before the work, because nobody wants to learn after it that there is no place for the results.
@@ -33,12 +35,14 @@ pub(crate) fn run(options: &GuideOptions, lang: Lang) -> Result<(), Stop> {
         Ok(arrays) => tell(options, lang, &folder, arrays.as_ref()),
         Err(why) => Err(why.into()),
     };
+    let result = match result {
+        Err(Stop::Interrupted) if unfinished::tell(&folder, options, lang) => Err(Stop::Saved),
+        // A reader who has gone asked for no more.
+        Err(Stop::ReaderGone) => unfinished::forget(&folder).map_err(Stop::from).and(result),
+        Ok(()) | Err(_) => result,
+    };
     if result.is_err() {
         folder.forget();
-    }
-    if let Err(Stop::Interrupted) = result {
-        // If this cannot be written, the exit code still tells.
-        let _ = writeln!(io::stderr().lock(), "{}", texts::interrupted().get(lang));
     }
     result
 }
@@ -49,6 +53,7 @@ fn tell(
     folder: &Folder,
     arrays: Option<&Folder>,
 ) -> Result<(), Stop> {
+    let run = unfinished::run(folder, options)?;
     let mut story = Story::new(Screen::new(options.plain), lang, code::Settings::of(options, lang));
     introduction::introduce(&mut story, options)?;
     let digits = data::prepare(&mut story)?;
@@ -57,7 +62,11 @@ fn tell(
     }
     let mut model = network::build(&mut story, options)?;
     training::compile(&mut story, &mut model, &digits)?;
-    let trained = training::train(&mut story, &mut model, &digits, options)?;
+    let trained = training::train(&mut story, &mut model, &digits, options, run);
+    if let Ok(_) | Err(Stop::Interrupted) = trained {
+        written::model(&mut model, folder)?;
+    }
+    let trained = trained?;
     // The training images have done their work, and they are most of the memory.
     let digits = digits.without_training();
     let tested = testing::test(&mut story, &mut model, &digits, options)?;
@@ -66,10 +75,10 @@ fn tell(
     closing::cite(&mut story)?;
 
     figures::save(&story.figures, folder, options.threads)?;
-    written::model(&mut model, folder)?;
     folder.write("main.rs", story.program().as_bytes())?;
-    folder.write("history.csv", trained.history.to_csv().as_bytes())?;
-    let page = report::page(&story, &tested, &trained.history, options);
+    written::history(&trained.history, lang, folder)?;
+    let page = report::page(&story, &tested, &trained, options);
     folder.write("report.html", page.as_bytes())?;
+    unfinished::forget(folder)?;
     closing::list_files(&story, folder, arrays)
 }

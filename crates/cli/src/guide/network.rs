@@ -2,7 +2,7 @@
 
 use super::data::{CLASSES, SIDE};
 use super::figures::Picture;
-use super::story::Story;
+use super::story::{Block, Story};
 use super::texts;
 use crate::args::GuideOptions;
 use crate::numbers::Fixed;
@@ -35,7 +35,7 @@ pub(super) fn build(story: &mut Story, options: &GuideOptions) -> Result<Sequent
         model.set_threads(threads);
     }
     let summary = model.summary()?;
-    story.output(summary.to_string())?;
+    story.tell(Block::Summary(summary.clone()))?;
     let parameters: Vec<usize> = summary.rows.iter().filter_map(|row| row.parameters).collect();
     if let [.., hidden, output] = parameters[..] {
         story.text(&texts::parameters(hidden, output, summary.total_parameters()))?;

@@ -3,11 +3,14 @@
 use super::figures::{self, Made, Picture};
 use super::story::{Block, Story};
 use super::testing::Tested;
-use super::texts;
+use super::training::Trained;
+use super::{course, texts};
 use crate::args::GuideOptions;
+use crate::fold;
 use crate::numbers::Fixed;
 use neurona::ConfusionMatrix;
 use neurona::message::{Lang, Text};
+use neurona::plot::Figure;
 use neurona::train::History;
 
 const STYLE: &str = include_str!("report.css");
@@ -16,10 +19,10 @@ const STYLE: &str = include_str!("report.css");
 pub(super) fn page(
     story: &Story,
     tested: &Tested,
-    history: &History,
+    trained: &Trained,
     options: &GuideOptions,
 ) -> String {
-    let page = Page { lang: story.lang, figures: &story.figures, history };
+    let page = Page { lang: story.lang, figures: &story.figures, history: &trained.history };
     let say = |text: Text| escape(text.get(story.lang));
     let title = say(texts::title());
     let body: Vec<String> = story.blocks.iter().map(|block| page.block(block)).collect();
@@ -27,11 +30,12 @@ pub(super) fn page(
         "<!DOCTYPE html>\n<html lang=\"{code}\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
          <meta name=\"color-scheme\" content=\"light dark\">\n<title>{title}</title>\n\
-         <style>\n{STYLE}</style>\n</head>\n<body>\n<header>\n<h1>{title}</h1>\n{facts}</header>\n\
+         <style>\n{figures}{STYLE}</style>\n</head>\n<body>\n<header>\n<h1>{title}</h1>\n{facts}</header>\n\
          {contents}<main>\n<section>\n{body}</section>\n</main>\n<footer>\n<p>{made}</p>\n<p>{credit}</p>\n\
          </footer>\n</body>\n</html>\n",
         code = story.lang.code(),
-        facts = page.facts(tested, options),
+        figures = Figure::STYLE,
+        facts = page.facts(tested, trained, options),
         contents = page.contents(&story.blocks),
         body = body.concat(),
         made =
@@ -57,12 +61,15 @@ impl Page<'_> {
     }
 
     /// What was reached and with what, at a glance.
-    fn facts(&self, tested: &Tested, options: &GuideOptions) -> String {
+    fn facts(&self, tested: &Tested, trained: &Trained, options: &GuideOptions) -> String {
+        let threads = options.threads.unwrap_or_else(figures::all_threads);
         let facts = [
             (texts::test_accuracy(), texts::number(Fixed(tested.matrix.accuracy(), 4))),
             (texts::test_loss(), texts::number(Fixed(tested.scores.loss, 4))),
             (texts::epochs_word(), texts::count(options.epochs)),
             (texts::seed_word(), Text::verbatim(options.seed.to_string())),
+            (texts::threads_word(), texts::count(threads)),
+            (texts::time_word(), course::time(trained.seconds)),
         ];
         let facts = facts.iter().map(|(name, value)| {
             format!("<div><dt>{}</dt><dd>{}</dd></div>\n", self.say(name), self.say(value))
@@ -96,27 +103,30 @@ impl Page<'_> {
             }
             Block::Code(code) => {
                 format!(
-                    "<pre class=\"code\" tabindex=\"0\" lang=\"en\"><code>{}</code></pre>\n",
-                    escape(code)
+                    "<pre class=\"code\" tabindex=\"0\" lang=\"en\">{}</pre>\n",
+                    both_widths(code)
                 )
             }
-            Block::Output(text) => self.output(text),
+            Block::Output(text) => self.output("output", text),
+            Block::Summary(summary) => self.output("output box", &summary.to_string()),
             Block::Formula(text) => {
                 format!("<pre class=\"formula\" tabindex=\"0\">{}</pre>\n", escape(text))
             }
             Block::Lines(text) => {
                 format!("<pre class=\"code\" tabindex=\"0\">{}</pre>\n", escape(text))
             }
-            Block::Matrix(matrix, mistakes) => self.matrix(matrix) + &self.output(mistakes),
+            Block::Matrix(matrix, mistakes) => {
+                self.matrix(matrix) + &self.output("output", mistakes)
+            }
             Block::History => self.history(),
             Block::Picture(picture) => self.picture(*picture),
         }
     }
 
-    fn output(&self, text: &str) -> String {
+    fn output(&self, class: &str, text: &str) -> String {
         let name = self.say(&texts::output_of_code());
         format!(
-            "<pre class=\"output\" tabindex=\"0\" role=\"region\" aria-label=\"{name}\"><samp>{}</samp></pre>\n",
+            "<pre class=\"{class}\" tabindex=\"0\" role=\"region\" aria-label=\"{name}\"><samp>{}</samp></pre>\n",
             escape(text.trim_end())
         )
     }
@@ -125,11 +135,10 @@ impl Page<'_> {
         let Some(made) = self.figures.iter().find(|made| made.picture == picture) else {
             return String::new();
         };
-        // Inside a page the name space goes without saying.
-        let svg = made.figure.svg().replacen(" xmlns=\"http://www.w3.org/2000/svg\"", "", 1);
+        let figure = made.figure.html();
         let caption = escape(&figures::capital(picture.caption().get(self.lang)));
         format!(
-            "<figure class=\"{}\">\n<div class=\"panel\" tabindex=\"0\">{svg}</div>\n\
+            "<figure class=\"{}\">\n<div class=\"panel\" tabindex=\"0\">{figure}</div>\n\
              <figcaption>{caption}.</figcaption>\n</figure>\n",
             picture.name()
         )
@@ -180,6 +189,20 @@ impl Page<'_> {
             rows = concat(rows),
         )
     }
+}
+
+/// How many columns of code a telephone shows.
+const NARROW: usize = 44;
+
+/// Code as it is and, if it is too wide for a telephone, as it is there: the style shows one of the two.
+fn both_widths(code: &str) -> String {
+    let folded: Vec<String> = code.lines().flat_map(|line| fold::code(line, NARROW)).collect();
+    let folded = folded.join("\n");
+    if folded == code {
+        return format!("<code>{}</code>", escape(code));
+    }
+    let [wide, narrow] = [code, &folded].map(escape);
+    format!("<code class=\"wide\">{wide}</code><code class=\"narrow\">{narrow}</code>")
 }
 
 /// A heading opens a section, and closes the one before.

@@ -2,12 +2,13 @@
 
 use super::code::{self, Settings};
 use super::figures::{self, Made, Picture};
-use super::texts;
+use super::{narrow, texts};
 use crate::interrupt;
 use crate::stop::Stop;
 use crate::terminal::Screen;
 use neurona::ConfusionMatrix;
 use neurona::message::{Lang, Say, Text};
+use neurona::nn::Summary;
 use neurona::plot::Figure;
 use neurona::prelude::ndarray::ArrayView2;
 
@@ -30,6 +31,8 @@ pub(super) enum Block {
     Formula(String),
     /// Lines of a file that is not part of the program.
     Lines(String),
+    /// The table of the network's layers.
+    Summary(Summary),
     /// The confusion matrix, with the most frequent mistakes as printed below it.
     Matrix(ConfusionMatrix, String),
     /// The losses and accuracies of the training, printed while it ran.
@@ -139,8 +142,17 @@ impl Story {
             Block::Output(text) | Block::Formula(text) | Block::Lines(text) => {
                 screen.output(text)?;
             }
+            Block::Summary(summary) => screen.output(&if screen.is_narrow() {
+                narrow::summary(summary)
+            } else {
+                summary.to_string()
+            })?,
             Block::Matrix(matrix, mistakes) => {
-                screen.output(&matrix.table(self.lang))?;
+                screen.output(&if screen.is_narrow() {
+                    narrow::matrix(matrix, self.lang)
+                } else {
+                    matrix.table(self.lang)
+                })?;
                 screen.output(mistakes)?;
             }
             Block::Picture(picture) => {

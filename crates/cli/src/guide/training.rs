@@ -1,5 +1,6 @@
 //! Steps 8 and 9: the network is compiled and trained.
 
+use super::course::Course;
 use super::data::{Digits, SIDE};
 use super::figures::Picture;
 use super::story::{Block, Story};
@@ -8,15 +9,15 @@ use crate::args::GuideOptions;
 use crate::interrupt;
 use crate::numbers::Fixed;
 use crate::stop::Stop;
+use neurona::Code;
 use neurona::message::Text;
 use neurona::plot;
 use neurona::prelude::ndarray::{Axis, Slice};
 use neurona::prelude::{
-    Adam, CategoricalCrossentropy, Dense, Event, Fit, Flatten, History, Metric, Relu, Rescaling,
+    Adam, CategoricalCrossentropy, Dense, Fit, Flatten, History, Metric, Relu, Rescaling,
     Sequential, Sgd, Softmax, Verbose,
 };
-use neurona::train::Progress;
-use std::ops::ControlFlow;
+use neurona::train::Run;
 
 /// The learning rates that are compared, with how many of the first digits, all in each step, and how many steps.
 const RATES: [f64; 3] = [0.01, 1.0, 30.0];
@@ -84,6 +85,8 @@ pub(super) struct Trained {
     pub(super) history: History,
     /// How many batches an epoch has.
     pub(super) steps: usize,
+    /// How long it took.
+    pub(super) seconds: f64,
 }
 
 /// Step 9.
@@ -92,6 +95,7 @@ pub(super) fn train(
     model: &mut Sequential,
     digits: &Digits,
     options: &GuideOptions,
+    run: Run,
 ) -> Result<Trained, Stop> {
     let fit = Fit::epochs(options.epochs);
     story.step(&texts::train_title())?;
@@ -99,12 +103,14 @@ pub(super) fn train(
     story.text(&texts::train(fit.batch_size, steps))?;
     story.code("fit")?;
     story.screen.output("")?;
-    let progress = Progress::new(story.screen.for_training(), story.screen.redraws(), story.lang);
-    let until_asked = |_: &Event<'_>| {
-        if interrupt::asked() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
-    };
-    let fit = fit.verbose(Verbose::Silent).callback(progress).callback(until_asked);
-    let history = model.fit(&digits.train_images, &digits.y_train, fit)?;
+    let mut course = Course::new(story.screen, story.lang);
+    let fit = fit.verbose(Verbose::Silent).callback(&mut course).run(run.stop(interrupt::stop()));
+    let fitted = model.fit(&digits.train_images, &digits.y_train, fit);
+    let history = fitted.map_err(|error| match error.code() {
+        Code::E036 => error.fix(texts::other_training()),
+        _ => error,
+    })?;
+    let seconds = course.seconds();
     story.tell(Block::History)?;
     let loss = history.get("loss").unwrap_or_default();
     let percent = 100.0 * history.get("accuracy").and_then(<[f64]>::last).unwrap_or(&f64::NAN);
@@ -117,7 +123,7 @@ pub(super) fn train(
     }
     story.picture(Picture::History, plot::history_in(&history, story.lang))?;
     overfit(story, digits, options)?;
-    Ok(Trained { history, steps })
+    Ok(Trained { history, steps, seconds })
 }
 
 /// A network that learns its examples by heart.

@@ -1,9 +1,11 @@
-//! What other programs and the other commands take up: the network in a file, the digits as arrays of NumPy.
+//! What other programs and the other commands take up: the network in a file, the epochs as a table, the digits as
+//! arrays of NumPy.
 
 use super::data::{CLASSES, Digits};
 use crate::folder::Folder;
 use neurona::Result;
-use neurona::prelude::Sequential;
+use neurona::message::Lang;
+use neurona::prelude::{History, Sequential};
 use neurona::tensor::ToTensor;
 use neurona_formats::npy;
 
@@ -11,10 +13,39 @@ use neurona_formats::npy;
 pub(super) const ARRAYS: [&str; 4] =
     ["train-images.npy", "train-labels.npy", "test-images.npy", "test-labels.npy"];
 
+/// The name of the table for spreadsheets in Spanish.
+pub(super) const SHEET: &str = "historial-hoja.csv";
+
 /// The network, whole. Errors: E035.
 pub(super) fn model(model: &mut Sequential, folder: &Folder) -> Result<()> {
     model.set_class_names((0..CLASSES).map(|digit| digit.to_string()));
     folder.write("model.keras", &model.to_keras()?)
+}
+
+/// The epochs for programs, and in Spanish for its spreadsheets too. Errors: E035.
+pub(super) fn history(history: &History, lang: Lang, folder: &Folder) -> Result<()> {
+    let table = history.to_csv_from(1);
+    folder.write("history.csv", table.as_bytes())?;
+    match lang {
+        Lang::En => Ok(()),
+        Lang::Es => folder.write(SHEET, sheet(&table).as_bytes()),
+    }
+}
+
+/// A table with commas and decimal points as a spreadsheet in Spanish opens it: in columns, with numbers.
+fn sheet(table: &str) -> String {
+    let cell = |cell: &str| match cell {
+        "epoch" => "época".to_owned(),
+        "accuracy" => "exactitud".to_owned(),
+        "loss" => "pérdida".to_owned(),
+        // What is missing is an empty cell there.
+        "NA" => String::new(),
+        number => number.replace('.', ","),
+    };
+    let line = |line: &str| line.split(',').map(cell).collect::<Vec<_>>().join(";");
+    let lines = table.lines().map(|row| line(row) + "\r\n");
+    // The mark by which spreadsheets know UTF-8.
+    format!("\u{feff}{}", lines.collect::<String>())
 }
 
 /// The digits: images as bytes, labels in 0 and 1. Errors: E035.
@@ -27,4 +58,15 @@ pub(super) fn arrays(digits: &Digits, folder: &Folder) -> Result<()> {
         folder.write(name, &npy::write(&array?))?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_spanish_spreadsheet_finds_columns_and_numbers() {
+        let told = sheet("epoch,accuracy,loss\n1,0.5117,1.84\n2,NA,1e-7\n");
+        assert_eq!(told, "\u{feff}época;exactitud;pérdida\r\n1;0,5117;1,84\r\n2;;1e-7\r\n");
+    }
 }

@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 
 /// The same command line with `--resume`, to be copied into a shell.
-pub(super) fn command(arguments: &[OsString]) -> String {
+pub(crate) fn command(arguments: &[OsString]) -> String {
     let mut words: Vec<String> =
         arguments.iter().map(|word| quoted(&word.to_string_lossy())).collect();
     if !words.iter().any(|word| word == "--resume") {

@@ -1,6 +1,6 @@
 //! `neurona train`: trains the model of a file further, with the optimizer, the loss and the metrics in it.
 
-mod again;
+pub(crate) mod again;
 mod texts;
 
 use crate::args::{RunFolder, TrainOptions};

@@ -1,4 +1,4 @@
-//! What is said at the end: the files, what to try next, the pictures' captions, and how an interrupted run ends.
+//! What is said at the end: what to try next, the files, the words around the report, and how an interrupted run ends.
 
 use neurona::message::Text;
 
@@ -74,8 +74,15 @@ neurona::messages! {
     }
 
     pub(in crate::guide) fn written_history() {
-        en: "`history.csv`: loss and accuracy of each epoch",
-        es: "`history.csv`: pérdida y exactitud de cada época",
+        en: "`history.csv`: loss and accuracy of each epoch, all their digits, for programs and spreadsheets",
+        es: "`history.csv`: pérdida y exactitud de cada época, con todas sus cifras, para programas (con comas y punto \
+             decimal)",
+    }
+
+    pub(in crate::guide) fn written_sheet() {
+        en: "`historial-hoja.csv`: the same for a spreadsheet in Spanish (semicolons and decimal commas)",
+        es: "`historial-hoja.csv`: lo mismo para abrirlo con una hoja de cálculo en español (con puntos y comas y coma \
+             decimal)",
     }
 
     pub(in crate::guide) fn written_model() {
@@ -94,8 +101,56 @@ neurona::messages! {
     }
 
     pub(in crate::guide) fn interrupted() {
-        en: "Interrupted with Ctrl-C, after the batch in progress. No report was written.",
-        es: "Interrumpido con Ctrl-C, tras el lote en curso. No se escribió ningún informe.",
+        en: "Interrupted with Ctrl-C before the training. There was nothing to save yet, and no report was written.",
+        es: "Interrumpido con Ctrl-C antes del entrenamiento. Todavía no había nada que guardar y no se escribió ningún \
+             informe.",
+    }
+
+    pub(in crate::guide) fn interrupted_and_saved(folder: &str) {
+        en: "Interrupted with Ctrl-C. The training is saved in the folder {folder}; the report is still to be written. To continue, \
+             to the same numbers and the whole report:",
+        es: "Interrumpido con Ctrl-C. El entrenamiento quedó guardado en la carpeta {folder}; falta escribir el informe. Para \
+             continuar, hasta los mismos números y el informe completo:",
+    }
+
+    pub(in crate::guide) fn unfinished() {
+        en: "a guide that was interrupted has its training saved here",
+        es: "aquí está guardado el entrenamiento de una guía que se interrumpió",
+    }
+
+    pub(in crate::guide) fn resume_or_elsewhere() {
+        en: "continue it with --resume, choose another folder with --out, or delete this one to begin anew",
+        es: "continúela con --resume, elija otra carpeta con --out, o borre esta para empezar de nuevo",
+    }
+
+    pub(in crate::guide) fn nothing_to_resume() {
+        en: "no interrupted guide is saved here, so there is nothing to resume",
+        es: "aquí no hay guardada ninguna guía interrumpida, así que no hay nada que continuar",
+    }
+
+    pub(in crate::guide) fn without_resume() {
+        en: "name the folder of the interrupted guide with --out, or leave out --resume to begin one",
+        es: "indique con --out la carpeta de la guía interrumpida, o quite --resume para empezar una",
+    }
+
+    pub(in crate::guide) fn stays(why: &std::io::Error) {
+        en: "the training is done, but its saved run cannot be removed: {why}",
+        es: "el entrenamiento terminó, pero no se puede borrar lo que se guardó de él: {why}",
+    }
+
+    pub(in crate::guide) fn remove_it() {
+        en: "all other files are written; delete this folder",
+        es: "todos los demás archivos están escritos; borre esta carpeta",
+    }
+
+    pub(in crate::guide) fn other_training() {
+        en: "repeat the --epochs and --seed of the interrupted guide, or choose another folder with --out",
+        es: "repita el --epochs y el --seed de la guía interrumpida, o elija otra carpeta con --out",
+    }
+
+    pub(in crate::guide) fn resumed(step: usize, epoch: usize, batch: usize) {
+        en: "Resumed from step {step} (epochs done: {epoch}, batches of the next: {batch})",
+        es: "Reanudado desde el paso {step} (épocas hechas: {epoch}, lotes de la siguiente: {batch})",
     }
 
     pub(in crate::guide) fn data_credit() {
@@ -136,6 +191,27 @@ neurona::messages! {
     pub(in crate::guide) fn seed_word() {
         en: "seed",
         es: "semilla",
+    }
+
+    pub(in crate::guide) fn threads_word() {
+        en: "threads",
+        es: "hilos",
+    }
+
+    pub(in crate::guide) fn time_word() {
+        en: "training time",
+        es: "tiempo de entrenamiento",
+    }
+
+    /// Fixed spaces: it is one number.
+    pub(in crate::guide) fn seconds(value: crate::numbers::Fixed) {
+        en: "{value}\u{a0}s",
+        es: "{value}\u{a0}s",
+    }
+
+    pub(in crate::guide) fn minutes(minutes: usize, seconds: usize) {
+        en: "{minutes}\u{a0}min {seconds}\u{a0}s",
+        es: "{minutes}\u{a0}min {seconds}\u{a0}s",
     }
 
     pub(in crate::guide) fn epoch_word() {
