@@ -7,6 +7,7 @@ mod convert;
 mod evaluate;
 mod files;
 mod folder;
+mod foreign;
 mod guide;
 mod half_blocks;
 mod help;

@@ -10,8 +10,10 @@ mod texts;
 use crate::args::InspectOptions;
 use crate::arrays::Source;
 use crate::files::{self, Kind};
+use crate::foreign;
 use crate::stop::Stop;
 use crate::terminal::harmless;
+use neurona::Code;
 use neurona::message::Lang;
 use neurona::tensor::Tensor;
 use neurona::train::Model;
@@ -54,7 +56,15 @@ pub(crate) fn run(options: &InspectOptions, lang: Lang) -> Result<(), Stop> {
             }
         }
         Some(Kind::Keras | Kind::H5) | None => {
-            let model = files::model(file, None, lang)?;
+            let model =
+                files::model(file, None, lang).map_err(|error| match (kind, error.code()) {
+                    // The name promises nothing: every kind that is read is named.
+                    (None, Code::E034) if !file.is_dir() => {
+                        let known = foreign::instead_of_arrays(file);
+                        known.unwrap_or_else(|| error.fix(texts::kinds(&endings())))
+                    }
+                    _ => error,
+                })?;
             let inside = look(&model).map_err(|error| error.inside(name.clone()))?;
             if *json {
                 writeln!(out, "{}", json::of_model(&name, &model, &inside, lang))?;
@@ -64,6 +74,11 @@ pub(crate) fn run(options: &InspectOptions, lang: Lang) -> Result<(), Stop> {
         }
     }
     Ok(())
+}
+
+/// The endings of all files that can be looked into.
+fn endings() -> String {
+    Kind::ALL.map(Kind::ending).join(", ")
 }
 
 fn look(model: &Model) -> neurona::Result<Inside> {
