@@ -84,5 +84,6 @@ pub(super) fn nearest(path: &Path) -> Option<String> {
     let mut alike: Vec<&String> =
         names.iter().filter(|name| stem(name).as_deref() == Some(near)).collect();
     alike.sort_by_key(|name| (Path::new(name).extension() != wanted.extension(), *name));
-    alike.first().map(ToString::to_string)
+    let whole: Vec<&str> = alike.iter().map(|name| name.as_str()).collect();
+    error::nearest(wanted.to_str()?, &whole).or(whole.first().copied()).map(str::to_owned)
 }

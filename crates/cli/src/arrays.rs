@@ -190,7 +190,10 @@ impl Side<'_> {
             // That it is not there is said first.
             Ok(Kind::Npy) => return npy::read(path),
             Err(_) if !path.exists() => return npy::read(path),
-            Err(error) => return Err(foreign::instead_of_arrays(path).unwrap_or(error)),
+            Err(error) => {
+                let other = || error.fix(foreign::file_of_arrays());
+                return Err(foreign::instead_of_arrays(path).unwrap_or_else(other));
+            }
             Ok(_) => {}
         }
         let read = npz::read_chosen(path, |known| match known {

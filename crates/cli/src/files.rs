@@ -198,8 +198,8 @@ neurona::messages! {
     }
 
     fn other_ending() {
-        en: "the ending of its name does not say a kind of file that can be used here",
-        es: "la terminación de su nombre no dice un tipo de archivo que sirva aquí",
+        en: "a file with this ending cannot be used here",
+        es: "un archivo con esta terminación no se puede usar aquí",
     }
 
     fn one_of(endings: &str, example: &str) {

@@ -68,18 +68,18 @@ pub(crate) fn instead_of_a_model(path: &Path, example: &str) -> Option<Error> {
 
 neurona::messages! {
     fn table() {
-        en: "this is a table as text, and neither a model nor arrays: tables are not read yet",
-        es: "es una tabla en texto, ni un modelo ni arreglos: todavía no se leen tablas",
+        en: "this is a table in a text file, not a model or arrays: tables are not read yet",
+        es: "es una tabla en texto, no un modelo ni arreglos: todavía no se leen tablas",
     }
 
     fn sheet() {
-        en: "this is a spreadsheet, and neither a model nor arrays: tables are not read yet",
-        es: "es una hoja de cálculo, ni un modelo ni arreglos: todavía no se leen tablas",
+        en: "this is a spreadsheet, not a model or arrays: tables are not read yet",
+        es: "es una hoja de cálculo, no un modelo ni arreglos: todavía no se leen tablas",
     }
 
     fn picture() {
-        en: "this is a picture, and neither a model nor arrays: pictures are not read yet",
-        es: "es una imagen, ni un modelo ni arreglos: todavía no se leen imágenes",
+        en: "this is a picture, not a model or arrays: pictures are not read yet",
+        es: "es una imagen, no un modelo ni arreglos: todavía no se leen imágenes",
     }
 
     fn folder() {
@@ -87,7 +87,7 @@ neurona::messages! {
         es: "es una carpeta, y hace falta un archivo de arreglos",
     }
 
-    fn file_of_arrays() {
+    pub(crate) fn file_of_arrays() {
         en: "give a .npy or .npz file; in Python, numpy.save(\"x.npy\", x) writes one",
         es: "dé un archivo .npy o .npz; en Python, numpy.save(\"x.npy\", x) escribe uno",
     }

@@ -379,11 +379,13 @@ pub fn one_of(name: &str, known: &[&str]) -> Text {
 /// assert_eq!(nearest("Dnese", &["Dense", "Dropout"]), Some("Dense"));
 /// assert_eq!(nearest("--verbose", &["--epochs", "--seed"]), None);
 /// assert_eq!(nearest("GRU", &["ELU", "ReLU"]), None);
+/// assert_eq!(nearest("c", &["a", "b"]), None);
 /// ```
 pub fn nearest<'k>(name: &str, known: &[&'k str]) -> Option<&'k str> {
     let (slips, near) = known.iter().map(|k| (distance(name, k), *k)).min()?;
     let letters = name.chars().count().max(near.chars().count());
-    (slips <= (letters / 3).max(1)).then_some(near)
+    // With every letter another, nothing is like it.
+    (slips <= (letters / 3).max(1) && slips < letters).then_some(near)
 }
 
 /// By how many bytes words are so different that no slip explains it.

@@ -93,8 +93,11 @@ const MAX_HEADER: usize = 65_536;
 pub fn read(bytes: &[u8]) -> Result<Tensor<'static>> {
     let mut file = Cursor::new(bytes, 0);
     if file.take(6).ok() != Some(MAGIC) {
-        let text = if bytes.is_empty() { empty() } else { not_npy() };
-        return Err(damaged(text).fix(write_again()));
+        return Err(if bytes.is_empty() {
+            damaged(empty()).fix(copy_again())
+        } else {
+            damaged(not_npy()).fix(write_again())
+        });
     }
     let (major, _minor) = (file.u8()?, file.u8()?);
     let length = match major {

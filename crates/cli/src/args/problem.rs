@@ -12,7 +12,7 @@ const COMMANDS: [(&str, &[&str]); 5] = [
     ("train", &["fit", "learn", "entrenar"]),
     ("evaluate", &["test", "eval", "score", "validate", "evaluar", "probar"]),
     ("predict", &["infer", "run", "apply", "classify", "predecir"]),
-    ("inspect", &["info", "show", "summary", "describe", "view", "csv", "ver"]),
+    ("inspect", &["info", "show", "summary", "describe", "view", "ver"]),
     ("convert", &["export", "save", "convertir"]),
 ];
 
