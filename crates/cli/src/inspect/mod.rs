@@ -13,13 +13,14 @@ use crate::files::{self, Kind};
 use crate::foreign;
 use crate::stop::Stop;
 use crate::terminal::harmless;
-use neurona::Code;
+use neurona::Error;
 use neurona::message::Lang;
 use neurona::tensor::Tensor;
 use neurona::train::Model;
 use serde_json::Value;
 use statistics::Statistics;
 use std::io::{self, Write};
+use std::path::Path;
 
 /// An array with its name.
 type Named = (String, Tensor<'static>);
@@ -56,15 +57,11 @@ pub(crate) fn run(options: &InspectOptions, lang: Lang) -> Result<(), Stop> {
             }
         }
         Some(Kind::Keras | Kind::H5) | None => {
-            let model =
-                files::model(file, None, lang).map_err(|error| match (kind, error.code()) {
-                    // The name promises nothing: every kind that is read is named.
-                    (None, Code::E034) if !file.is_dir() => {
-                        let known = foreign::instead_of_arrays(file);
-                        known.unwrap_or_else(|| error.fix(texts::kinds(&endings())))
-                    }
-                    _ => error,
-                })?;
+            let better = |error: Error| match kind {
+                None if is_unknown(&error) => known_kinds(error, file),
+                _ => error,
+            };
+            let model = files::model(file, None, lang).map_err(better)?;
             let inside = look(&model).map_err(|error| error.inside(name.clone()))?;
             if *json {
                 writeln!(out, "{}", json::of_model(&name, &model, &inside, lang))?;
@@ -76,9 +73,15 @@ pub(crate) fn run(options: &InspectOptions, lang: Lang) -> Result<(), Stop> {
     Ok(())
 }
 
-/// The endings of all files that can be looked into.
-fn endings() -> String {
-    Kind::ALL.map(Kind::ending).join(", ")
+/// Whether an error says of bytes only that they are not a model, and not what else they are.
+fn is_unknown(error: &Error) -> bool {
+    Model::from_bytes(b"?").is_err_and(|unknown| unknown.reason() == error.reason())
+}
+
+/// What a file is by its name; if that says nothing either, the error with all kinds that can be looked into.
+fn known_kinds(error: Error, file: &Path) -> Error {
+    let endings = Kind::ALL.map(Kind::ending).join(", ");
+    foreign::instead_of_arrays(file).unwrap_or_else(|| error.fix(texts::kinds(&endings)))
 }
 
 fn look(model: &Model) -> neurona::Result<Inside> {
