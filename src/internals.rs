@@ -3,5 +3,6 @@
 //! Nothing here is covered by semantic versioning: any release may change or remove it. What is
 //! needed to use the crate, or to write a layer, a loss, a metric, an optimizer or a callback of your own, is outside.
 
+pub use crate::data::file::read as read_file;
 pub use neurona_core::{compile, error, graph, nn, tensor};
 pub use neurona_cpu as cpu;

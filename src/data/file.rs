@@ -40,7 +40,7 @@ pub(crate) fn open(path: &Path) -> Result<File> {
 }
 
 /// What a file's bytes say, by a function of `neurona_formats`. Errors: E031, E035, and the function's own at the path.
-pub(crate) fn read<T>(path: &Path, parse: impl FnOnce(&[u8]) -> Result<T>) -> Result<T> {
+pub fn read<T>(path: &Path, parse: impl FnOnce(&[u8]) -> Result<T>) -> Result<T> {
     let mut whole = Vec::new();
     let read = open(path)?.read_to_end(&mut whole).map_err(|why| unreadable(&why));
     read.and_then(|_| parse(&whole)).map_err(|error| error.inside(path.display().to_string()))
@@ -67,19 +67,23 @@ pub(crate) fn unreadable(error: &io::Error) -> Error {
     Error::new(Code::E035, refused(error)).fix(check_access()).caused_by_system(error)
 }
 
-/// The name in the same folder that is probably meant.
+/// The name in the same folder that is probably meant: that two names end alike (".npy") makes them no more alike, so
+/// only what is before the ending is compared. Of several such names, the one with the ending that was given.
 pub(super) fn nearest(path: &Path) -> Option<String> {
-    let wanted = path.file_name()?.to_str()?;
+    let wanted = Path::new(path.file_name()?.to_str()?);
     let folder = match path.parent()? {
         here if here.as_os_str().is_empty() => Path::new("."),
         folder => folder,
     };
     let entries = fs::read_dir(folder).ok()?.flatten();
     let names: Vec<String> = entries.filter_map(|e| e.file_name().into_string().ok()).collect();
-    let names: Vec<&str> = names.iter().map(String::as_str).collect();
-    let near = error::nearest(wanted, &names)?;
-    // That two names end alike (".npy") makes them no more alike.
-    let stem = |name: &'_ str| Path::new(name).file_stem()?.to_str().map(str::to_owned);
-    let (own, other) = (stem(wanted)?, stem(near)?);
-    error::nearest(&own, &[&other]).map(|_| near.to_owned())
+    let stem = |name: &str| Some(Path::new(name).file_stem()?.to_str()?.to_owned());
+    let stems: Vec<String> = names.iter().filter_map(|name| stem(name)).collect();
+    let stems: Vec<&str> = stems.iter().map(String::as_str).collect();
+    let near = error::nearest(wanted.file_stem()?.to_str()?, &stems)?;
+    let mut alike: Vec<&String> =
+        names.iter().filter(|name| stem(name).as_deref() == Some(near)).collect();
+    alike.sort_by_key(|name| (Path::new(name).extension() != wanted.extension(), *name));
+    let whole: Vec<&str> = alike.iter().map(|name| name.as_str()).collect();
+    error::nearest(wanted.to_str()?, &whole).or(whole.first().copied()).map(str::to_owned)
 }

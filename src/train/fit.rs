@@ -145,11 +145,22 @@ impl Model {
         let mut findings = Vec::new();
         let outputs = compiled.losses.iter().zip(&engine.outputs).zip(&samples.y);
         for (number, ((loss, output), y)) in outputs.enumerate() {
-            let (targets, found) = targets_for(&self.network, number, &*loss.loss, *output, y)?;
+            let (targets, found) = targets_for(&self.network, number, &*loss.loss, *output, y)
+                .map_err(|error| self.of_targets(error, number))?;
             form.targets.push(targets);
             findings.extend(found);
         }
         Ok((form, findings))
+    }
+
+    /// An error about targets, told from one of inputs, which may be at the same layer; of several outputs, with its name.
+    fn of_targets(&self, error: Error, number: usize) -> Error {
+        let names = self.network.output_names();
+        match (error.code(), error.place()) {
+            (Code::E012, _) => error.inside("y"),
+            (_, Some("y")) if names.len() > 1 => error.inside(names[number].clone()),
+            _ => error,
+        }
     }
 
     /// Checks all data against the model, and gives it weights if it has none and nothing is wrong.

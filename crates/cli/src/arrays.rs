@@ -1,6 +1,7 @@
 //! The arrays that models read and give: `.npy` files in the model's order, or one `.npz` with an array of each name.
 
 use crate::files::{Kind, check_place};
+use crate::foreign;
 use crate::terminal::harmless;
 use neurona::data::{npy, npz};
 use neurona::internals::error::{nearest, one_of, unknown_name};
@@ -49,7 +50,7 @@ pub(crate) struct Side<'a> {
 impl Side<'_> {
     /// The arrays, one for each name of the model.
     ///
-    /// Errors: E002 not one file for each; E015 an array of a name that the model or the file does not have; E016 a file
+    /// Errors: E002 not one file for each; E015 an array of a name that the model or the file does not have; E034 a file
     /// of another kind; E023 a number that is not finite; E025 no rows; E031, E034, E035 as the readers.
     pub(crate) fn read(&self) -> Result<Vec<Tensor<'static>>> {
         let sources: Vec<Source> = self.paths.iter().map(|path| Source::of(path)).collect();
@@ -63,12 +64,11 @@ impl Side<'_> {
             }
         };
         for (i, array) in arrays.iter().enumerate() {
-            let path = self.paths.get(i).unwrap_or(&self.paths[0]).display().to_string();
             if array.rows() == 0 {
                 let text = no_rows(array.shape());
-                return Err(Error::new(Code::E025, text).at(path).fix(give_rows()));
+                return Err(Error::new(Code::E025, text).at(self.given(i)).fix(give_rows()));
             }
-            check_finite(&path, array)?;
+            check_finite(&self.given(i), array)?;
         }
         Ok(arrays)
     }
@@ -81,7 +81,7 @@ impl Side<'_> {
             let shape = array.shape();
             let has = shape.dims().get(1..).unwrap_or_default();
             let [Ok(taken), Ok(given)] = [&wants[..], has].map(Shape::new) else { continue };
-            if has.len() != wants.len() && taken.elems() == given.elems() {
+            if has == [&wants[..], &[1]].concat() || wants[..] == [has, &[1]].concat() {
                 let path = self.paths.get(i).unwrap_or(&self.paths[0]).display().to_string();
                 let text = taken_as(&path, given, taken);
                 // Should nobody read this, the work is still wanted.
@@ -90,8 +90,25 @@ impl Side<'_> {
         }
     }
 
+    /// The option and the file of the array of this number: `--data x.npy`.
+    pub(crate) fn given(&self, i: usize) -> String {
+        let path = self.paths.get(i).unwrap_or(&self.paths[0]);
+        format!("{} {}", self.option, path.display())
+    }
+
+    /// An error of the model about these arrays, which it calls by a letter: said of the option and the file.
+    fn blamed(&self, error: Error, letter: char) -> Error {
+        let place = error.place().unwrap_or_default().to_owned();
+        let number = self.names.iter().position(|name| place.split(", ").any(|at| at == name));
+        let given = match (number, self.paths) {
+            (None, [_, _, ..]) => self.option.to_owned(),
+            (number, _) => self.given(number.unwrap_or(0)),
+        };
+        error.inside(format!("{given} ({letter})"))
+    }
+
     /// Sees whether the arrays can be written, before they are there.
-    /// Errors: E002 not one file for each, or one is read; E016 a file of another kind; E035 the system refuses.
+    /// Errors: E002 not one file for each, or one is read; E034 a file of another kind; E035 the system refuses.
     pub(crate) fn check_places(&self, read: &[&Path]) -> Result<()> {
         for (i, path) in self.paths.iter().enumerate() {
             Kind::among(path, &[Kind::Npy, Kind::Npz])?;
@@ -140,7 +157,8 @@ impl Side<'_> {
             return Ok(());
         }
         let text = wrong_count(self.names.len(), &self.names.join(", "), count);
-        Err(Error::new(Code::E002, text).at(self.option).fix(once_each(self.option)))
+        let fix = if self.names.len() == 1 { once(self.option) } else { once_each(self.option) };
+        Err(Error::new(Code::E002, text).at(self.option).fix(fix))
     }
 
     /// The arrays of an `.npz` by the model's names; if NumPy named them (`arr_0`) or there is one, in their order.
@@ -168,8 +186,15 @@ impl Side<'_> {
         if let Some(name) = array {
             return npz::read_one(path, name);
         }
-        if Kind::among(path, &[Kind::Npy, Kind::Npz])? == Kind::Npy {
-            return npy::read(path);
+        match Kind::among(path, &[Kind::Npy, Kind::Npz]) {
+            // That it is not there is said first.
+            Ok(Kind::Npy) => return npy::read(path),
+            Err(_) if !path.exists() => return npy::read(path),
+            Err(error) => {
+                let other = || error.fix(foreign::file_of_arrays());
+                return Err(foreign::instead_of_arrays(path).unwrap_or_else(other));
+            }
+            Ok(_) => {}
         }
         let read = npz::read_chosen(path, |known| match known {
             [single] => Ok(vec![(*single).to_owned()]),
@@ -190,6 +215,39 @@ impl Side<'_> {
         let more = if known.len() > 5 { ", …" } else { "" };
         let example = format!("{} {}:{first}", self.option, path.display());
         by_colon(&example, &format!("{some}{more}"))
+    }
+}
+
+/// Checks that all arrays have the same number of rows. Errors: E024, at the file that has others than the first.
+pub(crate) fn check_rows(sides: &[(&Side<'_>, &[Tensor<'_>])]) -> Result<()> {
+    let all = || {
+        sides.iter().flat_map(|(side, arrays)| {
+            arrays.iter().enumerate().map(move |(i, array)| (side.given(i), array.rows()))
+        })
+    };
+    let Some((first, rows)) = all().next() else { return Ok(()) };
+    match all().find(|(_, other)| *other != rows) {
+        None => Ok(()),
+        Some((given, other)) => {
+            let text = other_rows(other, &first, rows);
+            Err(Error::new(Code::E024, text).at(given).fix(one_row_each()))
+        }
+    }
+}
+
+/// An error of the model about its data: said of the option and the file if it is about them, else of the model's file.
+pub(crate) fn blame(
+    error: Error,
+    data: &Side<'_>,
+    target: Option<&Side<'_>>,
+    model: &Path,
+) -> Error {
+    let of_y = error.place().is_some_and(|place| place.split(", ").any(|at| at == "y"));
+    match (error.code(), target) {
+        (Code::E021, Some(target)) => target.blamed(error, 'y'),
+        (Code::E012 | Code::E022 | Code::E023, Some(target)) if of_y => target.blamed(error, 'y'),
+        (Code::E012 | Code::E022 | Code::E023, _) => data.blamed(error, 'x'),
+        _ => error.inside(model.display().to_string()),
     }
 }
 
@@ -219,8 +277,8 @@ impl Source {
 
 neurona::messages! {
     fn wrong_count(wants: usize, names: &str, has: usize) {
-        en: "the model has {wants} ({names}), but {has} were given",
-        es: "el modelo tiene {wants} ({names}), pero se dieron {has}",
+        en: "the model needs {wants} ({names}), but the number given is {has}",
+        es: "el modelo necesita {wants} ({names}), pero se dieron {has}",
     }
 
     fn no_rows(shape: Shape) {
@@ -236,6 +294,21 @@ neurona::messages! {
     fn taken_as(path: &str, given: Shape, taken: Shape) {
         en: "{path}: samples of shape {given} are taken as {taken}, the shape that the model is made for",
         es: "{path}: las muestras de forma {given} se toman como {taken}, la forma para la que está hecho el modelo",
+    }
+
+    fn other_rows(has: usize, first: &str, rows: usize) {
+        en: "the array has {has} rows, but {first} has {rows}",
+        es: "el arreglo tiene {has} filas, pero {first} tiene {rows}",
+    }
+
+    fn one_row_each() {
+        en: "give one row for each sample, in the same order in all files",
+        es: "dé una fila por muestra, en el mismo orden en todos los archivos",
+    }
+
+    fn once(option: &str) {
+        en: "give {option} once",
+        es: "dé {option} una sola vez",
     }
 
     fn once_each(option: &str) {

@@ -51,14 +51,18 @@ impl Kind {
         Kind::ALL.into_iter().find(|kind| name.ends_with(kind.ending()))
     }
 
-    /// The kind of a file, if it is one of these. Errors: E016 it is another one.
+    /// The kind of a file, if it is one of these. Errors: E034 it is another one.
     pub(crate) fn among(path: &Path, kinds: &[Kind]) -> Result<Kind> {
         let refused = || {
             let endings: Vec<&str> = kinds.iter().map(|kind| kind.ending()).collect();
             let given = path.extension().map(|ending| format!(".{}", ending.to_string_lossy()));
             let near = given.as_deref().and_then(|given| nearest(given, &endings));
-            let fix = near.map_or_else(|| one_of(&endings.join(", ")), meant);
-            Error::new(Code::E016, other_ending()).at(path.display().to_string()).fix(fix)
+            let example = || path.with_extension(endings[0].trim_start_matches('.'));
+            let fix = near.map_or_else(
+                || one_of(&endings.join(", "), &example().display().to_string()),
+                meant,
+            );
+            Error::new(Code::E034, other_ending()).at(path.display().to_string()).fix(fix)
         };
         Kind::of(path).filter(|kind| kinds.contains(kind)).ok_or_else(refused)
     }
@@ -194,13 +198,13 @@ neurona::messages! {
     }
 
     fn other_ending() {
-        en: "its ending is not that of a kind of file that is meant here",
-        es: "su terminación no es la de un tipo de archivo que sirva aquí",
+        en: "a file with this ending cannot be used here",
+        es: "un archivo con esta terminación no se puede usar aquí",
     }
 
-    fn one_of(endings: &str) {
-        en: "use one of: {endings}",
-        es: "use una de: {endings}",
+    fn one_of(endings: &str, example: &str) {
+        en: "use one of: {endings}; for example {example}",
+        es: "use una de: {endings}; por ejemplo {example}",
     }
 
     fn meant(near: &str) {
@@ -214,7 +218,7 @@ neurona::messages! {
     }
 
     fn is_folder() {
-        en: "it is a folder, and a file is to be written",
+        en: "this is a folder, and a file is to be written",
         es: "es una carpeta, y se va a escribir un archivo",
     }
 

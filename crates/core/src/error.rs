@@ -379,11 +379,15 @@ pub fn one_of(name: &str, known: &[&str]) -> Text {
 /// assert_eq!(nearest("Dnese", &["Dense", "Dropout"]), Some("Dense"));
 /// assert_eq!(nearest("--verbose", &["--epochs", "--seed"]), None);
 /// assert_eq!(nearest("GRU", &["ELU", "ReLU"]), None);
+/// assert_eq!(nearest("c", &["a", "b"]), None);
+/// assert_eq!(nearest("b", &["a", "bb"]), Some("bb"));
 /// ```
 pub fn nearest<'k>(name: &str, known: &[&'k str]) -> Option<&'k str> {
-    let (slips, near) = known.iter().map(|k| (distance(name, k), *k)).min()?;
-    let letters = name.chars().count().max(near.chars().count());
-    (slips <= (letters / 3).max(1)).then_some(near)
+    let letters = |k: &str| name.chars().count().max(k.chars().count());
+    let slips = known.iter().map(|k| (distance(name, k), *k));
+    // With every letter another, nothing is like it.
+    let (slips, near) = slips.filter(|(slips, k)| *slips < letters(k)).min()?;
+    (slips <= (letters(near) / 3).max(1)).then_some(near)
 }
 
 /// By how many bytes words are so different that no slip explains it.

@@ -23,8 +23,20 @@ use std::borrow::Cow;
 
 neurona_core::messages! {
     fn not_npy() {
-        en: "it is not a .npy file: its first six bytes are others",
+        en: "this is not a .npy file: its first six bytes are others",
         es: "no es un archivo .npy: sus primeros seis bytes son otros",
+    }
+    fn empty() {
+        en: "the file is empty",
+        es: "el archivo está vacío",
+    }
+    fn write_again() {
+        en: "write it again with numpy.save; another ending alone does not make a file a .npy file",
+        es: "escríbalo de nuevo con numpy.save; cambiar la terminación no convierte un archivo en uno .npy",
+    }
+    fn copy_again() {
+        en: "the file was cut or changed: copy it, or write it with numpy.save, again",
+        es: "el archivo fue cortado o modificado: cópielo, o escríbalo con numpy.save, de nuevo",
     }
     fn version(version: usize) {
         en: "its format is version {version}; versions 1 to 3 are read",
@@ -50,9 +62,25 @@ neurona_core::messages! {
         en: "its shape {shape} of {name} needs {needs} bytes, but it has {has}",
         es: "su forma {shape} de {name} necesita {needs} bytes, pero tiene {has}",
     }
-    fn save_numbers() {
-        en: "save an array of numbers with numpy.save(..., allow_pickle=False)",
-        es: "guarde un arreglo de números con numpy.save(..., allow_pickle=False)",
+    fn as_numbers() {
+        en: "if all of them are numbers, write numpy.save(file, x.astype(\"float32\"))",
+        es: "si todos son números, escriba numpy.save(archivo, x.astype(\"float32\"))",
+    }
+    fn number_texts() {
+        en: "if the texts are numbers, save x.astype(\"float32\"); if they are categories, save their numbers, numpy.unique(x, return_inverse=True)[1]",
+        es: "si los textos son números, guarde x.astype(\"float32\"); si son categorías, guarde sus números, numpy.unique(x, return_inverse=True)[1]",
+    }
+    fn split_complex() {
+        en: "save the real and the imaginary parts as two numbers, numpy.stack([x.real, x.imag], -1), or their size, numpy.abs(x)",
+        es: "guarde la parte real y la imaginaria como dos números, numpy.stack([x.real, x.imag], -1), o su módulo, numpy.abs(x)",
+    }
+    fn count_time() {
+        en: "save the dates as numbers, for example days: x.astype(\"datetime64[D]\").astype(\"int32\"), or x / numpy.timedelta64(1, \"D\") of durations",
+        es: "guarde las fechas como números, por ejemplo días: x.astype(\"datetime64[D]\").astype(\"int32\"), o x / numpy.timedelta64(1, \"D\") si son duraciones",
+    }
+    fn columns_of_record() {
+        en: "save one column, x[\"name\"], or all as numbers with numpy.lib.recfunctions.structured_to_unstructured(x)",
+        es: "guarde una columna, x[\"nombre\"], o todas como números con numpy.lib.recfunctions.structured_to_unstructured(x)",
     }
 }
 
@@ -65,7 +93,11 @@ const MAX_HEADER: usize = 65_536;
 pub fn read(bytes: &[u8]) -> Result<Tensor<'static>> {
     let mut file = Cursor::new(bytes, 0);
     if file.take(6).ok() != Some(MAGIC) {
-        return Err(damaged(not_npy()));
+        return Err(if bytes.is_empty() {
+            damaged(empty()).fix(copy_again())
+        } else {
+            damaged(not_npy()).fix(write_again())
+        });
     }
     let (major, _minor) = (file.u8()?, file.u8()?);
     let length = match major {
@@ -81,7 +113,9 @@ pub fn read(bytes: &[u8]) -> Result<Tensor<'static>> {
     let elements = file.take(file.left() as u64)?;
     let needs = shape.elems().saturating_mul(number.size());
     if needs != elements.len() {
-        return Err(damaged(wrong_size(shape, number.name(), needs, elements.len())));
+        return Err(
+            damaged(wrong_size(shape, number.name(), needs, elements.len())).fix(copy_again())
+        );
     }
     let elements =
         if columns_first { rows_first(elements, shape, number.size()) } else { elements.into() };
@@ -229,7 +263,7 @@ impl<'a> Literal<'a> {
     fn descr(&mut self) -> Result<(Endian, Number)> {
         self.spaces();
         if self.rest().starts_with(b"[") {
-            return Err(damaged(other_type("[...]")).fix(save_numbers()));
+            return Err(damaged(other_type("[...]")).fix(columns_of_record()));
         }
         let descr = self.string()?;
         let (order, kind) = descr.split_at(descr.len().min(1));
@@ -251,7 +285,7 @@ impl<'a> Literal<'a> {
             b"f2" => Number::F16,
             b"f4" => Number::F32,
             b"f8" => Number::F64,
-            [b'O', ..] => return Err(damaged(objects()).fix(save_numbers())),
+            [b'O', ..] => return Err(damaged(objects()).fix(as_numbers())),
             _ => return Err(unknown(descr)),
         };
         Ok((order, number))
@@ -260,7 +294,13 @@ impl<'a> Literal<'a> {
 
 fn unknown(descr: &[u8]) -> neurona_core::error::Error {
     let shown: String = String::from_utf8_lossy(descr).chars().take(40).collect();
-    damaged(other_type(&format!("\"{shown}\""))).fix(save_numbers())
+    let fix = match descr.get(1) {
+        Some(b'U' | b'S' | b'a') => number_texts(),
+        Some(b'c') => split_complex(),
+        Some(b'M' | b'm') => count_time(),
+        _ => as_numbers(),
+    };
+    damaged(other_type(&format!("\"{shown}\""))).fix(fix)
 }
 
 /// Elements of `size` bytes in row-major order, from column-major.

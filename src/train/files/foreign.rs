@@ -37,7 +37,9 @@ pub(super) fn check_path(path: &Path) -> Result<()> {
 
 /// The error of bytes that are no model of Keras (E034).
 pub(super) fn what_it_is(bytes: &[u8]) -> Error {
-    let (text, fix) = if bytes.get(4..8) == Some(b"TFL3") {
+    let (text, fix) = if bytes.is_empty() {
+        (empty(), save_again())
+    } else if bytes.get(4..8) == Some(b"TFL3") {
         (tflite(), save_as_keras())
     } else if bytes.starts_with(b"\x93NUMPY") {
         (arrays("NumPy (.npy)"), load_into())
@@ -92,6 +94,16 @@ neurona_core::messages! {
     fn no_model() {
         en: "this is not a model file: neither an archive of Keras (.keras) nor HDF5 (.h5)",
         es: "no es un archivo de modelo: ni un archivo comprimido de Keras (.keras) ni HDF5 (.h5)",
+    }
+
+    fn empty() {
+        en: "the file is empty",
+        es: "el archivo está vacío",
+    }
+
+    fn save_again() {
+        en: "copy the file again, or write the model again with model.save",
+        es: "copie de nuevo el archivo, o escriba de nuevo el modelo con model.save",
     }
 
     fn saved_model() {

@@ -2,7 +2,7 @@
 
 use super::{models, texts};
 use clap::{Arg, ArgAction, ArgMatches, Command};
-use neurona::internals::error::{nearest, page_of, pages};
+use neurona::internals::error::{nearest, one_of, page_of, pages};
 use neurona::message::{Lang, Text};
 use neurona::{Code, Error, Result};
 use std::ffi::OsString;
@@ -89,7 +89,7 @@ pub(super) fn wanted(matches: &ArgMatches, command: &mut Command) -> Result<supe
     let codes = pages().into_iter().map(|page| page.code.to_owned());
     let known: Vec<String> = commands.chain(codes).collect();
     let known: Vec<&str> = known.iter().map(String::as_str).collect();
-    let fix = nearest(what, &known).map_or_else(texts::see_help, texts::did_you_mean);
+    let fix = nearest(what, &known).map_or_else(|| one_of(what, &known), texts::did_you_mean);
     Err(Error::new(Code::E002, texts::nothing_to_explain(what)).at("help").fix(fix))
 }
 

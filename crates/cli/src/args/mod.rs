@@ -101,7 +101,7 @@ pub(crate) fn parse(arguments: &[OsString], lang: Lang) -> Result<Command> {
                 ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
                     Ok(Command::Show(error.to_string()))
                 }
-                _ => Err(problem::explain(&error)),
+                _ => Err(problem::explain(&error, &command, arguments)),
             };
         }
     };

@@ -243,6 +243,26 @@ neurona::messages! {
         es: "\"neurona --help\" y \"neurona COMANDO --help\" muestran lo que hay",
     }
 
+    pub(super) fn see_help_of(command: &str) {
+        en: "\"neurona {command} --help\" lists its options",
+        es: "\"neurona {command} --help\" muestra sus opciones",
+    }
+
+    pub(super) fn with_option(example: &str) {
+        en: "files of data are given with an option: {example}",
+        es: "los archivos de datos se dan con una opción: {example}",
+    }
+
+    pub(super) fn leave_out(command: &str) {
+        en: "leave it out; \"neurona {command} --help\" says what the command takes",
+        es: "quítelo; \"neurona {command} --help\" dice qué recibe el comando",
+    }
+
+    pub(super) fn other_name() {
+        en: "rename the file, or write the argument again in UTF-8",
+        es: "cambie el nombre del archivo, o escriba el argumento de nuevo en UTF-8",
+    }
+
     pub(super) fn no_value(option: &str) {
         en: "{option} needs a value after it",
         es: "{option} necesita un valor a continuación",

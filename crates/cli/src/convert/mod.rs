@@ -3,10 +3,12 @@
 use crate::args::ConvertOptions;
 use crate::arrays::Source;
 use crate::files::{self, Kind, check_place};
+use crate::foreign;
 use crate::inspect::arrays;
-use neurona::data::{npz, safetensors};
+use neurona::data::{npy, npz, safetensors};
 use neurona::message::Lang;
 use neurona::tensor::{Tensor, ToTensor};
+use neurona::train::Model;
 use neurona::{Code, Error, Result};
 use std::io::{self, Write};
 use std::path::Path;
@@ -17,10 +19,15 @@ const NAMED: [Kind; 2] = [Kind::Safetensors, Kind::Npz];
 /// Reads one file and writes the other.
 pub(crate) fn run(options: &ConvertOptions, lang: Lang) -> Result<()> {
     let ConvertOptions { from, to } = options;
+    if let Some(error) = foreign::instead_of_arrays(from).filter(|_| !from.is_dir()) {
+        return Err(error);
+    }
     // What has another ending may be a model all the same; if not, it is said what it is.
     let source = match Kind::of(from) {
         None if from.exists() => Kind::Keras,
-        _ => Kind::among(from, &Kind::ALL)?,
+        // With an ending that is none, that it is not there is said first.
+        None => return Model::load(from).map(drop),
+        Some(kind) => kind,
     };
     let targets = [Kind::Keras, Kind::WeightsH5, Kind::Safetensors, Kind::Npz];
     let target = Kind::among(to, &targets)?;
@@ -34,8 +41,14 @@ pub(crate) fn run(options: &ConvertOptions, lang: Lang) -> Result<()> {
         Kind::Keras | Kind::H5 => model(from, to, target, lang),
         Kind::Safetensors if NAMED.contains(&target) => write(to, &safetensors::read(from)?),
         Kind::Npz if NAMED.contains(&target) => write(to, &npz::read(from)?),
-        Kind::WeightsH5 | Kind::Safetensors | Kind::Npz | Kind::Npy => {
-            let error = Error::new(Code::E016, needs_model(source.ending(), target.ending()));
+        Kind::Npy => {
+            // That it is not there, or damaged, is said first.
+            npy::read(from)?;
+            let [from, to] = [from, to].map(|path| path.display().to_string());
+            Err(Error::new(Code::E034, one_array()).fix(name_it(&from, &to)).at(from))
+        }
+        Kind::WeightsH5 | Kind::Safetensors | Kind::Npz => {
+            let error = Error::new(Code::E034, needs_model(source.ending(), target.ending()));
             Err(error.at(from.display().to_string()).fix(load_weights()))
         }
     }
@@ -77,6 +90,16 @@ neurona::messages! {
     fn needs_model(from: &str, to: &str) {
         en: "a {from} file holds weights alone, and {to} needs a model they belong to",
         es: "un archivo {from} solo contiene pesos, y {to} necesita el modelo al que pertenecen",
+    }
+
+    fn one_array() {
+        en: "a .npy file holds a single array without a name, and there is nothing to convert it to",
+        es: "un archivo .npy contiene un solo arreglo sin nombre, y no hay a qué convertirlo",
+    }
+
+    fn name_it(from: &str, to: &str) {
+        en: "commands read it as it is; as an .npz file, in Python: numpy.savez(\"{to}\", x=numpy.load(\"{from}\"))",
+        es: "los comandos lo leen como está; como archivo .npz, en Python: numpy.savez(\"{to}\", x=numpy.load(\"{from}\"))",
     }
 
     fn load_weights() {

@@ -1,7 +1,7 @@
 //! `neurona evaluate`: the loss and the metrics of a model on given data.
 
 use crate::args::EvaluateOptions;
-use crate::arrays::{Side, input_names, output_names};
+use crate::arrays::{Side, blame, check_rows, input_names, output_names};
 use crate::files;
 use crate::stop::Stop;
 use crate::terminal::harmless;
@@ -21,9 +21,11 @@ pub(crate) fn run(options: &EvaluateOptions, lang: Lang) -> Result<(), Stop> {
     let x = data.read()?;
     data.tell_ranks(&x, &model, lang);
     let names = output_names(&model);
-    let y = Side { option: "--target", names: &names, paths: targets }.read()?;
+    let targets = Side { option: "--target", names: &names, paths: targets };
+    let y = targets.read()?;
+    check_rows(&[(&data, &x), (&targets, &y)])?;
     let rows = x.first().map_or(0, Tensor::rows);
-    let here = |error: neurona::Error| error.inside(path.display().to_string());
+    let here = |error: neurona::Error| blame(error, &data, Some(&targets), path);
     let [shown_x, shown_y] = [&x, &y].map(|all| all.iter().map(Tensor::borrow).collect::<Vec<_>>());
     for note in model.data_notes(shown_x, shown_y).map_err(here)? {
         writeln!(io::stderr().lock(), "{} {}", note.code, harmless(note.text.get(lang)))?;

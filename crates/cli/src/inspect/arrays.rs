@@ -4,10 +4,10 @@ use super::Named;
 use crate::arrays::Source;
 use crate::files::Kind;
 use neurona::data::{npy, npz, safetensors};
-use neurona::{Code, Error, Result};
+use neurona::internals::read_file;
+use neurona::{Error, Result};
 use neurona_formats::hdf5::{self, Group};
 use std::fs;
-use std::io;
 use std::path::Path;
 
 /// An array that is not read, and why.
@@ -44,10 +44,8 @@ fn all(source: &Source, kind: Kind) -> Result<Vec<Named>> {
         },
         Kind::Safetensors => safetensors::read(path),
         Kind::Keras | Kind::H5 | Kind::WeightsH5 => {
-            let here = |error: Error| error.inside(path.display().to_string());
-            let bytes = fs::read(path).map_err(|why| here(refused(&why)))?;
             let mut arrays = Vec::new();
-            hdf5::read(&bytes).and_then(|root| gather(&root, "", &mut arrays)).map_err(here)?;
+            read_file(path, |bytes| gather(&hdf5::read(bytes)?, "", &mut arrays))?;
             Ok(arrays)
         }
         Kind::Npy => {
@@ -75,33 +73,4 @@ fn gather(group: &Group<'_>, place: &str, arrays: &mut Vec<Named>) -> Result<()>
         .groups
         .iter()
         .try_for_each(|(name, group)| gather(group, &format!("{place}{name}/"), arrays))
-}
-
-fn refused(why: &io::Error) -> Error {
-    match why.kind() {
-        io::ErrorKind::NotFound => Error::new(Code::E031, missing()).fix(check_path()),
-        _ => Error::new(Code::E035, unreadable(why)).fix(check_access()).caused_by_system(why),
-    }
-}
-
-neurona::messages! {
-    fn missing() {
-        en: "there is no such file",
-        es: "no existe ese archivo",
-    }
-
-    fn check_path() {
-        en: "check the path; a relative one begins at the folder the program was started in",
-        es: "revise la ruta; una relativa empieza en la carpeta donde se inició el programa",
-    }
-
-    fn unreadable(why: &io::Error) {
-        en: "the system refused to read it: {why}",
-        es: "el sistema no permitió leerlo: {why}",
-    }
-
-    fn check_access() {
-        en: "check that it is a file and that you may read it",
-        es: "revise que sea un archivo y que tenga permiso de lectura",
-    }
 }

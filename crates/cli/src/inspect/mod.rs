@@ -10,14 +10,17 @@ mod texts;
 use crate::args::InspectOptions;
 use crate::arrays::Source;
 use crate::files::{self, Kind};
+use crate::foreign;
 use crate::stop::Stop;
 use crate::terminal::harmless;
+use neurona::Error;
 use neurona::message::Lang;
 use neurona::tensor::Tensor;
 use neurona::train::Model;
 use serde_json::Value;
 use statistics::Statistics;
 use std::io::{self, Write};
+use std::path::Path;
 
 /// An array with its name.
 type Named = (String, Tensor<'static>);
@@ -54,7 +57,11 @@ pub(crate) fn run(options: &InspectOptions, lang: Lang) -> Result<(), Stop> {
             }
         }
         Some(Kind::Keras | Kind::H5) | None => {
-            let model = files::model(file, None, lang)?;
+            let better = |error: Error| match kind {
+                None if is_unknown(&error) => known_kinds(error, file),
+                _ => error,
+            };
+            let model = files::model(file, None, lang).map_err(better)?;
             let inside = look(&model).map_err(|error| error.inside(name.clone()))?;
             if *json {
                 writeln!(out, "{}", json::of_model(&name, &model, &inside, lang))?;
@@ -64,6 +71,17 @@ pub(crate) fn run(options: &InspectOptions, lang: Lang) -> Result<(), Stop> {
         }
     }
     Ok(())
+}
+
+/// Whether an error says of bytes only that they are not a model, and not what else they are.
+fn is_unknown(error: &Error) -> bool {
+    Model::from_bytes(b"?").is_err_and(|unknown| unknown.reason() == error.reason())
+}
+
+/// What a file is by its name; if that says nothing either, the error with all kinds that can be looked into.
+fn known_kinds(error: Error, file: &Path) -> Error {
+    let endings = Kind::ALL.map(Kind::ending).join(", ");
+    foreign::instead_of_arrays(file).unwrap_or_else(|| error.fix(texts::kinds(&endings)))
 }
 
 fn look(model: &Model) -> neurona::Result<Inside> {

@@ -1,6 +1,11 @@
 //! What `neurona inspect` says around the numbers.
 
 neurona::messages! {
+    pub(super) fn kinds(endings: &str) {
+        en: "give a model or arrays in one of the kinds of file that are read: {endings}",
+        es: "dé un modelo o arreglos en uno de los tipos de archivo que se leen: {endings}",
+    }
+
     pub(super) fn not_compiled() {
         en: "Not compiled: evaluating or training it takes --loss and --optimizer.",
         es: "No está compilado: evaluarlo o entrenarlo requiere --loss y --optimizer.",

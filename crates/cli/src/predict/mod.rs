@@ -4,7 +4,7 @@ mod rows;
 mod texts;
 
 use crate::args::PredictOptions;
-use crate::arrays::{Side, Source, input_names, output_names};
+use crate::arrays::{Side, Source, blame, check_rows, input_names, output_names};
 use crate::files;
 use crate::stop::Stop;
 use crate::terminal::harmless;
@@ -26,8 +26,9 @@ pub(crate) fn run(options: &PredictOptions, lang: Lang) -> Result<(), Stop> {
     let read: Vec<_> = read.iter().chain([path]).map(PathBuf::as_path).collect();
     outputs.check_places(&read)?;
     let x = inputs.read()?;
+    check_rows(&[(&inputs, &x)])?;
     inputs.tell_ranks(&x, &model, lang);
-    let here = |error: neurona::Error| error.inside(path.display().to_string());
+    let here = |error: neurona::Error| blame(error, &inputs, None, path);
     let y = model.predict_with(x, Predict { batch_size: *batch_size }).map_err(here)?;
     if outputs.paths.is_empty() {
         return show(&model, &names, &y, lang);

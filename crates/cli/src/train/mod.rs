@@ -4,7 +4,7 @@ pub(crate) mod again;
 mod texts;
 
 use crate::args::{RunFolder, TrainOptions};
-use crate::arrays::{Side, Source, input_names, output_names};
+use crate::arrays::{Side, Source, blame, check_rows, input_names, output_names};
 use crate::files::{self, Kind, check_place};
 use crate::interrupt;
 use crate::stop::Stop;
@@ -36,9 +36,12 @@ pub(crate) fn run(options: &TrainOptions, lang: Lang) -> Result<(), Stop> {
     let x = data.read()?;
     data.tell_ranks(&x, &model, lang);
     let names = output_names(&model);
-    let y = Side { option: "--target", names: &names, paths: targets }.read()?;
+    let targets = Side { option: "--target", names: &names, paths: targets };
+    let y = targets.read()?;
+    check_rows(&[(&data, &x), (&targets, &y)])?;
     let rows = x.first().map_or(0, Tensor::rows);
-    let history = fit(&mut model, x, y, options, lang)?;
+    let here = |error| blame(error, &data, Some(&targets), path);
+    let history = fit(&mut model, x, y, options, here, lang)?;
     if let Some(at) = interrupt::stop().stopped() {
         return Err(stopped(&at, options, lang)?);
     }
@@ -55,6 +58,7 @@ fn fit(
     x: Vec<Tensor<'static>>,
     y: Vec<Tensor<'static>>,
     options: &TrainOptions,
+    here: impl FnOnce(Error) -> Error,
     lang: Lang,
 ) -> Result<History, Error> {
     let fit = Fit::epochs(options.epochs)
@@ -76,7 +80,7 @@ fn fit(
         // Without `--resume`, this is that the folder has a run already.
         Code::E036 if !resumes => error.fix(texts::resume_it()),
         Code::E034 | Code::E035 | Code::E036 | Code::E037 => error,
-        _ => error.inside(options.model.display().to_string()),
+        _ => here(error),
     })
 }
 

@@ -21,7 +21,12 @@ pub(crate) fn command(arguments: &[&str]) -> Command {
 }
 
 pub(crate) fn neurona(arguments: &[&str]) -> Run {
-    let output = command(arguments).output().expect("the command starts");
+    run(&mut command(arguments))
+}
+
+/// Runs a command to its end.
+pub(crate) fn run(command: &mut Command) -> Run {
+    let output = command.output().expect("the command starts");
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("text");
     Run { code: output.status.code(), out: text(output.stdout), err: text(output.stderr) }
 }

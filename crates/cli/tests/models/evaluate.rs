@@ -34,5 +34,5 @@ fn the_loss_stands_first_in_both_languages() {
             .output(&format!("evaluate @model.keras --data @x0.npy --target @y0.npy --lang {lang}"))
     };
     assert_eq!(shown("en"), "loss      1.3065\naccuracy  0.2381\nsamples   21\n");
-    assert_eq!(shown("es"), "loss      1,3065\naccuracy  0,2381\nmuestras  21\n");
+    assert_eq!(shown("es"), "pérdida    1,3065\nexactitud  0,2381\nmuestras   21\n");
 }

@@ -205,7 +205,7 @@ neurona::messages! {
     }
 
     pub(super) fn resume() {
-        en: "Goes on with the run of that folder",
+        en: "Continues the run in that folder",
         es: "Continúa la ejecución de esa carpeta",
     }
 
@@ -235,8 +235,8 @@ neurona::messages! {
     }
 
     pub(super) fn resume_what() {
-        en: "it needs the folder of the run that goes on",
-        es: "necesita la carpeta de la ejecución que continúa",
+        en: "it needs the folder of the run to continue",
+        es: "necesita la carpeta de la ejecución que se continúa",
     }
 
     pub(super) fn name_the_run() {

@@ -5,7 +5,9 @@ use super::{
     CompileOptions, ConvertOptions, EvaluateOptions, InspectOptions, PredictOptions, RunFolder,
     TrainOptions, texts,
 };
+use crate::foreign;
 use clap::ArgMatches;
+use neurona::train::Model;
 use neurona::{Code, Error, Result};
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -20,7 +22,7 @@ pub(in crate::args) fn inspect(matches: &ArgMatches) -> Result<InspectOptions> {
 /// The options of `neurona predict`. Errors: E002.
 pub(in crate::args) fn predict(matches: &ArgMatches) -> Result<PredictOptions> {
     Ok(PredictOptions {
-        model: named(matches, "model", "neurona predict model.keras --input x.npy")?,
+        model: model(matches, "neurona predict model.keras --input x.npy")?,
         inputs: some(matches, "input", "x.npy")?,
         outputs: all(matches, "output", "y.npy")?,
         batch_size: batch_size(matches)?,
@@ -32,7 +34,7 @@ pub(in crate::args) fn predict(matches: &ArgMatches) -> Result<PredictOptions> {
 pub(in crate::args) fn evaluate(matches: &ArgMatches) -> Result<EvaluateOptions> {
     let example = "neurona evaluate model.keras --data x.npy --target y.npy";
     Ok(EvaluateOptions {
-        model: named(matches, "model", example)?,
+        model: model(matches, example)?,
         data: some(matches, "data", "x.npy")?,
         targets: some(matches, "target", "y.npy")?,
         compile: compile(matches),
@@ -47,7 +49,7 @@ pub(in crate::args) fn train(matches: &ArgMatches, arguments: &[OsString]) -> Re
     let example =
         "neurona train model.keras --data x.npy --target y.npy --epochs 5 --output trained.keras";
     let (run, resume) = (all(matches, "run", "runs/1")?.pop(), matches.get_flag("resume"));
-    let model = named(matches, "model", example)?;
+    let model = model(matches, example)?;
     if resume && run.is_none() {
         return Err(wrong("--resume", texts::resume_what(), texts::name_the_run()));
     }
@@ -97,6 +99,15 @@ fn batch_size(matches: &ArgMatches) -> Result<usize> {
 
 fn threads(matches: &ArgMatches) -> Result<Option<usize>> {
     count(matches, "threads", (1, 1024), "2")
+}
+
+/// The file of the model. What it cannot be is said before the options that are missing, because they would not help.
+fn model(matches: &ArgMatches, example: &str) -> Result<PathBuf> {
+    let path = named(matches, "model", example)?;
+    if path.is_dir() {
+        Model::load(&path)?;
+    }
+    foreign::instead_of_a_model(&path, example).map_or(Ok(path), Err)
 }
 
 /// A file named without an option.
