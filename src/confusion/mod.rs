@@ -315,7 +315,7 @@ neurona_core::messages! {
 
     fn not_rows(rank: usize) {
         en: "predictions are a row of probabilities for each sample, not an array of {rank} dimensions",
-        es: "las predicciones son una fila de probabilidades por muestra, no un arreglo de {rank} dimensiones",
+        es: "las predicciones son una fila de probabilidades por muestra, no un array de {rank} dimensiones",
     }
 
     fn label_outside(label: &str, row: usize, classes: usize, last: usize) {

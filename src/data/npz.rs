@@ -46,7 +46,7 @@ pub fn read_chosen(
             if known.contains(&name.as_str()) {
                 return file.read(name);
             }
-            let kind = Text::new("array in the file", "ningún arreglo del archivo");
+            let kind = Text::new("array in the file", "ningún array del archivo");
             Err(unknown_name(&kind, name, &known))
         };
         choose(&known)?.iter().map(one).collect()

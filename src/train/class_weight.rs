@@ -126,12 +126,12 @@ fn one_hot(y: &Tensor<'_>, width: usize, kind: TargetKind) -> Result<Vec<Option<
 
 neurona_core::messages! {
     fn classes_of_one_output() {
-        en: "weights of classes are for models of one output; give sample_weight",
-        es: "los pesos por clase son para modelos de una salida; dé sample_weight",
+        en: "class weights need a model with one output; give sample_weight",
+        es: "los pesos por clase requieren un modelo de una sola salida; dé sample_weight",
     }
 
     fn two_kinds_of_weights() {
-        en: "give weights of classes or weights of samples, not both",
+        en: "give class weights or sample weights, not both",
         es: "dé pesos por clase o pesos por muestra, no ambos",
     }
 

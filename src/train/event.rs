@@ -176,7 +176,7 @@ pub enum Event<'a> {
 /// # Ok::<(), neurona::Error>(())
 /// ```
 ///
-/// What it returns says whether training goes on:
+/// What it returns says whether training continues:
 ///
 /// ```
 /// use neurona::prelude::*;

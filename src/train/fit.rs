@@ -251,7 +251,7 @@ neurona_core::messages! {
 
     fn weights_of_shape(shape: Shape) {
         en: "each sample needs one weight, in an array of shape (rows) or (rows, 1), but these have shape {shape}",
-        es: "cada muestra necesita un peso, en un arreglo de forma (filas) o (filas, 1), pero estos tienen forma {shape}",
+        es: "cada muestra necesita un peso, en un array de forma (filas) o (filas, 1), pero estos tienen forma {shape}",
     }
 
     fn weights_differ(weights: usize, rows: usize) {

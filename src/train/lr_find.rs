@@ -219,13 +219,13 @@ neurona_core::messages! {
     }
 
     fn bad_smoothing(smoothing: f64) {
-        en: "smoothing is a share from 0 to below 1, not {smoothing}",
-        es: "smoothing es una fracción desde 0 hasta menos de 1, no {smoothing}",
+        en: "smoothing must be at least 0 and below 1, not {smoothing}",
+        es: "smoothing debe ser al menos 0 y menor que 1, no {smoothing}",
     }
 
     fn bad_threshold(threshold: f64) {
-        en: "early_stop_threshold is a number above 1, not {threshold}",
-        es: "early_stop_threshold es un número mayor que 1, no {threshold}",
+        en: "early_stop_threshold must be above 1, not {threshold}",
+        es: "early_stop_threshold debe ser mayor que 1, no {threshold}",
     }
 }
 

@@ -33,13 +33,13 @@ neurona_core::messages! {
     }
 
     fn wrong_sample(wants: Shape, has: Shape) {
-        en: "the model takes samples of shape {wants}, but those of x have shape {has}",
+        en: "the model takes samples of shape {wants}, but the samples in x have shape {has}",
         es: "el modelo recibe muestras de forma {wants}, pero las de x tienen forma {has}",
     }
 
     fn one_sample(wants: Shape) {
-        en: "x is one sample of shape {wants}, and has no dimension for the rows",
-        es: "x es una sola muestra de forma {wants}, y no tiene dimensión para las filas",
+        en: "x is a single sample of shape {wants}, without a dimension for the rows",
+        es: "x es una sola muestra de forma {wants}, sin una dimensión para las filas",
     }
 
     fn wrong_losses(losses: usize, outputs: usize, names: &str) {
@@ -59,7 +59,7 @@ neurona_core::messages! {
 
     fn tuple_of_inputs() {
         en: "give a tuple with one array for each input, in their order",
-        es: "dé una tupla con un arreglo por entrada, en su orden",
+        es: "dé una tupla con un array por entrada, en su orden",
     }
 
     fn inputs_differ(rows: usize, other: usize) {

@@ -246,7 +246,7 @@ neurona_core::messages! {
     }
 
     fn bad_split(share: f64) {
-        en: "validation_split is a share from 0 to below 1, not {share}",
-        es: "validation_split es una fracción desde 0 hasta menos de 1, no {share}",
+        en: "validation_split must be at least 0 and below 1, not {share}",
+        es: "validation_split debe ser al menos 0 y menor que 1, no {share}",
     }
 }

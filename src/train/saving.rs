@@ -22,8 +22,8 @@ neurona_core::messages! {
     }
 
     fn other_shape(name: &str, wants: Shape, has: Shape) {
-        en: "weight \"{name}\" has shape {wants}, and in the file {has}",
-        es: "el peso \"{name}\" tiene forma {wants}, y en el archivo {has}",
+        en: "weight \"{name}\" has shape {wants} in the model but {has} in the file",
+        es: "el peso \"{name}\" tiene forma {wants} en el modelo, pero {has} en el archivo",
     }
 
     fn same_layers() {

@@ -251,8 +251,8 @@ neurona_core::messages! {
     }
 
     fn no_batch() {
-        en: "the data has no batch",
-        es: "los datos no tienen ningún lote",
+        en: "the data set has no batches",
+        es: "el conjunto de datos no tiene ningún lote",
     }
 
     fn other_samples(has: &str, wants: &str) {

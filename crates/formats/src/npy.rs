@@ -23,15 +23,15 @@ use std::borrow::Cow;
 
 neurona_core::messages! {
     fn not_npy() {
-        en: "it is not a .npy file: its first six bytes are others",
-        es: "no es un archivo .npy: sus primeros seis bytes son otros",
+        en: "this is not a .npy file: it does not start with the NumPy signature",
+        es: "no es un archivo .npy: no empieza con la firma de NumPy",
     }
     fn version(version: usize) {
         en: "its format is version {version}; versions 1 to 3 are read",
         es: "su formato es la versión {version}; se leen las versiones 1 a 3",
     }
     fn long_header(size: usize, most: usize) {
-        en: "its header declares {size} bytes, but {most} are the most",
+        en: "its header declares {size} bytes, but at most {most} are allowed",
         es: "su encabezado declara {size} bytes, pero el máximo es {most}",
     }
     fn bad_header(at: usize) {
@@ -52,7 +52,7 @@ neurona_core::messages! {
     }
     fn save_numbers() {
         en: "save an array of numbers with numpy.save(..., allow_pickle=False)",
-        es: "guarde un arreglo de números con numpy.save(..., allow_pickle=False)",
+        es: "guarde un array de números con numpy.save(..., allow_pickle=False)",
     }
 }
 

@@ -10,11 +10,11 @@ use safetensors::{Dtype, SafeTensors};
 
 neurona_core::messages! {
     fn not_sound(reason: &str) {
-        en: "it is no safetensors file, or a damaged one: {reason}",
+        en: "this is not a safetensors file, or it is damaged: {reason}",
         es: "no es un archivo safetensors, o está dañado: {reason}",
     }
     fn long_header(size: usize, most: usize) {
-        en: "its header declares {size} bytes, but {most} are the most",
+        en: "its header declares {size} bytes, but at most {most} are allowed",
         es: "su encabezado declara {size} bytes, pero el máximo es {most}",
     }
     fn other_type(dtype: &str) {

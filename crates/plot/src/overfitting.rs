@@ -1,4 +1,4 @@
-//! Overfitting: the loss of training goes on falling, that of validation turns.
+//! Overfitting: the loss of training continues falling, that of validation turns.
 
 use crate::axis::{self, drawable};
 use crate::ends::{self, End};

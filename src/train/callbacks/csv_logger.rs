@@ -17,7 +17,7 @@ use std::path::PathBuf;
 ///
 /// In a [run](crate::train::Run) that is resumed, the file goes on with no line missing or twice.
 ///
-/// Errors at `fit`: E034 the file that it is to go on with has other columns; E035 the file cannot be made. What goes wrong later is a note, `W035`, and training goes on.
+/// Errors at `fit`: E034 the file that it is to go on with has other columns; E035 the file cannot be made. What goes wrong later is a note, `W035`, and training continues.
 ///
 /// ```
 /// use ndarray::array;

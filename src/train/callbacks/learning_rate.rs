@@ -8,8 +8,8 @@ use std::ops::ControlFlow;
 
 neurona_core::messages! {
     fn bad_factor(factor: f64) {
-        en: "the learning rate is to be multiplied by a number from 0 to below 1, not {factor}",
-        es: "la tasa de aprendizaje se multiplica por un número desde 0 hasta menos de 1, no {factor}",
+        en: "the factor for the learning rate must be at least 0 and below 1, not {factor}",
+        es: "el factor de la tasa de aprendizaje debe ser al menos 0 y menor que 1, no {factor}",
     }
 }
 

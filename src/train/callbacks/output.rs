@@ -18,7 +18,7 @@ neurona_core::messages! {
     }
 
     fn given_up(path: &str, reason: &io::Error) {
-        en: "{path} could not be written any further ({reason}); training goes on without it",
+        en: "{path} could not be written any further ({reason}); training continues without it",
         es: "no se pudo seguir escribiendo {path} ({reason}); el entrenamiento continúa sin él",
     }
 }

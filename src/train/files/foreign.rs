@@ -141,7 +141,7 @@ neurona_core::messages! {
 
     fn arrays(kind: &str) {
         en: "this is a file of arrays, {kind}, not a model",
-        es: "es un archivo de arreglos, {kind}, no un modelo",
+        es: "es un archivo de arrays, {kind}, no un modelo",
     }
 
     fn save_as_keras() {

@@ -479,7 +479,7 @@ fn precision_note(network: &Network) -> Option<Finding> {
     (!all.is_empty()).then_some(Finding { code: "W041", text })
 }
 
-/// Errors (E034): it is no JSON, nested too deep, or too large.
+/// Errors (E034): this is not valid JSON, nested too deep, or too large.
 fn parse(bytes: &[u8]) -> Result<Value> {
     if bytes.len() > MAX_JSON {
         return Err(Error::new(Code::E034, too_long(bytes.len(), MAX_JSON)));
@@ -494,8 +494,8 @@ neurona_core::messages! {
     }
 
     fn not_json(reason: &str) {
-        en: "it is no JSON: {reason}",
-        es: "no es JSON: {reason}",
+        en: "this is not valid JSON: {reason}",
+        es: "no es JSON válido: {reason}",
     }
 
     /// W023.
@@ -511,7 +511,7 @@ neurona_core::messages! {
     }
 
     fn too_long(has: usize, most: usize) {
-        en: "it has {has} bytes of JSON; {most} are the most that are read",
+        en: "it has {has} bytes of JSON; at most {most} are read",
         es: "tiene {has} bytes de JSON; se leen {most} como máximo",
     }
 

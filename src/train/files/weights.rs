@@ -14,13 +14,13 @@ neurona_core::messages! {
     }
 
     fn other_shape(weight: &str, wants: Shape, has: Shape) {
-        en: "the weight \"{weight}\" has shape {wants}, and in the file {has}",
-        es: "el peso \"{weight}\" tiene forma {wants}, y en el archivo {has}",
+        en: "the weight \"{weight}\" has shape {wants} in the model but {has} in the file",
+        es: "el peso \"{weight}\" tiene forma {wants} en el modelo, pero {has} en el archivo",
     }
 
     fn others(layer: &str, wants: usize, has: usize) {
-        en: "layer \"{layer}\" has {wants} weights, and in the file {has}",
-        es: "la capa \"{layer}\" tiene {wants} pesos, y en el archivo {has}",
+        en: "layer \"{layer}\" has {wants} weights in the model but {has} in the file",
+        es: "la capa \"{layer}\" tiene {wants} pesos en el modelo, pero {has} en el archivo",
     }
 }
 

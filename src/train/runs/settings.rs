@@ -17,7 +17,7 @@ use std::time::Duration;
 /// remember ([`Callback::state`](crate::train::Callback::state)), the loss and the metrics so far, and the history:
 /// before the first step, after each epoch, every 60 seconds in between, and when a [`Stop`] asks for it. The last two
 /// checkpoints are kept, each written whole or not at all and checked by its SHA-256; if the last one is damaged, the one
-/// before is used and a note (`W034`) says so. What cannot be saved (a full disk) is a note (`W035`): training goes on, and
+/// before is used and a note (`W034`) says so. What cannot be saved (a full disk) is a note (`W035`): training continues, and
 /// the next checkpoint tries again.
 ///
 /// **Resuming** is the same call with [`resume(true)`](Run::resume) in a process that made the same model: it ends with the
@@ -152,7 +152,7 @@ impl Run {
 
 neurona_core::messages! {
     fn every_no_step() {
-        en: "every_steps is 1 or more, not 0",
-        es: "every_steps es 1 o más, no 0",
+        en: "every_steps must be at least 1, not 0",
+        es: "every_steps debe ser al menos 1, no 0",
     }
 }

@@ -241,7 +241,7 @@ fn several_inputs_have_to_be_all_there_under_their_names() {
         "predict @model.keras --input @x.npz --input @x0.npy",
         2,
         &["E002", "holds 2 arrays"],
-        &["contiene 2 arreglos"],
+        &["contiene 2 arrays"],
     );
 }
 

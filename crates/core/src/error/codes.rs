@@ -392,9 +392,9 @@ crate::messages! {
     }
 
     fn code_in_file_cause() {
-        en: "It contains a `Lambda`, a class of somebody's own, a pickled object or a path to another file. Neurona never runs \
+        en: "It contains a `Lambda`, a user-defined class, a pickled object or a path to another file. Neurona never runs \
              code from a file.",
-        es: "Contiene una `Lambda`, una clase propia de alguien, un objeto de pickle o una ruta a otro archivo. Neurona nunca ejecuta \
+        es: "Contiene una `Lambda`, una clase definida por el usuario, un objeto de pickle o una ruta a otro archivo. Neurona nunca ejecuta \
              código de un archivo.",
     }
 
@@ -539,7 +539,7 @@ crate::messages! {
 
     fn last_one_fix() {
         en: "Nothing needs to be done. Reshape the array if you do not want to see the note.",
-        es: "No hace falta hacer nada. Cambie la forma del arreglo si no quiere ver la nota.",
+        es: "No hace falta hacer nada. Cambie la forma del array si no quiere ver la nota.",
     }
 
     fn no_class() {
@@ -558,8 +558,8 @@ crate::messages! {
     }
 
     fn left_out() {
-        en: "a part of the program's own is not in the file",
-        es: "algo propio del programa no está en el archivo",
+        en: "a part defined in the program is not in the file",
+        es: "algo definido en el programa no está en el archivo",
     }
 
     fn left_out_cause() {
@@ -604,7 +604,7 @@ crate::messages! {
     }
 
     fn precision_fix() {
-        en: "Nothing needs to be done. Results may differ in their last digits from those of the program that wrote the file.",
+        en: "Nothing needs to be done. The last digits of results may differ from the program that wrote the file.",
         es: "No hace falta hacer nada. Las últimas cifras de los resultados pueden diferir de las del programa que escribió el archivo.",
     }
 
@@ -621,12 +621,12 @@ crate::messages! {
     }
 
     fn formula_fix() {
-        en: "Nothing needs to be done: predictions are those of Keras 2, also after the model is written again.",
-        es: "No hace falta hacer nada: las predicciones son las de Keras 2, también después de escribir el modelo de nuevo.",
+        en: "Nothing needs to be done: predictions match Keras 2, also after the model is saved again.",
+        es: "No hace falta hacer nada: las predicciones son las de Keras 2, también después de guardar el modelo de nuevo.",
     }
 
     fn renamed() {
-        en: "names in the file are not those of the model",
+        en: "names in the file differ from the model's names",
         es: "los nombres del archivo no son los del modelo",
     }
 

@@ -11,7 +11,7 @@ crate::messages! {
     }
 
     fn no_order(order: &str) {
-        en: "{order} is no order of dimensions",
+        en: "{order} is not an order of dimensions",
         es: "{order} no es un orden de dimensiones",
     }
 }

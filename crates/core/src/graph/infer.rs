@@ -32,8 +32,8 @@ crate::messages! {
     }
 
     fn no_such_axis(op: &str, axis: usize, shape: Shape) {
-        en: "{op} along dimension {axis}, but shape {shape} has none of that number",
-        es: "{op} por la dimensión {axis}, pero la forma {shape} no la tiene",
+        en: "{op} along dimension {axis}, but shape {shape} has no such dimension",
+        es: "{op} por la dimensión {axis}, pero la forma {shape} no tiene esa dimensión",
     }
 
     fn bad_key(ty: &str) {
@@ -77,8 +77,8 @@ crate::messages! {
     }
 
     fn empty_axis(op: &str, shape: Shape) {
-        en: "{op} of no elements: shape {shape}",
-        es: "{op} de ningún elemento: forma {shape}",
+        en: "{op} needs at least one element, but the shape is {shape}",
+        es: "{op} necesita al menos un elemento, pero la forma es {shape}",
     }
 }
 

@@ -344,8 +344,8 @@ crate::messages! {
     }
 
     fn other_sum_than_1(loss: &str, sum: Decimal, row: usize) {
-        en: "{loss} compares rows of probabilities that sum to 1, but those of y at row {row} sum to {sum}",
-        es: "{loss} compara filas de probabilidades que suman 1, pero las de y en la fila {row} suman {sum}",
+        en: "{loss} compares rows of probabilities that sum to 1, but row {row} of y sums to {sum}",
+        es: "{loss} compara filas de probabilidades que suman 1, pero la fila {row} de y suma {sum}",
     }
 
     fn to_one_hot() {
@@ -389,7 +389,7 @@ crate::messages! {
     }
 
     fn wrong_targets(loss: &str, has: Shape, wants: Shape) {
-        en: "{loss} compares samples of shape {wants} (the model's output), but those of y have shape {has}",
+        en: "{loss} compares samples of shape {wants} (the model's output), but the samples in y have shape {has}",
         es: "{loss} compara muestras de forma {wants} (la salida del modelo), pero las de y tienen forma {has}",
     }
 
@@ -409,8 +409,8 @@ crate::messages! {
     }
 
     fn fractional_label(label: Decimal, row: usize) {
-        en: "y has one number a sample, to be class labels, but {label} at row {row} is not a whole number",
-        es: "y tiene un número por muestra, que serían etiquetas de clase, pero {label} en la fila {row} no es entero",
+        en: "y has one number for each sample, taken as its class label, but {label} at row {row} is not a whole number",
+        es: "y tiene un número por muestra, que se toma como etiqueta de clase, pero {label} en la fila {row} no es entero",
     }
 
     fn not_probability(loss: &str, value: Decimal, row: usize) {

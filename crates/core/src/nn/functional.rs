@@ -9,8 +9,8 @@ use std::sync::Arc;
 
 crate::messages! {
     fn not_an_input(position: usize) {
-        en: "what is given as input {position} of the model is the output of a layer",
-        es: "lo que se da como entrada {position} del modelo es la salida de una capa",
+        en: "input {position} of the model is a layer's output, not an Input",
+        es: "la entrada {position} del modelo es la salida de una capa, no un Input",
     }
 
     fn give_input() {

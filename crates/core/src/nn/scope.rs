@@ -257,8 +257,8 @@ crate::messages! {
     }
 
     fn too_many_calls(most: usize) {
-        en: "the model calls layers more than {most} times, those of models in it counted",
-        es: "el modelo llama a capas más de {most} veces, contando las de los modelos que contiene",
+        en: "the model calls layers more than {most} times, including calls inside nested models",
+        es: "el modelo llama a capas más de {most} veces, incluidas las llamadas dentro de los modelos que contiene",
     }
 
     fn same_samples() {

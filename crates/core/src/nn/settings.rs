@@ -5,33 +5,33 @@ use crate::message::Text;
 
 crate::messages! {
     fn not_from(setting: &str, least: f64, value: &Text) {
-        en: "{setting} is a number from {least} up, not {value}",
-        es: "{setting} es un número desde {least}, no {value}",
+        en: "{setting} must be at least {least}, not {value}",
+        es: "{setting} debe ser al menos {least}, no {value}",
     }
 
     fn not_above(setting: &str, value: &Text) {
-        en: "{setting} is a number above 0, not {value}",
-        es: "{setting} es un número mayor que 0, no {value}",
+        en: "{setting} must be above 0, not {value}",
+        es: "{setting} debe ser mayor que 0, no {value}",
     }
 
     fn not_share(setting: &str, value: &Text) {
-        en: "{setting} is a number from 0 to 1, not {value}",
-        es: "{setting} es un número de 0 a 1, no {value}",
+        en: "{setting} must be between 0 and 1, not {value}",
+        es: "{setting} debe estar entre 0 y 1, no {value}",
     }
 
     fn not_below_one(setting: &str, value: &Text) {
-        en: "{setting} is a number from 0 to below 1, not {value}",
-        es: "{setting} es un número desde 0 hasta menos de 1, no {value}",
+        en: "{setting} must be at least 0 and below 1, not {value}",
+        es: "{setting} debe ser al menos 0 y menor que 1, no {value}",
     }
 
     fn not_at_most_zero(setting: &str, value: &Text) {
-        en: "{setting} is a number no larger than 0, not {value}",
-        es: "{setting} es un número no mayor que 0, no {value}",
+        en: "{setting} must be at most 0, not {value}",
+        es: "{setting} debe ser a lo sumo 0, no {value}",
     }
 
     fn too_few(setting: &str, least: usize, value: usize) {
-        en: "{setting} is at least {least}, not {value}",
-        es: "{setting} es al menos {least}, no {value}",
+        en: "{setting} must be at least {least}, not {value}",
+        es: "{setting} debe ser al menos {least}, no {value}",
     }
 }
 

@@ -3,7 +3,7 @@
 neurona::messages! {
     pub(super) fn inspect_about() {
         en: "What is in a file of a model or of arrays",
-        es: "Qué hay en un archivo de un modelo o de arreglos",
+        es: "Qué hay en un archivo de un modelo o de arrays",
     }
 
     pub(super) fn inspect_usage() {
@@ -20,7 +20,7 @@ neurona::messages! {
              \x20 neurona inspect model.keras --json",
         es: "De un modelo (.keras, .h5): capas, con qué está compilado, cada peso con media,\n\
              desviación estándar, rango y proporción de ceros, historia, semilla y nombres de\n\
-             clases. De arreglos (.safetensors, .npz, .npy, .weights.h5): los arreglos.\n\n\
+             clases. De arrays (.safetensors, .npz, .npy, .weights.h5): los arrays.\n\n\
              Ejemplos:\n\
              \x20 neurona inspect modelo.keras\n\
              \x20 neurona inspect modelo.keras --json",
@@ -45,7 +45,7 @@ neurona::messages! {
              \x20 neurona predict model.keras --input data.npz:x_test\n\
              \x20 neurona predict model.keras --input a.npy --input b.npy --output y.npy",
         es: "Si el modelo tiene varias entradas o salidas, la opción se repite para cada una,\n\
-             en su orden, o se da un archivo .npz con un arreglo de cada nombre. Un arreglo\n\
+             en su orden, o se da un archivo .npz con un array de cada nombre. Un array\n\
              de un archivo se nombra tras dos puntos: datos.npz:x_test.\n\n\
              Ejemplos:\n\
              \x20 neurona predict modelo.keras --input x.npy\n\

@@ -11,8 +11,8 @@ use crate::nn::{Initializer, Scope, WeightSettings};
 
 crate::messages! {
     fn bad_momentum(momentum: f64) {
-        en: "momentum is a share from 0 to 1, not {momentum}",
-        es: "momentum es una fracción de 0 a 1, no {momentum}",
+        en: "momentum must be between 0 and 1, not {momentum}",
+        es: "momentum debe estar entre 0 y 1, no {momentum}",
     }
 
     fn bad_epsilon(epsilon: f64) {

@@ -16,8 +16,8 @@ crate::messages! {
     }
 
     fn only_that_axis() {
-        en: "all sizes but that of the axis must be equal; choose another axis, or bring them to one shape",
-        es: "todos los tamaños salvo el del eje deben ser iguales; elija otro eje, o llévelas a una forma",
+        en: "all dimensions except the concatenation axis must match; choose another axis or reshape the inputs",
+        es: "todas las dimensiones salvo la del eje deben coincidir; elija otro eje o cambie la forma de las entradas",
     }
 }
 

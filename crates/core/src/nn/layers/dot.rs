@@ -17,8 +17,8 @@ crate::messages! {
     }
 
     fn lengths_differ(left: Shape, a: usize, right: Shape, b: usize) {
-        en: "samples of shapes {left} and {right} have {a} and {b} numbers along the axes of Dot, which must be as many",
-        es: "las muestras de formas {left} y {right} tienen {a} y {b} números por los ejes de Dot, que deben ser tantos",
+        en: "Dot needs equal sizes along the two axes, but {left} has {a} and {right} has {b}",
+        es: "Dot necesita tamaños iguales en los dos ejes, pero {left} tiene {a} y {right} tiene {b}",
     }
 }
 

@@ -11,8 +11,8 @@ use crate::tensor::Shape;
 
 crate::messages! {
     fn bad_rate(rate: Decimal) {
-        en: "a dropout rate is a share from 0 to below 1, not {rate}",
-        es: "una tasa de dropout es una fracción desde 0 hasta menos de 1, no {rate}",
+        en: "the dropout rate must be at least 0 and below 1, not {rate}",
+        es: "la tasa de dropout debe ser al menos 0 y menor que 1, no {rate}",
     }
 }
 

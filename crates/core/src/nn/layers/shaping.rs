@@ -22,7 +22,7 @@ crate::messages! {
     }
 
     fn not_an_order(dims: &str, rank: usize, sample: Shape) {
-        en: "{dims} is no order of the {rank} dimensions of samples of shape {sample}, which count from 1",
+        en: "{dims} is not an order of the {rank} dimensions of samples of shape {sample}, which count from 1",
         es: "{dims} no es un orden de las {rank} dimensiones de muestras de forma {sample}, que se cuentan desde 1",
     }
 

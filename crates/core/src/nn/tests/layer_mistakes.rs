@@ -49,7 +49,12 @@ fn pictures_that_do_not_suit() {
     refused(layer, &[&[1, 1]], E012, &["would give [0] points"]);
     refused(Cropping1D::new([2, 2]), &[&[4, 1]], E012, &["leaves nothing", "[4]"]);
     refused(ZeroPadding1D::new(usize::MAX), &[&[4, 1]], E012, &["more than fits in memory"]);
-    refused(Permute::new([1, 1]), &[&[2, 3]], E016, &["[1, 1] is no order of the 2 dimensions"]);
+    refused(
+        Permute::new([1, 1]),
+        &[&[2, 3]],
+        E016,
+        &["[1, 1] is not an order of the 2 dimensions"],
+    );
     refused(Permute::new([2, 1]), &[&[2, 3, 4]], E016, &["name each dimension once"]);
     refused(RepeatVector::new(2), &[&[2, 3]], E012, &["one dimension", "put Flatten before it"]);
 }
@@ -85,7 +90,7 @@ fn settings_out_of_range() {
     refused(UnitNormalization::new(0), sample, E016, &["axis 0 is the batch"]);
     refused(PReLU::new().shared_axes(-5), sample, E016, &["no axis -5"]);
     let layer = BatchNormalization { momentum: 1.5, ..BatchNormalization::new() };
-    refused(layer, sample, E016, &["momentum is a share from 0 to 1, not 1.5"]);
+    refused(layer, sample, E016, &["momentum must be between 0 and 1, not 1.5"]);
     let layer = BatchNormalization { axis: 0, ..BatchNormalization::new() };
     refused(layer, sample, E016, &["axis 0 is the batch"]);
     let layer = RMSNormalization { axis: vec![-1], epsilon: 0.0 };

@@ -32,7 +32,7 @@ crate::messages! {
     }
 
     fn too_many(layers: usize, most: usize) {
-        en: "the model has {layers} layers; {most} are the most a file may have",
+        en: "the model has {layers} layers; a file may have at most {most}",
         es: "el modelo tiene {layers} capas; un archivo puede tener {most} como máximo",
     }
 

@@ -8,8 +8,8 @@ use std::collections::HashMap;
 
 crate::messages! {
     fn no_output(what: &str) {
-        en: "it takes what no layer gives: {what}",
-        es: "recibe lo que ninguna capa da: {what}",
+        en: "it uses a value that no layer produces: {what}",
+        es: "usa un valor que ninguna capa produce: {what}",
     }
 }
 
