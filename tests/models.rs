@@ -98,7 +98,10 @@ fn graphs_of_layers_that_make_no_model_are_refused() {
     for (model, needle) in [
         (Model::new([&x], [&y]), "\"other\", which is not among the inputs"),
         (Model::new([&x, &other], [&hidden]), "no output depends on input \"other\""),
-        (Model::new([&hidden, &other], [&y]), "input 0 of the model is a layer's output, not an Input"),
+        (
+            Model::new([&hidden, &other], [&y]),
+            "input 0 of the model is a layer's output, not an Input",
+        ),
         (Model::new([&x], []), "no outputs"),
     ] {
         let error = model.unwrap_err();

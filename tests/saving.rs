@@ -96,7 +96,7 @@ fn a_file_that_does_not_suit_is_refused_and_changes_nothing() {
         ("wider.safetensors", Code::E012, "[3, 3, 1, 3], and in the file [3, 3, 1, 5]"),
         ("text.safetensors", Code::E034, "this is not a safetensors file"),
         ("cut.safetensors", Code::E034, "this is not a safetensors file"),
-        ("none.safetensors", Code::E031, "there is no such file"),
+        ("none.safetensors", Code::E031, "the file does not exist"),
         ("weights.h5", Code::E016, "does not end in .safetensors"),
     ] {
         let error = model.load_weights(path(name)).unwrap_err();

@@ -8,8 +8,8 @@ use std::path::Path;
 neurona_core::messages! {
     /// E031.
     fn missing() {
-        en: "there is no such file",
-        es: "no existe ese archivo",
+        en: "the file does not exist",
+        es: "el archivo no existe",
     }
     fn similar(near: &str) {
         en: "did you mean \"{near}\", in the same folder?",

@@ -246,8 +246,8 @@ fn like(x: &Tensor<'_>, first: &Tensor<'_>) -> Result<()> {
 
 neurona_core::messages! {
     fn needs_arrays(option: &str) {
-        en: "{option} needs all samples at once, and these come batch by batch",
-        es: "{option} necesita todas las muestras a la vez, y estas llegan lote a lote",
+        en: "{option} needs all samples at once, but these come batch by batch",
+        es: "{option} necesita todas las muestras a la vez, pero estas llegan lote a lote",
     }
 
     fn no_batch() {

@@ -254,8 +254,8 @@ neurona::messages! {
     }
 
     fn several_arrays(count: usize) {
-        en: "the file holds {count} arrays, and one is needed",
-        es: "el archivo contiene {count} arrays, y hace falta uno",
+        en: "the file holds {count} arrays, but one is needed",
+        es: "el archivo contiene {count} arrays, pero hace falta uno",
     }
 
     fn by_colon(example: &str, names: &str) {

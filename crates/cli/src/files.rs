@@ -194,8 +194,8 @@ neurona::messages! {
     }
 
     fn other_ending() {
-        en: "its ending is not that of a kind of file that is meant here",
-        es: "su terminación no es la de un tipo de archivo que sirva aquí",
+        en: "files with this ending cannot be used here",
+        es: "los archivos con esta terminación no sirven aquí",
     }
 
     fn one_of(endings: &str) {
@@ -214,8 +214,8 @@ neurona::messages! {
     }
 
     fn is_folder() {
-        en: "it is a folder, and a file is to be written",
-        es: "es una carpeta, y se va a escribir un archivo",
+        en: "it is a folder, but a file must be written there",
+        es: "es una carpeta, pero allí se debe escribir un archivo",
     }
 
     fn other_name() {

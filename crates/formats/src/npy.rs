@@ -21,41 +21,6 @@ use neurona_core::error::Result;
 use neurona_core::tensor::{Shape, Tensor};
 use std::borrow::Cow;
 
-neurona_core::messages! {
-    fn not_npy() {
-        en: "this is not a .npy file: it does not start with the NumPy signature",
-        es: "no es un archivo .npy: no empieza con la firma de NumPy",
-    }
-    fn version(version: usize) {
-        en: "its format is version {version}; versions 1 to 3 are read",
-        es: "su formato es la versión {version}; se leen las versiones 1 a 3",
-    }
-    fn long_header(size: usize, most: usize) {
-        en: "its header declares {size} bytes, but at most {most} are allowed",
-        es: "su encabezado declara {size} bytes, pero el máximo es {most}",
-    }
-    fn bad_header(at: usize) {
-        en: "its header is damaged at its character {at}",
-        es: "su encabezado está dañado en su carácter {at}",
-    }
-    fn other_type(descr: &str) {
-        en: "its elements are {descr}; truth values, integers and floats of up to 64 bits can be read",
-        es: "sus elementos son {descr}; se pueden leer valores de verdad, enteros y números reales de hasta 64 bits",
-    }
-    fn objects() {
-        en: "its elements are Python objects, which are programs; they are never read",
-        es: "sus elementos son objetos de Python, que son programas; nunca se leen",
-    }
-    fn wrong_size(shape: Shape, name: &str, needs: usize, has: usize) {
-        en: "its shape {shape} of {name} needs {needs} bytes, but it has {has}",
-        es: "su forma {shape} de {name} necesita {needs} bytes, pero tiene {has}",
-    }
-    fn save_numbers() {
-        en: "save an array of numbers with numpy.save(..., allow_pickle=False)",
-        es: "guarde un array de números con numpy.save(..., allow_pickle=False)",
-    }
-}
-
 const MAGIC: &[u8; 6] = b"\x93NUMPY";
 
 /// A header is at most this many bytes; what is read needs some 130.
@@ -289,4 +254,39 @@ fn rows_first(elements: &[u8], shape: Shape, size: usize) -> Cow<'_, [u8]> {
         }
     }
     rows.into()
+}
+
+neurona_core::messages! {
+    fn not_npy() {
+        en: "this is not a .npy file: it does not start with the NumPy signature",
+        es: "no es un archivo .npy: no empieza con la firma de NumPy",
+    }
+    fn version(version: usize) {
+        en: "its format is version {version}; versions 1 to 3 are read",
+        es: "su formato es la versión {version}; se leen las versiones 1 a 3",
+    }
+    fn long_header(size: usize, most: usize) {
+        en: "its header declares {size} bytes, but at most {most} are allowed",
+        es: "su encabezado declara {size} bytes, pero el máximo es {most}",
+    }
+    fn bad_header(at: usize) {
+        en: "its header is damaged at its character {at}",
+        es: "su encabezado está dañado en su carácter {at}",
+    }
+    fn other_type(descr: &str) {
+        en: "its elements are {descr}; truth values, integers and floats of up to 64 bits can be read",
+        es: "sus elementos son {descr}; se pueden leer valores de verdad, enteros y números reales de hasta 64 bits",
+    }
+    fn objects() {
+        en: "its elements are Python objects, which are programs; they are never read",
+        es: "sus elementos son objetos de Python, que son programas; nunca se leen",
+    }
+    fn wrong_size(shape: Shape, name: &str, needs: usize, has: usize) {
+        en: "its shape {shape} of {name} needs {needs} bytes, but it has {has}",
+        es: "su forma {shape} de {name} necesita {needs} bytes, pero tiene {has}",
+    }
+    fn save_numbers() {
+        en: "save an array of numbers with numpy.save(..., allow_pickle=False)",
+        es: "guarde un array de números con numpy.save(..., allow_pickle=False)",
+    }
 }

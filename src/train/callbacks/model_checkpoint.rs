@@ -12,23 +12,6 @@ use std::io;
 use std::ops::ControlFlow;
 use std::path::Path;
 
-neurona_core::messages! {
-    fn not_a_pattern(part: &str) {
-        en: "{part} is not a valid placeholder: write {{epoch}}, {{epoch:02d}} or {{val_loss:.2f}}",
-        es: "{part} no es un marcador válido: escriba {{epoch}}, {{epoch:02d}} o {{val_loss:.2f}}",
-    }
-
-    fn cannot_write(reason: &io::Error) {
-        en: "a file cannot be created there: {reason}",
-        es: "no se puede crear un archivo allí: {reason}",
-    }
-
-    fn not_saved(why: &Text) {
-        en: "the weights of this epoch were not saved ({why}); training continues",
-        es: "no se guardaron los pesos de esta época ({why}); el entrenamiento continúa",
-    }
-}
-
 /// Saves the model after each epoch, or only when a number of the logs is better than ever before: all of it to a `.keras`
 /// file, its weights to `.safetensors` or `.weights.h5`.
 ///
@@ -202,6 +185,23 @@ impl Callback for ModelCheckpoint {
             error.in_lang(neurona_core::message::Lang::Es),
         );
         Some(Finding { code: "W035", text: not_saved(&why) })
+    }
+}
+
+neurona_core::messages! {
+    fn not_a_pattern(part: &str) {
+        en: "{part} is not a valid placeholder: write {{epoch}}, {{epoch:02d}} or {{val_loss:.2f}}",
+        es: "{part} no es un marcador válido: escriba {{epoch}}, {{epoch:02d}} o {{val_loss:.2f}}",
+    }
+
+    fn cannot_write(reason: &io::Error) {
+        en: "a file cannot be created there: {reason}",
+        es: "no se puede crear un archivo allí: {reason}",
+    }
+
+    fn not_saved(why: &Text) {
+        en: "the weights of this epoch were not saved ({why}); training continues",
+        es: "no se guardaron los pesos de esta época ({why}); el entrenamiento continúa",
     }
 }
 

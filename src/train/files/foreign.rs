@@ -105,8 +105,8 @@ neurona_core::messages! {
     }
 
     fn folder() {
-        en: "this is a folder, and a model is a file",
-        es: "es una carpeta, y un modelo es un archivo",
+        en: "this is a folder, but a model is a file",
+        es: "es una carpeta, pero un modelo es un archivo",
     }
 
     fn checkpoint() {

@@ -75,8 +75,8 @@ fn write(to: &Path, arrays: &[(String, Tensor<'_>)]) -> Result<()> {
 
 neurona::messages! {
     fn needs_model(from: &str, to: &str) {
-        en: "a {from} file holds weights alone, and {to} needs a model they belong to",
-        es: "un archivo {from} solo contiene pesos, y {to} necesita el modelo al que pertenecen",
+        en: "a {from} file holds only weights, but {to} needs the model they belong to",
+        es: "un archivo {from} solo contiene pesos, pero {to} necesita el modelo al que pertenecen",
     }
 
     fn load_weights() {

@@ -86,8 +86,8 @@ fn refused(why: &io::Error) -> Error {
 
 neurona::messages! {
     fn missing() {
-        en: "there is no such file",
-        es: "no existe ese archivo",
+        en: "the file does not exist",
+        es: "el archivo no existe",
     }
 
     fn check_path() {

@@ -24,7 +24,7 @@ neurona::messages! {
     }
 
     pub(super) fn resume_it() {
-        en: "go on with it by --resume, or choose another folder with --run",
-        es: "continúela con --resume, o elija otra carpeta con --run",
+        en: "resume it with --resume, or choose another folder with --run",
+        es: "reanúdela con --resume, o elija otra carpeta con --run",
     }
 }

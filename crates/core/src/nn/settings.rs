@@ -3,38 +3,6 @@
 use crate::error::{Code, Error, Result};
 use crate::message::Text;
 
-crate::messages! {
-    fn not_from(setting: &str, least: f64, value: &Text) {
-        en: "{setting} must be at least {least}, not {value}",
-        es: "{setting} debe ser al menos {least}, no {value}",
-    }
-
-    fn not_above(setting: &str, value: &Text) {
-        en: "{setting} must be above 0, not {value}",
-        es: "{setting} debe ser mayor que 0, no {value}",
-    }
-
-    fn not_share(setting: &str, value: &Text) {
-        en: "{setting} must be between 0 and 1, not {value}",
-        es: "{setting} debe estar entre 0 y 1, no {value}",
-    }
-
-    fn not_below_one(setting: &str, value: &Text) {
-        en: "{setting} must be at least 0 and below 1, not {value}",
-        es: "{setting} debe ser al menos 0 y menor que 1, no {value}",
-    }
-
-    fn not_at_most_zero(setting: &str, value: &Text) {
-        en: "{setting} must be at most 0, not {value}",
-        es: "{setting} debe ser a lo sumo 0, no {value}",
-    }
-
-    fn too_few(setting: &str, least: usize, value: usize) {
-        en: "{setting} must be at least {least}, not {value}",
-        es: "{setting} debe ser al menos {least}, no {value}",
-    }
-}
-
 /// What numbers can be in 32 bits: a setting beyond becomes infinite there.
 const LARGEST: f64 = f32::MAX as f64;
 
@@ -77,4 +45,36 @@ fn shown(value: f64) -> Text {
     let short = value == 0.0 || !value.is_finite() || (1e-5..1e7).contains(&value.abs());
     let digits = if short { value.to_string() } else { format!("{value:e}") };
     Text::new(digits.clone(), digits.replace('.', ","))
+}
+
+crate::messages! {
+    fn not_from(setting: &str, least: f64, value: &Text) {
+        en: "{setting} must be at least {least}, not {value}",
+        es: "{setting} debe ser al menos {least}, no {value}",
+    }
+
+    fn not_above(setting: &str, value: &Text) {
+        en: "{setting} must be above 0, not {value}",
+        es: "{setting} debe ser mayor que 0, no {value}",
+    }
+
+    fn not_share(setting: &str, value: &Text) {
+        en: "{setting} must be between 0 and 1, not {value}",
+        es: "{setting} debe estar entre 0 y 1, no {value}",
+    }
+
+    fn not_below_one(setting: &str, value: &Text) {
+        en: "{setting} must be at least 0 and below 1, not {value}",
+        es: "{setting} debe ser al menos 0 y menor que 1, no {value}",
+    }
+
+    fn not_at_most_zero(setting: &str, value: &Text) {
+        en: "{setting} must be at most 0, not {value}",
+        es: "{setting} debe ser a lo sumo 0, no {value}",
+    }
+
+    fn too_few(setting: &str, least: usize, value: usize) {
+        en: "{setting} must be at least {least}, not {value}",
+        es: "{setting} debe ser al menos {least}, no {value}",
+    }
 }

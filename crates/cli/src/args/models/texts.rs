@@ -2,8 +2,8 @@
 
 neurona::messages! {
     pub(super) fn inspect_about() {
-        en: "What is in a file of a model or of arrays",
-        es: "Qué hay en un archivo de un modelo o de arrays",
+        en: "What a model file or an array file contains",
+        es: "Qué contiene un archivo de modelo o de arrays",
     }
 
     pub(super) fn inspect_usage() {
@@ -64,7 +64,7 @@ neurona::messages! {
     }
 
     pub(super) fn evaluate_after() {
-        en: "The loss and the metrics are those the model in the file is compiled with,\n\
+        en: "The loss and metrics that the model in the file was compiled with are used,\n\
              unless others are given.\n\n\
              Examples:\n\
              \x20 neurona evaluate model.keras --data x.npy --target y.npy\n\
@@ -77,7 +77,7 @@ neurona::messages! {
     }
 
     pub(super) fn train_about() {
-        en: "Trains the model of a file further",
+        en: "Continues training the model in a file",
         es: "Continúa el entrenamiento del modelo de un archivo",
     }
 
@@ -87,7 +87,7 @@ neurona::messages! {
     }
 
     pub(super) fn train_after() {
-        en: "It continues with the optimizer, the loss and the metrics of the file, unless\n\
+        en: "It continues with the optimizer, loss and metrics saved in the file, unless\n\
              others are given. With --run, Ctrl-C or a shutdown saves the training and ends\n\
              with exit code 75; the same command with --resume continues, to the same bits\n\
              as if it had not stopped.\n\n\
@@ -118,14 +118,14 @@ neurona::messages! {
     }
 
     pub(super) fn convert_after() {
-        en: "The endings say what is meant:\n\
+        en: "The file endings choose the conversion:\n\
              \x20 model.keras, model.h5  to  .keras (the whole model)\n\
              \x20 model.keras, model.h5  to  .weights.h5, .safetensors or .npz (its weights)\n\
              \x20 .safetensors, .npz     to  .safetensors or .npz\n\
              \x20 .weights.h5, .h5 of weights alone  to  .safetensors or .npz\n\n\
              Example:\n\
              \x20 neurona convert model.h5 model.keras",
-        es: "Las terminaciones dicen de qué se trata:\n\
+        es: "Las terminaciones eligen la conversión:\n\
              \x20 modelo.keras, modelo.h5  a  .keras (el modelo entero)\n\
              \x20 modelo.keras, modelo.h5  a  .weights.h5, .safetensors o .npz (sus pesos)\n\
              \x20 .safetensors, .npz       a  .safetensors o .npz\n\
@@ -205,7 +205,7 @@ neurona::messages! {
     }
 
     pub(super) fn resume() {
-        en: "Goes on with the run of that folder",
+        en: "Continues the run in that folder",
         es: "Continúa la ejecución de esa carpeta",
     }
 
@@ -235,8 +235,8 @@ neurona::messages! {
     }
 
     pub(super) fn resume_what() {
-        en: "it needs the folder of the run that goes on",
-        es: "necesita la carpeta de la ejecución que continúa",
+        en: "it needs the folder of the run to resume",
+        es: "necesita la carpeta de la ejecución que se reanuda",
     }
 
     pub(super) fn name_the_run() {

@@ -9,18 +9,6 @@ use crate::nn::config::{Map, Value, settings, written};
 use crate::nn::weights::weight_settings;
 use crate::nn::{Initializer, Scope, WeightSettings};
 
-crate::messages! {
-    fn bad_momentum(momentum: f64) {
-        en: "momentum must be between 0 and 1, not {momentum}",
-        es: "momentum debe estar entre 0 y 1, no {momentum}",
-    }
-
-    fn bad_epsilon(epsilon: f64) {
-        en: "epsilon is {epsilon}, but must be above 0",
-        es: "epsilon es {epsilon}, pero debe ser mayor que 0",
-    }
-}
-
 /// Whether a summand under a root keeps it from zero; if not, that is a mistake (E016).
 pub(super) fn positive_epsilon(scope: &Scope<'_>, epsilon: f64) -> bool {
     let fine = epsilon > 0.0;
@@ -142,5 +130,17 @@ impl Layer for BatchNormalization {
 
     fn config(&self) -> Option<Map<String, Value>> {
         Some(written(self))
+    }
+}
+
+crate::messages! {
+    fn bad_momentum(momentum: f64) {
+        en: "momentum must be between 0 and 1, not {momentum}",
+        es: "momentum debe estar entre 0 y 1, no {momentum}",
+    }
+
+    fn bad_epsilon(epsilon: f64) {
+        en: "epsilon is {epsilon}, but must be above 0",
+        es: "epsilon es {epsilon}, pero debe ser mayor que 0",
     }
 }
