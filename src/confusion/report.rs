@@ -95,7 +95,7 @@ class_names!(const N &[&str; N], &[&str], &[String], &Vec<&str>, &Vec<String>);
 
 /// The report on a model's predictions, `(rows, classes)` as `predict` gives them, for true labels. Without
 /// names classes are called by their numbers.
-/// Errors: E012 predictions are no rows, E016 there are more or fewer names than classes, E022 a label is out of range,
+/// Errors: E012 predictions are not rows, E016 there are more or fewer names than classes, E022 a label is out of range,
 /// E023 a prediction is not finite, E024 their numbers differ.
 ///
 /// ```

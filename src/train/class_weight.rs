@@ -35,7 +35,7 @@ pub(super) fn check(weights: &[(usize, f64)], samples: &Samples<'_>) -> Result<(
     Ok(())
 }
 
-/// A weight for each sample, that of its class: 1 for classes that are not listed, as in Keras. `y` was checked against a
+/// Each sample's class weight: 1 for classes that are not listed, as in Keras. `y` was checked against a
 /// loss that takes targets of a kind, and an output of this shape (of one sample).
 ///
 /// Errors: E021 a sample has several labels, or one that is not a class; E022 a class that does not exist.

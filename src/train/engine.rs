@@ -205,7 +205,7 @@ impl Engine {
         self.programs.clear();
     }
 
-    /// Forgets the programs of the loss and metrics before; the optimizer goes on.
+    /// Forgets the programs of the loss and metrics before; the optimizer continues.
     pub(super) fn forget_programs(&mut self) {
         self.programs.clear();
     }

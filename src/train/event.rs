@@ -99,7 +99,7 @@ pub enum Event<'a> {
         /// How many batches each; 0 if the data does not tell.
         steps: usize,
     },
-    /// A [run](super::Run) goes on where it was saved: told after the beginning of the training, and that of the epoch
+    /// A [run](super::Run) continues where it was saved: told after the beginning of the training, and that of the epoch
     /// if one was under way.
     Resumed {
         /// Training steps done.
@@ -129,7 +129,7 @@ pub enum Event<'a> {
     EpochEnd {
         /// Its number, from 0.
         epoch: usize,
-        /// Loss and metrics of the epoch, and those of the validation data as `val_…`.
+        /// The epoch's loss and metrics, with the validation data's as `val_…`.
         logs: &'a Logs,
         /// How long its training took.
         elapsed: Duration,
@@ -269,7 +269,7 @@ pub trait Callback: Send {
         None
     }
 
-    /// What it has to be given back for a [run](super::Run) to go on as if it had never stopped. Asked for with each
+    /// What it has to be given back for a [run](super::Run) to continue as if it had never stopped. Asked for with each
     /// checkpoint; one that answers is to answer always. Default: nothing.
     ///
     /// A training that is resumed tells [`TrainBegin`](Event::TrainBegin) as ever, and [`EpochBegin`](Event::EpochBegin)

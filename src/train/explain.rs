@@ -40,7 +40,7 @@ pub struct Neuron {
     pub bias: f64,
     /// The weighted sum with the bias.
     pub sum: f64,
-    /// The transfer function.
+    /// The activation.
     pub activation: Activation,
     /// What the unit gives out.
     pub output: f64,
@@ -127,7 +127,7 @@ fn value(
         name => {
             let weight = engine.weights.iter().position(|weight| weight.name == name);
             let start = vec![input.initial; graph.ty(input.node).shape.elems()];
-            // What is no weight is a memory of the optimizer, as it is before the first step.
+            // What is not a weight is a memory of the optimizer, as it is before the first step.
             of_type(weight.map_or(start, |i| {
                 let values = engine.read(engine.slots[i], engine.weights[i].shape);
                 values.into_iter().map(f64::from).collect()

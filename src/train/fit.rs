@@ -15,7 +15,7 @@ use crate::tensor::{Shape, Tensor, ToTensors};
 use neurona_core::error::{Code, Error, Result};
 
 impl Model {
-    /// Trains on `x` and `y`; weights and the optimizer go on from where they are.
+    /// Trains on `x` and `y`; weights and the optimizer continue from where they are.
     ///
     /// Shapes: `x` is `(rows, sample…)`, a tuple of arrays if the model has several inputs; `y` as the loss
     /// takes it (class labels as integers `(rows)` or one-hot `(rows, classes)`), a tuple if there are several
@@ -188,7 +188,7 @@ impl Model {
         checked
     }
 
-    /// A weight for each sample, that of its class, where classes have weights.
+    /// Each sample's class weight, where classes have weights.
     fn class_weights(
         &self,
         weights: &[(usize, f64)],

@@ -27,7 +27,7 @@ pub struct LrFind {
     pub steps: usize,
     /// How many samples a step. Default: 32.
     pub batch_size: usize,
-    /// How much of the smoothed loss is that of the step before. Default: 0.98.
+    /// The share of the previous step's value in the smoothed loss. Default: 0.98.
     pub smoothing: f64,
     /// How many times the lowest smoothed loss is too much. Default: 4.
     pub early_stop_threshold: f64,
@@ -83,7 +83,7 @@ pub struct LrCurve {
 
 impl LrCurve {
     fn push(&mut self, rate: f64, loss: f64, smoothing: f64) {
-        // The average before its correction, which is what goes on.
+        // The average before its correction, which is what continues.
         let correction = |steps: usize| 1.0 - smoothing.powi(steps as i32);
         let steps = self.rates.len();
         let average = self.smoothed.last().map_or(0.0, |last| last * correction(steps));

@@ -109,7 +109,7 @@ impl Model {
         self.seed
     }
 
-    /// How many threads to use; results do not depend on it. Default: as many as the processor runs.
+    /// How many threads to use; results do not depend on it. Default: all that the processor can run.
     pub fn set_threads(&mut self, threads: usize) {
         self.threads = Some(threads.max(1));
         self.cpu.set(None);
@@ -297,7 +297,7 @@ impl Model {
         Cpu::new(self.threads.unwrap_or_else(all))
     }
 
-    /// The shapes of samples of all inputs, which must be those of the model. Errors: E012; E024 inputs of
+    /// The sample shapes of all inputs, which must match the model's. Errors: E012; E024 inputs of
     /// unequal length.
     pub(super) fn samples_of(&self, x: &[Tensor<'_>]) -> Result<Vec<Shape>> {
         let names: Vec<&str> = self.network.input_names().collect();

@@ -100,7 +100,7 @@ impl<'a> Fit<'a> {
         Fit { sample_weight: Some(weights.to_tensor()), ..self }
     }
 
-    /// How much the samples of a class count in the loss; those of classes that are not listed count 1. Each sample is of
+    /// How much the samples of a class count in the loss; classes that are not listed count 1. Each sample is of
     /// one class: its label, its one-hot row, or 0 or 1 for an output of one unit. (Keras takes the place of the largest
     /// number where a sample has several labels, which is refused here, and overlooks classes that do not exist.) As in
     /// Keras, samples that are held out all count 1.

@@ -32,8 +32,8 @@ impl Model {
         self.with_engine(|engine| save_weights(path.as_ref(), network, compiled.as_ref(), engine))
     }
 
-    /// Sets all weights to those of a file that [`save_weights`](Model::save_weights) wrote, or Keras as `.weights.h5`, or another
-    /// program as `.safetensors` under the same names; or to those of a whole model, `.keras`; or that Keras wrote to an older file (`.h5`),
+    /// Loads all weights from a file that [`save_weights`](Model::save_weights) wrote, or Keras as `.weights.h5`, or another
+    /// program as `.safetensors` under the same names; or from a whole model, `.keras`; or from an older file that Keras wrote (`.h5`),
     /// of weights alone or of a whole model: by the names of the layers, or where these are others in their order.
     ///
     /// Errors: E014 the samples' shape is not known yet, E016 another ending, E031, E034 and E035 the file cannot be

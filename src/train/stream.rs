@@ -21,7 +21,7 @@ use std::ops::ControlFlow;
 
 impl Model {
     /// Trains on data that comes batch by batch, as [`fit`](Model::fit) does on arrays: with the same batches, to
-    /// the same bits. The order and the size of batches are the data's, not those of the options.
+    /// the same bits. The data decide the order and size of batches, not the options.
     ///
     /// The first batch is read once more, before training begins, to check it against the model. A later batch
     /// that is wrong ends training with its number; the steps before it are kept.
@@ -233,7 +233,7 @@ impl Training<'_> {
     }
 }
 
-/// Errors (E012): samples of another shape or type than those of the first batch.
+/// Errors (E012): samples whose shape or type differs from the first batch's.
 fn like(x: &Tensor<'_>, first: &Tensor<'_>) -> Result<()> {
     let sample = |x: &Tensor<'_>| x.shape().dims().get(1..).map(<[usize]>::to_vec);
     if sample(x) == sample(first) && x.dtype() == first.dtype() {

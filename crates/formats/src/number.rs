@@ -121,7 +121,7 @@ impl Number {
         }
     }
 
-    /// The numbers as a tensor. Errors: E034, one does not fit in `int32`; E012, they are not as many as the shape has.
+    /// The numbers as a tensor. Errors: E034, one does not fit in `int32`; E012, their count does not match the shape.
     pub(crate) fn tensor(
         self,
         order: Endian,

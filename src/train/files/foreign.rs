@@ -35,7 +35,7 @@ pub(super) fn check_path(path: &Path) -> Result<()> {
     }
 }
 
-/// The error of bytes that are no model of Keras (E034).
+/// The error of bytes that are not a Keras model (E034).
 pub(super) fn what_it_is(bytes: &[u8]) -> Error {
     let (text, fix) = if bytes.get(4..8) == Some(b"TFL3") {
         (tflite(), save_as_keras())

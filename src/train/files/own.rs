@@ -36,7 +36,7 @@ impl Own {
         own.insert("seed".to_owned(), self.seed.into());
         own.insert("epochs".to_owned(), self.epochs.into());
         if !self.history.epoch.is_empty() {
-            // What is no number, the value of a name in an epoch that did not have it, is null.
+            // What is not a number, the value of a name in an epoch that did not have it, is null.
             let list =
                 |values: &Vec<f64>| values.iter().map(|x| Value::from(*x)).collect::<Value>();
             let logs = self.history.history.iter().map(|(name, v)| (name.clone(), list(v)));

@@ -136,7 +136,7 @@ impl Keeper {
         ControlFlow::Continue(())
     }
 
-    /// Gives a training that goes on in the middle of an epoch back what was saved, now that callbacks have heard of
+    /// Gives a training that continues in the middle of an epoch back what was saved, now that callbacks have heard of
     /// the beginning of the epoch: what they did then was done before it was saved.
     pub(in crate::train) fn go_on<'a>(
         &mut self,
@@ -349,7 +349,7 @@ fn places(
     Ok(places)
 }
 
-/// Errors (E034): a checkpoint whose parts are not those of the training that it says it is of.
+/// Errors (E034): a checkpoint whose parts do not match the training that it says it comes from.
 fn fits(
     saved: &Checkpoint,
     places: &[(String, Slot, Shape)],

@@ -23,7 +23,7 @@ use std::time::Duration;
 /// **Resuming** is the same call with [`resume(true)`](Run::resume) in a process that made the same model: it ends with the
 /// same bits (weights, optimizer, history, callbacks) as a run that was never stopped, on any number of threads, on a
 /// processor with the same instructions (else there is a note, `W036`). It may be given from the first time on: a folder
-/// without a run begins one. A run that is complete gives its history at once; asked for more epochs, it goes on.
+/// without a run begins one. A run that is complete gives its history at once; asked for more epochs, it continues.
 ///
 /// Errors at `fit`, which change nothing: E016 `every_steps(0)`; E036 the folder holds a run and it is not to be resumed,
 /// or the run is of another network, optimizer, loss, data (each element counts), batch size, order, seed or other
@@ -92,7 +92,7 @@ impl Run {
         }
     }
 
-    /// Whether to go on with the run that the folder holds, if it holds one. Default: no, such a folder is refused.
+    /// Whether to continue with the run that the folder holds, if it holds one. Default: no, such a folder is refused.
     pub fn resume(self, resume: bool) -> Run {
         Run { resume, ..self }
     }
@@ -102,7 +102,7 @@ impl Run {
         Run { every, ..self }
     }
 
-    /// The most training steps between two checkpoints of an epoch. Default: as many as the time allows.
+    /// The most training steps between two checkpoints of an epoch. Default: no limit but the time.
     pub fn every_steps(self, steps: u64) -> Run {
         Run { every_steps: Some(steps), ..self }
     }

@@ -91,7 +91,7 @@ impl Builder {
         self.graph.borrow_mut().outputs.push((name.to_owned(), value.id()));
     }
 
-    /// The value a state input has after the run. Its type must be that of the input.
+    /// The value a state input has after the run. Its type must match the input's.
     #[track_caller]
     pub fn update(&self, state: Expr<'_>, value: Expr<'_>) {
         if state.ty() != value.ty() {
@@ -150,7 +150,7 @@ impl Builder {
     }
 
     /// Adds a node. Where its operands do not fit, the mistake is kept and the node is a number that
-    /// the code being traced can go on with: nothing built after a mistake is ever run.
+    /// the code being traced can continue with: nothing built after a mistake is ever run.
     #[track_caller]
     pub(super) fn push(&self, op: Op<NodeId>, wanted: Type) -> Expr<'_> {
         let typed = op.map(|id| self.ty(id));

@@ -137,7 +137,7 @@ pub struct Graph {
     pub updates: Vec<(NodeId, NodeId)>,
     /// Values that must be finite, or the state may not change: those that it would have are looked at in any case.
     pub guards: Vec<NodeId>,
-    /// Names of layers, for messages; number 0 is no layer.
+    /// Names of layers, for messages; number 0 stands for no layer.
     pub scopes: Vec<String>,
 }
 

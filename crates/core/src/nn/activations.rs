@@ -1,4 +1,4 @@
-//! Transfer functions: what a neuron makes of its weighted sum.
+//! Activations: what a neuron makes of its weighted sum.
 
 use super::config::{Config, Field, Fields, Map, Object, Value, read};
 use crate::error::{Code, Error, Result, unknown_name};
@@ -19,10 +19,10 @@ crate::messages! {
     }
 }
 
-/// A transfer function (activation), applied to each element; softmax, `log_softmax`, sparsemax and glu to
+/// An activation, applied to each element; softmax, `log_softmax`, sparsemax and glu to
 /// each row.
 ///
-/// Names, defaults and formulas are those of Keras 3, and the two thresholds those of the first neurons.
+/// Names, defaults and formulas follow Keras 3; the two thresholds are the activations of the first neurons.
 ///
 /// ```
 /// use neurona_core::nn::Activation;
@@ -151,7 +151,7 @@ impl From<&'static str> for Activation {
 }
 
 impl Activation {
-    /// Every transfer function, with its defaults.
+    /// Every activation, with its defaults.
     pub const ALL: [Activation; 33] = [
         Activation::Linear,
         Activation::Sigmoid,
@@ -287,7 +287,7 @@ impl Activation {
         !matches!(self, Activation::BinaryThreshold | Activation::BipolarThreshold)
     }
 
-    /// Whether each element is a function of one element: false for those of a whole row.
+    /// Whether each element is a function of one element: false where it depends on a whole row.
     pub fn is_elementwise(self) -> bool {
         !matches!(
             self,

@@ -50,7 +50,7 @@ impl Targets {
     }
 }
 
-/// Checks that there are rows, and as many targets as samples. Errors: E025, E024.
+/// Checks that there are rows, and one target for each sample. Errors: E025, E024.
 pub fn check_rows(x: &Tensor<'_>, y: &Tensor<'_>) -> Result<()> {
     for (name, tensor) in [("x", x), ("y", y)] {
         if tensor.rows() == 0 {
@@ -238,7 +238,7 @@ fn check_labels(y: &Tensor<'_>, outputs: usize, ignored: Option<i64>) -> Result<
 const SLACK: f64 = 0.02;
 
 /// Checks rows of one number for each class: probabilities, one-hot or not, and a note if some rows have no class at all,
-/// as those of padded steps. Errors (E022): a number outside 0 to 1, or a row of another sum than 1.
+/// as in padded steps. Errors (E022): a number outside 0 to 1, or a row of another sum than 1.
 fn check_class_rows(loss: &dyn Loss, y: &Tensor<'_>, classes: usize) -> Result<Option<Finding>> {
     let wrong = |text: Text| Error::new(Code::E022, text).at("y").fix(to_one_hot());
     if let Some((i, value)) = y.find(|v| !(0.0..=1.0).contains(&v)) {

@@ -191,7 +191,7 @@ impl Network {
         self.inputs.iter().map(|input| input.name.as_str())
     }
 
-    /// The names of the outputs, in order: those of the layers that give them.
+    /// The names of the outputs, in order: each is named after the layer that produces it.
     pub fn output_names(&self) -> Vec<String> {
         let name = |value: &Value| match *value {
             Value::Input(i) => self.inputs[i].name.clone(),
@@ -229,7 +229,7 @@ impl Network {
         self.outputs.iter().filter_map(layer).collect()
     }
 
-    /// The transfer functions on the way to an output, last first, as far as there is one way.
+    /// The activations on the way to an output, last first, as far as there is one way.
     pub fn activations_from_the_end(&self, output: usize) -> Vec<Activation> {
         let mut activations = Vec::new();
         let mut value = self.outputs.get(output).copied();

@@ -6,27 +6,27 @@ use crate::message::Text;
 /// What numbers can be in 32 bits: a setting beyond becomes infinite there.
 const LARGEST: f64 = f32::MAX as f64;
 
-/// Errors (E016): `value` is no number from `least` up.
+/// Errors (E016): `value` is not a number of at least `least`.
 pub(super) fn from(setting: &str, least: f64, value: f64) -> Result<()> {
     check((least..=LARGEST).contains(&value), || not_from(setting, least, &shown(value)))
 }
 
-/// Errors (E016): `value` is no number above 0.
+/// Errors (E016): `value` is not a number above 0.
 pub(super) fn above_zero(setting: &str, value: f64) -> Result<()> {
     check(value > 0.0 && value <= LARGEST, || not_above(setting, &shown(value)))
 }
 
-/// Errors (E016): `value` is no number from 0 to 1.
+/// Errors (E016): `value` is not a number from 0 to 1.
 pub(super) fn share(setting: &str, value: f64) -> Result<()> {
     check((0.0..=1.0).contains(&value), || not_share(setting, &shown(value)))
 }
 
-/// Errors (E016): `value` is no number from 0 to below 1.
+/// Errors (E016): `value` is not a number from 0 to below 1.
 pub(super) fn below_one(setting: &str, value: f64) -> Result<()> {
     check((0.0..1.0).contains(&value), || not_below_one(setting, &shown(value)))
 }
 
-/// Errors (E016): `value` is no number up to 0.
+/// Errors (E016): `value` is not a number of at most 0.
 pub(super) fn at_most_zero(setting: &str, value: f64) -> Result<()> {
     check((-LARGEST..=0.0).contains(&value), || not_at_most_zero(setting, &shown(value)))
 }

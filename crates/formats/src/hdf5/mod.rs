@@ -58,7 +58,7 @@ pub const MAX_OBJECTS: usize = 1_000_000;
 /// An address that says "nowhere".
 const NOWHERE: u64 = u64::MAX;
 
-/// Whether bytes are those of an HDF5 file: its superblock stands at the beginning, or after a block of the user's.
+/// Whether bytes are an HDF5 file: its superblock stands at the beginning, or after a block of the user's.
 pub fn is_hdf5(bytes: &[u8]) -> bool {
     superblock::find(bytes).is_some()
 }

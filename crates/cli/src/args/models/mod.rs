@@ -29,7 +29,7 @@ pub(crate) struct PredictOptions {
     pub(crate) outputs: Vec<PathBuf>,
     /// How many samples at once.
     pub(crate) batch_size: usize,
-    /// How many threads; `None` for as many as the processor runs.
+    /// How many threads; `None` for all that the processor can run.
     pub(crate) threads: Option<usize>,
 }
 
@@ -59,7 +59,7 @@ pub(crate) struct EvaluateOptions {
     pub(crate) batch_size: usize,
     /// One line of JSON.
     pub(crate) json: bool,
-    /// How many threads; `None` for as many as the processor runs.
+    /// How many threads; `None` for all that the processor can run.
     pub(crate) threads: Option<usize>,
 }
 
@@ -88,7 +88,7 @@ pub(crate) struct TrainOptions {
     pub(crate) run: Option<RunFolder>,
     /// One line of JSON.
     pub(crate) json: bool,
-    /// How many threads; `None` for as many as the processor runs.
+    /// How many threads; `None` for all that the processor can run.
     pub(crate) threads: Option<usize>,
     /// Nothing redrawn.
     pub(crate) plain: bool,
@@ -101,7 +101,7 @@ pub(crate) struct TrainOptions {
 pub(crate) struct RunFolder {
     /// The folder.
     pub(crate) path: PathBuf,
-    /// Whether to go on with the run that it holds.
+    /// Whether to continue with the run that it holds.
     pub(crate) resume: bool,
 }
 

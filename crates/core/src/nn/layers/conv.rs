@@ -170,7 +170,7 @@ pub struct Conv<const RANK: usize> {
     pub dilation_rate: [usize; RANK],
     /// In how many groups channels and filters go separate ways.
     pub groups: usize,
-    /// The transfer function.
+    /// The activation.
     pub activation: Activation,
     /// Whether to add a bias.
     pub use_bias: bool,

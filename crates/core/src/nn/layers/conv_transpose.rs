@@ -60,11 +60,11 @@ pub struct ConvTranspose<const RANK: usize> {
     pub strides: [usize; RANK],
     /// Whether windows may reach beyond the edges of the output.
     pub padding: Padding,
-    /// How many points the output has at its end beyond the least. Default: as many as Keras chooses.
+    /// How many points the output has at its end beyond the least. Default: Keras' choice.
     pub output_padding: Option<[usize; RANK]>,
     /// How far the points of a window are apart.
     pub dilation_rate: [usize; RANK],
-    /// The transfer function.
+    /// The activation.
     pub activation: Activation,
     /// Whether to add a bias.
     pub use_bias: bool,

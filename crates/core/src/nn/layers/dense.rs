@@ -40,7 +40,7 @@ crate::messages! {
 pub struct Dense {
     /// How many units: the size of the output's last dimension.
     pub units: usize,
-    /// The transfer function.
+    /// The activation.
     pub activation: Activation,
     /// Whether to add a bias.
     pub use_bias: bool,

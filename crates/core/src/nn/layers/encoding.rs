@@ -52,7 +52,7 @@ crate::messages! {
 
 /// `(x - mean) / max(√variance, 1e-7)`, for each position along axes; the other way round with `invert`.
 ///
-/// Shapes: output as input. Mean and variance are settings: [`adapt`](Normalization::adapt) finds those of data. Default:
+/// Shapes: output as input. Mean and variance are settings: [`adapt`](Normalization::adapt) computes them from data. Default:
 /// last axis; no axis at all has one mean for everything. Errors: E016 no such axis, or the batch, a negative
 /// variance, other counts of means and variances; E012 samples with another number of positions.
 ///

@@ -46,7 +46,7 @@ settings! {
     }
 }
 
-/// The error of a class that is not in the list (E015): Keras' own are no slips of the pen.
+/// The error of a class that is not in the list (E015): Keras' own names are not typing mistakes.
 fn no_such_layer(class: &str) -> Error {
     if OTHERS_OF_KERAS.contains(&class) {
         return Error::new(Code::E015, not_yet(class)).fix(own_layer());

@@ -165,13 +165,13 @@ pub trait Layer: fmt::Debug + Send + Sync {
         None
     }
 
-    /// The transfer function it ends with, if any: for pictures and explanations.
+    /// The activation it ends with, if any: for pictures and explanations.
     fn activation_fn(&self) -> Option<Activation> {
         None
     }
 }
 
-/// Whether a layer is given as many inputs as it takes; if not, that is a mistake (E012).
+/// Whether a layer is given the number of inputs that it takes; if not, that is a mistake (E012).
 pub(super) fn takes(scope: &Scope<'_>, layer: &str, has: usize, wants: usize) -> bool {
     if has != wants {
         scope.fail(Error::new(Code::E012, wrong_inputs(layer, wants, has)));
@@ -260,7 +260,7 @@ macro_rules! held_layers {
 }
 held_layers!(Box Arc);
 
-/// A transfer function as a layer of its own.
+/// An activation as a layer of its own.
 impl Layer for Activation {
     fn call<'g>(&self, _: &Scope<'g>, x: Expr<'g>) -> Expr<'g> {
         self.apply(x)

@@ -1,4 +1,4 @@
-//! Transfer functions with settings or weights of their own, as layers.
+//! Activations with settings or weights of their own, as layers.
 
 use super::settings::{axes_of, in_range};
 use super::{AxisList, Layer};

@@ -84,7 +84,7 @@ pub(super) fn share(prediction: Expr<'_>) -> Expr<'_> {
 ///
 /// Shapes: labels `(…)`, predictions `(…, classes)`; one-hot targets are taken too.
 ///
-/// With `ignore_class` the loss of the samples with that label is 0, and the mean is that of the others.
+/// With `ignore_class` the loss of the samples with that label is 0, and the mean is taken over the others.
 /// They count in no metric either, where Keras takes them for wrong answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub struct SparseCategoricalCrossentropy {
@@ -119,7 +119,7 @@ impl Loss for SparseCategoricalCrossentropy {
         let (axis, classes) = (target.shape().rank().saturating_sub(1), target.shape().last());
         self.ignore_class.map(|ignored| match usize::try_from(ignored) {
             Ok(start) if start < classes => 1.0 - target.slice(Span { axis, start, step: 1 }, 1),
-            // The row of a label that is no class has no 1.
+            // The row of a label that is not a class has no 1.
             _ => {
                 let sum = target.sum_last();
                 sum.fill_like(0.0).less(sum).cast(DType::F32)

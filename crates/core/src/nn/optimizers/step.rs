@@ -19,7 +19,7 @@ pub(in crate::nn) fn unscaled<'g>(optimizer: &dyn Optimizer, gradient: Expr<'g>)
 /// One step on all weights, in Keras' order: gradients are unscaled, gathered over several batches, clipped;
 /// then each weight decays and is updated, its average follows, and it is brought to where its constraint wants it. Returns the new values.
 ///
-/// `gradients` are those of the loss times the option `loss_scale_factor`. With `gradient_accumulation_steps`,
+/// `gradients` belong to the loss times the option `loss_scale_factor`. With `gradient_accumulation_steps`,
 /// weights and the optimizer's memories change in every so-manieth step only, and the optimizer counts those.
 pub fn apply<'g>(
     builder: &'g Builder,

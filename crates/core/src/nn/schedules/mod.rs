@@ -82,7 +82,7 @@ impl LearningRate {
         }
     }
 
-    /// Errors (E016): a rate that is no number from 0 up, or a setting of the schedule out of its range.
+    /// Errors (E016): a rate that is not a number of at least 0, or a setting of the schedule out of its range.
     pub fn check(&self) -> Result<()> {
         let checked = match self {
             LearningRate::Constant(rate) => {

@@ -10,13 +10,13 @@ use crate::nn::network::{Call, Input, Network, Placed, Value as Source};
 use std::collections::HashMap;
 use std::sync::Arc;
 
-/// How many layers a model in a file may have, those of models in it not counted.
+/// How many layers a model in a file may have, not counting layers of nested models.
 const MAX_LAYERS: usize = 10_000;
 
 impl Network {
     /// The network that an object of a file describes: [`to_json`](Network::to_json) the other way round.
     ///
-    /// Errors: E034 it is no model, or has what is not supported; E015 names that do not exist; E038 it names code.
+    /// Errors: E034 it is not a model, or has what is not supported; E015 names that do not exist; E038 it names code.
     pub fn from_json(value: &Value, adapted: Adapted<'_>) -> Result<Network> {
         network(value, "", adapted)
     }
