@@ -119,7 +119,7 @@ fn numbers_that_a_table_has_not_are_refused_before_the_first_step() {
     assert!(error.to_string().contains("E022 validation_data, words: the table has"), "{error}");
     let error = model.predict(&with(-1)).unwrap_err();
     assert!(error.to_string().contains("x has -1 at row 3"), "{error}");
-    assert!(error.to_string().contains("Fix: number things from 0 to 9"), "{error}");
+    assert!(error.to_string().contains("Fix: number the items from 0 to 9"), "{error}");
     assert_eq!(model.weights().unwrap(), before);
 }
 

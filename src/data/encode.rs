@@ -110,8 +110,8 @@ neurona_core::messages! {
         es: "las etiquetas son un número por fila, pero estas tienen forma {shape}",
     }
     fn labels_or_argmax() {
-        en: "give the labels alone; of one-hot rows, argmax_rows gives them",
-        es: "dé solo las etiquetas; de filas one-hot las da argmax_rows",
+        en: "give only the labels; argmax_rows gets them from one-hot rows",
+        es: "dé solo las etiquetas; argmax_rows las obtiene de filas one-hot",
     }
     fn not_whole(row: usize, label: &str) {
         en: "the label in row {row} is {label}, not a whole number",

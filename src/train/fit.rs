@@ -265,7 +265,7 @@ neurona_core::messages! {
     }
 
     fn other_form() {
-        en: "y of the validation data is coded in another way than y of the training data",
+        en: "y of the validation data is encoded differently from y of the training data",
         es: "y de los datos de validación está codificado de otra forma que y de los de entrenamiento",
     }
 

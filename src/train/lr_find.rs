@@ -209,12 +209,12 @@ impl Training<'_> {
 
 neurona_core::messages! {
     fn bad_range(start: f64, end: f64) {
-        en: "learning rates grow from start, above 0, to a larger end, not from {start} to {end}",
-        es: "las tasas crecen desde start, mayor que 0, hasta un end mayor, no de {start} a {end}",
+        en: "learning rates must grow from a start above 0 to a larger end, not from {start} to {end}",
+        es: "las tasas deben crecer desde un start mayor que 0 hasta un end mayor, no de {start} a {end}",
     }
 
     fn too_few(steps: usize, batch_size: usize) {
-        en: "it takes 2 steps and 1 sample in each at least, not {steps} and {batch_size}",
+        en: "at least 2 steps with 1 sample each are needed, not {steps} and {batch_size}",
         es: "hacen falta al menos 2 pasos y 1 muestra en cada uno, no {steps} y {batch_size}",
     }
 

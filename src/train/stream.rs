@@ -261,7 +261,7 @@ neurona_core::messages! {
     }
 
     fn other_form() {
-        en: "y of this batch is coded in another way than y of the first one",
+        en: "y of this batch is encoded differently from y of the first one",
         es: "y de este lote está codificado de otra forma que y del primero",
     }
 }

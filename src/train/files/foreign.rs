@@ -151,17 +151,17 @@ neurona_core::messages! {
 
     fn load_and_save() {
         en: "in Keras, build the model, call model.load_weights on the checkpoint and model.save(\"model.keras\"), and give that file",
-        es: "en Keras, arme el modelo, llame a model.load_weights con el punto de control y a model.save(\"model.keras\"), y dé ese archivo",
+        es: "en Keras, construya el modelo, llame a model.load_weights con el punto de control y a model.save(\"model.keras\"), y dé ese archivo",
     }
 
     fn load_into() {
         en: "give the model's .keras file; in a program, build the model and call model.load_weights(file)",
-        es: "dé el archivo .keras del modelo; en un programa, arme el modelo y llame a model.load_weights(archivo)",
+        es: "dé el archivo .keras del modelo; en un programa, construya el modelo y llame a model.load_weights(archivo)",
     }
 
     fn convert_in_python() {
         en: "in Python, write the weights with safetensors.torch.save_file, build the model in a program and call model.load_weights(file)",
-        es: "en Python, escriba los pesos con safetensors.torch.save_file, arme el modelo en un programa y llame a model.load_weights(archivo)",
+        es: "en Python, escriba los pesos con safetensors.torch.save_file, construya el modelo en un programa y llame a model.load_weights(archivo)",
     }
 
     fn pack_again() {

@@ -222,7 +222,7 @@ neurona_core::messages! {
     }
 
     fn all_damaged() {
-        en: "no checkpoint of this run is whole: begin again in another folder",
-        es: "ningún punto de control de esta ejecución está entero: comience de nuevo en otra carpeta",
+        en: "no checkpoint of this run is intact: begin again in another folder",
+        es: "ningún punto de control de esta ejecución está intacto: comience de nuevo en otra carpeta",
     }
 }

@@ -150,7 +150,7 @@ impl Identity {
 
 neurona_core::messages! {
     fn another(what: &Text, saved: &Text, now: &Text) {
-        en: "this run is of another training: {what} of the run is \"{saved}\", and now \"{now}\"",
+        en: "this run belongs to another training: {what} of the run is \"{saved}\", and now \"{now}\"",
         es: "esta ejecución es de otro entrenamiento: en ella, {what}: \"{saved}\"; ahora: \"{now}\"",
     }
 

@@ -81,6 +81,6 @@ neurona::messages! {
 
     fn load_weights() {
         en: "in a program, make the model, call model.load_weights(file) and save it",
-        es: "en un programa, arme el modelo, llame a model.load_weights(archivo) y guárdelo",
+        es: "en un programa, construya el modelo, llame a model.load_weights(archivo) y guárdelo",
     }
 }

@@ -158,7 +158,7 @@ crate::messages! {
 
     fn last_layer() {
         en: "the last layer does not suit the data or the loss",
-        es: "la última capa no conviene a los datos o a la pérdida",
+        es: "la última capa no es adecuada para los datos o la pérdida",
     }
 
     fn last_layer_cause() {
@@ -188,9 +188,9 @@ crate::messages! {
     }
 
     fn not_ready_fix() {
-        en: "Call what is missing first: `compile` before `fit` and `evaluate`; declare the shape of the samples or call `fit` before \
+        en: "Make the missing call first: `compile` before `fit` and `evaluate`; declare the shape of the samples or call `fit` before \
              `predict`.",
-        es: "Llame antes a lo que falta: `compile` antes de `fit` y `evaluate`; declare la forma de las muestras o llame a `fit` \
+        es: "Haga antes la llamada que falta: `compile` antes de `fit` y `evaluate`; declare la forma de las muestras o llame a `fit` \
              antes de `predict`.",
     }
 
@@ -226,7 +226,7 @@ crate::messages! {
     }
 
     fn targets() {
-        en: "the targets are not coded as the loss takes them",
+        en: "the targets are not encoded as the loss expects",
         es: "los objetivos no están codificados como los recibe la pérdida",
     }
 
@@ -288,7 +288,7 @@ crate::messages! {
 
     fn rows_fix() {
         en: "Check that both arrays come from the same rows, in the same order.",
-        es: "Compruebe que ambos arrays vienen de las mismas filas, en el mismo orden.",
+        es: "Revise que ambos arrays vengan de las mismas filas, en el mismo orden.",
     }
 
     fn empty() {
@@ -312,7 +312,7 @@ crate::messages! {
     }
 
     fn missing_cause() {
-        en: "There is nothing at this path.",
+        en: "Nothing exists at this path.",
         es: "No hay nada en esa ruta.",
     }
 
@@ -327,7 +327,7 @@ crate::messages! {
     }
 
     fn damaged_cause() {
-        en: "Its content is cut or changed, or is not what its ending promises, or asks for more than the limits in SECURITY.md allow.",
+        en: "Its content is truncated or changed, does not match its ending, or asks for more than the limits in SECURITY.md allow.",
         es: "Su contenido está cortado o cambiado, no es lo que promete su terminación o pide más de lo que permiten los límites de \
              SECURITY.md.",
     }
@@ -351,7 +351,7 @@ crate::messages! {
 
     fn refused_fix() {
         en: "Make the folder, choose another place, or make room. Nothing was lost: a file that existed before is as it was.",
-        es: "Cree la carpeta, elija otro sitio o libere espacio. No se perdió nada: un archivo que ya existía queda como estaba.",
+        es: "Cree la carpeta, elija otro lugar o libere espacio. No se perdió nada: un archivo que ya existía queda como estaba.",
     }
 
     fn other_run() {
@@ -367,7 +367,7 @@ crate::messages! {
     }
 
     fn other_run_fix() {
-        en: "Ask to resume it (`--resume`, `Run::resume(true)`), make equal what the message names, or choose another folder.",
+        en: "Ask to resume it (`--resume`, `Run::resume(true)`), restore the settings that the message names, or choose another folder.",
         es: "Pida reanudarla (`--resume`, `Run::resume(true)`), iguale lo que nombra el mensaje o elija otra carpeta.",
     }
 
@@ -378,7 +378,7 @@ crate::messages! {
 
     fn in_use_cause() {
         en: "Two processes that save in the same folder would overwrite each other's work.",
-        es: "Dos procesos que guardan en la misma carpeta se borrarían el trabajo el uno al otro.",
+        es: "Dos procesos que guardan en la misma carpeta se sobrescribirían mutuamente el trabajo.",
     }
 
     fn in_use_fix() {
@@ -400,7 +400,7 @@ crate::messages! {
 
     fn code_in_file_fix() {
         en: "Build the model from Keras' own layers and save it again. Arrays of objects can be saved as arrays of numbers.",
-        es: "Arme el modelo con las capas de Keras y guárdelo de nuevo. Los arrays de objetos se pueden guardar como arrays de \
+        es: "Construya el modelo con las capas de Keras y guárdelo de nuevo. Los arrays de objetos se pueden guardar como arrays de \
              números.",
     }
 
@@ -418,7 +418,7 @@ crate::messages! {
 
     fn diverged_fix() {
         en: "Divide the learning rate by 10, bring the inputs to about −1 to 1, or clip gradients (`clipnorm`).",
-        es: "Divida la tasa de aprendizaje entre 10, lleve las entradas a un rango de −1 a 1 o limite los gradientes (`clipnorm`).",
+        es: "Divida la tasa de aprendizaje entre 10, lleve las entradas a un rango de −1 a 1 o recorte los gradientes (`clipnorm`).",
     }
 
     fn one_hot() {
@@ -462,7 +462,7 @@ crate::messages! {
     }
 
     fn bad_weights_fix() {
-        en: "Use a file from before, or train again from new weights.",
+        en: "Use an earlier file, or train again from new weights.",
         es: "Use un archivo anterior o entrene de nuevo desde pesos nuevos.",
     }
 
@@ -473,7 +473,7 @@ crate::messages! {
 
     fn checkpoint_cause() {
         en: "Its checksum does not match: the disk or another program changed it.",
-        es: "Su suma de verificación no coincide: lo cambió el disco u otro programa.",
+        es: "Su suma de control no coincide: lo cambió el disco u otro programa.",
     }
 
     fn checkpoint_fix() {
@@ -529,7 +529,7 @@ crate::messages! {
 
     fn last_one() {
         en: "a last dimension of 1 was added or dropped",
-        es: "se añadió o se quitó una última dimensión de 1",
+        es: "se agregó o se quitó una última dimensión de 1",
     }
 
     fn last_one_cause() {
@@ -553,8 +553,8 @@ crate::messages! {
     }
 
     fn no_class_fix() {
-        en: "If these samples have a class, put a 1 at its place; else leave the samples out.",
-        es: "Si esas muestras tienen clase, ponga un 1 en su lugar; si no, quite las muestras.",
+        en: "If these samples have a class, put a 1 in its column; otherwise leave the samples out.",
+        es: "Si esas muestras tienen clase, ponga un 1 en su columna; si no, quite las muestras.",
     }
 
     fn left_out() {
@@ -563,7 +563,7 @@ crate::messages! {
     }
 
     fn left_out_cause() {
-        en: "A loss, an optimizer or a metric that the program defines itself has no name that a file could hold.",
+        en: "A loss, an optimizer or a metric that the program defines itself has no name that can be stored in a file.",
         es: "Una pérdida, un optimizador o una métrica que define el propio programa no tiene un nombre que quepa en un archivo.",
     }
 
@@ -585,7 +585,7 @@ crate::messages! {
     }
 
     fn not_here_fix() {
-        en: "To evaluate or train, give what is missing: --loss, --metrics and --optimizer on the command line, compile or recompile \
+        en: "To evaluate or train, give the missing parts: --loss, --metrics and --optimizer on the command line, compile or recompile \
              in a program.",
         es: "Para evaluar o entrenar, dé lo que falta: --loss, --metrics y --optimizer en la línea de comandos, compile o recompile \
              en un programa.",
@@ -631,7 +631,8 @@ crate::messages! {
     }
 
     fn renamed_cause() {
-        en: "Keras refuses names with a slash, so the file has an underscore in its place. Read here, the names are as before.",
+        en: "Keras refuses names with a slash, so the file has an underscore in its place. \
+            When the file is read here, the names are restored.",
         es: "Keras rechaza los nombres con barra; por eso el archivo tiene un guion bajo en su lugar. Al leerlos aquí, los nombres son \
              los de antes.",
     }

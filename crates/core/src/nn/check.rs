@@ -444,8 +444,8 @@ crate::messages! {
     }
 
     fn count_from_zero(last: usize) {
-        en: "number things from 0 to {last}",
-        es: "numere las cosas de 0 a {last}",
+        en: "number the items from 0 to {last}",
+        es: "numere los elementos de 0 a {last}",
     }
 
     fn labels_as_classes(loss: &str) {

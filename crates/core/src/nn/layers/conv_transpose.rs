@@ -22,8 +22,8 @@ crate::messages! {
     }
 
     fn nothing_left(layer: &str, output: Shape) {
-        en: "{layer} would give {output} points: none",
-        es: "{layer} daría {output} puntos: ninguno",
+        en: "{layer} would give {output} points, which is nothing",
+        es: "{layer} daría {output} puntos, es decir, ninguno",
     }
 }
 

@@ -121,8 +121,8 @@ fn inner_product<'g>(a: Expr<'g>, i: usize, b: Expr<'g>, j: usize) -> Expr<'g> {
 
 crate::messages! {
     fn wrong_count(count: usize) {
-        en: "axes are one for both inputs or one for each, not {count}",
-        es: "los ejes son uno para ambas entradas o uno para cada una, no {count}",
+        en: "Dot takes one axis for both inputs or one for each, not {count}",
+        es: "Dot recibe un eje para ambas entradas o uno para cada una, no {count}",
     }
 
     fn lengths_differ(left: Shape, a: usize, right: Shape, b: usize) {

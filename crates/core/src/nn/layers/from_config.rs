@@ -216,7 +216,7 @@ crate::messages! {
 
     fn own_layer() {
         en: "use other layers where the model is made (docs/keras-parity.md lists those there are), or build it in a program with a layer of your own and load the weights",
-        es: "use otras capas donde se crea el modelo (docs/keras-parity.md lista las que hay), o ármelo en un programa con una capa propia y cargue los pesos",
+        es: "use otras capas donde se crea el modelo (docs/keras-parity.md lista las que hay), o constrúyalo en un programa con una capa propia y cargue los pesos",
     }
 }
 

@@ -13,7 +13,7 @@ use std::f64::consts::TAU;
 
 crate::messages! {
     fn out_of_bounds(setting: &str, low: f64, high: f64, least: f64, most: f64) {
-        en: "{setting} goes from {low} to {high}, but must stay within {least} and {most}",
+        en: "{setting} goes from {low} to {high}, but must stay between {least} and {most}",
         es: "{setting} va de {low} a {high}, pero debe quedar entre {least} y {most}",
     }
 }

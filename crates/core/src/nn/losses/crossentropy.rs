@@ -13,8 +13,8 @@ crate::messages! {
     }
 
     fn usual_q() {
-        en: "leave Keras' 0.5, or take less for cleaner labels",
-        es: "deje el 0.5 de Keras, o tome menos para etiquetas más limpias",
+        en: "keep Keras' 0.5, or take less for cleaner labels",
+        es: "conserve el 0,5 de Keras, o tome menos para etiquetas más limpias",
     }
 }
 

@@ -16,8 +16,8 @@ crate::messages! {
     }
 
     fn enough_thresholds() {
-        en: "leave Keras' 200, or give more for a finer curve",
-        es: "deje los 200 de Keras, o dé más para una curva más fina",
+        en: "keep Keras' 200, or give more for a finer curve",
+        es: "conserve los 200 de Keras, o dé más para una curva más fina",
     }
 }
 

@@ -11,8 +11,8 @@ crate::messages! {
     }
 
     fn unsorted(first: usize, second: usize) {
-        en: "boundaries grow from one to the next, but {first} comes before {second}",
-        es: "los límites crecen del uno al otro, pero {first} está antes que {second}",
+        en: "boundaries must increase, but {first} comes before {second}",
+        es: "los límites deben crecer, pero {first} está antes que {second}",
     }
 }
 

@@ -121,7 +121,7 @@ fn data_and_augmentations() {
     refused(layer, sample, E016, &["exclude each other"]);
     refused(CenterCrop::new(2, 0), sample, E016, &["height and width"]);
     refused(RandomCrop::new(0, 1), sample, E016, &["height and width"]);
-    let bounds = ["factor goes from -2 to 2, but must stay within -1 and 1"];
+    let bounds = ["factor goes from -2 to 2, but must stay between -1 and 1"];
     refused(RandomRotation::new(2.0), sample, E016, &bounds);
     refused(RandomZoom::new([0.5, 0.2]), sample, E016, &["height_factor goes from 0.5 to 0.2"]);
     refused(RandomZoom::new(0.1).width_factor(3.0), sample, E016, &["width_factor"]);
@@ -150,7 +150,7 @@ fn values_that_do_not_merge() {
     refused(Concatenate::new(0), shapes, E016, &["axis 0 is the batch"]);
     refused(Concatenate::default(), &[&[2, 3], &[3]], E012, &["[2, 3] and [3]"]);
     refused(Dot::new(-1), shapes, E012, &["[2, 3] and [2, 4]", "3 and 4 numbers"]);
-    refused(Dot::new([1, 2, 3]), shapes, E016, &["axes are one for both inputs"]);
+    refused(Dot::new([1, 2, 3]), shapes, E016, &["Dot takes one axis for both inputs"]);
     refused(Dot::new(0), shapes, E016, &["axis 0 is the batch"]);
     refused(Dot::new(1), &[&[3]], E012, &["Dot takes 2 inputs, but 1"]);
 }

@@ -129,7 +129,7 @@ fn schedules_out_of_range_are_refused() {
         ),
         (
             PiecewiseConstantDecay::new([1, 5, 3], [0.1, 0.2, 0.3, 0.4]).into(),
-            "boundaries grow from one to the next, but 5 comes before 3",
+            "boundaries must increase, but 5 comes before 3",
         ),
         (PiecewiseConstantDecay::new([4, 4], [0.1, 0.2, 0.3]).into(), "but 4 comes before 4"),
         (PiecewiseConstantDecay::new([4], [0.1, -0.2]).into(), "values must be at least 0"),
