@@ -5,35 +5,6 @@ use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::Path;
 
-neurona_core::messages! {
-    /// E031.
-    fn missing() {
-        en: "the file does not exist",
-        es: "el archivo no existe",
-    }
-    fn similar(near: &str) {
-        en: "did you mean \"{near}\", in the same folder?",
-        es: "¿quiso decir \"{near}\", en la misma carpeta?",
-    }
-    fn check_path() {
-        en: "check the path; a relative one begins at the folder the program was started in",
-        es: "revise la ruta; una relativa empieza en la carpeta donde se inició el programa",
-    }
-    /// E035.
-    fn refused(reason: &io::Error) {
-        en: "the system refused to read it: {reason}",
-        es: "el sistema no permitió leerlo: {reason}",
-    }
-    fn not_written(reason: &io::Error) {
-        en: "the file cannot be written: {reason}",
-        es: "no se puede escribir el archivo: {reason}",
-    }
-    fn check_access() {
-        en: "check that it is a file and that you may read it",
-        es: "revise que sea un archivo y que tenga permiso de lectura",
-    }
-}
-
 /// Opens a file to read. Errors: E031 with the nearest name of the folder, E035.
 pub(crate) fn open(path: &Path) -> Result<File> {
     File::open(path).map_err(|error| not_open(path, &error))
@@ -82,4 +53,33 @@ pub(super) fn nearest(path: &Path) -> Option<String> {
     let stem = |name: &'_ str| Path::new(name).file_stem()?.to_str().map(str::to_owned);
     let (own, other) = (stem(wanted)?, stem(near)?);
     error::nearest(&own, &[&other]).map(|_| near.to_owned())
+}
+
+neurona_core::messages! {
+    /// E031.
+    fn missing() {
+        en: "the file does not exist",
+        es: "el archivo no existe",
+    }
+    fn similar(near: &str) {
+        en: "did you mean \"{near}\", in the same folder?",
+        es: "¿quiso decir \"{near}\", en la misma carpeta?",
+    }
+    fn check_path() {
+        en: "check the path; a relative one begins at the folder the program was started in",
+        es: "revise la ruta; una relativa empieza en la carpeta donde se inició el programa",
+    }
+    /// E035.
+    fn refused(reason: &io::Error) {
+        en: "the system refused to read it: {reason}",
+        es: "el sistema no permitió leerlo: {reason}",
+    }
+    fn not_written(reason: &io::Error) {
+        en: "the file cannot be written: {reason}",
+        es: "no se puede escribir el archivo: {reason}",
+    }
+    fn check_access() {
+        en: "check that it is a file and that you may read it",
+        es: "revise que sea un archivo y que tenga permiso de lectura",
+    }
 }

@@ -7,13 +7,6 @@ use crate::train::History;
 use neurona_core::error::{Code, Error, Result};
 use neurona_core::message::{Lang, Text};
 
-neurona_core::messages! {
-    fn uneven(name: &str, wants: usize, has: usize) {
-        en: "\"{name}\" has {has} values for {wants} epochs",
-        es: "\"{name}\" tiene {has} valores para {wants} épocas",
-    }
-}
-
 /// Seed, epochs, history, names of the classes, an optimizer that Keras does not have, and what no file has.
 #[derive(Default)]
 pub(in crate::train) struct Own {
@@ -100,4 +93,11 @@ fn history(json: &Value) -> Result<History> {
         history.history.insert(name.clone(), values);
     }
     Ok(history)
+}
+
+neurona_core::messages! {
+    fn uneven(name: &str, wants: usize, has: usize) {
+        en: "\"{name}\" has {has} values for {wants} epochs",
+        es: "\"{name}\" tiene {has} valores para {wants} épocas",
+    }
 }

@@ -8,23 +8,6 @@ use crate::tensor::{DType, Shape};
 use std::cell::{Cell, RefCell};
 use std::panic::Location;
 
-crate::messages! {
-    fn built_at(problem: &Text, at: &str) {
-        en: "{problem} (built at {at})",
-        es: "{problem} (construido en {at})",
-    }
-
-    fn twice(name: &str) {
-        en: "two inputs are called \"{name}\"",
-        es: "dos entradas se llaman \"{name}\"",
-    }
-
-    fn wrong_update(name: &str, has: &str, gets: &str) {
-        en: "\"{name}\" holds {has}, but its new value is {gets}",
-        es: "\"{name}\" contiene {has}, pero su nuevo valor es {gets}",
-    }
-}
-
 /// A graph being built. Handles ([`Expr`]) borrow from it, so that arithmetic reads as a formula.
 #[derive(Debug, Default)]
 pub struct Builder {
@@ -210,5 +193,22 @@ impl Builder {
             .iter()
             .find(|i| i.node == id)
             .map_or_else(|| id.to_string(), |i| i.name.clone())
+    }
+}
+
+crate::messages! {
+    fn built_at(problem: &Text, at: &str) {
+        en: "{problem} (built at {at})",
+        es: "{problem} (construido en {at})",
+    }
+
+    fn twice(name: &str) {
+        en: "two inputs are called \"{name}\"",
+        es: "dos entradas se llaman \"{name}\"",
+    }
+
+    fn wrong_update(name: &str, has: &str, gets: &str) {
+        en: "\"{name}\" holds {has}, but its new value is {gets}",
+        es: "\"{name}\" contiene {has}, pero su nuevo valor es {gets}",
     }
 }

@@ -7,18 +7,6 @@ use crate::message::Text;
 use crate::tensor::{DType, Shape};
 use std::f64::consts::{FRAC_2_PI, SQRT_2};
 
-crate::messages! {
-    fn odd_halves(width: usize) {
-        en: "glu takes the second half of each row as gates, but rows have {width} elements",
-        es: "glu toma la segunda mitad de cada fila como compuertas, pero las filas tienen {width} elementos",
-    }
-
-    fn even_width() {
-        en: "give the layer before it an even number of units",
-        es: "dé a la capa anterior un número par de unidades",
-    }
-}
-
 /// An activation, applied to each element; softmax, `log_softmax`, sparsemax and glu to
 /// each row.
 ///
@@ -474,5 +462,17 @@ impl Config for Activation {
             Activation::Squareplus { b } => fields.field("b", b),
             _ => {}
         }
+    }
+}
+
+crate::messages! {
+    fn odd_halves(width: usize) {
+        en: "glu takes the second half of each row as gates, but rows have {width} elements",
+        es: "glu toma la segunda mitad de cada fila como compuertas, pero las filas tienen {width} elementos",
+    }
+
+    fn even_width() {
+        en: "give the layer before it an even number of units",
+        es: "dé a la capa anterior un número par de unidades",
     }
 }

@@ -10,23 +10,6 @@ use crate::nn::weights::weight_settings;
 use crate::nn::{Activation, Initializer, Regularizer, Scope, WeightSettings};
 use crate::tensor::Shape;
 
-crate::messages! {
-    fn output_padding_too_large(output_padding: Shape, strides: Shape) {
-        en: "output_padding {output_padding} must stay below strides {strides}",
-        es: "output_padding {output_padding} debe ser menor que strides {strides}",
-    }
-
-    fn no_causal(layer: &str) {
-        en: "{layer} cannot be padded causally: only Conv1D can",
-        es: "{layer} no admite relleno causal: solo Conv1D lo admite",
-    }
-
-    fn nothing_left(layer: &str, output: Shape) {
-        en: "{layer} would give {output} points, which is nothing",
-        es: "{layer} daría {output} puntos, es decir, ninguno",
-    }
-}
-
 /// A transposed convolution over `RANK` dimensions of space: [`Conv1DTranspose`], [`Conv2DTranspose`],
 /// [`Conv3DTranspose`].
 ///
@@ -234,5 +217,22 @@ impl<const RANK: usize> Layer for ConvTranspose<RANK> {
 
     fn config(&self) -> Option<Map<String, Value>> {
         Some(written(self))
+    }
+}
+
+crate::messages! {
+    fn output_padding_too_large(output_padding: Shape, strides: Shape) {
+        en: "output_padding {output_padding} must stay below strides {strides}",
+        es: "output_padding {output_padding} debe ser menor que strides {strides}",
+    }
+
+    fn no_causal(layer: &str) {
+        en: "{layer} cannot be padded causally: only Conv1D can",
+        es: "{layer} no admite relleno causal: solo Conv1D lo admite",
+    }
+
+    fn nothing_left(layer: &str, output: Shape) {
+        en: "{layer} would give {output} points, which is nothing",
+        es: "{layer} daría {output} puntos, es decir, ninguno",
     }
 }

@@ -8,48 +8,6 @@ use crate::nn::config::{Map, Value, names, settings, written};
 use crate::nn::{Scope, check_finite};
 use crate::tensor::{Axes, DType, Shape, ToTensor};
 
-crate::messages! {
-    fn counts_differ(means: usize, variances: usize) {
-        en: "Normalization has {means} means, but {variances} variances",
-        es: "Normalization tiene {means} medias, pero {variances} varianzas",
-    }
-
-    fn wrong_count(has: usize, wants: usize, sample: Shape) {
-        en: "Normalization has {has} means, but samples of shape {sample} have {wants} positions along its axes",
-        es: "Normalization tiene {has} medias, pero las muestras de forma {sample} tienen {wants} posiciones por sus ejes",
-    }
-
-    fn adapt_again() {
-        en: "make it from data of this shape: Normalization::adapt(&data, axis)",
-        es: "créela con datos de esta forma: Normalization::adapt(&datos, eje)",
-    }
-
-    fn bad_axis(axis: i64, shape: Shape) {
-        en: "there is no axis {axis} besides the batch in data of shape {shape}",
-        es: "no hay eje {axis} además del lote en datos de forma {shape}",
-    }
-
-    fn no_data(shape: Shape) {
-        en: "there are no numbers to adapt to in data of shape {shape}",
-        es: "no hay números a los que adaptarse en datos de forma {shape}",
-    }
-
-    fn negative_variance(variance: f64) {
-        en: "a variance is {variance}, but must not be negative",
-        es: "una varianza es {variance}, pero no debe ser negativa",
-    }
-
-    fn too_many_dimensions(sample: Shape) {
-        en: "CategoryEncoding takes samples of up to one dimension, (numbers), but each has shape {sample}",
-        es: "CategoryEncoding recibe muestras de hasta una dimensión, (números), pero cada una tiene forma {sample}",
-    }
-
-    fn one_hot_or_flatten() {
-        en: "put Flatten before it, or use OutputMode::OneHot",
-        es: "ponga Flatten antes, o use OutputMode::OneHot",
-    }
-}
-
 /// `(x - mean) / max(√variance, 1e-7)`, for each position along axes; the other way round with `invert`.
 ///
 /// Shapes: output as input. Mean and variance are settings: [`adapt`](Normalization::adapt) computes them from data. Default:
@@ -269,5 +227,47 @@ impl Layer for CategoryEncoding {
 
     fn config(&self) -> Option<Map<String, Value>> {
         Some(written(self))
+    }
+}
+
+crate::messages! {
+    fn counts_differ(means: usize, variances: usize) {
+        en: "Normalization has {means} means, but {variances} variances",
+        es: "Normalization tiene {means} medias, pero {variances} varianzas",
+    }
+
+    fn wrong_count(has: usize, wants: usize, sample: Shape) {
+        en: "Normalization has {has} means, but samples of shape {sample} have {wants} positions along its axes",
+        es: "Normalization tiene {has} medias, pero las muestras de forma {sample} tienen {wants} posiciones por sus ejes",
+    }
+
+    fn adapt_again() {
+        en: "make it from data of this shape: Normalization::adapt(&data, axis)",
+        es: "créela con datos de esta forma: Normalization::adapt(&datos, eje)",
+    }
+
+    fn bad_axis(axis: i64, shape: Shape) {
+        en: "there is no axis {axis} besides the batch in data of shape {shape}",
+        es: "no hay eje {axis} además del lote en datos de forma {shape}",
+    }
+
+    fn no_data(shape: Shape) {
+        en: "there are no numbers to adapt to in data of shape {shape}",
+        es: "no hay números a los que adaptarse en datos de forma {shape}",
+    }
+
+    fn negative_variance(variance: f64) {
+        en: "a variance is {variance}, but must not be negative",
+        es: "una varianza es {variance}, pero no debe ser negativa",
+    }
+
+    fn too_many_dimensions(sample: Shape) {
+        en: "CategoryEncoding takes samples of up to one dimension, (numbers), but each has shape {sample}",
+        es: "CategoryEncoding recibe muestras de hasta una dimensión, (números), pero cada una tiene forma {sample}",
+    }
+
+    fn one_hot_or_flatten() {
+        en: "put Flatten before it, or use OutputMode::OneHot",
+        es: "ponga Flatten antes, o use OutputMode::OneHot",
     }
 }

@@ -76,13 +76,6 @@ use crate::graph::Expr;
 use std::fmt;
 use std::sync::Arc;
 
-crate::messages! {
-    fn wrong_inputs(layer: &str, wants: usize, has: usize) {
-        en: "{layer} takes {wants} inputs, but {has} were given",
-        es: "{layer} recibe {wants} entradas, pero se dieron {has}",
-    }
-}
-
 /// A layer of a network.
 ///
 /// `call` is traced once for each way a network is run: the weights it names are the layer's weights, the
@@ -272,5 +265,12 @@ impl Layer for Activation {
 
     fn activation_fn(&self) -> Option<Activation> {
         Some(*self)
+    }
+}
+
+crate::messages! {
+    fn wrong_inputs(layer: &str, wants: usize, has: usize) {
+        en: "{layer} takes {wants} inputs, but {has} were given",
+        es: "{layer} recibe {wants} entradas, pero se dieron {has}",
     }
 }

@@ -11,13 +11,6 @@ use crate::nn::config::{Map, Value, names, settings, written};
 use crate::tensor::Shape;
 use std::f64::consts::TAU;
 
-crate::messages! {
-    fn out_of_bounds(setting: &str, low: f64, high: f64, least: f64, most: f64) {
-        en: "{setting} goes from {low} to {high}, but must stay between {least} and {most}",
-        es: "{setting} va de {low} a {high}, pero debe quedar entre {least} y {most}",
-    }
-}
-
 /// Whether a factor is a range within bounds; if not, that is a mistake (E016).
 pub(super) fn within(
     scope: &Scope<'_>,
@@ -379,4 +372,11 @@ impl Layer for RandomTranslation {
 pub(super) fn shifted<'g>(right: Expr<'g>, down: Expr<'g>) -> Affine<'g> {
     let (one, none) = (right.fill_like(1.0), right.fill_like(0.0));
     Affine { column: [one, none, -right], row: [none, one, -down] }
+}
+
+crate::messages! {
+    fn out_of_bounds(setting: &str, low: f64, high: f64, least: f64, most: f64) {
+        en: "{setting} goes from {low} to {high}, but must stay between {least} and {most}",
+        es: "{setting} va de {low} a {high}, pero debe quedar entre {least} y {most}",
+    }
 }

@@ -6,18 +6,6 @@ use crate::graph::{Expr, Op, Span, Unary};
 use crate::nn::config::{Object, settings};
 use crate::tensor::DType;
 
-crate::messages! {
-    fn bad_q(q: &str) {
-        en: "q of categorical_generalized_cross_entropy is {q}, not between 0 and 1",
-        es: "q de categorical_generalized_cross_entropy es {q}, no está entre 0 y 1",
-    }
-
-    fn usual_q() {
-        en: "keep Keras' 0.5, or take less for cleaner labels",
-        es: "conserve el 0,5 de Keras, o tome menos para etiquetas más limpias",
-    }
-}
-
 /// `-Σ target · log(p)`, with `p` the predictions divided by their sum and kept within [1e-7, 1 - 1e-7].
 ///
 /// Shapes: targets and predictions `(…, classes)`; integer labels `(…)` are taken too. After a softmax the
@@ -239,5 +227,17 @@ impl Loss for CategoricalGeneralizedCrossEntropy {
 
     fn config(&self) -> Option<Object> {
         Some(Object::of("CategoricalGeneralizedCrossEntropy", self))
+    }
+}
+
+crate::messages! {
+    fn bad_q(q: &str) {
+        en: "q of categorical_generalized_cross_entropy is {q}, not between 0 and 1",
+        es: "q de categorical_generalized_cross_entropy es {q}, no está entre 0 y 1",
+    }
+
+    fn usual_q() {
+        en: "keep Keras' 0.5, or take less for cleaner labels",
+        es: "conserve el 0,5 de Keras, o tome menos para etiquetas más limpias",
     }
 }

@@ -15,13 +15,6 @@ use super::settings::from;
 use crate::error::{Error, Result, unknown_name};
 use crate::message::Text;
 
-crate::messages! {
-    fn usual_rate() {
-        en: "0.01 is usual for SGD, 0.001 for the others",
-        es: "0,01 es lo usual para SGD, 0,001 para los demás",
-    }
-}
-
 /// How far an optimizer goes in each step: the same always, or as a schedule says.
 ///
 /// Names, settings and formulas of the schedules are Keras'; [`OneCycle`] is PyTorch's. A rate is computed
@@ -174,5 +167,12 @@ impl Field for LearningRate {
             }
         };
         Ok(rate)
+    }
+}
+
+crate::messages! {
+    fn usual_rate() {
+        en: "0.01 is usual for SGD, 0.001 for the others",
+        es: "0,01 es lo usual para SGD, 0,001 para los demás",
     }
 }
