@@ -34,7 +34,7 @@ pub fn read(path: impl AsRef<Path>) -> Result<Vec<(String, Tensor<'static>)>> {
 }
 
 /// The arrays of a file that `choose` names, of those that it has. What else the file holds (texts, objects) is not read.
-/// Errors: as [`read`]; that of `choose`; E015 an array that the file does not have.
+/// Errors: as [`read`]; the error of `choose`; E015 an array that the file does not have.
 pub fn read_chosen(
     path: impl AsRef<Path>,
     choose: impl FnOnce(&[&str]) -> Result<Vec<String>>,

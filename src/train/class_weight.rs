@@ -10,7 +10,7 @@ use std::ops::ControlFlow;
 /// By how much the probabilities of a row may miss the sum of 1.
 const SLACK: f64 = 0.02;
 
-/// Errors: E014 several outputs or weights of samples besides; E016 a weight that is not a finite number of at least 0,
+/// Errors: E014 several outputs or sample weights as well; E016 a weight that is not a finite number of at least 0,
 /// or two of one class.
 pub(super) fn check(weights: &[(usize, f64)], samples: &Samples<'_>) -> Result<()> {
     let wrong = |code, text| Err(Error::new(code, text).at("class_weight"));

@@ -96,7 +96,7 @@ pub enum Event<'a> {
     TrainBegin {
         /// How many epochs.
         epochs: usize,
-        /// How many batches each; 0 if the data does not tell.
+        /// How many batches in each epoch; 0 if the data do not tell.
         steps: usize,
     },
     /// A [run](super::Run) continues where it was saved: told after the beginning of the training, and that of the epoch

@@ -25,11 +25,11 @@ pub struct LrFind {
     pub end: f64,
     /// How many steps there are, at most. Default: 100.
     pub steps: usize,
-    /// How many samples a step. Default: 32.
+    /// How many samples per step. Default: 32.
     pub batch_size: usize,
     /// The share of the previous step's value in the smoothed loss. Default: 0.98.
     pub smoothing: f64,
-    /// How many times the lowest smoothed loss is too much. Default: 4.
+    /// The multiple of the lowest smoothed loss at which the search stops. Default: 4.
     pub early_stop_threshold: f64,
 }
 

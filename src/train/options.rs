@@ -13,14 +13,14 @@ const BATCH: usize = 32;
 /// What is printed while training.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub enum Verbose {
-    /// A bar on a terminal, one plain line an epoch in a pipe or file.
+    /// A bar on a terminal, one plain line per epoch in a pipe or file.
     #[default]
     Auto,
     /// Nothing.
     Silent,
     /// A bar, redrawn in place, if it can be; else as [`Lines`](Verbose::Lines).
     Bar,
-    /// One plain line an epoch.
+    /// One plain line per epoch.
     Lines,
 }
 
@@ -34,9 +34,9 @@ pub enum Verbose {
 pub struct Fit<'a> {
     /// How many times to go through the data. Default: 1.
     pub epochs: usize,
-    /// How many samples a step. Default: 32.
+    /// How many samples per step. Default: 32.
     pub batch_size: usize,
-    /// Whether to take the samples in a new order each epoch. Default: yes.
+    /// Whether to take the samples in a new order in each epoch. Default: yes.
     pub shuffle: bool,
     /// The share of the samples, the last ones, to hold out for validation. Default: 0.
     pub validation_split: f64,
@@ -57,12 +57,12 @@ impl<'a> Fit<'a> {
         Fit { epochs, ..Fit::default() }
     }
 
-    /// This many samples a step.
+    /// This many samples per step.
     pub fn batch_size(self, batch_size: usize) -> Fit<'a> {
         Fit { batch_size, ..self }
     }
 
-    /// Whether to take the samples in a new order each epoch.
+    /// Whether to take the samples in a new order in each epoch.
     pub fn shuffle(self, shuffle: bool) -> Fit<'a> {
         Fit { shuffle, ..self }
     }
@@ -93,19 +93,19 @@ impl<'a> Fit<'a> {
         Fit { validation: Some(all), ..self }
     }
 
-    /// How much each sample counts in the loss: a number from 0 up for each row, of shape `(rows)` or `(rows, 1)`. As in
+    /// How much each sample counts in the loss: a number of at least 0 for each row, of shape `(rows)` or `(rows, 1)`. As in
     /// Keras, the sum is still divided by the number of samples, and samples that are
     /// [held out](Fit::validation_split) keep their weights.
     pub fn sample_weight(self, weights: impl ToTensor<'a>) -> Fit<'a> {
         Fit { sample_weight: Some(weights.to_tensor()), ..self }
     }
 
-    /// How much the samples of a class count in the loss; classes that are not listed count 1. Each sample is of
+    /// How much the samples of a class count in the loss; classes that are not listed count 1. Each sample has
     /// one class: its label, its one-hot row, or 0 or 1 for an output of one unit. (Keras takes the place of the largest
     /// number where a sample has several labels, which is refused here, and overlooks classes that do not exist.) As in
     /// Keras, samples that are held out all count 1.
     ///
-    /// Errors at `fit`: E014 several outputs, or weights of samples besides; E016 a weight that is not a finite number of
+    /// Errors at `fit`: E014 several outputs, or sample weights as well; E016 a weight that is not a finite number of
     /// at least 0, or two of one class; E021 samples of several labels; E022 a class that does not exist.
     ///
     /// ```

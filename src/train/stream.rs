@@ -26,7 +26,7 @@ impl Model {
     /// The first batch is read once more, before training begins, to check it against the model. A later batch
     /// that is wrong ends training with its number; the steps before it are kept.
     /// Errors: as `fit`; E014 options that need all samples at once (`validation_split`, `sample_weight`,
-    /// `class_weight`); E025 no batch; those of the data.
+    /// `class_weight`); E025 no batch; the errors of the data.
     ///
     /// ```
     /// use ndarray::array;
@@ -107,7 +107,7 @@ impl Model {
     }
 
     /// The loss and metrics on data that comes batch by batch, as [`evaluate`](Model::evaluate) gives them on
-    /// arrays. Errors: as there; E025 no batch; those of the data.
+    /// arrays. Errors: as there; E025 no batch; the errors of the data.
     pub fn evaluate_dataset(&mut self, data: &impl Dataset<Item = Batch>) -> Result<Scores> {
         let first = self.taken(first_batch(data.pass(0))?)?;
         self.check_samples(&first)?;

@@ -22,7 +22,7 @@ pub(super) struct Folder {
     store: Arc<dyn Store>,
     /// The numbers of the checkpoints that count, from the oldest.
     good: Vec<u64>,
-    /// The number of the next checkpoint: greater than that of any file there.
+    /// The number of the next checkpoint: greater than any file's there.
     next: u64,
     _lock: Lock,
 }

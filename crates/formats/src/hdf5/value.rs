@@ -73,7 +73,7 @@ impl<'a> Value<'a> {
         Value(Box::new(Parts { shape, elements }))
     }
 
-    /// The shape: that of a scalar for one number or one text.
+    /// The shape: a scalar's for one number or one text.
     pub fn shape(&self) -> Shape {
         self.0.shape
     }

@@ -76,9 +76,9 @@ pub(crate) struct TrainOptions {
     pub(crate) compile: CompileOptions,
     /// How many times to go through the samples.
     pub(crate) epochs: usize,
-    /// How many samples a step.
+    /// How many samples per step.
     pub(crate) batch_size: usize,
-    /// Whether to take the samples in a new order each epoch.
+    /// Whether to take the samples in a new order in each epoch.
     pub(crate) shuffle: bool,
     /// What decides all randomness; `None` for what the file says.
     pub(crate) seed: Option<u64>,

@@ -19,7 +19,7 @@ pub(super) fn positive_epsilon(scope: &Scope<'_>, epsilon: f64) -> bool {
 }
 
 /// `gamma · (x - mean) / √(variance + epsilon) + beta`, for each position along an axis. In training, mean and
-/// variance are those of the batch (the variance divided by the count of its numbers), and
+/// variance are the batch's (the variance is divided by the count of numbers), and
 /// `moving = moving · momentum + batch · (1 - momentum)`; outside of training, and in a layer that is frozen, they are
 /// the moving ones.
 ///

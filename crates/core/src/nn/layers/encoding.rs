@@ -43,7 +43,7 @@ impl Normalization {
 
     /// With the means and the variances of data (of all numbers there are: divided by their count) along axes.
     /// Data is whatever `fit` takes. Errors: E016 no such axis, or the batch; E023 a number that is not finite; E025 no
-    /// data; those of the [data](ToTensor).
+    /// data; the errors of the [data](ToTensor).
     pub fn adapt<'a>(data: impl ToTensor<'a>, axis: impl Into<AxisList>) -> Result<Normalization> {
         let AxisList(axis) = axis.into();
         let data = data.to_tensor()?;

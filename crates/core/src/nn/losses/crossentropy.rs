@@ -9,7 +9,7 @@ use crate::tensor::DType;
 /// `-Σ target · log(p)`, with `p` the predictions divided by their sum and kept within [1e-7, 1 - 1e-7].
 ///
 /// Shapes: targets and predictions `(…, classes)`; integer labels `(…)` are taken too. After a softmax the
-/// gradient is that of the logits, exact even where a probability rounds to 0 or 1; the value reported
+/// gradient is computed from the logits, exact even where a probability rounds to 0 or 1; the value reported
 /// is the formula's.
 #[derive(Clone, Copy, Debug, PartialEq, Default)]
 pub struct CategoricalCrossentropy {
@@ -127,7 +127,7 @@ impl Loss for SparseCategoricalCrossentropy {
 /// `-(target · log(p) + (1 - target) · log(1 - p))`, the mean over the outputs, with `p` the prediction
 /// kept within [1e-7, 1 - 1e-7].
 ///
-/// Shapes: targets and predictions `(…, outputs)`. After a sigmoid the gradient is that of the logit,
+/// Shapes: targets and predictions `(…, outputs)`. After a sigmoid the gradient is computed from the logit,
 /// exact even where the probability rounds to 0 or 1; the value reported is the formula's.
 #[derive(Clone, Copy, Debug, PartialEq, Default)]
 pub struct BinaryCrossentropy {

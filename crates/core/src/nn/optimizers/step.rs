@@ -11,7 +11,7 @@ pub(in crate::nn) fn scaled<'g>(optimizer: &dyn Optimizer, loss: Expr<'g>) -> Ex
     optimizer.options().loss_scale_factor.map_or(loss, |scale| loss * scale)
 }
 
-/// The gradient of the loss, from that of the scaled one.
+/// The gradient of the loss, from the gradient of the scaled loss.
 pub(in crate::nn) fn unscaled<'g>(optimizer: &dyn Optimizer, gradient: Expr<'g>) -> Expr<'g> {
     optimizer.options().loss_scale_factor.map_or(gradient, |scale| gradient / scale)
 }

@@ -95,7 +95,7 @@ fn is_model(class: &str) -> bool {
     ["Sequential", "Functional", "Model"].contains(&class)
 }
 
-/// A sample's shape, from that of a batch. Errors (E034).
+/// A sample's shape, from a batch's shape. Errors (E034).
 fn sample(shape: &Value) -> Result<Vec<usize>> {
     let dims = shape.as_array().and_then(|dims| dims.get(1..));
     let dims =
