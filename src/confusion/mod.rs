@@ -56,7 +56,7 @@ pub struct ConfusionMatrix {
 }
 
 impl ConfusionMatrix {
-    /// From true and predicted labels of `classes` classes, in whatever `fit` takes them.
+    /// From true and predicted labels of `classes` classes, in any form that `fit` accepts.
     /// Errors: E024 their numbers differ, E022 a label is out of range.
     pub fn from_labels<'a, 'b>(
         labels: impl ToTensor<'a>,

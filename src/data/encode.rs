@@ -6,7 +6,7 @@ use neurona_core::tensor::{Shape, Tensor, ToTensor, checked_elems};
 
 /// One-hot rows: shape (n, `num_classes`), with 1 in the column of each label and 0 elsewhere.
 ///
-/// Labels come in whatever `fit` takes them: arrays, `Vec`s and slices of any integers, or of whole numbers as floats.
+/// Labels come in any form that `fit` accepts: arrays, `Vec`s and slices of any integers, or of whole numbers as floats.
 /// Errors: E022 (a label below 0, `num_classes` or more, or not a whole number), E012 (not one label for each row), E016 (`num_classes` is 0, or too large for
 /// memory).
 ///

@@ -17,7 +17,7 @@ pub(crate) fn read<T>(path: &Path, parse: impl FnOnce(&[u8]) -> Result<T>) -> Re
     read.and_then(|_| parse(&whole)).map_err(|error| error.inside(path.display().to_string()))
 }
 
-/// Writes bytes, whole or not at all. Errors: E035, with the error at the path.
+/// Writes bytes atomically. Errors: E035, with the error at the path.
 pub(crate) fn write(path: &Path, bytes: Result<Vec<u8>>) -> Result<()> {
     let refused = |why: io::Error| Error::new(Code::E035, not_written(&why)).caused_by(why);
     let written = bytes.and_then(|bytes| neurona_store::write_whole(path, &bytes).map_err(refused));

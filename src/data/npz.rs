@@ -7,7 +7,7 @@ use neurona_core::message::Text;
 use neurona_formats::npz::{self, Npz};
 use std::path::Path;
 
-/// Writes arrays with their names, whole or not at all, for `numpy.load`.
+/// Writes arrays with their names atomically, for `numpy.load`.
 /// Errors: E016 two of one name, or one that could lead out of a folder; E035 the system refuses.
 ///
 /// ```

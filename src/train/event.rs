@@ -272,7 +272,7 @@ pub trait Callback: Send {
     /// What it has to be given back for a [run](super::Run) to continue as if it had never stopped. Asked for with each
     /// checkpoint; one that answers is to answer always. Default: nothing.
     ///
-    /// A training that is resumed tells [`TrainBegin`](Event::TrainBegin) as ever, and [`EpochBegin`](Event::EpochBegin)
+    /// A training that is resumed still reports [`TrainBegin`](Event::TrainBegin), and [`EpochBegin`](Event::EpochBegin)
     /// if an epoch was under way; then it gives the model's state and each callback's back as they were saved.
     ///
     /// ```

@@ -24,7 +24,7 @@ impl Model {
     /// NaN or infinite is taken, and the model is as it was before that batch. What the epochs before were like is in
     /// [`history`](Model::history). With an optimizer
     /// that [averages the weights](crate::nn::Options::use_ema), they are left at their averages. With a
-    /// [run folder](Fit::run) it is saved as it goes, and can be resumed; its errors are told [there](super::Run).
+    /// [run folder](Fit::run) it is saved while it runs, and can be resumed; its errors are listed [there](super::Run).
     pub fn fit<'a>(
         &mut self,
         x: impl ToTensors<'a>,

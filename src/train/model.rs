@@ -83,7 +83,7 @@ impl Model {
     }
 
     /// What decides all randomness: first weights, order of the samples, dropout. Default: 0.
-    /// Weights start anew.
+    /// Weights are initialized again.
     pub fn set_seed(&mut self, seed: u64) {
         self.seed = seed;
         self.engine.set(None);
@@ -406,7 +406,7 @@ impl Sequential {
         Sequential(Model::of(Network::default()))
     }
 
-    /// Adds a layer at the end. Weights start anew.
+    /// Adds a layer at the end. Weights are initialized again.
     #[expect(clippy::should_implement_trait, reason = "Keras' word")]
     pub fn add(mut self, layer: impl Layer + 'static) -> Sequential {
         self.0.network.push(Box::new(layer));

@@ -40,7 +40,7 @@ pub struct Fit<'a> {
     pub shuffle: bool,
     /// The share of the samples, the last ones, to hold out for validation. Default: 0.
     pub validation_split: f64,
-    /// What is printed. Default: [`Verbose::Auto`].
+    /// How much is printed. Default: [`Verbose::Auto`].
     pub verbose: Verbose,
     /// The language of what is printed. Default: English.
     pub lang: Lang,
@@ -117,7 +117,7 @@ impl<'a> Fit<'a> {
         Fit { class_weight: weights.into(), ..self }
     }
 
-    /// What is printed.
+    /// How much is printed.
     pub fn verbose(self, verbose: Verbose) -> Fit<'a> {
         Fit { verbose, ..self }
     }
@@ -128,7 +128,7 @@ impl<'a> Fit<'a> {
     }
 
     /// Adds something that watches: a [`Callback`], one that is lent (`&mut log`, to be read after training), or a
-    /// closure. They are told in the order they were added.
+    /// closure. They are called in the order they were added.
     pub fn callback<Kind>(mut self, callback: impl IntoCallback<'a, Kind>) -> Fit<'a> {
         self.callbacks.push(callback.into_callback());
         self

@@ -19,7 +19,7 @@ use neurona_core::message::Lang;
 pub struct LayerView {
     /// Its name in the model.
     pub name: String,
-    /// What it is, such as `Dense 10 · sigmoid`.
+    /// Its description, such as `Dense 10 · sigmoid`.
     pub kind: String,
     /// How many values it gives for one sample.
     pub units: usize,

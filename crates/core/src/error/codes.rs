@@ -8,7 +8,7 @@ use crate::message::{Lang, Text};
 pub struct Page {
     /// The code: `E012` an error, `W035` a warning, `N021` a note.
     pub code: &'static str,
-    /// What it is, in a few words.
+    /// Its title: the error in a few words.
     pub title: Text,
     /// What leads to it.
     pub cause: Text,

@@ -72,7 +72,7 @@ impl fmt::Display for Type {
 /// One operation of a graph, with the type of its result.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Node {
-    /// What it does, and to which nodes.
+    /// The operation and its operands.
     pub op: Op<NodeId>,
     /// What its value is.
     pub ty: Type,

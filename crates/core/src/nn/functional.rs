@@ -80,7 +80,7 @@ impl Shared {
         Shared(Arc::new(layer))
     }
 
-    /// What it gives for a value, or for several: `shared.on(&x)`, `shared.on([&a, &b])`.
+    /// Its output for one value, or for several: `shared.on(&x)`, `shared.on([&a, &b])`.
     pub fn on<'s>(&self, inputs: impl Into<Symbols<'s>>) -> Symbol {
         call(Arc::clone(&self.0), inputs.into()).swap_remove(0)
     }

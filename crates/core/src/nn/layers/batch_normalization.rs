@@ -43,7 +43,7 @@ pub struct BatchNormalization {
     pub axis: i64,
     /// How much of the moving mean and variance stays at each step.
     pub momentum: f64,
-    /// What is added to the variance.
+    /// A small number added to the variance.
     pub epsilon: f64,
     /// Whether to add `beta`.
     pub center: bool,

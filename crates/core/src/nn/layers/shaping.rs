@@ -202,7 +202,7 @@ impl Layer for RepeatVector {
 pub struct Rescaling {
     /// The factor: one for all, or one for each channel (the last dimension).
     pub scale: Vec<f64>,
-    /// What is added: one for all, or one for each channel.
+    /// The offset: one for all channels, or one for each channel.
     pub offset: Vec<f64>,
 }
 

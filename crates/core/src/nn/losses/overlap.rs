@@ -63,9 +63,9 @@ fn sum(x: Expr<'_>, axis: Option<Axes>) -> Expr<'_> {
 /// `axis`, and there is a value for what is left.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Tversky {
-    /// What it costs to miss. (The formula is Keras', whose text has it the other way round.) Default: 0.5.
+    /// The weight of false negatives. (The formula is Keras', whose text has it the other way round.) Default: 0.5.
     pub alpha: f64,
-    /// What it costs to add. Default: 0.5.
+    /// The weight of false positives. Default: 0.5.
     pub beta: f64,
     /// Over which dimensions to sum. Default: all.
     pub axis: Option<Axes>,
