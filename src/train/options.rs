@@ -134,7 +134,7 @@ impl<'a> Fit<'a> {
         self
     }
 
-    /// Saves the training in a run folder as it goes, from which it can be resumed: see [`Run`].
+    /// Saves the training in a run folder while it runs, so that it can be resumed: see [`Run`].
     pub fn run(self, run: Run) -> Fit<'a> {
         Fit { run: Some(run), ..self }
     }

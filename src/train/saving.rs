@@ -12,7 +12,7 @@ use std::path::Path;
 
 impl Model {
     /// Writes all weights to a `.safetensors` file, by the names of [`weights`](Model::weights), or to a `.weights.h5` file
-    /// as Keras does, by their places; all of them or none.
+    /// as Keras does, by their places. The file is written atomically.
     ///
     /// Errors: E014 the samples' shape is not known yet, E016 another ending, E035 the system refuses.
     ///

@@ -42,7 +42,7 @@ impl Normalization {
     }
 
     /// With the means and the variances of data (of all numbers there are: divided by their count) along axes.
-    /// Data is whatever `fit` takes. Errors: E016 no such axis, or the batch; E023 a number that is not finite; E025 no
+    /// Data come in any form that `fit` accepts. Errors: E016 no such axis, or the batch; E023 a number that is not finite; E025 no
     /// data; the errors of the [data](ToTensor).
     pub fn adapt<'a>(data: impl ToTensor<'a>, axis: impl Into<AxisList>) -> Result<Normalization> {
         let AxisList(axis) = axis.into();
@@ -156,7 +156,7 @@ names! { OutputMode ("output mode", "ningún modo de salida"):
     OneHot "one_hot", MultiHot "multi_hot", Count "count",
 }
 
-/// Whole numbers from 0 to below `num_tokens` as rows of so many zeros and ones, or counts.
+/// Whole numbers from 0 to below `num_tokens` as rows of that many zeros and ones, or counts.
 ///
 /// Shapes: of `(batch, n)`, `(batch, num_tokens)` with [`OutputMode::MultiHot`] and [`OutputMode::Count`]; with
 /// [`OutputMode::OneHot`] of `(batch, …, 1)` `(batch, …, num_tokens)`, of any other `(batch, …)` `(batch, …, num_tokens)`. A number outside
@@ -179,7 +179,7 @@ pub struct CategoryEncoding {
 }
 
 impl CategoryEncoding {
-    /// For so many different numbers.
+    /// For this many different numbers.
     pub fn new(num_tokens: usize) -> CategoryEncoding {
         CategoryEncoding { num_tokens, output_mode: OutputMode::default() }
     }

@@ -161,7 +161,7 @@ pub struct RandomRotation {
 view_methods!(RandomRotation);
 
 impl RandomRotation {
-    /// By up to so many turns either way, or from one angle to another.
+    /// By up to this many turns either way, or from one angle to another.
     pub fn new(factor: impl Into<Factor>) -> RandomRotation {
         RandomRotation {
             factor: factor.into().0,
@@ -224,7 +224,7 @@ pub(super) fn turned(angle: Expr<'_>, size: [usize; 2]) -> Affine<'_> {
 pub struct RandomZoom {
     /// From which to which share more of the height is seen.
     pub height_factor: [f64; 2],
-    /// The same of the width. Default: whatever it is of the height, so that shapes stay.
+    /// The same for the width. Default: the height's value, so that shapes are kept.
     pub width_factor: Option<[f64; 2]>,
     /// What lies beyond the edges.
     pub fill_mode: FillMode,

@@ -36,7 +36,7 @@ impl Layer for Flatten {
     }
 }
 
-/// Each sample in another shape with the same number of elements; one dimension may be -1, for whatever is left.
+/// Each sample in another shape with the same number of elements; one dimension may be -1, for the rest.
 ///
 /// Shapes: `(batch, …)` becomes `(batch, target…)`. Errors (E012): the numbers do not fit.
 ///

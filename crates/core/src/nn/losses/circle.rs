@@ -13,7 +13,7 @@ use crate::tensor::{Axes, DType};
 /// without a partner or without an opponent has loss 0, and only losses above 0 count in the mean.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Circle {
-    /// How sharply pairs are told apart. Default: 80.
+    /// How sharply pairs are distinguished. Default: 80.
     pub gamma: f64,
     /// How far groups are to be apart: 0 asks for most. Default: 0.4.
     pub margin: f64,

@@ -8,7 +8,7 @@ use crate::tensor::Axes;
 
 /// `1 - 2 Σ t · p / (Σ t + Σ p + 1e-7)` (Dice's coefficient).
 ///
-/// Shapes: both the same, with any dimensions. The sums are over the whole batch, which so has one value, or over
+/// Shapes: both the same, with any dimensions. The sums are over the whole batch, which gives one value, or over
 /// `axis`, and there is a value for what is left.
 ///
 /// ```
@@ -59,7 +59,7 @@ fn sum(x: Expr<'_>, axis: Option<Axes>) -> Expr<'_> {
 /// `1 - c / (c + alpha · a + beta · b + 1e-7)`, with `c = Σ t · p`, `a = Σ t · (1 - p)` and
 /// `b = Σ p · (1 - t)` (Salehi et al., 2017).
 ///
-/// Shapes: both the same, with any dimensions. The sums are over the whole batch, which so has one value, or over
+/// Shapes: both the same, with any dimensions. The sums are over the whole batch, which gives one value, or over
 /// `axis`, and there is a value for what is left.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Tversky {

@@ -30,7 +30,7 @@ use crate::message::Text;
 pub enum LearningRate {
     /// This number in every step.
     Constant(f64),
-    /// A factor for every so many steps.
+    /// A factor applied at a fixed interval of steps.
     ExponentialDecay(ExponentialDecay),
     /// One number up to each of some steps.
     PiecewiseConstantDecay(PiecewiseConstantDecay),
