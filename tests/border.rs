@@ -526,7 +526,7 @@ fn a_schedule_is_not_overruled_in_silence() {
         check(&error, Code::E014, &[place, "follows a schedule (ExponentialDecay)"]);
         assert_eq!(model.weights().unwrap(), before);
     }
-    // The schedule goes on, for whoever only follows it.
+    // The schedule continues, for whoever only follows it.
     model.fit(&x, &y, quiet(2).callback(EarlyStopping::new("loss"))).unwrap();
     assert_ne!(model.weights().unwrap(), before);
 }

@@ -29,7 +29,7 @@ fn a_csv_log_is_the_history_to_the_last_bit() {
     let history = fit(3, CsvLogger::new(&path)).unwrap();
     assert_eq!(fs::read_to_string(&path).unwrap(), history.to_csv());
 
-    // A second training writes a file of its own, unless it is to go on.
+    // A second training writes a file of its own, unless it is to continue.
     let history = fit(2, CsvLogger::new(&path).separator(";")).unwrap();
     let written = fs::read_to_string(&path).unwrap();
     assert_eq!(written, history.to_csv().replace(',', ";"));

@@ -347,7 +347,7 @@ fn every_two_features_are_trained_in_pieces_as_in_one() {
             assert_eq!(twice.history(), &history, "{features:?}, two calls");
         }
 
-        // Compiling again forgets everything that training changed but the weights; the order of samples goes on.
+        // Compiling again forgets everything that training changed but the weights; the order of samples continues.
         let (mut again, mut fresh) = (pair.model(), pair.model());
         pair.fit(&mut again, pair.options(3));
         pair.compile(&mut again);
@@ -371,7 +371,7 @@ fn compiling_again_forgets_the_rate_that_a_callback_set() {
     let mut model = pair.model();
     let rates = |history: &History| history["learning_rate"].clone();
     assert_eq!(rates(&pair.fit(&mut model, pair.options(2))), [0.01, 0.015]);
-    // The next call goes on from it.
+    // The next call continues from it.
     assert_eq!(rates(&pair.fit(&mut model, pair.options(1))), [0.0075]);
     pair.compile(&mut model);
     assert_eq!(rates(&pair.fit(&mut model, pair.options(1))), [0.01]);

@@ -160,7 +160,7 @@ fn older_weights_go_by_order_where_names_differ_and_by_name_in_part() {
     // Another number of layers.
     let mut model: Model = Sequential::new([6]).add(Dense::new(2).named("only")).into();
     let said = model.load_weights(&weights).unwrap_err().to_string();
-    assert!(said.contains("the model has 1 layers with weights, and the file 2"), "{said}");
+    assert!(said.contains("the model has 1 layers with weights, but the file has 2"), "{said}");
     // As a model such a file says what to do.
     let said = Model::load(&weights).unwrap_err().to_string();
     assert!(said.contains("call model.load_weights(file)"), "{said}");

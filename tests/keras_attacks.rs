@@ -93,7 +93,7 @@ fn damaged_files_are_an_answer_or_an_error() {
             load(&bytes, &format!("{name}, bit {bit}"));
             bytes[bit / 8] = whole[bit / 8];
         }
-        // Bits of all the rest, a step apart that is no power of two.
+        // Bits of all the rest, a step apart that is not a power of two.
         for at in (512..bytes.len()).step_by(101) {
             bytes[at] ^= 1 << (at % 8);
             load(&bytes, &format!("{name}, byte {at}"));

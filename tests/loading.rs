@@ -308,7 +308,7 @@ fn what_is_taken_for_a_model_is_called_by_its_name() {
         (folder.0.join("model.ckpt"), "a checkpoint", "punto de control", "load_weights"),
         (file("m.ckpt.index", b"\0"), "a checkpoint", "punto de control", "load_weights"),
         (file("m.json", b" {\"class_name\": 1}"), "this is JSON", "es JSON", "model.save("),
-        (file("m.npz", &npz), "a file of arrays", "archivo de arreglos", "load_weights"),
+        (file("m.npz", &npz), "a file of arrays", "archivo de arrays", "load_weights"),
         (file("m.safetensors", &weights), "safetensors", "safetensors", "load_weights"),
         (file("m.weights.h5", b"\x89HDF"), "weights alone", "solo pesos", "load_weights"),
         (file("m.csv", b"a,b\n1,2\n"), "not a model file", "no es un archivo de modelo", "save("),

@@ -94,7 +94,7 @@ fn a_sum_is_as_many_times_the_mean_as_there_are_samples() {
     assert!((sum / mean - 75.0).abs() < 1e-4, "{sum} {mean}");
 }
 
-/// The largest absolute error would be no sum: this is the mean of its square over the samples.
+/// The largest absolute error could not be a sum: this is the mean of its square over the samples.
 #[derive(Debug)]
 struct WorstSquare;
 

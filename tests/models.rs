@@ -77,7 +77,7 @@ fn two_inputs_and_two_outputs_train_together() {
         (model.predict_all((&left, &numbers(59, 4, 0))).unwrap_err(), "60 and 59 rows"),
         (
             model.predict_all((&left, &numbers(60, 5, 0))).unwrap_err(),
-            "shape [4], but those of x have shape [5]",
+            "shape [4], but the samples in x have shape [5]",
         ),
         (model.outputs_of("nowhere", (&left, &right)).unwrap_err(), "tower"),
         (
@@ -98,7 +98,10 @@ fn graphs_of_layers_that_make_no_model_are_refused() {
     for (model, needle) in [
         (Model::new([&x], [&y]), "\"other\", which is not among the inputs"),
         (Model::new([&x, &other], [&hidden]), "no output depends on input \"other\""),
-        (Model::new([&hidden, &other], [&y]), "input 0 of the model is the output of a layer"),
+        (
+            Model::new([&hidden, &other], [&y]),
+            "input 0 of the model is a layer's output, not an Input",
+        ),
         (Model::new([&x], []), "no outputs"),
     ] {
         let error = model.unwrap_err();

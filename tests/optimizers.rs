@@ -118,7 +118,7 @@ fn a_schedule_counts_steps_from_zero() {
     assert_ne!(weights(&mut model), start);
     let error =
         model.compile(Adam::new(CosineDecay::new(0.1, 0)), MeanSquaredError, []).unwrap_err();
-    assert_eq!(error.to_string(), "E016 CosineDecay: decay_steps is at least 1, not 0");
+    assert_eq!(error.to_string(), "E016 CosineDecay: decay_steps must be at least 1, not 0");
 }
 
 #[test]

@@ -94,9 +94,9 @@ fn a_file_that_does_not_suit_is_refused_and_changes_nothing() {
         ("names.safetensors", Code::E015, "last/"),
         ("fewer.safetensors", Code::E015, "the file has no weight \"batch_normalization/gamma\""),
         ("wider.safetensors", Code::E012, "[3, 3, 1, 3], and in the file [3, 3, 1, 5]"),
-        ("text.safetensors", Code::E034, "it is no safetensors file"),
-        ("cut.safetensors", Code::E034, "it is no safetensors file"),
-        ("none.safetensors", Code::E031, "there is no such file"),
+        ("text.safetensors", Code::E034, "this is not a safetensors file"),
+        ("cut.safetensors", Code::E034, "this is not a safetensors file"),
+        ("none.safetensors", Code::E031, "the file does not exist"),
         ("weights.hdf", Code::E016, "does not end in .safetensors"),
     ] {
         let error = model.load_weights(path(name)).unwrap_err();

@@ -119,7 +119,7 @@ fn numbers_that_a_table_has_not_are_refused_before_the_first_step() {
     assert!(error.to_string().contains("E022 validation_data, words: the table has"), "{error}");
     let error = model.predict(with(-1)).unwrap_err();
     assert!(error.to_string().contains("x has -1 at row 3"), "{error}");
-    assert!(error.to_string().contains("Fix: number things from 0 to 9"), "{error}");
+    assert!(error.to_string().contains("Fix: number the items from 0 to 9"), "{error}");
     assert_eq!(model.weights().unwrap(), before);
 }
 
@@ -134,7 +134,7 @@ fn tables_inside_other_models_are_known_and_computed_numbers_cannot_be_checked()
     let small = array![[0.0f32, 3.0]];
     let error = model.predict((&small, &array![[1.0f32, 4.0]])).unwrap_err();
     assert!(error.to_string().contains("E022 other: the table has 4 rows"), "{error}");
-    // What is put together first is no input any more: 11 has no row, and stands for zeros.
+    // What is put together first is not an input any more: 11 has no row, and stands for zeros.
     let found: ArrayD<f32> = model.predict((&array![[11.0f32, 3.0]], &small)).unwrap();
     assert!(found.iter().all(|y| y.is_finite()));
     let outer = Sequential::new([2, 2]).add(words_model().as_layer().unwrap());

@@ -548,7 +548,7 @@ fn the_epochs_before_a_refused_step_stay_in_the_history() {
     whole.fit(&x, &y, quiet(2).shuffle(false).batch_size(2).callback(mild)).unwrap();
     assert_eq!(stopped.history(), whole.history());
     assert_eq!(bits(&mut stopped), bits(&mut whole));
-    // A model that goes on adds to it.
+    // A model that continues adds to it.
     stopped.compile(Sgd::new(0.01), MeanSquaredError, []).unwrap();
     stopped.fit(&x, &y, quiet(1)).unwrap();
     assert_eq!(stopped.history().epoch, [0, 1, 2]);

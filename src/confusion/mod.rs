@@ -56,7 +56,7 @@ pub struct ConfusionMatrix {
 }
 
 impl ConfusionMatrix {
-    /// From true and predicted labels of `classes` classes, in whatever `fit` takes them.
+    /// From true and predicted labels of `classes` classes, in any form that `fit` accepts.
     /// Errors: E024 their numbers differ, E022 a label is out of range.
     pub fn from_labels<'a, 'b>(
         labels: impl ToTensor<'a>,
@@ -78,7 +78,7 @@ impl ConfusionMatrix {
 
     /// From true labels and a row of probabilities for each sample: the largest is the answer. (Of one
     /// probability, as a sigmoid gives, above 0.5 is class 1.)
-    /// Errors: E012 predictions are no rows, E022 a label is out of range, E023 a prediction is not finite, E024 their
+    /// Errors: E012 predictions are not rows, E022 a label is out of range, E023 a prediction is not finite, E024 their
     /// numbers differ.
     pub fn from_probabilities<'a, 'b>(
         labels: impl ToTensor<'a>,
@@ -221,7 +221,7 @@ impl From<ConfusionMatrix> for Vec<Vec<u64>> {
     }
 }
 
-/// From counts, row by row. Errors (E012): there are not as many columns as rows.
+/// From counts, row by row. Errors (E012): the numbers of rows and columns differ.
 impl TryFrom<Vec<Vec<u64>>> for ConfusionMatrix {
     type Error = Error;
 
@@ -241,7 +241,7 @@ impl fmt::Display for ConfusionMatrix {
     }
 }
 
-/// Predictions as a row for each sample. Errors: E012 they are no rows, E023 one is not finite, so its row has no
+/// Predictions as a row for each sample. Errors: E012 they are not rows, E023 one is not finite, so its row has no
 /// largest number.
 fn rows_of(predictions: &Tensor<'_>) -> Result<Array2<f32>> {
     let [rows, columns] = *predictions.shape().dims() else {
@@ -271,8 +271,8 @@ fn class_of(
     })
 }
 
-/// The share of samples with less than `k` probabilities larger than that of their label; 0 without samples.
-/// Errors: E012 predictions are no rows, E022 a label is out of range, E023 a prediction is not finite, E024 their
+/// The share of samples with fewer than `k` probabilities larger than their label's; 0 without samples.
+/// Errors: E012 predictions are not rows, E022 a label is out of range, E023 a prediction is not finite, E024 their
 /// numbers differ.
 ///
 /// ```
@@ -315,7 +315,7 @@ neurona_core::messages! {
 
     fn not_rows(rank: usize) {
         en: "predictions are a row of probabilities for each sample, not an array of {rank} dimensions",
-        es: "las predicciones son una fila de probabilidades por muestra, no un arreglo de {rank} dimensiones",
+        es: "las predicciones son una fila de probabilidades por muestra, no un array de {rank} dimensiones",
     }
 
     fn label_outside(label: &str, row: usize, classes: usize, last: usize) {

@@ -7,53 +7,6 @@ use neurona_core::error::{Code, Error, Result};
 use neurona_core::message::{Decimal, Lang, Say, Text};
 use std::fmt;
 
-neurona_core::messages! {
-    fn names_differ(names: usize, classes: usize) {
-        en: "{names} names, but {classes} classes",
-        es: "{names} nombres, pero {classes} clases",
-    }
-
-    fn name_each() {
-        en: "give one name for each class, in the order of their labels, or none",
-        es: "dé un nombre por clase, en el orden de sus etiquetas, o ninguno",
-    }
-
-    fn precision() {
-        en: "precision",
-        es: "precisión",
-    }
-
-    fn recall() {
-        en: "recall",
-        es: "acierto",
-    }
-
-    fn f1_score() {
-        en: "f1-score",
-        es: "valor-F1",
-    }
-
-    fn support() {
-        en: "support",
-        es: "muestras",
-    }
-
-    fn accuracy() {
-        en: "accuracy",
-        es: "exactitud",
-    }
-
-    fn macro_average() {
-        en: "macro avg",
-        es: "media simple",
-    }
-
-    fn weighted_average() {
-        en: "weighted avg",
-        es: "media ponderada",
-    }
-}
-
 /// How well each class is answered: precision, recall, F1 and how many samples there are, with their averages.
 ///
 /// `Display` is the table in English; [`table`](ClassificationReport::table) gives either language. It is laid
@@ -95,7 +48,7 @@ class_names!(const N &[&str; N], &[&str], &[String], &Vec<&str>, &Vec<String>);
 
 /// The report on a model's predictions, `(rows, classes)` as `predict` gives them, for true labels. Without
 /// names classes are called by their numbers.
-/// Errors: E012 predictions are no rows, E016 there are more or fewer names than classes, E022 a label is out of range,
+/// Errors: E012 predictions are not rows, E016 there are more or fewer names than classes, E022 a label is out of range,
 /// E023 a prediction is not finite, E024 their numbers differ.
 ///
 /// ```
@@ -173,5 +126,52 @@ impl ClassificationReport {
 impl fmt::Display for ClassificationReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.table(Lang::En))
+    }
+}
+
+neurona_core::messages! {
+    fn names_differ(names: usize, classes: usize) {
+        en: "{names} names, but {classes} classes",
+        es: "{names} nombres, pero {classes} clases",
+    }
+
+    fn name_each() {
+        en: "give one name for each class, in the order of their labels, or none",
+        es: "dé un nombre por clase, en el orden de sus etiquetas, o ninguno",
+    }
+
+    fn precision() {
+        en: "precision",
+        es: "precisión",
+    }
+
+    fn recall() {
+        en: "recall",
+        es: "acierto",
+    }
+
+    fn f1_score() {
+        en: "f1-score",
+        es: "valor-F1",
+    }
+
+    fn support() {
+        en: "support",
+        es: "muestras",
+    }
+
+    fn accuracy() {
+        en: "accuracy",
+        es: "exactitud",
+    }
+
+    fn macro_average() {
+        en: "macro avg",
+        es: "media simple",
+    }
+
+    fn weighted_average() {
+        en: "weighted avg",
+        es: "media ponderada",
     }
 }

@@ -6,7 +6,7 @@ use neurona_core::tensor::{Shape, Tensor, ToTensor, checked_elems};
 
 /// One-hot rows: shape (n, `num_classes`), with 1 in the column of each label and 0 elsewhere.
 ///
-/// Labels come in whatever `fit` takes them: arrays, `Vec`s and slices of any integers, or of whole numbers as floats.
+/// Labels come in any form that `fit` accepts: arrays, `Vec`s and slices of any integers, or of whole numbers as floats.
 /// Errors: E022 (a label below 0, `num_classes` or more, or not a whole number), E012 (not one label for each row), E016 (`num_classes` is 0, or too large for
 /// memory).
 ///
@@ -110,8 +110,8 @@ neurona_core::messages! {
         es: "las etiquetas son un número por fila, pero estas tienen forma {shape}",
     }
     fn labels_or_argmax() {
-        en: "give the labels alone; of one-hot rows, argmax_rows gives them",
-        es: "dé solo las etiquetas; de filas one-hot las da argmax_rows",
+        en: "give only the labels; argmax_rows gets them from one-hot rows",
+        es: "dé solo las etiquetas; argmax_rows las obtiene de filas one-hot",
     }
     fn not_whole(row: usize, label: &str) {
         en: "the label in row {row} is {label}, not a whole number",

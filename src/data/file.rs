@@ -5,35 +5,6 @@ use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::Path;
 
-neurona_core::messages! {
-    /// E031.
-    fn missing() {
-        en: "there is no such file",
-        es: "no existe ese archivo",
-    }
-    fn similar(near: &str) {
-        en: "did you mean \"{near}\", in the same folder?",
-        es: "¿quiso decir \"{near}\", en la misma carpeta?",
-    }
-    fn check_path() {
-        en: "check the path; a relative one begins at the folder the program was started in",
-        es: "revise la ruta; una relativa empieza en la carpeta donde se inició el programa",
-    }
-    /// E035.
-    fn refused(reason: &io::Error) {
-        en: "the system refused to read it: {reason}",
-        es: "el sistema no permitió leerlo: {reason}",
-    }
-    fn not_written(reason: &io::Error) {
-        en: "the file cannot be written: {reason}",
-        es: "no se puede escribir el archivo: {reason}",
-    }
-    fn check_access() {
-        en: "check that it is a file and that you may read it",
-        es: "revise que sea un archivo y que tenga permiso de lectura",
-    }
-}
-
 /// Opens a file to read. Errors: E031 with the nearest name of the folder, E035.
 pub(crate) fn open(path: &Path) -> Result<File> {
     File::open(path).map_err(|error| not_open(path, &error))
@@ -46,7 +17,7 @@ pub fn read<T>(path: &Path, parse: impl FnOnce(&[u8]) -> Result<T>) -> Result<T>
     read.and_then(|_| parse(&whole)).map_err(|error| error.inside(path.display().to_string()))
 }
 
-/// Writes bytes, whole or not at all. Errors: E035, and that of the bytes at the path.
+/// Writes bytes atomically. Errors: E035, with the error at the path.
 pub(crate) fn write(path: &Path, bytes: Result<Vec<u8>>) -> Result<()> {
     let refused = |why: io::Error| Error::new(Code::E035, not_written(&why)).caused_by(why);
     let written = bytes.and_then(|bytes| neurona_store::write_whole(path, &bytes).map_err(refused));
@@ -86,4 +57,33 @@ pub(super) fn nearest(path: &Path) -> Option<String> {
     alike.sort_by_key(|name| (Path::new(name).extension() != wanted.extension(), *name));
     let whole: Vec<&str> = alike.iter().map(|name| name.as_str()).collect();
     error::nearest(wanted.to_str()?, &whole).or(whole.first().copied()).map(str::to_owned)
+}
+
+neurona_core::messages! {
+    /// E031.
+    fn missing() {
+        en: "the file does not exist",
+        es: "el archivo no existe",
+    }
+    fn similar(near: &str) {
+        en: "did you mean \"{near}\", in the same folder?",
+        es: "¿quiso decir \"{near}\", en la misma carpeta?",
+    }
+    fn check_path() {
+        en: "check the path; a relative one begins at the folder the program was started in",
+        es: "revise la ruta; una relativa empieza en la carpeta donde se inició el programa",
+    }
+    /// E035.
+    fn refused(reason: &io::Error) {
+        en: "the system refused to read it: {reason}",
+        es: "el sistema no permitió leerlo: {reason}",
+    }
+    fn not_written(reason: &io::Error) {
+        en: "the file cannot be written: {reason}",
+        es: "no se puede escribir el archivo: {reason}",
+    }
+    fn check_access() {
+        en: "check that it is a file and that you may read it",
+        es: "revise que sea un archivo y que tenga permiso de lectura",
+    }
 }

@@ -24,7 +24,7 @@ const FIRST_BYTES: usize = 48 << 20;
 /// Reads an IDX file, plain or gzip (told by its content, not its name).
 ///
 /// Ranks 1 to 8; dimensions may be 0. Errors: E031 (no such file, with the nearest name), E034 (damaged,
-/// cut, too long, not IDX, or a gzip file that expands past 64 MiB and past 100 times its size), E035.
+/// cut, too long, not IDX, or a gzip file that expands more than 64 MiB and more than 100 times its size), E035.
 ///
 /// ```
 /// use neurona::data::idx;
@@ -284,7 +284,7 @@ neurona_core::messages! {
         es: "su encabezado declara {expected} bytes, que no caben en {packed} bytes de gzip",
     }
     fn bomb(expected: usize, packed: usize) {
-        en: "it expands to {expected} bytes from {packed}, past 64 MiB and past 100 times its size",
+        en: "it expands to {expected} bytes from {packed}, more than 64 MiB and more than 100 times its size",
         es: "se expande a {expected} bytes desde {packed}, más de 64 MiB y de 100 veces su tamaño",
     }
     fn damaged_gzip(reason: &str) {

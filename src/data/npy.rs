@@ -6,7 +6,7 @@ use neurona_core::error::Result;
 use neurona_formats::npy;
 use std::path::Path;
 
-/// Writes an array, whole or not at all, for `numpy.load`.
+/// Writes an array atomically, for `numpy.load`.
 /// Errors: E012 more than eight dimensions; E035 the system refuses.
 ///
 /// ```

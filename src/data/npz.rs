@@ -7,7 +7,7 @@ use neurona_core::message::Text;
 use neurona_formats::npz::{self, Npz};
 use std::path::Path;
 
-/// Writes arrays with their names, whole or not at all, for `numpy.load`.
+/// Writes arrays with their names atomically, for `numpy.load`.
 /// Errors: E016 two of one name, or one that could lead out of a folder; E035 the system refuses.
 ///
 /// ```
@@ -34,7 +34,7 @@ pub fn read(path: impl AsRef<Path>) -> Result<Vec<(String, Tensor<'static>)>> {
 }
 
 /// The arrays of a file that `choose` names, of those that it has. What else the file holds (texts, objects) is not read.
-/// Errors: as [`read`]; that of `choose`; E015 an array that the file does not have.
+/// Errors: as [`read`]; the error of `choose`; E015 an array that the file does not have.
 pub fn read_chosen(
     path: impl AsRef<Path>,
     choose: impl FnOnce(&[&str]) -> Result<Vec<String>>,
@@ -46,7 +46,7 @@ pub fn read_chosen(
             if known.contains(&name.as_str()) {
                 return file.read(name);
             }
-            let kind = Text::new("array in the file", "ningún arreglo del archivo");
+            let kind = Text::new("array in the file", "ningún array del archivo");
             Err(unknown_name(&kind, name, &known))
         };
         choose(&known)?.iter().map(one).collect()

@@ -6,7 +6,7 @@ use neurona_core::error::Result;
 use neurona_formats::safetensors;
 use std::path::Path;
 
-/// Writes tensors with their names, whole or not at all.
+/// Writes tensors with their names atomically.
 /// Errors: E035 the system refuses; E016 two of one name.
 ///
 /// ```

@@ -40,7 +40,7 @@ pub(super) fn gather(tensor: &Tensor<'_>, rows: &[usize], slot: Slot, scratch: &
     }
 }
 
-/// Asks for rows of a tensor to be brought from memory: those of the batch to come, which the processor
+/// Prefetches the rows of a tensor that the next batch needs, which the processor
 /// cannot guess.
 pub(super) fn prefetch_rows(tensor: &Tensor<'_>, rows: &[usize]) {
     fn each<T>(values: &[T], rows: &[usize], count: usize) {

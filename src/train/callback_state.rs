@@ -3,7 +3,7 @@
 use super::control::Weights;
 use std::collections::BTreeMap;
 
-/// What a callback has to be given back for a run to go on as if it had never stopped: named numbers, texts and
+/// What a callback has to be given back for a run to continue as if it had never stopped: named numbers, texts and
 /// weights. See [`Callback::state`](super::Callback::state).
 ///
 /// ```

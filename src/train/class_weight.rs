@@ -10,7 +10,7 @@ use std::ops::ControlFlow;
 /// By how much the probabilities of a row may miss the sum of 1.
 const SLACK: f64 = 0.02;
 
-/// Errors: E014 several outputs or weights of samples besides; E016 a weight that is not a finite number of at least 0,
+/// Errors: E014 several outputs or sample weights as well; E016 a weight that is not a finite number of at least 0,
 /// or two of one class.
 pub(super) fn check(weights: &[(usize, f64)], samples: &Samples<'_>) -> Result<()> {
     let wrong = |code, text| Err(Error::new(code, text).at("class_weight"));
@@ -35,7 +35,7 @@ pub(super) fn check(weights: &[(usize, f64)], samples: &Samples<'_>) -> Result<(
     Ok(())
 }
 
-/// A weight for each sample, that of its class: 1 for classes that are not listed, as in Keras. `y` was checked against a
+/// Each sample's class weight: 1 for classes that are not listed, as in Keras. `y` was checked against a
 /// loss that takes targets of a kind, and an output of this shape (of one sample).
 ///
 /// Errors: E021 a sample has several labels, or one that is not a class; E022 a class that does not exist.
@@ -126,12 +126,12 @@ fn one_hot(y: &Tensor<'_>, width: usize, kind: TargetKind) -> Result<Vec<Option<
 
 neurona_core::messages! {
     fn classes_of_one_output() {
-        en: "weights of classes are for models of one output; give sample_weight",
-        es: "los pesos por clase son para modelos de una salida; dé sample_weight",
+        en: "class weights need a model with one output; give sample_weight",
+        es: "los pesos por clase requieren un modelo de una sola salida; dé sample_weight",
     }
 
     fn two_kinds_of_weights() {
-        en: "give weights of classes or weights of samples, not both",
+        en: "give class weights or sample weights, not both",
         es: "dé pesos por clase o pesos por muestra, no ambos",
     }
 

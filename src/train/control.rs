@@ -52,8 +52,8 @@ impl<'e> Control<'e> {
     }
 
     /// Sets the learning rate of all steps to come, until it is set again or the model is compiled again.
-    /// What is no number from 0 up is not taken. As in Keras, training ends with E014 if the optimizer's rate follows a
-    /// schedule, which goes on to set it.
+    /// A value that is not a number of at least 0 is ignored. As in Keras, training ends with E014 if the optimizer's rate follows a
+    /// schedule, which continues to set it.
     pub fn set_learning_rate(&self, rate: f64) {
         if self.compiled.optimizer.learning_rate().schedule().is_some() {
             self.engine.borrow_mut().rate_refused = true;

@@ -71,7 +71,7 @@ impl<'a> Course<'a> {
         self.ask(|keeper, course| keeper.begin(training, engine, ready, course, callbacks))
     }
 
-    /// Begins an epoch, once callbacks were told; or goes on in the middle of it.
+    /// Begins an epoch, once callbacks were told; or continues in the middle of it.
     pub(super) fn begin_epoch(
         &mut self,
         training: &Training<'a>,

@@ -14,18 +14,6 @@ use neurona_core::error::{Code, Error, Result};
 use neurona_core::graph::Graph;
 use std::sync::Arc;
 
-neurona_core::messages! {
-    fn compile_first() {
-        en: "the model is not compiled",
-        es: "el modelo no está compilado",
-    }
-
-    fn how_to_compile() {
-        en: "call model.compile(optimizer, loss, metrics) before fit or evaluate",
-        es: "llame a model.compile(optimizador, pérdida, métricas) antes de fit o evaluate",
-    }
-}
-
 /// The error of a model that is used before `compile`.
 pub(super) fn not_compiled() -> Error {
     Error::new(Code::E014, compile_first()).fix(how_to_compile())
@@ -205,7 +193,7 @@ impl Engine {
         self.programs.clear();
     }
 
-    /// Forgets the programs of the loss and metrics before; the optimizer goes on.
+    /// Forgets the programs of the loss and metrics before; the optimizer continues.
     pub(super) fn forget_programs(&mut self) {
         self.programs.clear();
     }
@@ -372,4 +360,16 @@ fn transposed(values: &[f32], shape: Shape) -> Vec<f32> {
 pub(super) struct Snapshot {
     state: Arena,
     iterations: u64,
+}
+
+neurona_core::messages! {
+    fn compile_first() {
+        en: "the model is not compiled",
+        es: "el modelo no está compilado",
+    }
+
+    fn how_to_compile() {
+        en: "call model.compile(optimizer, loss, metrics) before fit or evaluate",
+        es: "llame a model.compile(optimizador, pérdida, métricas) antes de fit o evaluate",
+    }
 }

@@ -96,10 +96,10 @@ pub enum Event<'a> {
     TrainBegin {
         /// How many epochs.
         epochs: usize,
-        /// How many batches each; 0 if the data does not tell.
+        /// How many batches in each epoch; 0 if the data do not tell.
         steps: usize,
     },
-    /// A [run](super::Run) goes on where it was saved: told after the beginning of the training, and that of the epoch
+    /// A [run](super::Run) continues where it was saved: told after the beginning of the training, and that of the epoch
     /// if one was under way.
     Resumed {
         /// Training steps done.
@@ -129,7 +129,7 @@ pub enum Event<'a> {
     EpochEnd {
         /// Its number, from 0.
         epoch: usize,
-        /// Loss and metrics of the epoch, and those of the validation data as `val_…`.
+        /// The epoch's loss and metrics, with the validation data's as `val_…`.
         logs: &'a Logs,
         /// How long its training took.
         elapsed: Duration,
@@ -176,7 +176,7 @@ pub enum Event<'a> {
 /// # Ok::<(), neurona::Error>(())
 /// ```
 ///
-/// What it returns says whether training goes on:
+/// What it returns says whether training continues:
 ///
 /// ```
 /// use neurona::prelude::*;
@@ -269,10 +269,10 @@ pub trait Callback: Send {
         None
     }
 
-    /// What it has to be given back for a [run](super::Run) to go on as if it had never stopped. Asked for with each
+    /// What it has to be given back for a [run](super::Run) to continue as if it had never stopped. Asked for with each
     /// checkpoint; one that answers is to answer always. Default: nothing.
     ///
-    /// A training that is resumed tells [`TrainBegin`](Event::TrainBegin) as ever, and [`EpochBegin`](Event::EpochBegin)
+    /// A training that is resumed still reports [`TrainBegin`](Event::TrainBegin), and [`EpochBegin`](Event::EpochBegin)
     /// if an epoch was under way; then it gives the model's state and each callback's back as they were saved.
     ///
     /// ```

@@ -10,18 +10,6 @@ use neurona_core::error::{Code, Error, Result, unknown_name};
 use neurona_core::graph::{Graph, Value, interpret};
 use neurona_core::message::Text;
 
-neurona_core::messages! {
-    fn no_such_unit(layer: &str, unit: usize, units: usize) {
-        en: "layer \"{layer}\" has {units} units, so there is no unit {unit} (they count from 0)",
-        es: "la capa \"{layer}\" tiene {units} unidades, así que no hay unidad {unit} (se cuentan desde 0)",
-    }
-
-    fn no_such_weight(index: &str, shape: Shape) {
-        en: "there is no weight {index} in shape {shape}",
-        es: "no hay peso {index} en la forma {shape}",
-    }
-}
-
 /// One sample (or batch) through the network and back: see [`Model::explain`].
 #[derive(Debug)]
 pub struct Explanation {
@@ -40,7 +28,7 @@ pub struct Neuron {
     pub bias: f64,
     /// The weighted sum with the bias.
     pub sum: f64,
-    /// The transfer function.
+    /// The activation.
     pub activation: Activation,
     /// What the unit gives out.
     pub output: f64,
@@ -127,7 +115,7 @@ fn value(
         name => {
             let weight = engine.weights.iter().position(|weight| weight.name == name);
             let start = vec![input.initial; graph.ty(input.node).shape.elems()];
-            // What is no weight is a memory of the optimizer, as it is before the first step.
+            // What is not a weight is a memory of the optimizer, as it is before the first step.
             of_type(weight.map_or(start, |i| {
                 let values = engine.read(engine.slots[i], engine.weights[i].shape);
                 values.into_iter().map(f64::from).collect()
@@ -261,5 +249,17 @@ fn numbers(value: &Value<f64>) -> Vec<f64> {
         Value::Int(v) => v.iter().map(|&x| x.into()).collect(),
         Value::Byte(v) => v.iter().map(|&x| x.into()).collect(),
         Value::Bool(v) => v.iter().map(|&x| f64::from(u8::from(x))).collect(),
+    }
+}
+
+neurona_core::messages! {
+    fn no_such_unit(layer: &str, unit: usize, units: usize) {
+        en: "layer \"{layer}\" has {units} units, so there is no unit {unit} (they count from 0)",
+        es: "la capa \"{layer}\" tiene {units} unidades, así que no hay unidad {unit} (se cuentan desde 0)",
+    }
+
+    fn no_such_weight(index: &str, shape: Shape) {
+        en: "there is no weight {index} in shape {shape}",
+        es: "no hay peso {index} en la forma {shape}",
     }
 }

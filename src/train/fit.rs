@@ -15,7 +15,7 @@ use crate::tensor::{Shape, Tensor, ToTensors};
 use neurona_core::error::{Code, Error, Result};
 
 impl Model {
-    /// Trains on `x` and `y`; weights and the optimizer go on from where they are.
+    /// Trains on `x` and `y`; weights and the optimizer continue from where they are.
     ///
     /// Shapes: `x` is `(rows, sample…)`, a tuple of arrays if the model has several inputs; `y` as the loss
     /// takes it (class labels as integers `(rows)` or one-hot `(rows, classes)`), a tuple if there are several
@@ -24,7 +24,7 @@ impl Model {
     /// NaN or infinite is taken, and the model is as it was before that batch. What the epochs before were like is in
     /// [`history`](Model::history). With an optimizer
     /// that [averages the weights](crate::nn::Options::use_ema), they are left at their averages. With a
-    /// [run folder](Fit::run) it is saved as it goes, and can be resumed; its errors are told [there](super::Run).
+    /// [run folder](Fit::run) it is saved while it runs, and can be resumed; its errors are listed [there](super::Run).
     pub fn fit<'a>(
         &mut self,
         x: impl ToTensors<'a>,
@@ -199,7 +199,7 @@ impl Model {
         checked
     }
 
-    /// A weight for each sample, that of its class, where classes have weights.
+    /// Each sample's class weight, where classes have weights.
     fn class_weights(
         &self,
         weights: &[(usize, f64)],
@@ -262,7 +262,7 @@ neurona_core::messages! {
 
     fn weights_of_shape(shape: Shape) {
         en: "each sample needs one weight, in an array of shape (rows) or (rows, 1), but these have shape {shape}",
-        es: "cada muestra necesita un peso, en un arreglo de forma (filas) o (filas, 1), pero estos tienen forma {shape}",
+        es: "cada muestra necesita un peso, en un array de forma (filas) o (filas, 1), pero estos tienen forma {shape}",
     }
 
     fn weights_differ(weights: usize, rows: usize) {
@@ -276,7 +276,7 @@ neurona_core::messages! {
     }
 
     fn other_form() {
-        en: "y of the validation data is coded in another way than y of the training data",
+        en: "y of the validation data is encoded differently from y of the training data",
         es: "y de los datos de validación está codificado de otra forma que y de los de entrenamiento",
     }
 

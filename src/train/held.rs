@@ -22,7 +22,7 @@ impl<T> Held<T> {
         self.get_mut().take()
     }
 
-    /// Whether there is no value.
+    /// Whether it holds no value.
     pub(super) fn is_none(&self) -> bool {
         self.lock().is_none()
     }

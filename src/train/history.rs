@@ -38,7 +38,7 @@ impl History {
 
     /// Adds what another training was like, its epochs numbered after those that are there.
     ///
-    /// Of a run each epoch is told once: when it is resumed, its history begins with epochs that may be here already.
+    /// Of a run each epoch is reported once: when it is resumed, its history begins with epochs that may be here already.
     pub(super) fn join(&mut self, other: &History, is_run: bool) {
         let known = if is_run { self.overlap(other) } else { 0 };
         for row in known..other.epoch.len() {

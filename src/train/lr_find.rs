@@ -25,11 +25,11 @@ pub struct LrFind {
     pub end: f64,
     /// How many steps there are, at most. Default: 100.
     pub steps: usize,
-    /// How many samples a step. Default: 32.
+    /// How many samples per step. Default: 32.
     pub batch_size: usize,
-    /// How much of the smoothed loss is that of the step before. Default: 0.98.
+    /// The share of the previous step's value in the smoothed loss. Default: 0.98.
     pub smoothing: f64,
-    /// How many times the lowest smoothed loss is too much. Default: 4.
+    /// The multiple of the lowest smoothed loss at which the search stops. Default: 4.
     pub early_stop_threshold: f64,
 }
 
@@ -83,7 +83,7 @@ pub struct LrCurve {
 
 impl LrCurve {
     fn push(&mut self, rate: f64, loss: f64, smoothing: f64) {
-        // The average before its correction, which is what goes on.
+        // The average before its correction, which is what continues.
         let correction = |steps: usize| 1.0 - smoothing.powi(steps as i32);
         let steps = self.rates.len();
         let average = self.smoothed.last().map_or(0.0, |last| last * correction(steps));
@@ -209,23 +209,23 @@ impl Training<'_> {
 
 neurona_core::messages! {
     fn bad_range(start: f64, end: f64) {
-        en: "learning rates grow from start, above 0, to a larger end, not from {start} to {end}",
-        es: "las tasas crecen desde start, mayor que 0, hasta un end mayor, no de {start} a {end}",
+        en: "learning rates must grow from a start above 0 to a larger end, not from {start} to {end}",
+        es: "las tasas deben crecer desde un start mayor que 0 hasta un end mayor, no de {start} a {end}",
     }
 
     fn too_few(steps: usize, batch_size: usize) {
-        en: "it takes 2 steps and 1 sample in each at least, not {steps} and {batch_size}",
+        en: "at least 2 steps with 1 sample each are needed, not {steps} and {batch_size}",
         es: "hacen falta al menos 2 pasos y 1 muestra en cada uno, no {steps} y {batch_size}",
     }
 
     fn bad_smoothing(smoothing: f64) {
-        en: "smoothing is a share from 0 to below 1, not {smoothing}",
-        es: "smoothing es una fracción desde 0 hasta menos de 1, no {smoothing}",
+        en: "smoothing must be at least 0 and below 1, not {smoothing}",
+        es: "smoothing debe ser al menos 0 y menor que 1, no {smoothing}",
     }
 
     fn bad_threshold(threshold: f64) {
-        en: "early_stop_threshold is a number above 1, not {threshold}",
-        es: "early_stop_threshold es un número mayor que 1, no {threshold}",
+        en: "early_stop_threshold must be above 1, not {threshold}",
+        es: "early_stop_threshold debe ser mayor que 1, no {threshold}",
     }
 }
 

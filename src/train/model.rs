@@ -21,63 +21,6 @@ use std::fmt;
 use std::num::NonZero;
 use std::ops::{Deref, DerefMut, Index};
 
-neurona_core::messages! {
-    fn not_built() {
-        en: "the model does not know the shape of its samples yet, so it has no weights",
-        es: "el modelo aún no conoce la forma de sus muestras, así que no tiene pesos",
-    }
-
-    fn how_to_build() {
-        en: "declare it with Sequential::new([784]), or fit first",
-        es: "declárela con Sequential::new([784]), o entrene primero",
-    }
-
-    fn wrong_sample(wants: Shape, has: Shape) {
-        en: "the model takes samples of shape {wants}, but those of x have shape {has}",
-        es: "el modelo recibe muestras de forma {wants}, pero las de x tienen forma {has}",
-    }
-
-    fn one_sample(wants: Shape) {
-        en: "x is one sample of shape {wants}, and has no dimension for the rows",
-        es: "x es una sola muestra de forma {wants}, y no tiene dimensión para las filas",
-    }
-
-    fn wrong_losses(losses: usize, outputs: usize, names: &str) {
-        en: "{losses} losses for {outputs} outputs ({names})",
-        es: "{losses} pérdidas para {outputs} salidas ({names})",
-    }
-
-    fn one_loss_each() {
-        en: "give a tuple with one loss for each output, in their order",
-        es: "dé una tupla con una pérdida por salida, en su orden",
-    }
-
-    fn wrong_inputs(wants: usize, names: &str, has: usize) {
-        en: "the model takes {wants} inputs ({names}), but {has} were given",
-        es: "el modelo recibe {wants} entradas ({names}), pero se dieron {has}",
-    }
-
-    fn tuple_of_inputs() {
-        en: "give a tuple with one array for each input, in their order",
-        es: "dé una tupla con un arreglo por entrada, en su orden",
-    }
-
-    fn inputs_differ(rows: usize, other: usize) {
-        en: "the inputs of the model have {rows} and {other} rows",
-        es: "las entradas del modelo tienen {rows} y {other} filas",
-    }
-
-    fn wrong_weights(wants: usize, has: usize) {
-        en: "the model has {wants} weights, but {has} were given",
-        es: "el modelo tiene {wants} pesos, pero se dieron {has}",
-    }
-
-    fn wrong_weight(name: &str, wants: Shape, has: Shape) {
-        en: "weight \"{name}\" has shape {wants}, not {has}",
-        es: "el peso \"{name}\" tiene forma {wants}, no {has}",
-    }
-}
-
 /// A network that can be trained: layers, weights and what `compile` was given. Keras' `Model`.
 ///
 /// ```
@@ -140,7 +83,7 @@ impl Model {
     }
 
     /// What decides all randomness: first weights, order of the samples, dropout. Default: 0.
-    /// Weights start anew.
+    /// Weights are initialized again.
     pub fn set_seed(&mut self, seed: u64) {
         self.seed = seed;
         self.engine.set(None);
@@ -166,7 +109,7 @@ impl Model {
         self.seed
     }
 
-    /// How many threads to use; results do not depend on it. Default: as many as the processor runs.
+    /// How many threads to use; results do not depend on it. Default: all that the processor can run.
     pub fn set_threads(&mut self, threads: usize) {
         self.threads = Some(threads.max(1));
         self.cpu.set(None);
@@ -354,7 +297,7 @@ impl Model {
         Cpu::new(self.threads.unwrap_or_else(all))
     }
 
-    /// The shapes of samples of all inputs, which must be those of the model. Errors: E012; E024 inputs of
+    /// The sample shapes of all inputs, which must match the model's. Errors: E012; E024 inputs of
     /// unequal length.
     pub(super) fn samples_of(&self, x: &[Tensor<'_>]) -> Result<Vec<Shape>> {
         let names: Vec<&str> = self.network.input_names().collect();
@@ -463,7 +406,7 @@ impl Sequential {
         Sequential(Model::of(Network::default()))
     }
 
-    /// Adds a layer at the end. Weights start anew.
+    /// Adds a layer at the end. Weights are initialized again.
     #[expect(clippy::should_implement_trait, reason = "Keras' word")]
     pub fn add(mut self, layer: impl Layer + 'static) -> Sequential {
         self.0.network.push(Box::new(layer));
@@ -535,5 +478,62 @@ impl fmt::Display for Scores {
         write!(f, "loss: {:.4}", self.loss)?;
         let metrics = self.logs.iter().filter(|(name, _)| *name != "loss");
         metrics.into_iter().try_for_each(|(name, value)| write!(f, " - {name}: {value:.4}"))
+    }
+}
+
+neurona_core::messages! {
+    fn not_built() {
+        en: "the model does not know the shape of its samples yet, so it has no weights",
+        es: "el modelo aún no conoce la forma de sus muestras, así que no tiene pesos",
+    }
+
+    fn how_to_build() {
+        en: "declare it with Sequential::new([784]), or fit first",
+        es: "declárela con Sequential::new([784]), o entrene primero",
+    }
+
+    fn wrong_sample(wants: Shape, has: Shape) {
+        en: "the model takes samples of shape {wants}, but the samples in x have shape {has}",
+        es: "el modelo recibe muestras de forma {wants}, pero las de x tienen forma {has}",
+    }
+
+    fn one_sample(wants: Shape) {
+        en: "x is a single sample of shape {wants}, without a dimension for the rows",
+        es: "x es una sola muestra de forma {wants}, sin una dimensión para las filas",
+    }
+
+    fn wrong_losses(losses: usize, outputs: usize, names: &str) {
+        en: "{losses} losses for {outputs} outputs ({names})",
+        es: "{losses} pérdidas para {outputs} salidas ({names})",
+    }
+
+    fn one_loss_each() {
+        en: "give a tuple with one loss for each output, in their order",
+        es: "dé una tupla con una pérdida por salida, en su orden",
+    }
+
+    fn wrong_inputs(wants: usize, names: &str, has: usize) {
+        en: "the model takes {wants} inputs ({names}), but {has} were given",
+        es: "el modelo recibe {wants} entradas ({names}), pero se dieron {has}",
+    }
+
+    fn tuple_of_inputs() {
+        en: "give a tuple with one array for each input, in their order",
+        es: "dé una tupla con un array por entrada, en su orden",
+    }
+
+    fn inputs_differ(rows: usize, other: usize) {
+        en: "the inputs of the model have {rows} and {other} rows",
+        es: "las entradas del modelo tienen {rows} y {other} filas",
+    }
+
+    fn wrong_weights(wants: usize, has: usize) {
+        en: "the model has {wants} weights, but {has} were given",
+        es: "el modelo tiene {wants} pesos, pero se dieron {has}",
+    }
+
+    fn wrong_weight(name: &str, wants: Shape, has: Shape) {
+        en: "weight \"{name}\" has shape {wants}, not {has}",
+        es: "el peso \"{name}\" tiene forma {wants}, no {has}",
     }
 }

@@ -13,14 +13,14 @@ const BATCH: usize = 32;
 /// What is printed while training.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub enum Verbose {
-    /// A bar on a terminal, one plain line an epoch in a pipe or file.
+    /// A bar on a terminal, one plain line per epoch in a pipe or file.
     #[default]
     Auto,
     /// Nothing.
     Silent,
     /// A bar, redrawn in place, if it can be; else as [`Lines`](Verbose::Lines).
     Bar,
-    /// One plain line an epoch.
+    /// One plain line per epoch.
     Lines,
 }
 
@@ -34,13 +34,13 @@ pub enum Verbose {
 pub struct Fit<'a> {
     /// How many times to go through the data. Default: 1.
     pub epochs: usize,
-    /// How many samples a step. Default: 32.
+    /// How many samples per step. Default: 32.
     pub batch_size: usize,
-    /// Whether to take the samples in a new order each epoch. Default: yes.
+    /// Whether to take the samples in a new order in each epoch. Default: yes.
     pub shuffle: bool,
     /// The share of the samples, the last ones, to hold out for validation. Default: 0.
     pub validation_split: f64,
-    /// What is printed. Default: [`Verbose::Auto`].
+    /// How much is printed. Default: [`Verbose::Auto`].
     pub verbose: Verbose,
     /// The language of what is printed. Default: English.
     pub lang: Lang,
@@ -57,12 +57,12 @@ impl<'a> Fit<'a> {
         Fit { epochs, ..Fit::default() }
     }
 
-    /// This many samples a step.
+    /// This many samples per step.
     pub fn batch_size(self, batch_size: usize) -> Fit<'a> {
         Fit { batch_size, ..self }
     }
 
-    /// Whether to take the samples in a new order each epoch.
+    /// Whether to take the samples in a new order in each epoch.
     pub fn shuffle(self, shuffle: bool) -> Fit<'a> {
         Fit { shuffle, ..self }
     }
@@ -93,19 +93,19 @@ impl<'a> Fit<'a> {
         Fit { validation: Some(all), ..self }
     }
 
-    /// How much each sample counts in the loss: a number from 0 up for each row, of shape `(rows)` or `(rows, 1)`. As in
+    /// How much each sample counts in the loss: a number of at least 0 for each row, of shape `(rows)` or `(rows, 1)`. As in
     /// Keras, the sum is still divided by the number of samples, and samples that are
     /// [held out](Fit::validation_split) keep their weights.
     pub fn sample_weight(self, weights: impl ToTensor<'a>) -> Fit<'a> {
         Fit { sample_weight: Some(weights.to_tensor()), ..self }
     }
 
-    /// How much the samples of a class count in the loss; those of classes that are not listed count 1. Each sample is of
+    /// How much the samples of a class count in the loss; classes that are not listed count 1. Each sample has
     /// one class: its label, its one-hot row, or 0 or 1 for an output of one unit. (Keras takes the place of the largest
     /// number where a sample has several labels, which is refused here, and overlooks classes that do not exist.) As in
     /// Keras, samples that are held out all count 1.
     ///
-    /// Errors at `fit`: E014 several outputs, or weights of samples besides; E016 a weight that is not a finite number of
+    /// Errors at `fit`: E014 several outputs, or sample weights as well; E016 a weight that is not a finite number of
     /// at least 0, or two of one class; E021 samples of several labels; E022 a class that does not exist.
     ///
     /// ```
@@ -117,7 +117,7 @@ impl<'a> Fit<'a> {
         Fit { class_weight: weights.into(), ..self }
     }
 
-    /// What is printed.
+    /// How much is printed.
     pub fn verbose(self, verbose: Verbose) -> Fit<'a> {
         Fit { verbose, ..self }
     }
@@ -128,13 +128,13 @@ impl<'a> Fit<'a> {
     }
 
     /// Adds something that watches: a [`Callback`], one that is lent (`&mut log`, to be read after training), or a
-    /// closure. They are told in the order they were added.
+    /// closure. They are called in the order they were added.
     pub fn callback<Kind>(mut self, callback: impl IntoCallback<'a, Kind>) -> Fit<'a> {
         self.callbacks.push(callback.into_callback());
         self
     }
 
-    /// Saves the training in a run folder as it goes, from which it can be resumed: see [`Run`].
+    /// Saves the training in a run folder while it runs, so that it can be resumed: see [`Run`].
     pub fn run(self, run: Run) -> Fit<'a> {
         Fit { run: Some(run), ..self }
     }
@@ -246,7 +246,7 @@ neurona_core::messages! {
     }
 
     fn bad_split(share: f64) {
-        en: "validation_split is a share from 0 to below 1, not {share}",
-        es: "validation_split es una fracción desde 0 hasta menos de 1, no {share}",
+        en: "validation_split must be at least 0 and below 1, not {share}",
+        es: "validation_split debe ser al menos 0 y menor que 1, no {share}",
     }
 }

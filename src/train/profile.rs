@@ -25,7 +25,7 @@ pub struct Profile {
 /// A step of the program, timed alone.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StepTime {
-    /// What it does, in a word: `matmul`.
+    /// Its kind, in one word: `matmul`.
     pub kind: &'static str,
     /// The layer it works for; empty for none.
     pub layer: String,

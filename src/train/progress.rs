@@ -1,4 +1,4 @@
-//! What is printed while training: Keras' line on a terminal, one plain line an epoch elsewhere.
+//! What is printed while training: Keras' line on a terminal, one plain line per epoch elsewhere.
 
 use super::{Callback, Event, Logs, Verbose};
 use crate::message::Lang;

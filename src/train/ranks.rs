@@ -101,7 +101,7 @@ neurona_core::messages! {
 
     fn give(wants: Shape) {
         en: "give one row for each sample, and in each row an array of shape {wants}",
-        es: "dé una fila por muestra, y en cada fila un arreglo de forma {wants}",
+        es: "dé una fila por muestra, y en cada fila un array de forma {wants}",
     }
 }
 

@@ -8,7 +8,7 @@ use neurona_core::error::{Code, Error, Result};
 
 impl Model {
     /// Compiles again with what is given; the rest is as it was, or as the file says that the model was read from. The
-    /// optimizer starts afresh if it is given, and else goes on with its state. Metrics are of every output unless
+    /// optimizer starts afresh if it is given, and else continues with its state. Metrics are of every output unless
     /// [`Metric::on`] names one. For what files are compiled with and does not exist here, and to ask for other metrics.
     ///
     /// Errors: as [`compile`](Model::compile); E014 no loss is given and there is none. Then nothing has changed.

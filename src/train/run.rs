@@ -246,12 +246,12 @@ fn pieces(rows: usize, batch: usize) -> impl Iterator<Item = (usize, usize)> {
 
 neurona_core::messages! {
     fn several_outputs(outputs: usize, names: &str) {
-        en: "the model has {outputs} outputs ({names}), and predict gives one",
-        es: "el modelo tiene {outputs} salidas ({names}), y predict da una",
+        en: "the model has {outputs} outputs ({names}), but predict returns one",
+        es: "el modelo tiene {outputs} salidas ({names}), pero predict devuelve una",
     }
 
     fn predict_all() {
-        en: "call predict_all, which gives all of them",
-        es: "llame a predict_all, que las da todas",
+        en: "call predict_all, which returns all of them",
+        es: "llame a predict_all, que las devuelve todas",
     }
 }

@@ -10,31 +10,9 @@ use neurona_core::error::{Code, Error, Result, unknown_name};
 use neurona_core::message::Text;
 use std::path::Path;
 
-neurona_core::messages! {
-    fn other_ending(path: &str) {
-        en: "{path} does not end in .safetensors or .weights.h5, the kinds of files that weights are kept in",
-        es: "{path} no termina en .safetensors ni .weights.h5, los tipos de archivo en que se guardan los pesos",
-    }
-
-    fn missing(name: &str) {
-        en: "the file has no weight \"{name}\"",
-        es: "el archivo no tiene el peso \"{name}\"",
-    }
-
-    fn other_shape(name: &str, wants: Shape, has: Shape) {
-        en: "weight \"{name}\" has shape {wants}, and in the file {has}",
-        es: "el peso \"{name}\" tiene forma {wants}, y en el archivo {has}",
-    }
-
-    fn same_layers() {
-        en: "load weights into a model of the same layers under the same names",
-        es: "cargue los pesos en un modelo con las mismas capas y los mismos nombres",
-    }
-}
-
 impl Model {
     /// Writes all weights to a `.safetensors` file, by the names of [`weights`](Model::weights), or to a `.weights.h5` file
-    /// as Keras does, by their places; whole or not at all.
+    /// as Keras does, by their places. The file is written atomically.
     ///
     /// Errors: E014 the samples' shape is not known yet, E016 another ending, E035 the system refuses.
     ///
@@ -54,8 +32,8 @@ impl Model {
         self.with_engine(|engine| save_weights(path.as_ref(), network, compiled.as_ref(), engine))
     }
 
-    /// Sets all weights to those of a file that [`save_weights`](Model::save_weights) wrote, or Keras as `.weights.h5`, or another
-    /// program as `.safetensors` under the same names; or to those of a whole model, `.keras`; or that Keras wrote to an older file (`.h5`),
+    /// Loads all weights from a file that [`save_weights`](Model::save_weights) wrote, or Keras as `.weights.h5`, or another
+    /// program as `.safetensors` under the same names; or from a whole model, `.keras`; or from an older file that Keras wrote (`.h5`),
     /// of weights alone or of a whole model: by the names of the layers, or where these are others in their order.
     ///
     /// Errors: E014 the samples' shape is not known yet, E016 another ending, E031, E034 and E035 the file cannot be
@@ -133,4 +111,26 @@ fn write_weights(engine: &Engine, path: &Path) -> Result<()> {
         Ok((weight.name.clone(), Tensor::new(weight.shape, values)?))
     });
     safetensors::write(path, &tensors.collect::<Result<Vec<_>>>()?)
+}
+
+neurona_core::messages! {
+    fn other_ending(path: &str) {
+        en: "{path} does not end in .safetensors or .weights.h5, the kinds of files that weights are kept in",
+        es: "{path} no termina en .safetensors ni .weights.h5, los tipos de archivo en que se guardan los pesos",
+    }
+
+    fn missing(name: &str) {
+        en: "the file has no weight \"{name}\"",
+        es: "el archivo no tiene el peso \"{name}\"",
+    }
+
+    fn other_shape(name: &str, wants: Shape, has: Shape) {
+        en: "weight \"{name}\" has shape {wants} in the model but {has} in the file",
+        es: "el peso \"{name}\" tiene forma {wants} en el modelo, pero {has} en el archivo",
+    }
+
+    fn same_layers() {
+        en: "load weights into a model of the same layers under the same names",
+        es: "cargue los pesos en un modelo con las mismas capas y los mismos nombres",
+    }
 }

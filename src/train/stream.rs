@@ -21,12 +21,12 @@ use std::ops::ControlFlow;
 
 impl Model {
     /// Trains on data that comes batch by batch, as [`fit`](Model::fit) does on arrays: with the same batches, to
-    /// the same bits. The order and the size of batches are the data's, not those of the options.
+    /// the same bits. The data decide the order and size of batches, not the options.
     ///
     /// The first batch is read once more, before training begins, to check it against the model. A later batch
     /// that is wrong ends training with its number; the steps before it are kept.
     /// Errors: as `fit`; E014 options that need all samples at once (`validation_split`, `sample_weight`,
-    /// `class_weight`); E025 no batch; those of the data.
+    /// `class_weight`); E025 no batch; the errors of the data.
     ///
     /// ```
     /// use ndarray::array;
@@ -107,7 +107,7 @@ impl Model {
     }
 
     /// The loss and metrics on data that comes batch by batch, as [`evaluate`](Model::evaluate) gives them on
-    /// arrays. Errors: as there; E025 no batch; those of the data.
+    /// arrays. Errors: as there; E025 no batch; the errors of the data.
     pub fn evaluate_dataset(&mut self, data: &impl Dataset<Item = Batch>) -> Result<Scores> {
         let first = self.taken(first_batch(data.pass(0))?)?;
         self.check_samples(&first)?;
@@ -233,7 +233,7 @@ impl Training<'_> {
     }
 }
 
-/// Errors (E012): samples of another shape or type than those of the first batch.
+/// Errors (E012): samples whose shape or type differs from the first batch's.
 fn like(x: &Tensor<'_>, first: &Tensor<'_>) -> Result<()> {
     let sample = |x: &Tensor<'_>| x.shape().dims().get(1..).map(<[usize]>::to_vec);
     if sample(x) == sample(first) && x.dtype() == first.dtype() {
@@ -246,13 +246,13 @@ fn like(x: &Tensor<'_>, first: &Tensor<'_>) -> Result<()> {
 
 neurona_core::messages! {
     fn needs_arrays(option: &str) {
-        en: "{option} needs all samples at once, and these come batch by batch",
-        es: "{option} necesita todas las muestras a la vez, y estas llegan lote a lote",
+        en: "{option} needs all samples at once, but these come batch by batch",
+        es: "{option} necesita todas las muestras a la vez, pero estas llegan lote a lote",
     }
 
     fn no_batch() {
-        en: "the data has no batch",
-        es: "los datos no tienen ningún lote",
+        en: "the data set has no batches",
+        es: "el conjunto de datos no tiene ningún lote",
     }
 
     fn other_samples(has: &str, wants: &str) {
@@ -261,7 +261,7 @@ neurona_core::messages! {
     }
 
     fn other_form() {
-        en: "y of this batch is coded in another way than y of the first one",
+        en: "y of this batch is encoded differently from y of the first one",
         es: "y de este lote está codificado de otra forma que y del primero",
     }
 }

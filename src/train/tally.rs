@@ -15,7 +15,7 @@ pub(super) struct Tally<'a> {
     sums: Sums,
 }
 
-/// The sums over some batches: with them, a tally goes on where another one was.
+/// The sums over some batches: with them, a tally continues where another one was.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Sums {
     /// Each batch's losses as often as it has samples, as Keras counts them.
@@ -26,7 +26,7 @@ pub(super) struct Sums {
 }
 
 impl Sums {
-    /// Whether they can be those of what a program reports.
+    /// Whether they fit what a program reports.
     pub(super) fn are_of(&self, ready: &Ready) -> bool {
         let parts = self.parts.iter().zip(&ready.metrics);
         self.losses.len() == ready.losses.len()

@@ -172,7 +172,7 @@ impl Side<'_> {
             match self.names.iter().find(|name| !known.contains(&name.as_str())) {
                 None => Ok(self.names.to_vec()),
                 Some(name) => {
-                    let kind = Text::new("array in the file", "ningún arreglo del archivo");
+                    let kind = Text::new("array in the file", "ningún array del archivo");
                     let error = unknown_name(&kind, name, known);
                     Err(error.fix(self.name_it(path, name, known)))
                 }
@@ -283,7 +283,7 @@ neurona::messages! {
 
     fn no_rows(shape: Shape) {
         en: "the array has no rows: its shape is {shape}",
-        es: "el arreglo no tiene filas: su forma es {shape}",
+        es: "el array no tiene filas: su forma es {shape}",
     }
 
     fn give_rows() {
@@ -327,13 +327,13 @@ neurona::messages! {
     }
 
     fn several_arrays(count: usize) {
-        en: "the file holds {count} arrays, and one is needed",
-        es: "el archivo contiene {count} arreglos, y hace falta uno",
+        en: "the file holds {count} arrays, but one is needed",
+        es: "el archivo contiene {count} arrays, pero hace falta uno",
     }
 
     fn by_colon(example: &str, names: &str) {
         en: "name the array after a colon, for example {example} (the file has: {names})",
-        es: "nombre el arreglo tras dos puntos, por ejemplo {example} (el archivo tiene: {names})",
+        es: "nombre el array tras dos puntos, por ejemplo {example} (el archivo tiene: {names})",
     }
 }
 

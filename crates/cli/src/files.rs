@@ -183,8 +183,8 @@ fn same(a: &Path, b: &Path) -> bool {
 
 neurona::messages! {
     fn give_options(options: &str) {
-        en: "give what is missing, for example {options}; in a program, call model.compile(optimizer, loss, metrics) and save the model again",
-        es: "dé lo que falta, por ejemplo {options}; en un programa, llame a model.compile(optimizador, pérdida, métricas) y guarde de nuevo el modelo",
+        en: "give the missing options, for example {options}; in a program, call model.compile(optimizer, loss, metrics) and save the model again",
+        es: "dé las opciones que faltan, por ejemplo {options}; en un programa, llame a model.compile(optimizador, pérdida, métricas) y guarde de nuevo el modelo",
     }
 
     fn other_count(outputs: usize, names: &str, has: usize) {

@@ -60,8 +60,8 @@ fn refused(path: &Path, option: &str, why: &io::Error) -> Error {
 
 neurona::messages! {
     fn not_a_folder() {
-        en: "it is a file, and a folder is needed",
-        es: "es un archivo, y hace falta una carpeta",
+        en: "it is a file, but a folder is needed",
+        es: "es un archivo, pero hace falta una carpeta",
     }
 
     fn cannot_write(why: &io::Error) {

@@ -53,7 +53,7 @@ fn inked(pairs: impl Iterator<Item = (u8, u8)>) -> String {
     pairs.map(cell).collect::<String>().trim_end().to_owned()
 }
 
-/// The upper half in the colour of the ink, the lower half in that of the paper.
+/// The upper half in the colour of the ink, the lower half in the colour of the paper.
 fn shaded(pairs: impl Iterator<Item = (u8, u8)>, palette: Palette) -> String {
     let color = |ink: u8| match palette {
         Palette::Full => format!("2;{0};{0};{0}", 255 - ink),

@@ -182,7 +182,7 @@ impl Error {
         self
     }
 
-    /// What is beneath: an error of the system or of another library, whose words the text has already.
+    /// The underlying error, from the system or another library; the text already includes its message.
     pub fn caused_by(mut self, source: impl std::error::Error + Send + Sync + 'static) -> Error {
         self.0.source = Some(Arc::new(source));
         self
@@ -201,7 +201,7 @@ impl Error {
         self.0.code
     }
 
-    /// What is wrong and why, without code, place and fix.
+    /// The problem and its cause, without code, place and fix.
     pub fn reason(&self) -> &Text {
         &self.0.text
     }

@@ -324,7 +324,7 @@ fn pools_agree_in_every_arrangement() {
         check("pools", |builder| {
             let y = float(builder, "y", &[x[0], p, q, r, x[4]]);
             let (x, v) = (float(builder, "x", &x), float(builder, "v", &x));
-            // A rectifier leaves many equals, and a logarithm what is no number.
+            // A rectifier leaves many equals, and a logarithm what is not a number.
             for x in [x, x.max(x.fill_like(0.0)), x.log()] {
                 builder.output("max", x.pick_max(x, window));
                 builder.output("pick_max", x.pick_max(v, window));

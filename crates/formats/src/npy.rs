@@ -21,68 +21,6 @@ use neurona_core::error::Result;
 use neurona_core::tensor::{Shape, Tensor};
 use std::borrow::Cow;
 
-neurona_core::messages! {
-    fn not_npy() {
-        en: "this is not a .npy file: its first six bytes are others",
-        es: "no es un archivo .npy: sus primeros seis bytes son otros",
-    }
-    fn empty() {
-        en: "the file is empty",
-        es: "el archivo está vacío",
-    }
-    fn write_again() {
-        en: "write it again with numpy.save; another ending alone does not make a file a .npy file",
-        es: "escríbalo de nuevo con numpy.save; cambiar la terminación no convierte un archivo en uno .npy",
-    }
-    fn copy_again() {
-        en: "the file was cut or changed: copy it, or write it with numpy.save, again",
-        es: "el archivo fue cortado o modificado: cópielo, o escríbalo con numpy.save, de nuevo",
-    }
-    fn version(version: usize) {
-        en: "its format is version {version}; versions 1 to 3 are read",
-        es: "su formato es la versión {version}; se leen las versiones 1 a 3",
-    }
-    fn long_header(size: usize, most: usize) {
-        en: "its header declares {size} bytes, but {most} are the most",
-        es: "su encabezado declara {size} bytes, pero el máximo es {most}",
-    }
-    fn bad_header(at: usize) {
-        en: "its header is damaged at its character {at}",
-        es: "su encabezado está dañado en su carácter {at}",
-    }
-    fn other_type(descr: &str) {
-        en: "its elements are {descr}; truth values, integers and floats of up to 64 bits can be read",
-        es: "sus elementos son {descr}; se pueden leer valores de verdad, enteros y números reales de hasta 64 bits",
-    }
-    fn objects() {
-        en: "its elements are Python objects, which are programs; they are never read",
-        es: "sus elementos son objetos de Python, que son programas; nunca se leen",
-    }
-    fn wrong_size(shape: Shape, name: &str, needs: usize, has: usize) {
-        en: "its shape {shape} of {name} needs {needs} bytes, but it has {has}",
-        es: "su forma {shape} de {name} necesita {needs} bytes, pero tiene {has}",
-    }
-    fn as_numbers() {
-        en: "if all of them are numbers, write numpy.save(file, x.astype(\"float32\"))",
-        es: "si todos son números, escriba numpy.save(archivo, x.astype(\"float32\"))",
-    }
-    fn number_texts() {
-        en: "if the texts are numbers, save x.astype(\"float32\"); if they are categories, save their numbers, numpy.unique(x, return_inverse=True)[1]",
-        es: "si los textos son números, guarde x.astype(\"float32\"); si son categorías, guarde sus números, numpy.unique(x, return_inverse=True)[1]",
-    }
-    fn split_complex() {
-        en: "save the real and the imaginary parts as two numbers, numpy.stack([x.real, x.imag], -1), or their size, numpy.abs(x)",
-        es: "guarde la parte real y la imaginaria como dos números, numpy.stack([x.real, x.imag], -1), o su módulo, numpy.abs(x)",
-    }
-    fn count_time() {
-        en: "save the dates as numbers, for example days: x.astype(\"datetime64[D]\").astype(\"int32\"), or x / numpy.timedelta64(1, \"D\") of durations",
-        es: "guarde las fechas como números, por ejemplo días: x.astype(\"datetime64[D]\").astype(\"int32\"), o x / numpy.timedelta64(1, \"D\") si son duraciones",
-    }
-    fn columns_of_record() {
-        en: "save one column, x[\"name\"], or all as numbers with numpy.lib.recfunctions.structured_to_unstructured(x)",
-        es: "guarde una columna, x[\"nombre\"], o todas como números con numpy.lib.recfunctions.structured_to_unstructured(x)",
-    }
-}
 
 const MAGIC: &[u8; 6] = b"\x93NUMPY";
 
@@ -329,4 +267,67 @@ fn rows_first(elements: &[u8], shape: Shape, size: usize) -> Cow<'_, [u8]> {
         }
     }
     rows.into()
+}
+
+neurona_core::messages! {
+    fn not_npy() {
+        en: "this is not a .npy file: its first six bytes are others",
+        es: "no es un archivo .npy: sus primeros seis bytes son otros",
+    }
+    fn empty() {
+        en: "the file is empty",
+        es: "el archivo está vacío",
+    }
+    fn write_again() {
+        en: "write it again with numpy.save; another ending alone does not make a file a .npy file",
+        es: "escríbalo de nuevo con numpy.save; cambiar la terminación no convierte un archivo en uno .npy",
+    }
+    fn copy_again() {
+        en: "the file was cut or changed: copy it, or write it with numpy.save, again",
+        es: "el archivo fue cortado o modificado: cópielo, o escríbalo con numpy.save, de nuevo",
+    }
+    fn version(version: usize) {
+        en: "its format is version {version}; versions 1 to 3 are read",
+        es: "su formato es la versión {version}; se leen las versiones 1 a 3",
+    }
+    fn long_header(size: usize, most: usize) {
+        en: "its header declares {size} bytes, but {most} are the most",
+        es: "su encabezado declara {size} bytes, pero el máximo es {most}",
+    }
+    fn bad_header(at: usize) {
+        en: "its header is damaged at its character {at}",
+        es: "su encabezado está dañado en su carácter {at}",
+    }
+    fn other_type(descr: &str) {
+        en: "its elements are {descr}; truth values, integers and floats of up to 64 bits can be read",
+        es: "sus elementos son {descr}; se pueden leer valores de verdad, enteros y números reales de hasta 64 bits",
+    }
+    fn objects() {
+        en: "its elements are Python objects, which are programs; they are never read",
+        es: "sus elementos son objetos de Python, que son programas; nunca se leen",
+    }
+    fn wrong_size(shape: Shape, name: &str, needs: usize, has: usize) {
+        en: "its shape {shape} of {name} needs {needs} bytes, but it has {has}",
+        es: "su forma {shape} de {name} necesita {needs} bytes, pero tiene {has}",
+    }
+    fn as_numbers() {
+        en: "if all of them are numbers, write numpy.save(file, x.astype(\"float32\"))",
+        es: "si todos son números, escriba numpy.save(archivo, x.astype(\"float32\"))",
+    }
+    fn number_texts() {
+        en: "if the texts are numbers, save x.astype(\"float32\"); if they are categories, save their numbers, numpy.unique(x, return_inverse=True)[1]",
+        es: "si los textos son números, guarde x.astype(\"float32\"); si son categorías, guarde sus números, numpy.unique(x, return_inverse=True)[1]",
+    }
+    fn split_complex() {
+        en: "save the real and the imaginary parts as two numbers, numpy.stack([x.real, x.imag], -1), or their size, numpy.abs(x)",
+        es: "guarde la parte real y la imaginaria como dos números, numpy.stack([x.real, x.imag], -1), o su módulo, numpy.abs(x)",
+    }
+    fn count_time() {
+        en: "save the dates as numbers, for example days: x.astype(\"datetime64[D]\").astype(\"int32\"), or x / numpy.timedelta64(1, \"D\") of durations",
+        es: "guarde las fechas como números, por ejemplo días: x.astype(\"datetime64[D]\").astype(\"int32\"), o x / numpy.timedelta64(1, \"D\") si son duraciones",
+    }
+    fn columns_of_record() {
+        en: "save one column, x[\"name\"], or all as numbers with numpy.lib.recfunctions.structured_to_unstructured(x)",
+        es: "guarde una columna, x[\"nombre\"], o todas como números con numpy.lib.recfunctions.structured_to_unstructured(x)",
+    }
 }

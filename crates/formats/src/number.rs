@@ -4,25 +4,6 @@ use crate::cursor::damaged;
 use neurona_core::error::Result;
 use neurona_core::tensor::{Data, Shape, Tensor};
 
-neurona_core::messages! {
-    fn not_an_i32(number: &str, place: &str) {
-        en: "the number {number} at {place} does not fit in int32, from -2147483648 to 2147483647",
-        es: "el número {number} en {place} no cabe en int32, de -2147483648 a 2147483647",
-    }
-    fn store_other() {
-        en: "store these numbers as float64, or as smaller integers",
-        es: "guarde esos números como float64, o como enteros menores",
-    }
-    fn not_integers(name: &str) {
-        en: "its elements are {name}, not integers",
-        es: "sus elementos son {name}, no enteros",
-    }
-    fn not_an_i64(number: &str, place: &str) {
-        en: "the number {number} at {place} does not fit in int64",
-        es: "el número {number} en {place} no cabe en int64",
-    }
-}
-
 /// The type of numbers in a file.
 ///
 /// As tensors, `F16` and `Bf16` become `float32`, integers but `U8` become `int32`, and the others stay what they are.
@@ -121,7 +102,7 @@ impl Number {
         }
     }
 
-    /// The numbers as a tensor. Errors: E034, one does not fit in `int32`; E012, they are not as many as the shape has.
+    /// The numbers as a tensor. Errors: E034, one does not fit in `int32`; E012, their count does not match the shape.
     pub(crate) fn tensor(
         self,
         order: Endian,
@@ -235,6 +216,25 @@ fn index(shape: Shape, mut element: usize) -> String {
         element /= dim.max(1);
     }
     format!("{place:?}")
+}
+
+neurona_core::messages! {
+    fn not_an_i32(number: &str, place: &str) {
+        en: "the number {number} at {place} does not fit in int32, from -2147483648 to 2147483647",
+        es: "el número {number} en {place} no cabe en int32, de -2147483648 a 2147483647",
+    }
+    fn store_other() {
+        en: "store these numbers as float64, or as smaller integers",
+        es: "guarde esos números como float64, o como enteros menores",
+    }
+    fn not_integers(name: &str) {
+        en: "its elements are {name}, not integers",
+        es: "sus elementos son {name}, no enteros",
+    }
+    fn not_an_i64(number: &str, place: &str) {
+        en: "the number {number} at {place} does not fit in int64",
+        es: "el número {number} en {place} no cabe en int64",
+    }
 }
 
 #[cfg(test)]

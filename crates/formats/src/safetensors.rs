@@ -8,25 +8,6 @@ use neurona_core::tensor::Tensor;
 use safetensors::tensor::TensorView;
 use safetensors::{Dtype, SafeTensors};
 
-neurona_core::messages! {
-    fn not_sound(reason: &str) {
-        en: "it is no safetensors file, or a damaged one: {reason}",
-        es: "no es un archivo safetensors, o está dañado: {reason}",
-    }
-    fn long_header(size: usize, most: usize) {
-        en: "its header declares {size} bytes, but {most} are the most",
-        es: "su encabezado declara {size} bytes, pero el máximo es {most}",
-    }
-    fn other_type(dtype: &str) {
-        en: "its elements are {dtype}; truth values, integers and floats of 16 to 64 bits can be read",
-        es: "sus elementos son {dtype}; se pueden leer valores de verdad, enteros y números reales de 16 a 64 bits",
-    }
-    fn not_written(reason: &str) {
-        en: "the file cannot be written: {reason}",
-        es: "no se puede escribir el archivo: {reason}",
-    }
-}
-
 /// A header is at most this many bytes: names, types, shapes and places of some 40,000 tensors.
 const MAX_HEADER: usize = 4 << 20;
 
@@ -95,5 +76,24 @@ fn dtype(number: Number) -> Dtype {
         Number::Bf16 => Dtype::BF16,
         Number::F32 => Dtype::F32,
         Number::F64 => Dtype::F64,
+    }
+}
+
+neurona_core::messages! {
+    fn not_sound(reason: &str) {
+        en: "this is not a safetensors file, or it is damaged: {reason}",
+        es: "no es un archivo safetensors, o está dañado: {reason}",
+    }
+    fn long_header(size: usize, most: usize) {
+        en: "its header declares {size} bytes, but at most {most} are allowed",
+        es: "su encabezado declara {size} bytes, pero el máximo es {most}",
+    }
+    fn other_type(dtype: &str) {
+        en: "its elements are {dtype}; truth values, integers and floats of 16 to 64 bits can be read",
+        es: "sus elementos son {dtype}; se pueden leer valores de verdad, enteros y números reales de 16 a 64 bits",
+    }
+    fn not_written(reason: &str) {
+        en: "the file cannot be written: {reason}",
+        es: "no se puede escribir el archivo: {reason}",
     }
 }

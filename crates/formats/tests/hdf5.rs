@@ -111,7 +111,7 @@ fn every_type_of_the_subset_is_read() {
     assert_eq!(attribute("á").integers().unwrap(), [0, 1, 2]);
     assert_eq!(root.attributes.len(), 10);
     let error = value("texts").to_tensor().unwrap_err().to_string();
-    assert!(error.contains("texts, not numbers"), "{error}");
+    assert!(error.contains("strings, not numbers"), "{error}");
     assert!(value("scalar").texts().unwrap_err().to_string().contains("int64, not texts"));
 }
 
@@ -293,7 +293,7 @@ fn what_is_outside_of_the_subset_is_refused_by_name_and_place() {
         ("compound", "/layers/0: it uses elements of class compound"),
         ("cycle", "belong to another object too"),
         ("cycle_to_the_root", "/a/root: the bytes at 96 belong to another object too"),
-        ("deep", "groups stand in groups more than 32 deep"),
+        ("deep", "groups are nested more than 32 deep"),
         ("external_link", "/layers/b: it uses an external link"),
         ("external_storage", "/layers/0: it uses external storage"),
         ("left_open", "the program that wrote it did not close it"),

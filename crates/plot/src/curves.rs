@@ -66,7 +66,7 @@ pub fn curves(title: &str, y_label: &str, series: &[Series<'_>], lang: Lang) -> 
 /// The loss and the metrics by epoch, in two panels: side by side, 744 by 360 pixels, or on a telephone one below the
 /// other.
 ///
-/// The names are those of Keras: where all series of a panel are one quantity and its `val_` twin,
+/// The names follow Keras: where all series of a panel are one quantity and its `val_` twin,
 /// the quantity names the axis and the legend says "training" and "validation". Other names stand
 /// as they are. Without metrics only the loss is drawn. An axis that does not start at zero starts at one
 /// of its numbers, and its line is broken.

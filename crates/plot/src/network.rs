@@ -19,7 +19,7 @@ use neurona_core::message::Lang;
 pub struct LayerView {
     /// Its name in the model.
     pub name: String,
-    /// What it is, such as `Dense 10 · sigmoid`.
+    /// Its description, such as `Dense 10 · sigmoid`.
     pub kind: String,
     /// How many values it gives for one sample.
     pub units: usize,
@@ -37,7 +37,7 @@ pub struct LayerView {
 /// which are hidden, which is the output layer.
 ///
 /// - Layers behind the input that only pass its values on (`Rescaling`, `Flatten`) are named below it.
-/// - Neurons are numbered from 0, as in `Explanation::neuron`; those of the output are classes.
+/// - Neurons are numbered from 0, as in `Explanation::neuron`; output neurons are classes.
 /// - An input that is an image is a square of pixels; one of a few values is a column of circles.
 /// - A dense layer on an image shows each unit as its weights: blue positive, white zero, orange
 ///   negative.

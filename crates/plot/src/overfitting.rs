@@ -1,4 +1,4 @@
-//! Overfitting: the loss of training goes on falling, that of validation turns.
+//! Overfitting: the training loss keeps falling, but the validation loss turns up.
 
 use crate::axis::{self, drawable};
 use crate::ends::{self, End};

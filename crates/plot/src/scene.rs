@@ -85,7 +85,7 @@ pub(crate) struct Label {
     pub(crate) text: String,
     pub(crate) size: f64,
     pub(crate) color: Color,
-    /// Its colour on a dark page, if it is not that of its role.
+    /// Its colour on a dark page, if it differs from its role's colour.
     pub(crate) dark: Option<Color>,
     pub(crate) anchor: Anchor,
     /// Degrees, clockwise, around the point.

@@ -21,7 +21,7 @@ pub enum LockError {
 }
 
 impl Lock {
-    /// A lock that nobody else can want: that of a store of this process alone.
+    /// A lock that nobody else can want: a store that only this process has.
     pub fn alone() -> Lock {
         Lock { _file: None }
     }

@@ -5,7 +5,7 @@ use crate::tensor::{Element, Shape, Tensor};
 use ndarray::{ArrayBase, Data, Dimension};
 use neurona_core::error::Result;
 
-/// Some samples: a tensor for each input of a model, and one for each output, of as many rows.
+/// Some samples: one tensor for each input and output of a model, all with the same number of rows.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Batch {
     /// The inputs.

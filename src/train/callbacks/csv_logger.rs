@@ -15,9 +15,9 @@ use std::path::PathBuf;
 /// Numbers are written in full, so that reading them gives the same bits. Unlike Keras', the file has no
 /// columns of `NA` where there is no validation, and lines end in a line feed alone.
 ///
-/// In a [run](crate::train::Run) that is resumed, the file goes on with no line missing or twice.
+/// In a [run](crate::train::Run) that is resumed, the file continues with no line missing or twice.
 ///
-/// Errors at `fit`: E034 the file that it is to go on with has other columns; E035 the file cannot be made. What goes wrong later is a note, `W035`, and training goes on.
+/// Errors at `fit`: E034 the file that it is to continue with has other columns; E035 the file cannot be made. What goes wrong later is a note, `W035`, and training continues.
 ///
 /// ```
 /// use ndarray::array;
@@ -89,7 +89,7 @@ impl CsvLogger {
         }
     }
 
-    /// Looks at a file that is there, with which this one is to go on. (What cannot be read is told when it is opened.)
+    /// Looks at a file that is there, with which this one is to continue. (What cannot be read is told when it is opened.)
     /// Errors (E034): it has other columns.
     fn check_file(&mut self) -> Result<()> {
         let Ok(mut file) = File::open(&self.path).map(BufReader::new) else { return Ok(()) };

@@ -6,13 +6,6 @@ use neurona_core::error::{Code, Error, Result};
 use std::fmt;
 use std::ops::ControlFlow;
 
-neurona_core::messages! {
-    fn bad_factor(factor: f64) {
-        en: "the learning rate is to be multiplied by a number from 0 to below 1, not {factor}",
-        es: "la tasa de aprendizaje se multiplica por un número desde 0 hasta menos de 1, no {factor}",
-    }
-}
-
 /// Lowers the learning rate when a number has not become better for some epochs. Keras'
 /// `ReduceLROnPlateau`, with its defaults: `val_loss`, a tenth after 10 epochs, improvements from 0.0001.
 /// The logs then have `learning_rate`.
@@ -178,5 +171,12 @@ impl<F: FnMut(usize, f64) -> f64 + Send> Callback for LearningRateScheduler<F> {
 
     fn reports_learning_rate(&self) -> bool {
         true
+    }
+}
+
+neurona_core::messages! {
+    fn bad_factor(factor: f64) {
+        en: "the factor for the learning rate must be at least 0 and below 1, not {factor}",
+        es: "el factor de la tasa de aprendizaje debe ser al menos 0 y menor que 1, no {factor}",
     }
 }

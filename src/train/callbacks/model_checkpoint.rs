@@ -12,29 +12,12 @@ use std::io;
 use std::ops::ControlFlow;
 use std::path::Path;
 
-neurona_core::messages! {
-    fn not_a_pattern(part: &str) {
-        en: "{part} is no place for a number: write {{epoch}}, {{epoch:02d}} or {{val_loss:.2f}}",
-        es: "{part} no es un lugar para un número: escriba {{epoch}}, {{epoch:02d}} o {{val_loss:.2f}}",
-    }
-
-    fn cannot_write(reason: &io::Error) {
-        en: "no file can be made there: {reason}",
-        es: "no se puede crear un archivo allí: {reason}",
-    }
-
-    fn not_saved(why: &Text) {
-        en: "the weights of this epoch were not saved ({why}); training goes on",
-        es: "no se guardaron los pesos de esta época ({why}); el entrenamiento continúa",
-    }
-}
-
 /// Saves the model after each epoch, or only when a number of the logs is better than ever before: all of it to a `.keras`
 /// file, its weights to `.safetensors` or `.weights.h5`.
 ///
 /// The path may hold numbers of the logs and the epoch's, from 1: `run/{epoch:02d}-{val_loss:.2f}.safetensors`.
 /// A folder that is not there is made. Each file is written whole or not at all; one that cannot be written is a
-/// note (`W035`), and training goes on.
+/// note (`W035`), and training continues.
 ///
 /// Defaults are Keras': `val_loss`, every epoch. Errors, before training begins: E015 the logs will have no number of
 /// that name, E016 another ending, a wrong pattern, or a best that nothing says the direction of, E035 nothing can be written there.
@@ -202,6 +185,23 @@ impl Callback for ModelCheckpoint {
             error.in_lang(neurona_core::message::Lang::Es),
         );
         Some(Finding { code: "W035", text: not_saved(&why) })
+    }
+}
+
+neurona_core::messages! {
+    fn not_a_pattern(part: &str) {
+        en: "{part} is not a valid placeholder: write {{epoch}}, {{epoch:02d}} or {{val_loss:.2f}}",
+        es: "{part} no es un marcador válido: escriba {{epoch}}, {{epoch:02d}} o {{val_loss:.2f}}",
+    }
+
+    fn cannot_write(reason: &io::Error) {
+        en: "a file cannot be created there: {reason}",
+        es: "no se puede crear un archivo allí: {reason}",
+    }
+
+    fn not_saved(why: &Text) {
+        en: "the weights of this epoch were not saved ({why}); training continues",
+        es: "no se guardaron los pesos de esta época ({why}); el entrenamiento continúa",
     }
 }
 

@@ -6,23 +6,6 @@ use std::fs::{self, File};
 use std::io::{self, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
-neurona_core::messages! {
-    fn not_made(reason: &io::Error) {
-        en: "the file cannot be written: {reason}",
-        es: "no se puede escribir el archivo: {reason}",
-    }
-
-    fn other_path() {
-        en: "give a path in a folder you may write to",
-        es: "dé una ruta en una carpeta donde pueda escribir",
-    }
-
-    fn given_up(path: &str, reason: &io::Error) {
-        en: "{path} could not be written any further ({reason}); training goes on without it",
-        es: "no se pudo seguir escribiendo {path} ({reason}); el entrenamiento continúa sin él",
-    }
-}
-
 /// A file, until it fails: from then on nothing is written, and one note says so.
 #[derive(Debug)]
 pub(super) struct Output {
@@ -83,6 +66,23 @@ impl Output {
         let error = self.failed.take()?;
         let text = given_up(&self.path.display().to_string(), &error);
         Some(Finding { code: "W035", text })
+    }
+}
+
+neurona_core::messages! {
+    fn not_made(reason: &io::Error) {
+        en: "the file cannot be written: {reason}",
+        es: "no se puede escribir el archivo: {reason}",
+    }
+
+    fn other_path() {
+        en: "give a path in a folder you may write to",
+        es: "dé una ruta en una carpeta donde pueda escribir",
+    }
+
+    fn given_up(path: &str, reason: &io::Error) {
+        en: "{path} could not be written any further ({reason}); training continues without it",
+        es: "no se pudo seguir escribiendo {path} ({reason}); el entrenamiento continúa sin él",
     }
 }
 

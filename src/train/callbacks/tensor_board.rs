@@ -10,9 +10,9 @@ use std::time::{Duration, SystemTime};
 
 /// Writes the loss and the metrics of each epoch for `TensorBoard` (`tensorboard --logdir logs`). Keras'
 /// `TensorBoard`, for scalars: `epoch_loss`, `epoch_accuracy`, …, and `epoch_learning_rate` below
-/// `log_dir/train`; those of the validation data below `log_dir/validation`, under the same names.
+/// `log_dir/train`; the validation data's go to `log_dir/validation`, under the same names.
 ///
-/// Errors at `fit` (E035): a file cannot be made. What goes wrong later is a note, `W035`, and training goes on.
+/// Errors at `fit` (E035): a file cannot be made. What goes wrong later is a note, `W035`, and training continues.
 ///
 /// Source: `tensorflow/core/util/event.proto` and `tensorflow/core/lib/io/record_writer.cc`.
 ///

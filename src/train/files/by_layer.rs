@@ -140,13 +140,13 @@ pub(super) fn values_by_name(
 
 neurona_core::messages! {
     fn other_count(layer: &str, wants: usize, has: usize) {
-        en: "layer \"{layer}\" has {wants} weights, and in the file {has}",
-        es: "la capa \"{layer}\" tiene {wants} pesos, y en el archivo {has}",
+        en: "layer \"{layer}\" has {wants} weights in the model but {has} in the file",
+        es: "la capa \"{layer}\" tiene {wants} pesos en el modelo, pero {has} en el archivo",
     }
 
     fn other_layers(wants: usize, has: usize) {
-        en: "the model has {wants} layers with weights, and the file {has}",
-        es: "el modelo tiene {wants} capas con pesos, y el archivo {has}",
+        en: "the model has {wants} layers with weights, but the file has {has}",
+        es: "el modelo tiene {wants} capas con pesos, pero el archivo tiene {has}",
     }
 
     fn by_name() {

@@ -296,8 +296,8 @@ fn unusable(kind: &Text, json: &Value, error: &Error) -> Text {
 
 neurona_core::messages! {
     fn not_in_the_file(kind: &Text, name: &str) {
-        en: "the {kind} \"{name}\" is one of the program's own and not in the file: call compile again after loading",
-        es: "{kind} \"{name}\" es propia del programa y no está en el archivo: llame otra vez a compile después de cargar",
+        en: "the {kind} \"{name}\" is defined in the program and not in the file: call compile again after loading",
+        es: "{kind} \"{name}\" se define en el programa y no está en el archivo: llame otra vez a compile después de cargar",
     }
 
     fn optimizer_kind() {
@@ -351,12 +351,12 @@ neurona_core::messages! {
     }
 
     fn to_train(why: &Text) {
-        en: "{why}: the model predicts and is evaluated, but training it takes another optimizer",
+        en: "{why}: the model predicts and is evaluated, but training it needs another optimizer",
         es: "{why}: el modelo predice y se evalúa, pero entrenarlo requiere otro optimizador",
     }
 
     fn to_evaluate(why: &Text) {
-        en: "{why}: the model predicts, but evaluating or training it takes another loss",
+        en: "{why}: the model predicts, but evaluating or training it needs another loss",
         es: "{why}: el modelo predice, pero evaluarlo o entrenarlo requiere otra pérdida",
     }
 

@@ -35,7 +35,7 @@ pub(super) fn check_path(path: &Path) -> Result<()> {
     }
 }
 
-/// The error of bytes that are no model of Keras (E034).
+/// The error of bytes that are not a Keras model (E034).
 pub(super) fn what_it_is(bytes: &[u8]) -> Error {
     let (text, fix) = if bytes.is_empty() {
         (empty(), save_again())
@@ -117,8 +117,8 @@ neurona_core::messages! {
     }
 
     fn folder() {
-        en: "this is a folder, and a model is a file",
-        es: "es una carpeta, y un modelo es un archivo",
+        en: "this is a folder, but a model is a file",
+        es: "es una carpeta, pero un modelo es un archivo",
     }
 
     fn checkpoint() {
@@ -153,7 +153,7 @@ neurona_core::messages! {
 
     fn arrays(kind: &str) {
         en: "this is a file of arrays, {kind}, not a model",
-        es: "es un archivo de arreglos, {kind}, no un modelo",
+        es: "es un archivo de arrays, {kind}, no un modelo",
     }
 
     fn save_as_keras() {
@@ -163,17 +163,17 @@ neurona_core::messages! {
 
     fn load_and_save() {
         en: "in Keras, build the model, call model.load_weights on the checkpoint and model.save(\"model.keras\"), and give that file",
-        es: "en Keras, arme el modelo, llame a model.load_weights con el punto de control y a model.save(\"model.keras\"), y dé ese archivo",
+        es: "en Keras, construya el modelo, llame a model.load_weights con el punto de control y a model.save(\"model.keras\"), y dé ese archivo",
     }
 
     fn load_into() {
         en: "give the model's .keras file; in a program, build the model and call model.load_weights(file)",
-        es: "dé el archivo .keras del modelo; en un programa, arme el modelo y llame a model.load_weights(archivo)",
+        es: "dé el archivo .keras del modelo; en un programa, construya el modelo y llame a model.load_weights(archivo)",
     }
 
     fn convert_in_python() {
         en: "in Python, write the weights with safetensors.torch.save_file, build the model in a program and call model.load_weights(file)",
-        es: "en Python, escriba los pesos con safetensors.torch.save_file, arme el modelo en un programa y llame a model.load_weights(archivo)",
+        es: "en Python, escriba los pesos con safetensors.torch.save_file, construya el modelo en un programa y llame a model.load_weights(archivo)",
     }
 
     fn pack_again() {

@@ -281,8 +281,8 @@ fn modern_functions(value: &mut Value) {
 
 neurona_core::messages! {
     fn no_config() {
-        en: "the file has weights, but does not say of which layers",
-        es: "el archivo tiene pesos, pero no dice de qué capas",
+        en: "the file has weights, but does not say which layers they belong to",
+        es: "el archivo tiene pesos, pero no dice a qué capas pertenecen",
     }
 
     fn load_weights() {

@@ -68,7 +68,7 @@ impl Memories {
 }
 
 /// Sets what the optimizer keeps. Whether the file has it: where it has another number of variables, the optimizer starts
-/// afresh, as in Keras. Errors (E034): a variable has another shape, or is no number.
+/// afresh, as in Keras. Errors (E034): a variable has another shape, or is not a number.
 pub(super) fn read(
     root: &Group<'_>,
     network: &Network,

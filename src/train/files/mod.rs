@@ -128,7 +128,7 @@ impl Model {
         }
     }
 
-    /// Sets the weights to those of a `.weights.h5` or a `.keras` file, and the optimizer's state if the file and the model
+    /// Loads the weights from a `.weights.h5` or a `.keras` file, and the optimizer's state if the file and the model
     /// have one.
     pub(super) fn load_weights_of_keras(&mut self, path: &Path) -> Result<()> {
         self.built()?;
@@ -160,7 +160,7 @@ impl Model {
     }
 
     /// Sets the weights of those layers that have the same names in an older file of Keras (`.h5`, of weights alone or of a whole
-    /// model), and leaves all others as they are: to go on from a part of another model. With `skip_mismatch`, layers of the
+    /// model), and leaves all others as they are: to continue from a part of another model. With `skip_mismatch`, layers of the
     /// same name whose weights have another number or other shapes are left as they are, too. The names of the layers that were
     /// set.
     ///
@@ -314,7 +314,7 @@ pub(super) fn no_optimizer() -> Box<dyn crate::nn::Optimizer> {
     Box::new(missing::MissingOptimizer::new(without_optimizer()))
 }
 
-/// Whether a path is that of a whole model.
+/// Whether a path names a whole model's file.
 pub(super) fn is_keras(path: &Path) -> bool {
     path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("keras"))
 }
@@ -482,7 +482,7 @@ fn precision_note(network: &Network) -> Option<Finding> {
     (!all.is_empty()).then_some(Finding { code: "W041", text })
 }
 
-/// Errors (E034): it is no JSON, nested too deep, or too large.
+/// Errors (E034): this is not valid JSON, nested too deep, or too large.
 fn parse(bytes: &[u8]) -> Result<Value> {
     if bytes.len() > MAX_JSON {
         return Err(Error::new(Code::E034, too_long(bytes.len(), MAX_JSON)));
@@ -497,8 +497,8 @@ neurona_core::messages! {
     }
 
     fn not_json(reason: &str) {
-        en: "it is no JSON: {reason}",
-        es: "no es JSON: {reason}",
+        en: "this is not valid JSON: {reason}",
+        es: "no es JSON válido: {reason}",
     }
 
     /// W023.
@@ -514,7 +514,7 @@ neurona_core::messages! {
     }
 
     fn too_long(has: usize, most: usize) {
-        en: "it has {has} bytes of JSON; {most} are the most that are read",
+        en: "it has {has} bytes of JSON; at most {most} are read",
         es: "tiene {has} bytes de JSON; se leen {most} como máximo",
     }
 

@@ -79,7 +79,7 @@ pub(super) fn from_json(json: Option<&Value>) -> Result<Names> {
 
 neurona_core::messages! {
     fn other_names(count: usize, name: &str, written: &str) {
-        en: "Keras refuses names with a slash, so in the file \"{name}\" is \"{written}\" (names written in another way: {count}); read here, they are as before",
+        en: "Keras refuses names with a slash, so in the file \"{name}\" is \"{written}\" (names written in another way: {count}); when they are read here, they are restored",
         es: "Keras rechaza los nombres con barra; por eso, en el archivo \"{name}\" es \"{written}\" (nombres escritos de otro modo: {count}); al leerlos aquí son los de antes",
     }
 }

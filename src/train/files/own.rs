@@ -7,13 +7,6 @@ use crate::train::History;
 use neurona_core::error::{Code, Error, Result};
 use neurona_core::message::{Lang, Text};
 
-neurona_core::messages! {
-    fn uneven(name: &str, wants: usize, has: usize) {
-        en: "\"{name}\" has {has} values for {wants} epochs",
-        es: "\"{name}\" tiene {has} valores para {wants} épocas",
-    }
-}
-
 /// Seed, epochs, history, names of the classes, an optimizer that Keras does not have, and what no file has.
 #[derive(Default)]
 pub(in crate::train) struct Own {
@@ -36,7 +29,7 @@ impl Own {
         own.insert("seed".to_owned(), self.seed.into());
         own.insert("epochs".to_owned(), self.epochs.into());
         if !self.history.epoch.is_empty() {
-            // What is no number, the value of a name in an epoch that did not have it, is null.
+            // What is not a number, the value of a name in an epoch that did not have it, is null.
             let list =
                 |values: &Vec<f64>| values.iter().map(|x| Value::from(*x)).collect::<Value>();
             let logs = self.history.history.iter().map(|(name, v)| (name.clone(), list(v)));
@@ -100,4 +93,11 @@ fn history(json: &Value) -> Result<History> {
         history.history.insert(name.clone(), values);
     }
     Ok(history)
+}
+
+neurona_core::messages! {
+    fn uneven(name: &str, wants: usize, has: usize) {
+        en: "\"{name}\" has {has} values for {wants} epochs",
+        es: "\"{name}\" tiene {has} valores para {wants} épocas",
+    }
 }

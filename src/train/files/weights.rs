@@ -7,23 +7,6 @@ use crate::train::engine::Engine;
 use neurona_core::error::{Code, Error, Result};
 use neurona_formats::hdf5::{Dataset, Group, Value};
 
-neurona_core::messages! {
-    fn missing(weight: &str) {
-        en: "the file does not have the weight \"{weight}\"",
-        es: "el archivo no tiene el peso \"{weight}\"",
-    }
-
-    fn other_shape(weight: &str, wants: Shape, has: Shape) {
-        en: "the weight \"{weight}\" has shape {wants}, and in the file {has}",
-        es: "el peso \"{weight}\" tiene forma {wants}, y en el archivo {has}",
-    }
-
-    fn others(layer: &str, wants: usize, has: usize) {
-        en: "layer \"{layer}\" has {wants} weights, and in the file {has}",
-        es: "la capa \"{layer}\" tiene {wants} pesos, y en el archivo {has}",
-    }
-}
-
 /// The values of all weights. Errors (E034): one is missing, there are others, or a shape differs.
 pub(super) fn read(
     root: &Group<'_>,
@@ -85,4 +68,21 @@ pub(super) fn write(root: &mut Group<'static>, network: &Network, engine: &Engin
         root.make_group(group).datasets.insert(name.to_owned(), dataset);
     }
     Ok(())
+}
+
+neurona_core::messages! {
+    fn missing(weight: &str) {
+        en: "the file does not have the weight \"{weight}\"",
+        es: "el archivo no tiene el peso \"{weight}\"",
+    }
+
+    fn other_shape(weight: &str, wants: Shape, has: Shape) {
+        en: "the weight \"{weight}\" has shape {wants} in the model but {has} in the file",
+        es: "el peso \"{weight}\" tiene forma {wants} en el modelo, pero {has} en el archivo",
+    }
+
+    fn others(layer: &str, wants: usize, has: usize) {
+        en: "layer \"{layer}\" has {wants} weights in the model but {has} in the file",
+        es: "la capa \"{layer}\" tiene {wants} pesos en el modelo, pero {has} en el archivo",
+    }
 }

@@ -22,7 +22,7 @@ pub(super) struct Folder {
     store: Arc<dyn Store>,
     /// The numbers of the checkpoints that count, from the oldest.
     good: Vec<u64>,
-    /// The number of the next checkpoint: greater than that of any file there.
+    /// The number of the next checkpoint: greater than any file's there.
     next: u64,
     _lock: Lock,
 }
@@ -222,7 +222,7 @@ neurona_core::messages! {
     }
 
     fn all_damaged() {
-        en: "no checkpoint of this run is whole: begin again in another folder",
-        es: "ningún punto de control de esta ejecución está entero: comience de nuevo en otra carpeta",
+        en: "no checkpoint of this run is intact: begin again in another folder",
+        es: "ningún punto de control de esta ejecución está intacto: comience de nuevo en otra carpeta",
     }
 }

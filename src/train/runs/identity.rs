@@ -1,4 +1,4 @@
-//! What a run is of: what has to be the same for a training to go on with it.
+//! What a run is of: what has to be the same for a training to continue with it.
 
 use super::digest;
 use crate::nn::{Metric, WeightedLoss};
@@ -129,7 +129,7 @@ impl Identity {
         Some(Identity(Aspect::ALL.iter().map(aspect).collect::<Option<_>>()?))
     }
 
-    /// Errors (E036): a training of something else, begun by this version of Neurona, would not go on but be another.
+    /// Errors (E036): a training of something else, begun by this version of Neurona, would not continue but be another.
     pub(super) fn check(&self, training: &Identity, begun_by: &str) -> Result<()> {
         for ((aspect, saved), (_, now)) in self.0.iter().zip(&training.0) {
             if saved == now {
@@ -150,7 +150,7 @@ impl Identity {
 
 neurona_core::messages! {
     fn another(what: &Text, saved: &Text, now: &Text) {
-        en: "this run is of another training: {what} of the run is \"{saved}\", and now \"{now}\"",
+        en: "this run belongs to another training: {what} of the run is \"{saved}\", and now \"{now}\"",
         es: "esta ejecución es de otro entrenamiento: en ella, {what}: \"{saved}\"; ahora: \"{now}\"",
     }
 

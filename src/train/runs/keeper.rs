@@ -136,7 +136,7 @@ impl Keeper {
         ControlFlow::Continue(())
     }
 
-    /// Gives a training that goes on in the middle of an epoch back what was saved, now that callbacks have heard of
+    /// Gives a training that continues in the middle of an epoch back what was saved, now that callbacks have heard of
     /// the beginning of the epoch: what they did then was done before it was saved.
     pub(in crate::train) fn go_on<'a>(
         &mut self,
@@ -225,7 +225,7 @@ impl Keeper {
         Stopped { folder: self.run.folder.clone(), step: engine.iterations, epoch, batch }
     }
 
-    /// Saves; what goes wrong is told, and training goes on.
+    /// Saves; what goes wrong is told, and training continues.
     fn save(&mut self, engine: &Engine, course: &Course<'_>, callbacks: Callbacks<'_, '_>) {
         if let Err(why) = self.try_save(engine, course, callbacks) {
             let text = not_saved(engine.iterations as usize, &why);
@@ -314,7 +314,7 @@ fn states(callbacks: &[Box<dyn Callback + '_>]) -> Vec<CallbackState> {
     callbacks.iter().filter_map(super::super::event::Callback::state).collect()
 }
 
-/// Gives callbacks back what they remembered, and tells where training goes on.
+/// Gives callbacks back what they remembered, and tells where training continues.
 fn give_back(saved: &Checkpoint, callbacks: Callbacks<'_, '_>) {
     let with_a_memory = callbacks.iter_mut().filter(|callback| callback.state().is_some());
     for (callback, state) in with_a_memory.zip(&saved.callbacks) {
@@ -349,7 +349,7 @@ fn places(
     Ok(places)
 }
 
-/// Errors (E034): a checkpoint whose parts are not those of the training that it says it is of.
+/// Errors (E034): a checkpoint whose parts do not match the training that it says it comes from.
 fn fits(
     saved: &Checkpoint,
     places: &[(String, Slot, Shape)],
@@ -392,8 +392,8 @@ neurona_core::messages! {
     }
 
     fn resume_it() {
-        en: "go on with it: Run::resume(true), or choose another folder",
-        es: "continúela: Run::resume(true), o elija otra carpeta",
+        en: "resume it with Run::resume(true), or choose another folder",
+        es: "reanúdela con Run::resume(true), o elija otra carpeta",
     }
 
     fn fewer_epochs(done: usize, begun: usize, asked: usize) {
@@ -407,8 +407,8 @@ neurona_core::messages! {
     }
 
     fn other_level(saved: &str, now: &str) {
-        en: "this run was begun with {saved} instructions and goes on with {now}: the last bits may differ from those of a run that never stopped",
-        es: "esta ejecución comenzó con instrucciones {saved} y continúa con {now}: los últimos bits pueden diferir de los de una ejecución que nunca se detuvo",
+        en: "this run began with {saved} instructions and continues with {now}: its last bits may differ from an uninterrupted run's",
+        es: "esta ejecución comenzó con instrucciones {saved} y continúa con {now}: los últimos bits pueden diferir de los de una ejecución sin interrupciones",
     }
 
     fn not_finite() {
@@ -417,7 +417,7 @@ neurona_core::messages! {
     }
 
     fn not_saved(step: usize, why: &Text) {
-        en: "step {step} could not be saved ({why}); training goes on, the checkpoints before are kept, and saving is tried again at the next one",
+        en: "step {step} could not be saved ({why}); training continues, the checkpoints before are kept, and saving is tried again at the next one",
         es: "no se pudo guardar el paso {step} ({why}); el entrenamiento continúa, se conservan los puntos de control anteriores y se intentará guardar de nuevo en el siguiente",
     }
 
@@ -427,12 +427,12 @@ neurona_core::messages! {
     }
 
     fn make_room() {
-        en: "make room or give access to the folder; the model in memory is that of the step",
-        es: "haga espacio o dé acceso a la carpeta; el modelo en memoria es el de ese paso",
+        en: "free disk space or grant access to the folder; the model in memory is at that step",
+        es: "libere espacio en el disco o dé acceso a la carpeta; el modelo en memoria es el de ese paso",
     }
 
     fn other_parts() {
-        en: "the checkpoint's parts are not those of the training that it says it is of",
-        es: "las partes del punto de control no son las del entrenamiento del que dice ser",
+        en: "the checkpoint's parts do not match the training that it says it comes from",
+        es: "las partes del punto de control no corresponden al entrenamiento del que dice proceder",
     }
 }

@@ -10,25 +10,25 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// A folder in which a training is saved as it goes, so that it survives whatever ends its process: given to
+/// A folder in which a training is saved while it runs, so that it survives any end of its process. Given to
 /// [`Fit::run`](crate::train::Fit::run).
 ///
 /// Saved are the weights, the optimizer's memories, where training is in the epoch and in the data, what the callbacks
 /// remember ([`Callback::state`](crate::train::Callback::state)), the loss and the metrics so far, and the history:
 /// before the first step, after each epoch, every 60 seconds in between, and when a [`Stop`] asks for it. The last two
 /// checkpoints are kept, each written whole or not at all and checked by its SHA-256; if the last one is damaged, the one
-/// before is used and a note (`W034`) says so. What cannot be saved (a full disk) is a note (`W035`): training goes on, and
+/// before is used and a note (`W034`) says so. If saving fails (a full disk), a note (`W035`) says so, training continues, and
 /// the next checkpoint tries again.
 ///
 /// **Resuming** is the same call with [`resume(true)`](Run::resume) in a process that made the same model: it ends with the
 /// same bits (weights, optimizer, history, callbacks) as a run that was never stopped, on any number of threads, on a
-/// processor with the same instructions (else there is a note, `W036`). It may be given from the first time on: a folder
-/// without a run begins one. A run that is complete gives its history at once; asked for more epochs, it goes on.
+/// processor with the same instructions (else there is a note, `W036`). It may be set from the beginning: a folder
+/// without a run begins one. A finished run returns its history at once; asked for more epochs, it continues.
 ///
 /// Errors at `fit`, which change nothing: E016 `every_steps(0)`; E036 the folder holds a run and it is not to be resumed,
 /// or the run is of another network, optimizer, loss, data (each element counts), batch size, order, seed or other
 /// callbacks, or has done more epochs than are asked for; E037 another process is training it; E034 no checkpoint is
-/// whole; E035 the folder cannot be used. If training diverges (E041), the run stays at its last checkpoint, whose weights
+/// intact; E035 the folder cannot be used. If training diverges (E041), the run stays at its last checkpoint, whose weights
 /// [`last`](Run::last) gives.
 ///
 /// ```
@@ -92,7 +92,7 @@ impl Run {
         }
     }
 
-    /// Whether to go on with the run that the folder holds, if it holds one. Default: no, such a folder is refused.
+    /// Whether to continue with the run that the folder holds, if it holds one. Default: no, such a folder is refused.
     pub fn resume(self, resume: bool) -> Run {
         Run { resume, ..self }
     }
@@ -102,7 +102,7 @@ impl Run {
         Run { every, ..self }
     }
 
-    /// The most training steps between two checkpoints of an epoch. Default: as many as the time allows.
+    /// The most training steps between two checkpoints of an epoch. Default: no limit but the time.
     pub fn every_steps(self, steps: u64) -> Run {
         Run { every_steps: Some(steps), ..self }
     }
@@ -152,7 +152,7 @@ impl Run {
 
 neurona_core::messages! {
     fn every_no_step() {
-        en: "every_steps is 1 or more, not 0",
-        es: "every_steps es 1 o más, no 0",
+        en: "every_steps must be at least 1, not 0",
+        es: "every_steps debe ser al menos 1, no 0",
     }
 }

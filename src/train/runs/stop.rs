@@ -27,7 +27,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 /// model.fit(&x, &y, Fit::epochs(9).verbose(Verbose::Silent).callback(after_three).run(run))?;
 /// assert_eq!(stop.stopped().map(|at| (at.epoch, at.step)), Some((3, 3)));
 ///
-/// // The same call goes on where it stopped.
+/// // The same call continues where it stopped.
 /// let history = model.fit(&x, &y, Fit::epochs(9).verbose(Verbose::Silent).run(Run::new(&folder).resume(true)))?;
 /// assert_eq!(history["loss"].len(), 9);
 /// # std::fs::remove_dir_all(folder).ok();

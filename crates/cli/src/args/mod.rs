@@ -49,7 +49,7 @@ pub(crate) struct GuideOptions {
     pub(crate) epochs: usize,
     /// What decides all randomness.
     pub(crate) seed: u64,
-    /// How many threads; `None` for as many as the processor runs.
+    /// How many threads; `None` for all that the processor can run.
     pub(crate) threads: Option<usize>,
     /// The folder for figures, history, network and report.
     pub(crate) out: PathBuf,
@@ -70,7 +70,7 @@ pub(crate) struct BenchOptions {
     pub(crate) workload: Workload,
     /// How many times to go through its samples.
     pub(crate) epochs: usize,
-    /// How many threads; `None` for as many as the processor runs.
+    /// How many threads; `None` for all that the processor can run.
     pub(crate) threads: Option<usize>,
     /// What is printed.
     pub(crate) report: Report,

@@ -118,8 +118,8 @@ neurona::messages! {
     }
 
     pub(super) fn seed() {
-        en: "What decides all randomness [default: 3]",
-        es: "Lo que decide todo el azar [si falta: 3]",
+        en: "Seed of all random numbers [default: 3]",
+        es: "Semilla de todos los números al azar [si falta: 3]",
     }
 
     pub(super) fn out() {
@@ -219,8 +219,8 @@ neurona::messages! {
     }
 
     pub(super) fn two_reports() {
-        en: "it prints one line and nothing else, so it does not go with --profile",
-        es: "muestra una línea y nada más, así que no va junto con --profile",
+        en: "it prints only one line, so it cannot be combined with --profile",
+        es: "muestra una sola línea, así que no se puede combinar con --profile",
     }
 
     pub(super) fn one_report() {

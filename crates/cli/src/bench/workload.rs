@@ -39,7 +39,7 @@ impl Workload {
         Workload::ALL.into_iter().find(|workload| workload.name() == name)
     }
 
-    /// How many samples a step.
+    /// How many samples per step.
     pub(super) fn batch_size(self) -> usize {
         match self {
             Workload::Guide => 32,

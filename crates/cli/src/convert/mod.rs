@@ -88,8 +88,8 @@ fn write(to: &Path, arrays: &[(String, Tensor<'_>)]) -> Result<()> {
 
 neurona::messages! {
     fn needs_model(from: &str, to: &str) {
-        en: "a {from} file holds weights alone, and {to} needs a model they belong to",
-        es: "un archivo {from} solo contiene pesos, y {to} necesita el modelo al que pertenecen",
+        en: "a {from} file holds only weights, but {to} needs the model they belong to",
+        es: "un archivo {from} solo contiene pesos, pero {to} necesita el modelo al que pertenecen",
     }
 
     fn one_array() {
@@ -104,6 +104,6 @@ neurona::messages! {
 
     fn load_weights() {
         en: "in a program, make the model, call model.load_weights(file) and save it",
-        es: "en un programa, arme el modelo, llame a model.load_weights(archivo) y guárdelo",
+        es: "en un programa, construya el modelo, llame a model.load_weights(archivo) y guárdelo",
     }
 }

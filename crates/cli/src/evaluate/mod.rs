@@ -68,7 +68,7 @@ fn word(name: &str, lang: Lang) -> String {
     }
 }
 
-/// Numbers by name; what is no number is null.
+/// Numbers by name; a value that is not finite is null.
 fn scores_to_json(logs: &Logs) -> Map<String, Value> {
     logs.iter().map(|(name, value)| (name.to_owned(), value.into())).collect()
 }

@@ -64,7 +64,7 @@ pub(crate) fn weights_alone(path: &Path) -> bool {
 /// The arrays of a group and of all groups in it, which the reader keeps from being deep.
 fn gather(group: &Group<'_>, place: &str, arrays: &mut Vec<Named>) -> Result<()> {
     for (name, dataset) in &group.datasets {
-        // Names and other texts are no arrays of numbers.
+        // Names and other texts are not arrays of numbers.
         if dataset.value.number().is_some() {
             arrays.push((format!("{place}{name}"), dataset.value.to_tensor()?));
         }

@@ -1,4 +1,4 @@
-//! What is in a file as one line of JSON. Keys are only ever added; what is no number is null.
+//! What is in a file as one line of JSON. Keys are only ever added; a value that is not finite is null.
 
 use super::Inside;
 use super::arrays::Unread;

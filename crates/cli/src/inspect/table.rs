@@ -85,7 +85,7 @@ fn entry(name: &Text, text: &str, lang: Lang) -> String {
     lines.join("\n  ") + "\n"
 }
 
-/// A line for each array. A name that would make it wider than the page goes on after a slash on a line of its own;
+/// A line for each array. A name that would make it wider than the page continues after a slash on a line of its own;
 /// nothing is cut.
 fn table(title: &Text, arrays: &[Statistics], lang: Lang) -> String {
     let heads = [

@@ -7,7 +7,7 @@ neurona::messages! {
     }
 
     pub(super) fn not_compiled() {
-        en: "Not compiled: evaluating or training it takes --loss and --optimizer.",
+        en: "Not compiled: evaluating or training it needs --loss and --optimizer.",
         es: "No está compilado: evaluarlo o entrenarlo requiere --loss y --optimizer.",
     }
 
@@ -63,7 +63,7 @@ neurona::messages! {
 
     pub(super) fn array() {
         en: "Array",
-        es: "Arreglo",
+        es: "Array",
     }
 
     pub(super) fn unread(name: &str) {

@@ -9,7 +9,7 @@ use neurona::prelude::ndarray::{ArrayD, Axis};
 /// How many rows are shown.
 const ROWS: usize = 10;
 
-/// How many numbers of a row are shown: with 80 columns, as many as there is room for.
+/// How many numbers of a row are shown: with 80 columns, all that fit.
 const NUMBERS: usize = 6;
 
 /// The name and the shape of an output, then its first rows; with each row the name of its largest number, if all

@@ -107,7 +107,7 @@ fn files_that_are_not_there_or_no_models_are_named() {
         "predict @model.keras --input @x9.npy",
         3,
         &["E031", "x9.npy"],
-        &["E031", "no existe ese archivo"],
+        &["E031", "el archivo no existe"],
     );
     check(&golden, "inspect @x9.npz", 3, &["E031", "x9.npz"], &["E031", "no existe"]);
     check(&golden, "inspect @x9.weights.h5", 3, &["E031", "x9.weights.h5"], &["E031", "no existe"]);
@@ -241,7 +241,7 @@ fn several_inputs_have_to_be_all_there_under_their_names() {
         "predict @model.keras --input @x.npz --input @x0.npy",
         2,
         &["E002", "holds 2 arrays"],
-        &["contiene 2 arreglos"],
+        &["contiene 2 arrays"],
     );
 }
 

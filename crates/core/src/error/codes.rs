@@ -8,7 +8,7 @@ use crate::message::{Lang, Text};
 pub struct Page {
     /// The code: `E012` an error, `W035` a warning, `N021` a note.
     pub code: &'static str,
-    /// What it is, in a few words.
+    /// Its title: the error in a few words.
     pub title: Text,
     /// What leads to it.
     pub cause: Text,
@@ -158,7 +158,7 @@ crate::messages! {
 
     fn last_layer() {
         en: "the last layer does not suit the data or the loss",
-        es: "la última capa no conviene a los datos o a la pérdida",
+        es: "la última capa no es adecuada para los datos o la pérdida",
     }
 
     fn last_layer_cause() {
@@ -188,9 +188,9 @@ crate::messages! {
     }
 
     fn not_ready_fix() {
-        en: "Call what is missing first: `compile` before `fit` and `evaluate`; declare the shape of the samples or call `fit` before \
+        en: "Make the missing call first: `compile` before `fit` and `evaluate`; declare the shape of the samples or call `fit` before \
              `predict`.",
-        es: "Llame antes a lo que falta: `compile` antes de `fit` y `evaluate`; declare la forma de las muestras o llame a `fit` \
+        es: "Haga antes la llamada que falta: `compile` antes de `fit` y `evaluate`; declare la forma de las muestras o llame a `fit` \
              antes de `predict`.",
     }
 
@@ -226,7 +226,7 @@ crate::messages! {
     }
 
     fn targets() {
-        en: "the targets are not coded as the loss takes them",
+        en: "the targets are not encoded as the loss expects",
         es: "los objetivos no están codificados como los recibe la pérdida",
     }
 
@@ -288,7 +288,7 @@ crate::messages! {
 
     fn rows_fix() {
         en: "Check that both arrays come from the same rows, in the same order.",
-        es: "Compruebe que ambos arrays vienen de las mismas filas, en el mismo orden.",
+        es: "Revise que ambos arrays vengan de las mismas filas, en el mismo orden.",
     }
 
     fn empty() {
@@ -312,7 +312,7 @@ crate::messages! {
     }
 
     fn missing_cause() {
-        en: "There is nothing at this path.",
+        en: "Nothing exists at this path.",
         es: "No hay nada en esa ruta.",
     }
 
@@ -327,7 +327,7 @@ crate::messages! {
     }
 
     fn damaged_cause() {
-        en: "Its content is cut or changed, or is not what its ending promises, or asks for more than the limits in SECURITY.md allow.",
+        en: "Its content is truncated or changed, does not match its ending, or asks for more than the limits in SECURITY.md allow.",
         es: "Su contenido está cortado o cambiado, no es lo que promete su terminación o pide más de lo que permiten los límites de \
              SECURITY.md.",
     }
@@ -351,7 +351,7 @@ crate::messages! {
 
     fn refused_fix() {
         en: "Make the folder, choose another place, or make room. Nothing was lost: a file that existed before is as it was.",
-        es: "Cree la carpeta, elija otro sitio o libere espacio. No se perdió nada: un archivo que ya existía queda como estaba.",
+        es: "Cree la carpeta, elija otro lugar o libere espacio. No se perdió nada: un archivo que ya existía queda como estaba.",
     }
 
     fn other_run() {
@@ -367,7 +367,7 @@ crate::messages! {
     }
 
     fn other_run_fix() {
-        en: "Ask to resume it (`--resume`, `Run::resume(true)`), make equal what the message names, or choose another folder.",
+        en: "Ask to resume it (`--resume`, `Run::resume(true)`), restore the settings that the message names, or choose another folder.",
         es: "Pida reanudarla (`--resume`, `Run::resume(true)`), iguale lo que nombra el mensaje o elija otra carpeta.",
     }
 
@@ -378,7 +378,7 @@ crate::messages! {
 
     fn in_use_cause() {
         en: "Two processes that save in the same folder would overwrite each other's work.",
-        es: "Dos procesos que guardan en la misma carpeta se borrarían el trabajo el uno al otro.",
+        es: "Dos procesos que guardan en la misma carpeta se sobrescribirían mutuamente el trabajo.",
     }
 
     fn in_use_fix() {
@@ -392,15 +392,15 @@ crate::messages! {
     }
 
     fn code_in_file_cause() {
-        en: "It contains a `Lambda`, a class of somebody's own, a pickled object or a path to another file. Neurona never runs \
+        en: "It contains a `Lambda`, a user-defined class, a pickled object or a path to another file. Neurona never runs \
              code from a file.",
-        es: "Contiene una `Lambda`, una clase propia de alguien, un objeto de pickle o una ruta a otro archivo. Neurona nunca ejecuta \
+        es: "Contiene una `Lambda`, una clase definida por el usuario, un objeto de pickle o una ruta a otro archivo. Neurona nunca ejecuta \
              código de un archivo.",
     }
 
     fn code_in_file_fix() {
         en: "Build the model from Keras' own layers and save it again. Arrays of objects can be saved as arrays of numbers.",
-        es: "Arme el modelo con las capas de Keras y guárdelo de nuevo. Los arrays de objetos se pueden guardar como arrays de \
+        es: "Construya el modelo con las capas de Keras y guárdelo de nuevo. Los arrays de objetos se pueden guardar como arrays de \
              números.",
     }
 
@@ -418,7 +418,7 @@ crate::messages! {
 
     fn diverged_fix() {
         en: "Divide the learning rate by 10, bring the inputs to about −1 to 1, or clip gradients (`clipnorm`).",
-        es: "Divida la tasa de aprendizaje entre 10, lleve las entradas a un rango de −1 a 1 o limite los gradientes (`clipnorm`).",
+        es: "Divida la tasa de aprendizaje entre 10, lleve las entradas a un rango de −1 a 1 o recorte los gradientes (`clipnorm`).",
     }
 
     fn one_hot() {
@@ -462,7 +462,7 @@ crate::messages! {
     }
 
     fn bad_weights_fix() {
-        en: "Use a file from before, or train again from new weights.",
+        en: "Use an earlier file, or train again from new weights.",
         es: "Use un archivo anterior o entrene de nuevo desde pesos nuevos.",
     }
 
@@ -473,7 +473,7 @@ crate::messages! {
 
     fn checkpoint_cause() {
         en: "Its checksum does not match: the disk or another program changed it.",
-        es: "Su suma de verificación no coincide: lo cambió el disco u otro programa.",
+        es: "Su suma de control no coincide: lo cambió el disco u otro programa.",
     }
 
     fn checkpoint_fix() {
@@ -529,7 +529,7 @@ crate::messages! {
 
     fn last_one() {
         en: "a last dimension of 1 was added or dropped",
-        es: "se añadió o se quitó una última dimensión de 1",
+        es: "se agregó o se quitó una última dimensión de 1",
     }
 
     fn last_one_cause() {
@@ -539,7 +539,7 @@ crate::messages! {
 
     fn last_one_fix() {
         en: "Nothing needs to be done. Reshape the array if you do not want to see the note.",
-        es: "No hace falta hacer nada. Cambie la forma del arreglo si no quiere ver la nota.",
+        es: "No hace falta hacer nada. Cambie la forma del array si no quiere ver la nota.",
     }
 
     fn no_class() {
@@ -553,17 +553,17 @@ crate::messages! {
     }
 
     fn no_class_fix() {
-        en: "If these samples have a class, put a 1 at its place; else leave the samples out.",
-        es: "Si esas muestras tienen clase, ponga un 1 en su lugar; si no, quite las muestras.",
+        en: "If these samples have a class, put a 1 in its column; otherwise leave the samples out.",
+        es: "Si esas muestras tienen clase, ponga un 1 en su columna; si no, quite las muestras.",
     }
 
     fn left_out() {
-        en: "a part of the program's own is not in the file",
-        es: "algo propio del programa no está en el archivo",
+        en: "a part defined in the program is not in the file",
+        es: "algo definido en el programa no está en el archivo",
     }
 
     fn left_out_cause() {
-        en: "A loss, an optimizer or a metric that the program defines itself has no name that a file could hold.",
+        en: "A loss, an optimizer or a metric that the program defines itself has no name that can be stored in a file.",
         es: "Una pérdida, un optimizador o una métrica que define el propio programa no tiene un nombre que quepa en un archivo.",
     }
 
@@ -585,7 +585,7 @@ crate::messages! {
     }
 
     fn not_here_fix() {
-        en: "To evaluate or train, give what is missing: --loss, --metrics and --optimizer on the command line, compile or recompile \
+        en: "To evaluate or train, give the missing parts: --loss, --metrics and --optimizer on the command line, compile or recompile \
              in a program.",
         es: "Para evaluar o entrenar, dé lo que falta: --loss, --metrics y --optimizer en la línea de comandos, compile o recompile \
              en un programa.",
@@ -604,7 +604,7 @@ crate::messages! {
     }
 
     fn precision_fix() {
-        en: "Nothing needs to be done. Results may differ in their last digits from those of the program that wrote the file.",
+        en: "Nothing needs to be done. The last digits of results may differ from the program that wrote the file.",
         es: "No hace falta hacer nada. Las últimas cifras de los resultados pueden diferir de las del programa que escribió el archivo.",
     }
 
@@ -621,17 +621,18 @@ crate::messages! {
     }
 
     fn formula_fix() {
-        en: "Nothing needs to be done: predictions are those of Keras 2, also after the model is written again.",
-        es: "No hace falta hacer nada: las predicciones son las de Keras 2, también después de escribir el modelo de nuevo.",
+        en: "Nothing needs to be done: predictions match Keras 2, also after the model is saved again.",
+        es: "No hace falta hacer nada: las predicciones son las de Keras 2, también después de guardar el modelo de nuevo.",
     }
 
     fn renamed() {
-        en: "names in the file are not those of the model",
+        en: "names in the file differ from the model's names",
         es: "los nombres del archivo no son los del modelo",
     }
 
     fn renamed_cause() {
-        en: "Keras refuses names with a slash, so the file has an underscore in its place. Read here, the names are as before.",
+        en: "Keras refuses names with a slash, so the file has an underscore in its place. \
+            When the file is read here, the names are restored.",
         es: "Keras rechaza los nombres con barra; por eso el archivo tiene un guion bajo en su lugar. Al leerlos aquí, los nombres son \
              los de antes.",
     }

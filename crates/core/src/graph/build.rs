@@ -8,23 +8,6 @@ use crate::tensor::{DType, Shape};
 use std::cell::{Cell, RefCell};
 use std::panic::Location;
 
-crate::messages! {
-    fn built_at(problem: &Text, at: &str) {
-        en: "{problem} (built at {at})",
-        es: "{problem} (construido en {at})",
-    }
-
-    fn twice(name: &str) {
-        en: "two inputs are called \"{name}\"",
-        es: "dos entradas se llaman \"{name}\"",
-    }
-
-    fn wrong_update(name: &str, has: &str, gets: &str) {
-        en: "\"{name}\" holds {has}, but its new value is {gets}",
-        es: "\"{name}\" contiene {has}, pero su nuevo valor es {gets}",
-    }
-}
-
 /// A graph being built. Handles ([`Expr`]) borrow from it, so that arithmetic reads as a formula.
 #[derive(Debug, Default)]
 pub struct Builder {
@@ -91,7 +74,7 @@ impl Builder {
         self.graph.borrow_mut().outputs.push((name.to_owned(), value.id()));
     }
 
-    /// The value a state input has after the run. Its type must be that of the input.
+    /// The value a state input has after the run. Its type must match the input's.
     #[track_caller]
     pub fn update(&self, state: Expr<'_>, value: Expr<'_>) {
         if state.ty() != value.ty() {
@@ -150,7 +133,7 @@ impl Builder {
     }
 
     /// Adds a node. Where its operands do not fit, the mistake is kept and the node is a number that
-    /// the code being traced can go on with: nothing built after a mistake is ever run.
+    /// the code being traced can continue with: nothing built after a mistake is ever run.
     #[track_caller]
     pub(super) fn push(&self, op: Op<NodeId>, wanted: Type) -> Expr<'_> {
         let typed = op.map(|id| self.ty(id));
@@ -210,5 +193,22 @@ impl Builder {
             .iter()
             .find(|i| i.node == id)
             .map_or_else(|| id.to_string(), |i| i.name.clone())
+    }
+}
+
+crate::messages! {
+    fn built_at(problem: &Text, at: &str) {
+        en: "{problem} (built at {at})",
+        es: "{problem} (construido en {at})",
+    }
+
+    fn twice(name: &str) {
+        en: "two inputs are called \"{name}\"",
+        es: "dos entradas se llaman \"{name}\"",
+    }
+
+    fn wrong_update(name: &str, has: &str, gets: &str) {
+        en: "\"{name}\" holds {has}, but its new value is {gets}",
+        es: "\"{name}\" contiene {has}, pero su nuevo valor es {gets}",
     }
 }

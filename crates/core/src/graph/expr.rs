@@ -4,18 +4,6 @@ use super::{Binary, Builder, NodeId, Op, Reduction, Span, Type, Unary, Window};
 use crate::tensor::{Axes, DType, Order, Shape};
 use std::ops;
 
-crate::messages! {
-    fn not_together(op: &str, left: Shape, right: Shape) {
-        en: "{op} cannot combine {left} with {right}",
-        es: "{op} no puede combinar {left} con {right}",
-    }
-
-    fn no_order(order: &str) {
-        en: "{order} is no order of dimensions",
-        es: "{order} no es un orden de dimensiones",
-    }
-}
-
 /// A value of a graph being built. Copy it freely; combine it with operators and methods.
 ///
 /// Operators broadcast by NumPy's rule and cannot fail at the call: the [`Builder`] keeps the first
@@ -416,5 +404,17 @@ impl<'g> ops::Not for Expr<'g> {
     #[track_caller]
     fn not(self) -> Expr<'g> {
         self.unary(Unary::Not)
+    }
+}
+
+crate::messages! {
+    fn not_together(op: &str, left: Shape, right: Shape) {
+        en: "{op} cannot combine {left} with {right}",
+        es: "{op} no puede combinar {left} con {right}",
+    }
+
+    fn no_order(order: &str) {
+        en: "{order} is not an order of dimensions",
+        es: "{order} no es un orden de dimensiones",
     }
 }

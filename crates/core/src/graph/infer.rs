@@ -5,83 +5,6 @@ use super::{Op, Type, Unary, Window};
 use crate::message::Text;
 use crate::tensor::{DType, Shape};
 
-crate::messages! {
-    fn not_a_float(op: &str, dtype: &str) {
-        en: "{op} needs float32 numbers, not {dtype}",
-        es: "{op} necesita números float32, no {dtype}",
-    }
-
-    fn differ(op: &str, left: &str, right: &str) {
-        en: "{op} cannot combine {left} with {right}",
-        es: "{op} no puede combinar {left} con {right}",
-    }
-
-    fn not_a_matrix(op: &str, shape: Shape) {
-        en: "{op} needs a matrix, not shape {shape}",
-        es: "{op} necesita una matriz, no la forma {shape}",
-    }
-
-    fn not_broadcastable(from: Shape, to: Shape) {
-        en: "{from} does not broadcast to {to}",
-        es: "{from} no se extiende a {to}",
-    }
-
-    fn not_same_size(from: Shape, from_elems: usize, to: Shape, to_elems: usize) {
-        en: "{from} has {from_elems} elements, but {to} needs {to_elems}",
-        es: "{from} tiene {from_elems} elementos, pero {to} necesita {to_elems}",
-    }
-
-    fn no_such_axis(op: &str, axis: usize, shape: Shape) {
-        en: "{op} along dimension {axis}, but shape {shape} has none of that number",
-        es: "{op} por la dimensión {axis}, pero la forma {shape} no la tiene",
-    }
-
-    fn bad_key(ty: &str) {
-        en: "a random key is four int32 numbers, not {ty}",
-        es: "una clave aleatoria son cuatro números int32, no {ty}",
-    }
-
-    fn not_spatial(op: &str, shape: Shape) {
-        en: "{op} needs a batch, three dimensions of space and channels, not shape {shape}",
-        es: "{op} necesita un lote, tres dimensiones de espacio y canales, no la forma {shape}",
-    }
-
-    fn window_too_large(op: &str, shape: Shape) {
-        en: "{op} has a window that does not fit into shape {shape}",
-        es: "{op} tiene una ventana que no cabe en la forma {shape}",
-    }
-
-    fn bad_groups(op: &str, channels: usize, filters: usize, groups: usize) {
-        en: "{op} cannot share {channels} channels and {filters} filters among {groups} groups",
-        es: "{op} no puede repartir {channels} canales y {filters} filtros entre {groups} grupos",
-    }
-
-    fn bad_window(op: &str) {
-        en: "{op} has a window with a size, stride or dilation of 0, or with padding as wide as itself",
-        es: "{op} tiene una ventana con tamaño, paso o dilatación 0, o con un relleno tan ancho como ella",
-    }
-
-    fn bad_order(op: &str, order: &str, shape: Shape) {
-        en: "{op} in the order {order}, but shape {shape} has other dimensions",
-        es: "{op} en el orden {order}, pero la forma {shape} tiene otras dimensiones",
-    }
-
-    fn bad_span(op: &str, small: Shape, large: Shape) {
-        en: "{op}: {small} does not lie inside {large}",
-        es: "{op}: {small} no está dentro de {large}",
-    }
-
-    fn bad_rows(op: &str, rows: &str, numbers: &str) {
-        en: "{op} needs numbers [batch, rows, n] and integers [batch, m], not {rows} and {numbers}",
-        es: "{op} necesita números [lote, filas, n] y enteros [lote, m], no {rows} y {numbers}",
-    }
-
-    fn empty_axis(op: &str, shape: Shape) {
-        en: "{op} of no elements: shape {shape}",
-        es: "{op} de ningún elemento: forma {shape}",
-    }
-}
-
 /// The type of `op` on operands of these types. `wanted` is the node's own type, which decides where
 /// operands do not: [`Op::Input`], [`Op::Fill`], [`Op::Iota`], [`Op::Uniform`], [`Op::Cast`],
 /// [`Op::Broadcast`], [`Op::Reshape`].
@@ -343,5 +266,82 @@ impl Windows<'_> {
             return Err(window_too_large(self.name, x));
         }
         Ok(out)
+    }
+}
+
+crate::messages! {
+    fn not_a_float(op: &str, dtype: &str) {
+        en: "{op} needs float32 numbers, not {dtype}",
+        es: "{op} necesita números float32, no {dtype}",
+    }
+
+    fn differ(op: &str, left: &str, right: &str) {
+        en: "{op} cannot combine {left} with {right}",
+        es: "{op} no puede combinar {left} con {right}",
+    }
+
+    fn not_a_matrix(op: &str, shape: Shape) {
+        en: "{op} needs a matrix, not shape {shape}",
+        es: "{op} necesita una matriz, no la forma {shape}",
+    }
+
+    fn not_broadcastable(from: Shape, to: Shape) {
+        en: "{from} does not broadcast to {to}",
+        es: "{from} no se extiende a {to}",
+    }
+
+    fn not_same_size(from: Shape, from_elems: usize, to: Shape, to_elems: usize) {
+        en: "{from} has {from_elems} elements, but {to} needs {to_elems}",
+        es: "{from} tiene {from_elems} elementos, pero {to} necesita {to_elems}",
+    }
+
+    fn no_such_axis(op: &str, axis: usize, shape: Shape) {
+        en: "{op} along dimension {axis}, but shape {shape} has no such dimension",
+        es: "{op} por la dimensión {axis}, pero la forma {shape} no tiene esa dimensión",
+    }
+
+    fn bad_key(ty: &str) {
+        en: "a random key is four int32 numbers, not {ty}",
+        es: "una clave aleatoria son cuatro números int32, no {ty}",
+    }
+
+    fn not_spatial(op: &str, shape: Shape) {
+        en: "{op} needs a batch, three dimensions of space and channels, not shape {shape}",
+        es: "{op} necesita un lote, tres dimensiones de espacio y canales, no la forma {shape}",
+    }
+
+    fn window_too_large(op: &str, shape: Shape) {
+        en: "{op} has a window that does not fit into shape {shape}",
+        es: "{op} tiene una ventana que no cabe en la forma {shape}",
+    }
+
+    fn bad_groups(op: &str, channels: usize, filters: usize, groups: usize) {
+        en: "{op} cannot share {channels} channels and {filters} filters among {groups} groups",
+        es: "{op} no puede repartir {channels} canales y {filters} filtros entre {groups} grupos",
+    }
+
+    fn bad_window(op: &str) {
+        en: "{op} has a window with a size, stride or dilation of 0, or with padding as wide as itself",
+        es: "{op} tiene una ventana con tamaño, paso o dilatación 0, o con un relleno tan ancho como ella",
+    }
+
+    fn bad_order(op: &str, order: &str, shape: Shape) {
+        en: "{op} in the order {order}, but shape {shape} has other dimensions",
+        es: "{op} en el orden {order}, pero la forma {shape} tiene otras dimensiones",
+    }
+
+    fn bad_span(op: &str, small: Shape, large: Shape) {
+        en: "{op}: {small} does not lie inside {large}",
+        es: "{op}: {small} no está dentro de {large}",
+    }
+
+    fn bad_rows(op: &str, rows: &str, numbers: &str) {
+        en: "{op} needs numbers [batch, rows, n] and integers [batch, m], not {rows} and {numbers}",
+        es: "{op} necesita números [lote, filas, n] y enteros [lote, m], no {rows} y {numbers}",
+    }
+
+    fn empty_axis(op: &str, shape: Shape) {
+        en: "{op} needs at least one element, but the shape is {shape}",
+        es: "{op} necesita al menos un elemento, pero la forma es {shape}",
     }
 }

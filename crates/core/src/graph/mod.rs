@@ -72,7 +72,7 @@ impl fmt::Display for Type {
 /// One operation of a graph, with the type of its result.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Node {
-    /// What it does, and to which nodes.
+    /// The operation and its operands.
     pub op: Op<NodeId>,
     /// What its value is.
     pub ty: Type,
@@ -137,7 +137,7 @@ pub struct Graph {
     pub updates: Vec<(NodeId, NodeId)>,
     /// Values that must be finite, or the state may not change: those that it would have are looked at in any case.
     pub guards: Vec<NodeId>,
-    /// Names of layers, for messages; number 0 is no layer.
+    /// Names of layers, for messages; number 0 stands for no layer.
     pub scopes: Vec<String>,
 }
 

@@ -173,7 +173,7 @@ impl<'a> Words<'a> {
 
     pub(super) fn order(&mut self) -> Result<Order, String> {
         let order = self.numbers_after("order")?;
-        Order::new(&order).ok_or_else(|| format!("{order:?} is no order of dimensions"))
+        Order::new(&order).ok_or_else(|| format!("{order:?} is not an order of dimensions"))
     }
 
     fn numbers_after(&mut self, word: &str) -> Result<Vec<usize>, String> {

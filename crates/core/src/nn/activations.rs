@@ -1,4 +1,4 @@
-//! Transfer functions: what a neuron makes of its weighted sum.
+//! Activations: what a neuron makes of its weighted sum.
 
 use super::config::{Config, Field, Fields, Map, Object, Value, read};
 use crate::error::{Code, Error, Result, unknown_name};
@@ -7,22 +7,10 @@ use crate::message::Text;
 use crate::tensor::{DType, Shape};
 use std::f64::consts::{FRAC_2_PI, SQRT_2};
 
-crate::messages! {
-    fn odd_halves(width: usize) {
-        en: "glu takes the second half of each row as gates, but rows have {width} elements",
-        es: "glu toma la segunda mitad de cada fila como compuertas, pero las filas tienen {width} elementos",
-    }
-
-    fn even_width() {
-        en: "give the layer before it an even number of units",
-        es: "dé a la capa anterior un número par de unidades",
-    }
-}
-
-/// A transfer function (activation), applied to each element; softmax, `log_softmax`, sparsemax and glu to
+/// An activation, applied to each element; softmax, `log_softmax`, sparsemax and glu to
 /// each row.
 ///
-/// Names, defaults and formulas are those of Keras 3, and the two thresholds those of the first neurons.
+/// Names, defaults and formulas follow Keras 3; the two thresholds are the activations of the first neurons.
 ///
 /// ```
 /// use neurona_core::nn::Activation;
@@ -151,7 +139,7 @@ impl From<&'static str> for Activation {
 }
 
 impl Activation {
-    /// Every transfer function, with its defaults.
+    /// Every activation, with its defaults.
     pub const ALL: [Activation; 33] = [
         Activation::Linear,
         Activation::Sigmoid,
@@ -287,7 +275,7 @@ impl Activation {
         !matches!(self, Activation::BinaryThreshold | Activation::BipolarThreshold)
     }
 
-    /// Whether each element is a function of one element: false for those of a whole row.
+    /// Whether each element is a function of one element: false where it depends on a whole row.
     pub fn is_elementwise(self) -> bool {
         !matches!(
             self,
@@ -474,5 +462,17 @@ impl Config for Activation {
             Activation::Squareplus { b } => fields.field("b", b),
             _ => {}
         }
+    }
+}
+
+crate::messages! {
+    fn odd_halves(width: usize) {
+        en: "glu takes the second half of each row as gates, but rows have {width} elements",
+        es: "glu toma la segunda mitad de cada fila como compuertas, pero las filas tienen {width} elementos",
+    }
+
+    fn even_width() {
+        en: "give the layer before it an even number of units",
+        es: "dé a la capa anterior un número par de unidades",
     }
 }

@@ -50,7 +50,7 @@ impl Targets {
     }
 }
 
-/// Checks that there are rows, and as many targets as samples. Errors: E025, E024.
+/// Checks that there are rows, and one target for each sample. Errors: E025, E024.
 pub fn check_rows(x: &Tensor<'_>, y: &Tensor<'_>) -> Result<()> {
     for (name, tensor) in [("x", x), ("y", y)] {
         if tensor.rows() == 0 {
@@ -238,7 +238,7 @@ fn check_labels(y: &Tensor<'_>, outputs: usize, ignored: Option<i64>) -> Result<
 const SLACK: f64 = 0.02;
 
 /// Checks rows of one number for each class: probabilities, one-hot or not, and a note if some rows have no class at all,
-/// as those of padded steps. Errors (E022): a number outside 0 to 1, or a row of another sum than 1.
+/// as in padded steps. Errors (E022): a number outside 0 to 1, or a row of another sum than 1.
 fn check_class_rows(loss: &dyn Loss, y: &Tensor<'_>, classes: usize) -> Result<Option<Finding>> {
     let wrong = |text: Text| Error::new(Code::E022, text).at("y").fix(to_one_hot());
     if let Some((i, value)) = y.find(|v| !(0.0..=1.0).contains(&v)) {
@@ -344,8 +344,8 @@ crate::messages! {
     }
 
     fn other_sum_than_1(loss: &str, sum: Decimal, row: usize) {
-        en: "{loss} compares rows of probabilities that sum to 1, but those of y at row {row} sum to {sum}",
-        es: "{loss} compara filas de probabilidades que suman 1, pero las de y en la fila {row} suman {sum}",
+        en: "{loss} compares rows of probabilities that sum to 1, but row {row} of y sums to {sum}",
+        es: "{loss} compara filas de probabilidades que suman 1, pero la fila {row} de y suma {sum}",
     }
 
     fn to_one_hot() {
@@ -389,7 +389,7 @@ crate::messages! {
     }
 
     fn wrong_targets(loss: &str, has: Shape, wants: Shape) {
-        en: "{loss} compares samples of shape {wants} (the model's output), but those of y have shape {has}",
+        en: "{loss} compares samples of shape {wants} (the model's output), but the samples in y have shape {has}",
         es: "{loss} compara muestras de forma {wants} (la salida del modelo), pero las de y tienen forma {has}",
     }
 
@@ -409,8 +409,8 @@ crate::messages! {
     }
 
     fn fractional_label(label: Decimal, row: usize) {
-        en: "y has one number a sample, to be class labels, but {label} at row {row} is not a whole number",
-        es: "y tiene un número por muestra, que serían etiquetas de clase, pero {label} en la fila {row} no es entero",
+        en: "y has one number for each sample, taken as its class label, but {label} at row {row} is not a whole number",
+        es: "y tiene un número por muestra, que se toma como etiqueta de clase, pero {label} en la fila {row} no es entero",
     }
 
     fn not_probability(loss: &str, value: Decimal, row: usize) {
@@ -444,8 +444,8 @@ crate::messages! {
     }
 
     fn count_from_zero(last: usize) {
-        en: "number things from 0 to {last}",
-        es: "numere las cosas de 0 a {last}",
+        en: "number the items from 0 to {last}",
+        es: "numere los elementos de 0 a {last}",
     }
 
     fn labels_as_classes(loss: &str) {

@@ -8,7 +8,7 @@ use crate::tensor::Axes;
 const EPSILON: f64 = 1e-7;
 
 /// A rule that a weight is made to follow after each update. Lengths are `√Σw²` along axes: axis 0 of a
-/// dense kernel goes over the inputs of one unit, axes 0, 1 and 2 of a `Conv2D` kernel over those of one filter.
+/// dense kernel goes over the inputs of one unit, axes 0, 1 and 2 of a `Conv2D` kernel over the inputs of one filter.
 ///
 /// ```
 /// use neurona_core::nn::{Constraint, layers::Dense};

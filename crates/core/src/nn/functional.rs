@@ -7,43 +7,6 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
 
-crate::messages! {
-    fn not_an_input(position: usize) {
-        en: "what is given as input {position} of the model is the output of a layer",
-        es: "lo que se da como entrada {position} del modelo es la salida de una capa",
-    }
-
-    fn give_input() {
-        en: "give the values that Input::new made",
-        es: "dé los valores que creó Input::new",
-    }
-
-    fn missing_input(name: &str) {
-        en: "an output depends on input \"{name}\", which is not among the inputs of the model",
-        es: "una salida depende de la entrada \"{name}\", que no está entre las entradas del modelo",
-    }
-
-    fn list_it() {
-        en: "list it among the inputs of Model::new",
-        es: "inclúyala entre las entradas de Model::new",
-    }
-
-    fn unused_input(name: &str) {
-        en: "no output depends on input \"{name}\"",
-        es: "ninguna salida depende de la entrada \"{name}\"",
-    }
-
-    fn drop_it() {
-        en: "leave it out, or connect it",
-        es: "quítela, o conéctela",
-    }
-
-    fn no_outputs() {
-        en: "the model has no outputs",
-        es: "el modelo no tiene salidas",
-    }
-}
-
 /// A value that is not there yet: an input of a model, or what a layer will give.
 ///
 /// ```
@@ -117,7 +80,7 @@ impl Shared {
         Shared(Arc::new(layer))
     }
 
-    /// What it gives for a value, or for several: `shared.on(&x)`, `shared.on([&a, &b])`.
+    /// Its output for one value, or for several: `shared.on(&x)`, `shared.on([&a, &b])`.
     pub fn on<'s>(&self, inputs: impl Into<Symbols<'s>>) -> Symbol {
         call(Arc::clone(&self.0), inputs.into()).swap_remove(0)
     }
@@ -301,5 +264,42 @@ impl<'a> Finder<'a> {
             (std::cmp::Reverse(distance[&id]), self.seen[&id])
         });
         order
+    }
+}
+
+crate::messages! {
+    fn not_an_input(position: usize) {
+        en: "input {position} of the model is a layer's output, not an Input",
+        es: "la entrada {position} del modelo es la salida de una capa, no un Input",
+    }
+
+    fn give_input() {
+        en: "give the values that Input::new made",
+        es: "dé los valores que creó Input::new",
+    }
+
+    fn missing_input(name: &str) {
+        en: "an output depends on input \"{name}\", which is not among the inputs of the model",
+        es: "una salida depende de la entrada \"{name}\", que no está entre las entradas del modelo",
+    }
+
+    fn list_it() {
+        en: "list it among the inputs of Model::new",
+        es: "inclúyala entre las entradas de Model::new",
+    }
+
+    fn unused_input(name: &str) {
+        en: "no output depends on input \"{name}\"",
+        es: "ninguna salida depende de la entrada \"{name}\"",
+    }
+
+    fn drop_it() {
+        en: "leave it out, or connect it",
+        es: "quítela, o conéctela",
+    }
+
+    fn no_outputs() {
+        en: "the model has no outputs",
+        es: "el modelo no tiene salidas",
     }
 }

@@ -9,28 +9,6 @@ use crate::message::Text;
 use crate::tensor::{DType, Shape};
 use std::sync::Arc;
 
-crate::messages! {
-    fn no_layers() {
-        en: "the model has no layers",
-        es: "el modelo no tiene capas",
-    }
-
-    fn add_layers() {
-        en: "add at least one, for example Dense::new(10)",
-        es: "agregue al menos una, por ejemplo Dense::new(10)",
-    }
-
-    fn same_name(name: &str) {
-        en: "two layers or inputs of the model are named \"{name}\"",
-        es: "dos capas o entradas del modelo se llaman \"{name}\"",
-    }
-
-    fn rename() {
-        en: "give one of them another name",
-        es: "dé otro nombre a una de ellas",
-    }
-}
-
 /// Layers, and which one takes what: one after the other ([`push`](Network::push)), or any graph without
 /// circles ([`functional`](Network::functional)).
 #[derive(Clone, Debug)]
@@ -191,7 +169,7 @@ impl Network {
         self.inputs.iter().map(|input| input.name.as_str())
     }
 
-    /// The names of the outputs, in order: those of the layers that give them.
+    /// The names of the outputs, in order: each is named after the layer that produces it.
     pub fn output_names(&self) -> Vec<String> {
         let name = |value: &Value| match *value {
             Value::Input(i) => self.inputs[i].name.clone(),
@@ -229,7 +207,7 @@ impl Network {
         self.outputs.iter().filter_map(layer).collect()
     }
 
-    /// The transfer functions on the way to an output, last first, as far as there is one way.
+    /// The activations on the way to an output, last first, as far as there is one way.
     pub fn activations_from_the_end(&self, output: usize) -> Vec<Activation> {
         let mut activations = Vec::new();
         let mut value = self.outputs.get(output).copied();
@@ -416,4 +394,26 @@ pub(super) fn snake_case(class: &str) -> String {
         name.extend(c.to_lowercase());
     }
     name
+}
+
+crate::messages! {
+    fn no_layers() {
+        en: "the model has no layers",
+        es: "el modelo no tiene capas",
+    }
+
+    fn add_layers() {
+        en: "add at least one, for example Dense::new(10)",
+        es: "agregue al menos una, por ejemplo Dense::new(10)",
+    }
+
+    fn same_name(name: &str) {
+        en: "two layers or inputs of the model are named \"{name}\"",
+        es: "dos capas o entradas del modelo se llaman \"{name}\"",
+    }
+
+    fn rename() {
+        en: "give one of them another name",
+        es: "dé otro nombre a una de ellas",
+    }
 }

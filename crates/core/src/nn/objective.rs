@@ -50,7 +50,7 @@ pub fn numbered(name: &str, i: usize, count: usize) -> String {
 
 impl Objective<'_> {
     /// Declares `y` and the samples' weights, asks for loss and metrics, and returns the loss of the model:
-    /// that of each output by its weight, and what regularizers and layers add.
+    /// each output's loss times its weight, and what regularizers and layers add.
     pub(super) fn report<'g>(&self, builder: &'g Builder, trace: &Trace<'g>) -> Expr<'g> {
         let count = self.outputs.len();
         let mut total: Option<Expr<'g>> = None;

@@ -54,7 +54,7 @@ impl Regularizer {
         }
     }
 
-    /// What a value adds to the loss, as a scalar.
+    /// The penalty that a value adds to the loss, as a scalar.
     pub fn penalty(self, w: Expr<'_>) -> Expr<'_> {
         match self {
             Regularizer::L1(l1) => w.abs().sum_all() * l1,

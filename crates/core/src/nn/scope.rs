@@ -8,7 +8,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::sync::Arc;
 
-/// How often layers may be called in a model, those of models in it counted.
+/// How often layers may be called in a model, including calls inside nested models.
 const MOST_CALLS: usize = 20_000;
 
 /// A weight while a network is traced.
@@ -83,7 +83,7 @@ impl<'g> Scope<'g> {
         }
     }
 
-    /// Counts a call of a layer. Whether to go on: nothing was wrong so far, and there were not too many (E014). A few
+    /// Counts a call of a layer. Whether to continue: nothing was wrong so far, and there were not too many (E014). A few
     /// networks inside each other, each calling the next one twice, would never end.
     pub(super) fn goes_on(&self) -> bool {
         self.calls.set(self.calls.get() + 1);
@@ -239,7 +239,7 @@ impl<'g> Scope<'g> {
         output
     }
 
-    /// A value to go on with after a mistake, where there is no other: nothing built after it is ever run.
+    /// A value to continue with after a mistake, where there is no other: nothing built after it is ever run.
     pub(super) fn placeholder(&self) -> Expr<'g> {
         self.builder.fill(0.0, &[])
     }
@@ -257,8 +257,8 @@ crate::messages! {
     }
 
     fn too_many_calls(most: usize) {
-        en: "the model calls layers more than {most} times, those of models in it counted",
-        es: "el modelo llama a capas más de {most} veces, contando las de los modelos que contiene",
+        en: "the model calls layers more than {most} times, including calls inside nested models",
+        es: "el modelo llama a capas más de {most} veces, incluidas las llamadas dentro de los modelos que contiene",
     }
 
     fn same_samples() {

@@ -6,7 +6,7 @@ use std::fmt;
 /// A network at a glance: its layers with output shapes and parameters and, unless each takes what the one before
 /// it gives, where their inputs come from. `Display` prints Keras' table.
 ///
-/// A long name goes on in the next line, where its own words end; none is cut, which Keras does.
+/// A long name continues in the next line, where its own words end; none is cut, which Keras does.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Summary {
     /// The model's name.
@@ -28,7 +28,7 @@ pub struct SummaryRow {
     pub parameters: Option<usize>,
     /// How many of them training changes.
     pub trainable: usize,
-    /// Where its inputs come from, in a model that is no stack of layers.
+    /// Where its inputs come from, in a model that is not a stack of layers.
     pub connected_to: Vec<String>,
 }
 

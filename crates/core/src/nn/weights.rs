@@ -17,7 +17,7 @@ use std::sync::Arc;
 pub struct WeightSettings {
     /// How it starts.
     pub initializer: Initializer,
-    /// What is added to the loss for it. Default: nothing.
+    /// The penalty that it adds to the loss. Default: none.
     pub regularizer: Option<Regularizer>,
     /// Where it is kept after each update. Default: anywhere.
     pub constraint: Option<Constraint>,

@@ -30,7 +30,7 @@ pub fn philox(counter: [u32; 4], key: [u32; 2]) -> [u32; 4] {
 pub struct Source {
     /// What the user chooses.
     pub seed: u64,
-    /// What it is for: one weight, one dropout layer, the order of the samples.
+    /// Its use: one weight, one dropout layer, the order of the samples.
     pub stream: u32,
     /// When: the training step or the epoch.
     pub step: u64,

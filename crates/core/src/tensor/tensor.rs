@@ -44,7 +44,7 @@ pub struct Tensor<'a> {
 
 impl<'a> Tensor<'a> {
     /// A tensor of numbers in row-major order, owned (`Vec`) or borrowed (slice).
-    /// Errors: E012 their count is not that of the shape; E022 an integer does not fit in 32 bits.
+    /// Errors: E012 their count does not match the shape; E022 an integer does not fit in 32 bits.
     pub fn new<T: Number>(shape: Shape, values: impl Into<Cow<'a, [T]>>) -> Result<Tensor<'a>> {
         let values = values.into();
         if values.len() != shape.elems() {
@@ -233,7 +233,7 @@ impl<'a> Tensor<'a> {
         Tensor { shape: self.shape.with(0, to - from), data }
     }
 
-    /// Tensors of one shape as the rows of another one: NumPy's `stack`. No tensors are no rows of numbers.
+    /// Tensors of one shape as the rows of another one: NumPy's `stack`. An empty list of tensors has no shape, so it is refused.
     /// Errors (E012): one is of another shape or type than the first.
     ///
     /// ```

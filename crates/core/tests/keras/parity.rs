@@ -35,7 +35,7 @@ const DIFFERENCES: &[(&str, &str, &str)] = &[
     (
         "Layer",
         "CategoryEncoding",
-        "a number outside the range leaves zeros; of one number a sample, each sample has a row of its own, where Keras 3.15.1 gives one row for the whole batch",
+        "a number outside the range leaves zeros; with one number per sample, each sample gets its own row, where Keras 3.15.1 gives one row for the whole batch",
     ),
     ("Activation", "binary_threshold", NOT_IN_KERAS),
     ("Activation", "bipolar_threshold", NOT_IN_KERAS),
@@ -81,7 +81,7 @@ const DIFFERENCES: &[(&str, &str, &str)] = &[
     (
         "Metric",
         "Auc",
-        "thresholds are spread evenly; cases with chosen ones or weights of labels are left out",
+        "thresholds are spread evenly; cases with chosen thresholds or label weights are left out",
     ),
     ("Metric", "F1Score", "a macro average unless asked otherwise: a log is one number"),
     ("Metric", "FBetaScore", "a macro average unless asked otherwise: a log is one number"),
@@ -90,7 +90,7 @@ const DIFFERENCES: &[(&str, &str, &str)] = &[
     (
         "Optimizer",
         "Adafactor",
-        "`relative_step` changes no number in Keras 3.15.1 and is no setting",
+        "`relative_step` changes no number in Keras 3.15.1, so it is not a setting",
     ),
     (
         "Metric",
@@ -106,7 +106,7 @@ const DIFFERENCES: &[(&str, &str, &str)] = &[
     (
         "Callback",
         "EarlyStopping",
-        "follows every metric by its own direction, so that of one output among several, too, and what is called a loss down; Keras asks for a mode there",
+        "follows every metric in its own direction, also the metrics of one output among several, and any loss downward; Keras asks for a mode there",
     ),
     (
         "Callback",
@@ -130,7 +130,7 @@ const DIFFERENCES: &[(&str, &str, &str)] = &[
     ),
 ];
 
-const RANDOM: &str = "values outside of training; what is drawn in training is ours, and is checked by its properties";
+const RANDOM: &str = "values outside training; the random numbers drawn in training are ours and are checked by their properties";
 const PICTURES: &str =
     "draws are ours: pictures are compared with others of our own (`nn/tests/pictures.rs`)";
 const NOT_IN_KERAS: &str = "not in Keras";

@@ -81,7 +81,7 @@ pub(crate) fn run(
 /// The whole product on this thread, a piece of somebody else's work.
 ///
 /// # Safety
-/// `out` can be written, and read if it goes on, for `m` rows of `n`; nothing else uses it meanwhile.
+/// `out` can be written, and read if it continues, for `m` rows of `n`; nothing else uses it meanwhile.
 pub(crate) unsafe fn on_this_thread(
     level: Level,
     sizes: Sizes,
@@ -146,7 +146,7 @@ pub(crate) struct Target {
     pub(crate) start: *mut f32,
     /// Elements from one row to the next.
     pub(crate) row: usize,
-    /// Whether sums go on from what is there.
+    /// Whether sums continue from what is there.
     pub(crate) goes_on: bool,
 }
 

@@ -20,7 +20,7 @@ pub(super) struct Tile {
     pub(super) out_row: usize,
     /// Columns of the result to write: at most `W` vectors.
     pub(super) columns: usize,
-    /// Whether sums go on from what the result holds.
+    /// Whether sums continue from what the result holds.
     pub(super) goes_on: bool,
 }
 

@@ -58,7 +58,7 @@ pub const MAX_OBJECTS: usize = 1_000_000;
 /// An address that says "nowhere".
 const NOWHERE: u64 = u64::MAX;
 
-/// Whether bytes are those of an HDF5 file: its superblock stands at the beginning, or after a block of the user's.
+/// Whether bytes are an HDF5 file: its superblock stands at the beginning, or after a block of the user's.
 pub fn is_hdf5(bytes: &[u8]) -> bool {
     superblock::find(bytes).is_some()
 }
@@ -74,7 +74,7 @@ pub type Attributes<'a> = BTreeMap<String, Value<'a>>;
 /// A folder of a file: attributes, groups and datasets by name.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Group<'a> {
-    /// What is said of it.
+    /// Its attributes.
     pub attributes: Attributes<'a>,
     /// The groups in it.
     pub groups: BTreeMap<String, Group<'a>>,
@@ -85,7 +85,7 @@ pub struct Group<'a> {
 /// An array of a file, with attributes.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Dataset<'a> {
-    /// What is said of it.
+    /// Its attributes.
     pub attributes: Attributes<'a>,
     /// The array.
     pub value: Value<'a>,

@@ -102,8 +102,8 @@ neurona_core::messages! {
 
     // What is damaged.
     pub(super) fn not_hdf5() {
-        en: "it is not an HDF5 file: its first eight bytes are others",
-        es: "no es un archivo HDF5: sus primeros ocho bytes son otros",
+        en: "this is not an HDF5 file: it does not start with the HDF5 signature",
+        es: "no es un archivo HDF5: no empieza con la firma de HDF5",
     }
     pub(super) fn left_open() {
         en: "the program that wrote it did not close it, so it may not be whole",
@@ -126,8 +126,8 @@ neurona_core::messages! {
         es: "el índice de sus trozos está dañado",
     }
     pub(super) fn bad_chunk() {
-        en: "a chunk of it is damaged: it does not unpack, or not to its size, or not to its checksum",
-        es: "un trozo suyo está dañado: no se descomprime, o no a su tamaño, o no a su suma de control",
+        en: "one of its chunks is damaged: it does not unpack, or its size or checksum does not match",
+        es: "uno de sus trozos está dañado: no se descomprime, o su tamaño o su suma de control no coinciden",
     }
     pub(super) fn chunks_missing(needs: usize, has: usize) {
         en: "it needs {needs} chunks, but {has} of them were ever written",
@@ -138,7 +138,7 @@ neurona_core::messages! {
         es: "un objeto tiene más de {most} mensajes",
     }
     pub(super) fn bomb(expands: usize, file: usize) {
-        en: "its chunks expand to {expands} bytes from a file of {file}, past 64 MiB and past 100 times its size",
+        en: "its chunks expand to {expands} bytes from a file of {file}, more than 64 MiB and more than 100 times its size",
         es: "sus trozos se expanden a {expands} bytes desde un archivo de {file}, más de 64 MiB y de 100 veces su tamaño",
     }
     pub(super) fn repack() {
@@ -154,7 +154,7 @@ neurona_core::messages! {
         es: "no hay {structure} en el byte {at}, donde debería haber uno",
     }
     pub(super) fn outside_file(at: usize, size: usize, has: usize) {
-        en: "{size} bytes at byte {at} lie outside of the file, which has {has}",
+        en: "{size} bytes at byte {at} lie outside the file, which has {has}",
         es: "{size} bytes en el byte {at} quedan fuera del archivo, que tiene {has}",
     }
     pub(super) fn met_before(at: usize) {
@@ -162,8 +162,8 @@ neurona_core::messages! {
         es: "los bytes en {at} pertenecen también a otro objeto: un ciclo, un segundo enlace o un daño",
     }
     pub(super) fn too_deep(most: usize) {
-        en: "groups stand in groups more than {most} deep",
-        es: "hay grupos dentro de grupos a más de {most} niveles",
+        en: "groups are nested more than {most} deep",
+        es: "hay grupos anidados a más de {most} niveles",
     }
     pub(super) fn too_many_objects(most: usize) {
         en: "it has more than {most} objects, or more than its size can hold",
@@ -174,8 +174,8 @@ neurona_core::messages! {
         es: "declara {needs} bytes de números, pero guarda {stored}",
     }
     pub(super) fn bad_name() {
-        en: "a name in it is empty, not UTF-8, a dot, or has a slash in it",
-        es: "un nombre en él está vacío, no es UTF-8, es un punto o contiene una barra",
+        en: "one of its names is empty, not UTF-8, a dot, or contains a slash",
+        es: "uno de sus nombres está vacío, no es UTF-8, es un punto o contiene una barra",
     }
     pub(super) fn names_overlap() {
         en: "its names are longer than the place they lie in",
@@ -198,29 +198,29 @@ neurona_core::messages! {
         es: "el árbol de sus nombres está dañado",
     }
     pub(super) fn text_missing() {
-        en: "a text of it is not where it should be",
-        es: "un texto suyo no está donde debería",
+        en: "one of its strings is not where it should be",
+        es: "uno de sus textos no está donde debería",
     }
     pub(super) fn texts_too_long() {
-        en: "its texts are longer than the whole file",
+        en: "its strings are longer than the whole file",
         es: "sus textos son más largos que todo el archivo",
     }
     pub(super) fn not_utf8() {
-        en: "a text of it is not UTF-8",
-        es: "un texto suyo no es UTF-8",
+        en: "one of its strings is not UTF-8",
+        es: "uno de sus textos no es UTF-8",
     }
     pub(super) fn texts_not_numbers() {
-        en: "it holds texts, not numbers",
+        en: "it holds strings, not numbers",
         es: "contiene textos, no números",
     }
     pub(super) fn numbers_not_texts(name: &str) {
-        en: "it holds {name}, not texts",
+        en: "it holds {name}, not strings",
         es: "contiene {name}, no textos",
     }
 
     // What cannot be written.
     pub(super) fn too_long(bytes: usize) {
-        en: "it takes {bytes} bytes, but 65,528 are the most that one attribute has room for",
+        en: "it takes {bytes} bytes, but an attribute has room for at most 65,528",
         es: "ocupa {bytes} bytes, pero un atributo tiene lugar para 65\u{a0}528 como máximo",
     }
     pub(super) fn too_many_attributes() {

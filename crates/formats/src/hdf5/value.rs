@@ -40,7 +40,7 @@ impl<'a> Value<'a> {
     }
 
     /// Numbers of a type, little-endian, in row-major order: for types that tensors do not have.
-    /// Errors (E016): they are not as many bytes as the shape has.
+    /// Errors (E016): the number of bytes does not match the shape.
     ///
     /// ```
     /// use neurona_core::tensor::Shape;
@@ -73,7 +73,7 @@ impl<'a> Value<'a> {
         Value(Box::new(Parts { shape, elements }))
     }
 
-    /// The shape: that of a scalar for one number or one text.
+    /// The shape: a scalar's for one number or one text.
     pub fn shape(&self) -> Shape {
         self.0.shape
     }
@@ -110,7 +110,7 @@ impl<'a> Value<'a> {
         }
     }
 
-    /// The texts, one or a list. No elements of any type are no texts, because NumPy's empty list is one of numbers.
+    /// The texts, one or a list. An empty array of any type is not taken as texts, because NumPy's empty list is one of numbers.
     /// Errors (E034): they are numbers, or not UTF-8.
     pub fn texts(&self) -> Result<Vec<Cow<'_, str>>> {
         match &self.0.elements {

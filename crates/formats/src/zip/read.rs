@@ -122,7 +122,7 @@ impl<'a> Member<'a> {
 
     fn unpacked(&self) -> Result<Vec<u8>> {
         let mut content = Vec::new();
-        // One more, to see whether it would go on.
+        // One more, to see whether it would continue.
         let room = usize::try_from(self.size + 1).unwrap_or(usize::MAX);
         let refused = |_| damaged(texts::total(room, isize::MAX as usize));
         content.try_reserve_exact(room).map_err(refused)?;

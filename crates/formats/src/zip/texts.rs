@@ -4,8 +4,8 @@ use neurona_core::message::Text;
 
 neurona_core::messages! {
     pub(super) fn not_zip() {
-        en: "it is not a ZIP archive: there is no end of a table of contents in it",
-        es: "no es un archivo ZIP: no contiene el final de una tabla de contenidos",
+        en: "this is not a ZIP archive: the end of its table of contents is missing",
+        es: "no es un archivo ZIP: falta el final de su tabla de contenidos",
     }
     pub(super) fn bad_table() {
         en: "its table of contents is damaged",
@@ -16,7 +16,7 @@ neurona_core::messages! {
         es: "es una parte de un archivo dividido en varias",
     }
     pub(super) fn too_many(count: usize, most: usize) {
-        en: "it has {count} members, but {most} are the most",
+        en: "it has {count} members, but at most {most} are allowed",
         es: "tiene {count} miembros, pero el máximo es {most}",
     }
     pub(super) fn bad_name() {
@@ -68,7 +68,7 @@ neurona_core::messages! {
         es: "la tabla de contenidos",
     }
     pub(super) fn bomb(expands: usize, stored: usize) {
-        en: "it expands to {expands} bytes from {stored}, past 64 MiB and past 100 times what is stored",
+        en: "it expands to {expands} bytes from {stored}, more than 64 MiB and more than 100 times its stored size",
         es: "se expande a {expands} bytes desde {stored}, más de 64 MiB y de 100 veces lo guardado",
     }
     pub(super) fn cannot_hold(expands: usize, stored: usize) {
@@ -80,8 +80,8 @@ neurona_core::messages! {
         es: "sus miembros se expanden a {expands} bytes en total, pero se permiten {most}",
     }
     pub(super) fn store() {
-        en: "if you trust the file, make it anew without compression (in NumPy: savez, not savez_compressed)",
-        es: "si confía en el archivo, hágalo de nuevo sin comprimir (en NumPy: savez, no savez_compressed)",
+        en: "if you trust the file, write it again without compression (in NumPy: savez, not savez_compressed)",
+        es: "si confía en el archivo, escríbalo de nuevo sin comprimir (en NumPy: savez, no savez_compressed)",
     }
     pub(super) fn wrong_size(declared: usize, found: usize) {
         en: "it declares {declared} bytes, but unpacks to {found} or more",
@@ -96,8 +96,8 @@ neurona_core::messages! {
         es: "su contenido no tiene la suma de control que le corresponde",
     }
     pub(super) fn no_member() {
-        en: "there is no such member in the archive",
-        es: "no hay tal miembro en el archivo",
+        en: "the archive has no such member",
+        es: "el archivo no tiene ese miembro",
     }
     pub(super) fn fetch_again() {
         en: "the download or copy was cut or changed; fetch the file again",

@@ -40,7 +40,7 @@ mod tests {
         let both = one[..100].iter().filter(|number| other[..100].contains(number)).count();
         // Of 100 of 1,000 another draw has ten again, give or take three times three.
         assert!((1..=19).contains(&both), "{both}");
-        // And it is no order of the names: as many of the first half as of the second.
+        // And it is not an order of the names: as many of the first half as of the second.
         let first = one[..100].iter().filter(|&&number| number < 500).count();
         assert!((35..=65).contains(&first), "{first}");
     }

@@ -1,4 +1,4 @@
-//! Each call to the store fails, in each way: something good is always there, and training goes on.
+//! Each call to the store fails, in each way: something good is always there, and training continues.
 
 use super::{Left, bits, run_on, train, undisturbed};
 use crate::train::Sequential;

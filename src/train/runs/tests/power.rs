@@ -40,7 +40,7 @@ fn after_any_loss_of_power_the_last_reported_step_is_there_and_the_run_ends_with
             return;
         }
         resumed += 1;
-        // It goes on for some steps, the power goes again, and it comes to its end.
+        // It continues for some steps, the power goes again, and it comes to its end.
         let at = run_on(&after).last().unwrap().map(|saved| (saved.step, 0));
         let (stopped, told, _) = train(run_on(&after), &after, 1 + choose(4));
         stopped.unwrap();

@@ -29,7 +29,7 @@ pub(crate) struct PredictOptions {
     pub(crate) outputs: Vec<PathBuf>,
     /// How many samples at once.
     pub(crate) batch_size: usize,
-    /// How many threads; `None` for as many as the processor runs.
+    /// How many threads; `None` for all that the processor can run.
     pub(crate) threads: Option<usize>,
 }
 
@@ -59,7 +59,7 @@ pub(crate) struct EvaluateOptions {
     pub(crate) batch_size: usize,
     /// One line of JSON.
     pub(crate) json: bool,
-    /// How many threads; `None` for as many as the processor runs.
+    /// How many threads; `None` for all that the processor can run.
     pub(crate) threads: Option<usize>,
 }
 
@@ -76,9 +76,9 @@ pub(crate) struct TrainOptions {
     pub(crate) compile: CompileOptions,
     /// How many times to go through the samples.
     pub(crate) epochs: usize,
-    /// How many samples a step.
+    /// How many samples per step.
     pub(crate) batch_size: usize,
-    /// Whether to take the samples in a new order each epoch.
+    /// Whether to take the samples in a new order in each epoch.
     pub(crate) shuffle: bool,
     /// What decides all randomness; `None` for what the file says.
     pub(crate) seed: Option<u64>,
@@ -88,7 +88,7 @@ pub(crate) struct TrainOptions {
     pub(crate) run: Option<RunFolder>,
     /// One line of JSON.
     pub(crate) json: bool,
-    /// How many threads; `None` for as many as the processor runs.
+    /// How many threads; `None` for all that the processor can run.
     pub(crate) threads: Option<usize>,
     /// Nothing redrawn.
     pub(crate) plain: bool,
@@ -101,7 +101,7 @@ pub(crate) struct TrainOptions {
 pub(crate) struct RunFolder {
     /// The folder.
     pub(crate) path: PathBuf,
-    /// Whether to go on with the run that it holds.
+    /// Whether to continue with the run that it holds.
     pub(crate) resume: bool,
 }
 

@@ -2,8 +2,8 @@
 
 neurona::messages! {
     pub(super) fn inspect_about() {
-        en: "What is in a file of a model or of arrays",
-        es: "Qué hay en un archivo de un modelo o de arreglos",
+        en: "What a model file or an array file contains",
+        es: "Qué contiene un archivo de modelo o de arrays",
     }
 
     pub(super) fn inspect_usage() {
@@ -20,7 +20,7 @@ neurona::messages! {
              \x20 neurona inspect model.keras --json",
         es: "De un modelo (.keras, .h5): capas, con qué está compilado, cada peso con media,\n\
              desviación estándar, rango y proporción de ceros, historia, semilla y nombres de\n\
-             clases. De arreglos (.safetensors, .npz, .npy, .weights.h5): los arreglos.\n\n\
+             clases. De arrays (.safetensors, .npz, .npy, .weights.h5): los arrays.\n\n\
              Ejemplos:\n\
              \x20 neurona inspect modelo.keras\n\
              \x20 neurona inspect modelo.keras --json",
@@ -45,7 +45,7 @@ neurona::messages! {
              \x20 neurona predict model.keras --input data.npz:x_test\n\
              \x20 neurona predict model.keras --input a.npy --input b.npy --output y.npy",
         es: "Si el modelo tiene varias entradas o salidas, la opción se repite para cada una,\n\
-             en su orden, o se da un archivo .npz con un arreglo de cada nombre. Un arreglo\n\
+             en su orden, o se da un archivo .npz con un array de cada nombre. Un array\n\
              de un archivo se nombra tras dos puntos: datos.npz:x_test.\n\n\
              Ejemplos:\n\
              \x20 neurona predict modelo.keras --input x.npy\n\
@@ -64,7 +64,7 @@ neurona::messages! {
     }
 
     pub(super) fn evaluate_after() {
-        en: "The loss and the metrics are those the model in the file is compiled with,\n\
+        en: "The loss and metrics that the model in the file was compiled with are used,\n\
              unless others are given.\n\n\
              Examples:\n\
              \x20 neurona evaluate model.keras --data x.npy --target y.npy\n\
@@ -77,7 +77,7 @@ neurona::messages! {
     }
 
     pub(super) fn train_about() {
-        en: "Trains the model of a file further",
+        en: "Continues training the model in a file",
         es: "Continúa el entrenamiento del modelo de un archivo",
     }
 
@@ -87,7 +87,7 @@ neurona::messages! {
     }
 
     pub(super) fn train_after() {
-        en: "It continues with the optimizer, the loss and the metrics of the file, unless\n\
+        en: "It continues with the optimizer, loss and metrics saved in the file, unless\n\
              others are given. With --run, Ctrl-C or a shutdown saves the training and ends\n\
              with exit code 75; the same command with --resume continues, to the same bits\n\
              as if it had not stopped.\n\n\
@@ -118,14 +118,14 @@ neurona::messages! {
     }
 
     pub(super) fn convert_after() {
-        en: "The endings say what is meant:\n\
+        en: "The file endings choose the conversion:\n\
              \x20 model.keras, model.h5  to  .keras (the whole model)\n\
              \x20 model.keras, model.h5  to  .weights.h5, .safetensors or .npz (its weights)\n\
              \x20 .safetensors, .npz     to  .safetensors or .npz\n\
              \x20 .weights.h5, .h5 of weights alone  to  .safetensors or .npz\n\n\
              Example:\n\
              \x20 neurona convert model.h5 model.keras",
-        es: "Las terminaciones dicen de qué se trata:\n\
+        es: "Las terminaciones eligen la conversión:\n\
              \x20 modelo.keras, modelo.h5  a  .keras (el modelo entero)\n\
              \x20 modelo.keras, modelo.h5  a  .weights.h5, .safetensors o .npz (sus pesos)\n\
              \x20 .safetensors, .npz       a  .safetensors o .npz\n\

@@ -70,7 +70,7 @@ impl Object {
     }
 }
 
-/// Refuses an object that names code: a module outside of Keras, a registered class of somebody, a function.
+/// Refuses an object that names code: a module outside Keras, a registered class, a function.
 /// Errors (E038).
 pub fn refuse_code(value: &Value) -> Result<()> {
     let text = |key: &str| value.get(key).and_then(Value::as_str);

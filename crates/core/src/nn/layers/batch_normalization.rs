@@ -9,18 +9,6 @@ use crate::nn::config::{Map, Value, settings, written};
 use crate::nn::weights::weight_settings;
 use crate::nn::{Initializer, Scope, WeightSettings};
 
-crate::messages! {
-    fn bad_momentum(momentum: f64) {
-        en: "momentum is a share from 0 to 1, not {momentum}",
-        es: "momentum es una fracción de 0 a 1, no {momentum}",
-    }
-
-    fn bad_epsilon(epsilon: f64) {
-        en: "epsilon is {epsilon}, but must be above 0",
-        es: "epsilon es {epsilon}, pero debe ser mayor que 0",
-    }
-}
-
 /// Whether a summand under a root keeps it from zero; if not, that is a mistake (E016).
 pub(super) fn positive_epsilon(scope: &Scope<'_>, epsilon: f64) -> bool {
     let fine = epsilon > 0.0;
@@ -31,7 +19,7 @@ pub(super) fn positive_epsilon(scope: &Scope<'_>, epsilon: f64) -> bool {
 }
 
 /// `gamma · (x - mean) / √(variance + epsilon) + beta`, for each position along an axis. In training, mean and
-/// variance are those of the batch (the variance divided by the count of its numbers), and
+/// variance are the batch's (the variance is divided by the count of numbers), and
 /// `moving = moving · momentum + batch · (1 - momentum)`; outside of training, and in a layer that is frozen, they are
 /// the moving ones.
 ///
@@ -55,7 +43,7 @@ pub struct BatchNormalization {
     pub axis: i64,
     /// How much of the moving mean and variance stays at each step.
     pub momentum: f64,
-    /// What is added to the variance.
+    /// A small number added to the variance.
     pub epsilon: f64,
     /// Whether to add `beta`.
     pub center: bool,
@@ -142,5 +130,17 @@ impl Layer for BatchNormalization {
 
     fn config(&self) -> Option<Map<String, Value>> {
         Some(written(self))
+    }
+}
+
+crate::messages! {
+    fn bad_momentum(momentum: f64) {
+        en: "momentum must be between 0 and 1, not {momentum}",
+        es: "momentum debe estar entre 0 y 1, no {momentum}",
+    }
+
+    fn bad_epsilon(epsilon: f64) {
+        en: "epsilon is {epsilon}, but must be above 0",
+        es: "epsilon es {epsilon}, pero debe ser mayor que 0",
     }
 }

@@ -9,18 +9,6 @@ use crate::nn::Scope;
 use crate::nn::config::{Map, Value, settings, written};
 use crate::tensor::Shape;
 
-crate::messages! {
-    fn not_together(left: Shape, right: Shape, axis: i64) {
-        en: "samples of shapes {left} and {right} cannot stand one after the other along axis {axis}",
-        es: "las muestras de formas {left} y {right} no pueden ponerse una tras otra por el eje {axis}",
-    }
-
-    fn only_that_axis() {
-        en: "all sizes but that of the axis must be equal; choose another axis, or bring them to one shape",
-        es: "todos los tamaños salvo el del eje deben ser iguales; elija otro eje, o llévelas a una forma",
-    }
-}
-
 /// Values one after the other along an axis.
 ///
 /// Shapes: inputs that differ in the size of the axis alone; the output has the sum of those sizes. Default:
@@ -86,5 +74,17 @@ impl Layer for Concatenate {
 
     fn config(&self) -> Option<Map<String, Value>> {
         Some(written(self))
+    }
+}
+
+crate::messages! {
+    fn not_together(left: Shape, right: Shape, axis: i64) {
+        en: "samples of shapes {left} and {right} cannot stand one after the other along axis {axis}",
+        es: "las muestras de formas {left} y {right} no pueden ponerse una tras otra por el eje {axis}",
+    }
+
+    fn only_that_axis() {
+        en: "all dimensions except the concatenation axis must match; choose another axis or reshape the inputs",
+        es: "todas las dimensiones salvo la del eje deben coincidir; elija otro eje o cambie la forma de las entradas",
     }
 }

@@ -9,38 +9,6 @@ use crate::nn::weights::weight_settings;
 use crate::nn::{Activation, Initializer, Regularizer, Scope, WeightSettings};
 use crate::tensor::Shape;
 
-crate::messages! {
-    fn no_filters(layer: &str, setting: &str) {
-        en: "{layer} needs at least 1 {setting}, not 0",
-        es: "{layer} necesita al menos 1 en {setting}, no 0",
-    }
-
-    fn groups_and_filters(filters: usize, groups: usize) {
-        en: "{filters} filters cannot be shared out among {groups} groups",
-        es: "{filters} filtros no se pueden repartir entre {groups} grupos",
-    }
-
-    fn groups_and_channels(channels: usize, groups: usize) {
-        en: "the {channels} channels of the input cannot be shared out among {groups} groups",
-        es: "los {channels} canales de la entrada no se pueden repartir entre {groups} grupos",
-    }
-
-    fn divide() {
-        en: "let groups divide both the channels of the input and filters",
-        es: "haga que groups divida tanto los canales de la entrada como filters",
-    }
-
-    fn strides_and_dilation(strides: Shape, dilation: Shape) {
-        en: "strides {strides} and dilation_rate {dilation} cannot both be above 1",
-        es: "strides {strides} y dilation_rate {dilation} no pueden superar ambos 1",
-    }
-
-    fn choose_one() {
-        en: "leave one of them at 1",
-        es: "deje uno de los dos en 1",
-    }
-}
-
 /// What convolutions end with: `activation(y + bias)`.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Ending {
@@ -170,7 +138,7 @@ pub struct Conv<const RANK: usize> {
     pub dilation_rate: [usize; RANK],
     /// In how many groups channels and filters go separate ways.
     pub groups: usize,
-    /// The transfer function.
+    /// The activation.
     pub activation: Activation,
     /// Whether to add a bias.
     pub use_bias: bool,
@@ -291,5 +259,37 @@ impl<const RANK: usize> Layer for Conv<RANK> {
 
     fn config(&self) -> Option<Map<String, Value>> {
         Some(written(self))
+    }
+}
+
+crate::messages! {
+    fn no_filters(layer: &str, setting: &str) {
+        en: "{layer} needs at least 1 {setting}, not 0",
+        es: "{layer} necesita al menos 1 en {setting}, no 0",
+    }
+
+    fn groups_and_filters(filters: usize, groups: usize) {
+        en: "{filters} filters cannot be shared out among {groups} groups",
+        es: "{filters} filtros no se pueden repartir entre {groups} grupos",
+    }
+
+    fn groups_and_channels(channels: usize, groups: usize) {
+        en: "the {channels} channels of the input cannot be shared out among {groups} groups",
+        es: "los {channels} canales de la entrada no se pueden repartir entre {groups} grupos",
+    }
+
+    fn divide() {
+        en: "let groups divide both the channels of the input and filters",
+        es: "haga que groups divida tanto los canales de la entrada como filters",
+    }
+
+    fn strides_and_dilation(strides: Shape, dilation: Shape) {
+        en: "strides {strides} and dilation_rate {dilation} cannot both be above 1",
+        es: "strides {strides} y dilation_rate {dilation} no pueden superar ambos 1",
+    }
+
+    fn choose_one() {
+        en: "leave one of them at 1",
+        es: "deje uno de los dos en 1",
     }
 }

@@ -10,23 +10,6 @@ use crate::nn::weights::weight_settings;
 use crate::nn::{Activation, Initializer, Regularizer, Scope, WeightSettings};
 use crate::tensor::Shape;
 
-crate::messages! {
-    fn output_padding_too_large(output_padding: Shape, strides: Shape) {
-        en: "output_padding {output_padding} must stay below strides {strides}",
-        es: "output_padding {output_padding} debe ser menor que strides {strides}",
-    }
-
-    fn no_causal(layer: &str) {
-        en: "{layer} cannot be padded causally: only Conv1D can",
-        es: "{layer} no admite relleno causal: solo Conv1D lo admite",
-    }
-
-    fn nothing_left(layer: &str, output: Shape) {
-        en: "{layer} would give {output} points: none",
-        es: "{layer} daría {output} puntos: ninguno",
-    }
-}
-
 /// A transposed convolution over `RANK` dimensions of space: [`Conv1DTranspose`], [`Conv2DTranspose`],
 /// [`Conv3DTranspose`].
 ///
@@ -60,11 +43,11 @@ pub struct ConvTranspose<const RANK: usize> {
     pub strides: [usize; RANK],
     /// Whether windows may reach beyond the edges of the output.
     pub padding: Padding,
-    /// How many points the output has at its end beyond the least. Default: as many as Keras chooses.
+    /// How many points the output has at its end beyond the least. Default: Keras' choice.
     pub output_padding: Option<[usize; RANK]>,
     /// How far the points of a window are apart.
     pub dilation_rate: [usize; RANK],
-    /// The transfer function.
+    /// The activation.
     pub activation: Activation,
     /// Whether to add a bias.
     pub use_bias: bool,
@@ -234,5 +217,22 @@ impl<const RANK: usize> Layer for ConvTranspose<RANK> {
 
     fn config(&self) -> Option<Map<String, Value>> {
         Some(written(self))
+    }
+}
+
+crate::messages! {
+    fn output_padding_too_large(output_padding: Shape, strides: Shape) {
+        en: "output_padding {output_padding} must stay below strides {strides}",
+        es: "output_padding {output_padding} debe ser menor que strides {strides}",
+    }
+
+    fn no_causal(layer: &str) {
+        en: "{layer} cannot be padded causally: only Conv1D can",
+        es: "{layer} no admite relleno causal: solo Conv1D lo admite",
+    }
+
+    fn nothing_left(layer: &str, output: Shape) {
+        en: "{layer} would give {output} points, which is nothing",
+        es: "{layer} daría {output} puntos, es decir, ninguno",
     }
 }

@@ -7,23 +7,6 @@ use crate::nn::config::{Map, Value, settings, written};
 use crate::nn::weights::weight_settings;
 use crate::nn::{Activation, Initializer, Regularizer, Scope, WeightSettings};
 
-crate::messages! {
-    fn no_units() {
-        en: "a dense layer needs at least 1 unit, not 0",
-        es: "una capa densa necesita al menos 1 unidad, no 0",
-    }
-
-    fn no_features() {
-        en: "a dense layer needs samples of numbers, but each sample is a single number without a dimension",
-        es: "una capa densa necesita muestras con números, pero cada muestra es un solo número sin dimensión",
-    }
-
-    fn give_features() {
-        en: "give x two dimensions: (samples, features)",
-        es: "dé a x dos dimensiones: (muestras, características)",
-    }
-}
-
 /// A fully connected layer: `activation(x · kernel + bias)` over the last dimension of `x`.
 ///
 /// Shapes: `x` is `(batch, …, features)`, the output `(batch, …, units)`; weights `kernel`
@@ -40,7 +23,7 @@ crate::messages! {
 pub struct Dense {
     /// How many units: the size of the output's last dimension.
     pub units: usize,
-    /// The transfer function.
+    /// The activation.
     pub activation: Activation,
     /// Whether to add a bias.
     pub use_bias: bool,
@@ -122,5 +105,22 @@ impl Layer for Dense {
 
     fn config(&self) -> Option<Map<String, Value>> {
         Some(written(self))
+    }
+}
+
+crate::messages! {
+    fn no_units() {
+        en: "a dense layer needs at least 1 unit, not 0",
+        es: "una capa densa necesita al menos 1 unidad, no 0",
+    }
+
+    fn no_features() {
+        en: "a dense layer needs samples of numbers, but each sample is a single number without a dimension",
+        es: "una capa densa necesita muestras con números, pero cada muestra es un solo número sin dimensión",
+    }
+
+    fn give_features() {
+        en: "give x two dimensions: (samples, features)",
+        es: "dé a x dos dimensiones: (muestras, características)",
     }
 }

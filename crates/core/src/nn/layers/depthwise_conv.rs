@@ -55,7 +55,7 @@ pub struct DepthwiseConv<const RANK: usize> {
     pub depth_multiplier: usize,
     /// How far the points of a window are apart.
     pub dilation_rate: [usize; RANK],
-    /// The transfer function.
+    /// The activation.
     pub activation: Activation,
     /// Whether to add a bias.
     pub use_bias: bool,
@@ -183,7 +183,7 @@ pub struct SeparableConv<const RANK: usize> {
     pub dilation_rate: [usize; RANK],
     /// How many channels come from each one before they are mixed.
     pub depth_multiplier: usize,
-    /// The transfer function.
+    /// The activation.
     pub activation: Activation,
     /// Whether to add a bias.
     pub use_bias: bool,

@@ -10,18 +10,6 @@ use crate::nn::Scope;
 use crate::nn::config::{Map, Value, settings, written};
 use crate::tensor::{Axes, Shape};
 
-crate::messages! {
-    fn wrong_count(count: usize) {
-        en: "axes are one for both inputs or one for each, not {count}",
-        es: "los ejes son uno para ambas entradas o uno para cada una, no {count}",
-    }
-
-    fn lengths_differ(left: Shape, a: usize, right: Shape, b: usize) {
-        en: "samples of shapes {left} and {right} have {a} and {b} numbers along the axes of Dot, which must be as many",
-        es: "las muestras de formas {left} y {right} tienen {a} y {b} números por los ejes de Dot, que deben ser tantos",
-    }
-}
-
 /// `Σₖ x₁[…, k, …] · x₂[…, k, …]` along an axis of each input, sample by sample.
 ///
 /// Shapes: of `(batch, a…, k)` and `(batch, k, b…)`, wherever `k` stands, `(batch, a…, b…)`; of two rows, `(batch, 1)`. With
@@ -129,4 +117,16 @@ fn inner_product<'g>(a: Expr<'g>, i: usize, b: Expr<'g>, j: usize) -> Expr<'g> {
     };
     let dims = [&[batch], &of_a[..], &of_b].concat();
     if dims.len() == 1 { y.reshape(&[batch, 1]) } else { y.reshape(&dims) }
+}
+
+crate::messages! {
+    fn wrong_count(count: usize) {
+        en: "Dot takes one axis for both inputs or one for each, not {count}",
+        es: "Dot recibe un eje para ambas entradas o uno para cada una, no {count}",
+    }
+
+    fn lengths_differ(left: Shape, a: usize, right: Shape, b: usize) {
+        en: "Dot needs equal sizes along the two axes, but {left} has {a} and {right} has {b}",
+        es: "Dot necesita tamaños iguales en los dos ejes, pero {left} tiene {a} y {right} tiene {b}",
+    }
 }

@@ -9,13 +9,6 @@ use crate::nn::Scope;
 use crate::nn::config::{Map, Value, settings, written};
 use crate::tensor::Shape;
 
-crate::messages! {
-    fn bad_rate(rate: Decimal) {
-        en: "a dropout rate is a share from 0 to below 1, not {rate}",
-        es: "una tasa de dropout es una fracción desde 0 hasta menos de 1, no {rate}",
-    }
-}
-
 /// Whether a rate is a share that leaves something; if not, that is a mistake (E016).
 pub(super) fn is_rate(scope: &Scope<'_>, rate: f64) -> bool {
     let fine = (0.0..1.0).contains(&rate);
@@ -135,5 +128,12 @@ impl<const RANK: usize> Layer for SpatialDropout<RANK> {
 
     fn config(&self) -> Option<Map<String, Value>> {
         Some(written(self))
+    }
+}
+
+crate::messages! {
+    fn bad_rate(rate: Decimal) {
+        en: "the dropout rate must be at least 0 and below 1, not {rate}",
+        es: "la tasa de dropout debe ser al menos 0 y menor que 1, no {rate}",
     }
 }

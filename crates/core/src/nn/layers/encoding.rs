@@ -8,51 +8,9 @@ use crate::nn::config::{Map, Value, names, settings, written};
 use crate::nn::{Scope, check_finite};
 use crate::tensor::{Axes, DType, Shape, ToTensor};
 
-crate::messages! {
-    fn counts_differ(means: usize, variances: usize) {
-        en: "Normalization has {means} means, but {variances} variances",
-        es: "Normalization tiene {means} medias, pero {variances} varianzas",
-    }
-
-    fn wrong_count(has: usize, wants: usize, sample: Shape) {
-        en: "Normalization has {has} means, but samples of shape {sample} have {wants} positions along its axes",
-        es: "Normalization tiene {has} medias, pero las muestras de forma {sample} tienen {wants} posiciones por sus ejes",
-    }
-
-    fn adapt_again() {
-        en: "make it from data of this shape: Normalization::adapt(&data, axis)",
-        es: "créela con datos de esta forma: Normalization::adapt(&datos, eje)",
-    }
-
-    fn bad_axis(axis: i64, shape: Shape) {
-        en: "there is no axis {axis} besides the batch in data of shape {shape}",
-        es: "no hay eje {axis} además del lote en datos de forma {shape}",
-    }
-
-    fn no_data(shape: Shape) {
-        en: "there are no numbers to adapt to in data of shape {shape}",
-        es: "no hay números a los que adaptarse en datos de forma {shape}",
-    }
-
-    fn negative_variance(variance: f64) {
-        en: "a variance is {variance}, but must not be negative",
-        es: "una varianza es {variance}, pero no debe ser negativa",
-    }
-
-    fn too_many_dimensions(sample: Shape) {
-        en: "CategoryEncoding takes samples of up to one dimension, (numbers), but each has shape {sample}",
-        es: "CategoryEncoding recibe muestras de hasta una dimensión, (números), pero cada una tiene forma {sample}",
-    }
-
-    fn one_hot_or_flatten() {
-        en: "put Flatten before it, or use OutputMode::OneHot",
-        es: "ponga Flatten antes, o use OutputMode::OneHot",
-    }
-}
-
 /// `(x - mean) / max(√variance, 1e-7)`, for each position along axes; the other way round with `invert`.
 ///
-/// Shapes: output as input. Mean and variance are settings: [`adapt`](Normalization::adapt) finds those of data. Default:
+/// Shapes: output as input. Mean and variance are settings: [`adapt`](Normalization::adapt) computes them from data. Default:
 /// last axis; no axis at all has one mean for everything. Errors: E016 no such axis, or the batch, a negative
 /// variance, other counts of means and variances; E012 samples with another number of positions.
 ///
@@ -84,8 +42,8 @@ impl Normalization {
     }
 
     /// With the means and the variances of data (of all numbers there are: divided by their count) along axes.
-    /// Data is whatever `fit` takes. Errors: E016 no such axis, or the batch; E023 a number that is not finite; E025 no
-    /// data; those of the [data](ToTensor).
+    /// Data come in any form that `fit` accepts. Errors: E016 no such axis, or the batch; E023 a number that is not finite; E025 no
+    /// data; the errors of the [data](ToTensor).
     pub fn adapt<'a>(data: impl ToTensor<'a>, axis: impl Into<AxisList>) -> Result<Normalization> {
         let AxisList(axis) = axis.into();
         let data = data.to_tensor()?;
@@ -198,7 +156,7 @@ names! { OutputMode ("output mode", "ningún modo de salida"):
     OneHot "one_hot", MultiHot "multi_hot", Count "count",
 }
 
-/// Whole numbers from 0 to below `num_tokens` as rows of so many zeros and ones, or counts.
+/// Whole numbers from 0 to below `num_tokens` as rows of that many zeros and ones, or counts.
 ///
 /// Shapes: of `(batch, n)`, `(batch, num_tokens)` with [`OutputMode::MultiHot`] and [`OutputMode::Count`]; with
 /// [`OutputMode::OneHot`] of `(batch, …, 1)` `(batch, …, num_tokens)`, of any other `(batch, …)` `(batch, …, num_tokens)`. A number outside
@@ -221,7 +179,7 @@ pub struct CategoryEncoding {
 }
 
 impl CategoryEncoding {
-    /// For so many different numbers.
+    /// For this many different numbers.
     pub fn new(num_tokens: usize) -> CategoryEncoding {
         CategoryEncoding { num_tokens, output_mode: OutputMode::default() }
     }
@@ -269,5 +227,47 @@ impl Layer for CategoryEncoding {
 
     fn config(&self) -> Option<Map<String, Value>> {
         Some(written(self))
+    }
+}
+
+crate::messages! {
+    fn counts_differ(means: usize, variances: usize) {
+        en: "Normalization has {means} means, but {variances} variances",
+        es: "Normalization tiene {means} medias, pero {variances} varianzas",
+    }
+
+    fn wrong_count(has: usize, wants: usize, sample: Shape) {
+        en: "Normalization has {has} means, but samples of shape {sample} have {wants} positions along its axes",
+        es: "Normalization tiene {has} medias, pero las muestras de forma {sample} tienen {wants} posiciones por sus ejes",
+    }
+
+    fn adapt_again() {
+        en: "make it from data of this shape: Normalization::adapt(&data, axis)",
+        es: "créela con datos de esta forma: Normalization::adapt(&datos, eje)",
+    }
+
+    fn bad_axis(axis: i64, shape: Shape) {
+        en: "there is no axis {axis} besides the batch in data of shape {shape}",
+        es: "no hay eje {axis} además del lote en datos de forma {shape}",
+    }
+
+    fn no_data(shape: Shape) {
+        en: "there are no numbers to adapt to in data of shape {shape}",
+        es: "no hay números a los que adaptarse en datos de forma {shape}",
+    }
+
+    fn negative_variance(variance: f64) {
+        en: "a variance is {variance}, but must not be negative",
+        es: "una varianza es {variance}, pero no debe ser negativa",
+    }
+
+    fn too_many_dimensions(sample: Shape) {
+        en: "CategoryEncoding takes samples of up to one dimension, (numbers), but each has shape {sample}",
+        es: "CategoryEncoding recibe muestras de hasta una dimensión, (números), pero cada una tiene forma {sample}",
+    }
+
+    fn one_hot_or_flatten() {
+        en: "put Flatten before it, or use OutputMode::OneHot",
+        es: "ponga Flatten antes, o use OutputMode::OneHot",
     }
 }

@@ -46,7 +46,7 @@ settings! {
     }
 }
 
-/// The error of a class that is not in the list (E015): Keras' own are no slips of the pen.
+/// The error of a class that is not in the list (E015): Keras' own names are not typing mistakes.
 fn no_such_layer(class: &str) -> Error {
     if OTHERS_OF_KERAS.contains(&class) {
         return Error::new(Code::E015, not_yet(class)).fix(own_layer());
@@ -216,7 +216,7 @@ crate::messages! {
 
     fn own_layer() {
         en: "use other layers where the model is made (docs/keras-parity.md lists those there are), or build it in a program with a layer of your own and load the weights",
-        es: "use otras capas donde se crea el modelo (docs/keras-parity.md lista las que hay), o ármelo en un programa con una capa propia y cargue los pesos",
+        es: "use otras capas donde se crea el modelo (docs/keras-parity.md lista las que hay), o constrúyalo en un programa con una capa propia y cargue los pesos",
     }
 }
 

@@ -40,7 +40,7 @@ crate::messages! {
 pub struct LayerNormalization {
     /// Along which axes; negative ones count from the end.
     pub axis: Vec<i64>,
-    /// What is added to the variance.
+    /// A small number added to the variance.
     pub epsilon: f64,
     /// Whether to add `beta`.
     pub center: bool,
@@ -129,7 +129,7 @@ pub struct GroupNormalization {
     pub groups: i64,
     /// Where the channels are; negative axes count from the end.
     pub axis: i64,
-    /// What is added to the variance.
+    /// A small number added to the variance.
     pub epsilon: f64,
     /// Whether to add `beta`.
     pub center: bool,
@@ -229,7 +229,7 @@ impl Layer for GroupNormalization {
 pub struct RMSNormalization {
     /// Along which axes; negative ones count from the end.
     pub axis: Vec<i64>,
-    /// What is added to the mean of the squares.
+    /// A small number added to the mean of the squares.
     pub epsilon: f64,
 }
 

@@ -76,13 +76,6 @@ use crate::graph::Expr;
 use std::fmt;
 use std::sync::Arc;
 
-crate::messages! {
-    fn wrong_inputs(layer: &str, wants: usize, has: usize) {
-        en: "{layer} takes {wants} inputs, but {has} were given",
-        es: "{layer} recibe {wants} entradas, pero se dieron {has}",
-    }
-}
-
 /// A layer of a network.
 ///
 /// `call` is traced once for each way a network is run: the weights it names are the layer's weights, the
@@ -165,13 +158,13 @@ pub trait Layer: fmt::Debug + Send + Sync {
         None
     }
 
-    /// The transfer function it ends with, if any: for pictures and explanations.
+    /// The activation it ends with, if any: for pictures and explanations.
     fn activation_fn(&self) -> Option<Activation> {
         None
     }
 }
 
-/// Whether a layer is given as many inputs as it takes; if not, that is a mistake (E012).
+/// Whether a layer is given the number of inputs that it takes; if not, that is a mistake (E012).
 pub(super) fn takes(scope: &Scope<'_>, layer: &str, has: usize, wants: usize) -> bool {
     if has != wants {
         scope.fail(Error::new(Code::E012, wrong_inputs(layer, wants, has)));
@@ -260,7 +253,7 @@ macro_rules! held_layers {
 }
 held_layers!(Box Arc);
 
-/// A transfer function as a layer of its own.
+/// An activation as a layer of its own.
 impl Layer for Activation {
     fn call<'g>(&self, _: &Scope<'g>, x: Expr<'g>) -> Expr<'g> {
         self.apply(x)
@@ -272,5 +265,12 @@ impl Layer for Activation {
 
     fn activation_fn(&self) -> Option<Activation> {
         Some(*self)
+    }
+}
+
+crate::messages! {
+    fn wrong_inputs(layer: &str, wants: usize, has: usize) {
+        en: "{layer} takes {wants} inputs, but {has} were given",
+        es: "{layer} recibe {wants} entradas, pero se dieron {has}",
     }
 }

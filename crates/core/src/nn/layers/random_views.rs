@@ -11,13 +11,6 @@ use crate::nn::config::{Map, Value, names, settings, written};
 use crate::tensor::Shape;
 use std::f64::consts::TAU;
 
-crate::messages! {
-    fn out_of_bounds(setting: &str, low: f64, high: f64, least: f64, most: f64) {
-        en: "{setting} goes from {low} to {high}, but must stay within {least} and {most}",
-        es: "{setting} va de {low} a {high}, pero debe quedar entre {least} y {most}",
-    }
-}
-
 /// Whether a factor is a range within bounds; if not, that is a mistake (E016).
 pub(super) fn within(
     scope: &Scope<'_>,
@@ -168,7 +161,7 @@ pub struct RandomRotation {
 view_methods!(RandomRotation);
 
 impl RandomRotation {
-    /// By up to so many turns either way, or from one angle to another.
+    /// By up to this many turns either way, or from one angle to another.
     pub fn new(factor: impl Into<Factor>) -> RandomRotation {
         RandomRotation {
             factor: factor.into().0,
@@ -231,7 +224,7 @@ pub(super) fn turned(angle: Expr<'_>, size: [usize; 2]) -> Affine<'_> {
 pub struct RandomZoom {
     /// From which to which share more of the height is seen.
     pub height_factor: [f64; 2],
-    /// The same of the width. Default: whatever it is of the height, so that shapes stay.
+    /// The same for the width. Default: the height's value, so that shapes are kept.
     pub width_factor: Option<[f64; 2]>,
     /// What lies beyond the edges.
     pub fill_mode: FillMode,
@@ -379,4 +372,11 @@ impl Layer for RandomTranslation {
 pub(super) fn shifted<'g>(right: Expr<'g>, down: Expr<'g>) -> Affine<'g> {
     let (one, none) = (right.fill_like(1.0), right.fill_like(0.0));
     Affine { column: [one, none, -right], row: [none, one, -down] }
+}
+
+crate::messages! {
+    fn out_of_bounds(setting: &str, low: f64, high: f64, least: f64, most: f64) {
+        en: "{setting} goes from {low} to {high}, but must stay between {least} and {most}",
+        es: "{setting} va de {low} a {high}, pero debe quedar entre {least} y {most}",
+    }
 }

@@ -1,4 +1,4 @@
-//! Transfer functions with settings or weights of their own, as layers.
+//! Activations with settings or weights of their own, as layers.
 
 use super::settings::{axes_of, in_range};
 use super::{AxisList, Layer};
@@ -7,13 +7,6 @@ use crate::graph::Expr;
 use crate::nn::config::{Map, Value, settings, written};
 use crate::nn::weights::weight_settings;
 use crate::nn::{Activation, Initializer, Scope, WeightSettings};
-
-crate::messages! {
-    fn negative(setting: &str, value: f64) {
-        en: "{setting} is {value}, but must not be negative",
-        es: "{setting} es {value}, pero no debe ser negativo",
-    }
-}
 
 /// Whether a setting is a number and not negative; if not, that is a mistake (E016).
 pub(super) fn not_negative(scope: &Scope<'_>, setting: &str, value: f64) -> bool {
@@ -302,5 +295,12 @@ impl Layer for Softmax {
 
     fn config(&self) -> Option<Map<String, Value>> {
         Some(written(self))
+    }
+}
+
+crate::messages! {
+    fn negative(setting: &str, value: f64) {
+        en: "{setting} is {value}, but must not be negative",
+        es: "{setting} es {value}, pero no debe ser negativo",
     }
 }

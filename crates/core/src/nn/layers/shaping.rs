@@ -10,38 +10,6 @@ use crate::nn::Scope;
 use crate::nn::config::{Map, Value, settings, written};
 use crate::tensor::Shape;
 
-crate::messages! {
-    fn other_channels(setting: &str, has: usize, channels: usize) {
-        en: "{setting} has {has} numbers, but samples have {channels} channels",
-        es: "{setting} tiene {has} números, pero las muestras tienen {channels} canales",
-    }
-
-    fn cannot_reshape(from: Shape, elems: usize, to: &str) {
-        en: "samples of shape {from} have {elems} numbers, which cannot become {to}",
-        es: "las muestras de forma {from} tienen {elems} números, que no pueden convertirse en {to}",
-    }
-
-    fn not_an_order(dims: &str, rank: usize, sample: Shape) {
-        en: "{dims} is no order of the {rank} dimensions of samples of shape {sample}, which count from 1",
-        es: "{dims} no es un orden de las {rank} dimensiones de muestras de forma {sample}, que se cuentan desde 1",
-    }
-
-    fn name_each_once() {
-        en: "name each dimension once: Permute::new([2, 1]) exchanges two",
-        es: "nombre cada dimensión una vez: Permute::new([2, 1]) intercambia dos",
-    }
-
-    fn not_a_row(sample: Shape) {
-        en: "RepeatVector takes samples of one dimension, (features), but each has shape {sample}",
-        es: "RepeatVector recibe muestras de una dimensión, (características), pero cada una tiene forma {sample}",
-    }
-
-    fn flatten_first() {
-        en: "put Flatten before it",
-        es: "ponga Flatten antes",
-    }
-}
-
 /// The shape of one sample: all dimensions but the first.
 fn sample(x: Expr<'_>) -> Shape {
     Shape::new(x.shape().dims().get(1..).unwrap_or_default()).unwrap_or(Shape::SCALAR)
@@ -68,7 +36,7 @@ impl Layer for Flatten {
     }
 }
 
-/// Each sample in another shape of as many numbers; one dimension may be -1, for whatever is left.
+/// Each sample in another shape with the same number of elements; one dimension may be -1, for the rest.
 ///
 /// Shapes: `(batch, …)` becomes `(batch, target…)`. Errors (E012): the numbers do not fit.
 ///
@@ -234,7 +202,7 @@ impl Layer for RepeatVector {
 pub struct Rescaling {
     /// The factor: one for all, or one for each channel (the last dimension).
     pub scale: Vec<f64>,
-    /// What is added: one for all, or one for each channel.
+    /// The offset: one for all channels, or one for each channel.
     pub offset: Vec<f64>,
 }
 
@@ -280,5 +248,37 @@ impl Layer for Rescaling {
 
     fn config(&self) -> Option<Map<String, Value>> {
         Some(written(self))
+    }
+}
+
+crate::messages! {
+    fn other_channels(setting: &str, has: usize, channels: usize) {
+        en: "{setting} has {has} numbers, but samples have {channels} channels",
+        es: "{setting} tiene {has} números, pero las muestras tienen {channels} canales",
+    }
+
+    fn cannot_reshape(from: Shape, elems: usize, to: &str) {
+        en: "samples of shape {from} have {elems} numbers, which cannot become {to}",
+        es: "las muestras de forma {from} tienen {elems} números, que no pueden convertirse en {to}",
+    }
+
+    fn not_an_order(dims: &str, rank: usize, sample: Shape) {
+        en: "{dims} is not an order of the {rank} dimensions of samples of shape {sample}, which count from 1",
+        es: "{dims} no es un orden de las {rank} dimensiones de muestras de forma {sample}, que se cuentan desde 1",
+    }
+
+    fn name_each_once() {
+        en: "name each dimension once: Permute::new([2, 1]) exchanges two",
+        es: "nombre cada dimensión una vez: Permute::new([2, 1]) intercambia dos",
+    }
+
+    fn not_a_row(sample: Shape) {
+        en: "RepeatVector takes samples of one dimension, (features), but each has shape {sample}",
+        es: "RepeatVector recibe muestras de una dimensión, (características), pero cada una tiene forma {sample}",
+    }
+
+    fn flatten_first() {
+        en: "put Flatten before it",
+        es: "ponga Flatten antes",
     }
 }

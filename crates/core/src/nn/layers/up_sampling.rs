@@ -10,7 +10,7 @@ use crate::nn::config::{Config, Fields, Map, Value, written};
 
 /// More points for each one: [`UpSampling1D`], [`UpSampling2D`], [`UpSampling3D`].
 ///
-/// Shapes: `x` is `(batch, space…, channels)`, the output `(batch, n · size…, channels)`. Defaults are Keras': twice as many,
+/// Shapes: `x` is `(batch, space…, channels)`, the output `(batch, n · size…, channels)`. Defaults are Keras': twice the size,
 /// the nearest point. Errors: E016 a size of 0, E012 samples of other dimensions.
 ///
 /// ```

@@ -1,4 +1,4 @@
-//! The circle loss: predictions of one group close together, those of different groups apart.
+//! The circle loss: predictions of one group lie close together, predictions of different groups far apart.
 
 use super::{Loss, TargetKind};
 use crate::graph::Expr;
@@ -6,18 +6,18 @@ use crate::nn::config::{Object, settings};
 use crate::tensor::{Axes, DType};
 
 /// `log(1 + Σ e^(gamma · n) · Σ e^(gamma · p))` for each prediction, over its pairs with all others of the batch:
-/// with `d = max(1 - cosine, 0)`, `p = max(m + d, 0) · (d - m)` of those of its own group and
-/// `n = max(1 + m - d, 0) · (1 - m - d)` of those of another, for a margin `m` (Sun et al., 2020).
+/// with `d = max(1 - cosine, 0)`, `p = max(m + d, 0) · (d - m)` over predictions of its own group and
+/// `n = max(1 + m - d, 0) · (1 - m - d)` over predictions of other groups, for a margin `m` (Sun et al., 2020).
 ///
 /// Shapes: predictions `(batch, features)` of length 1, targets one integer each, of any value. A prediction
 /// without a partner or without an opponent has loss 0, and only losses above 0 count in the mean.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Circle {
-    /// How sharply pairs are told apart. Default: 80.
+    /// How sharply pairs are distinguished. Default: 80.
     pub gamma: f64,
     /// How far groups are to be apart: 0 asks for most. Default: 0.4.
     pub margin: f64,
-    /// Whether a prediction is no partner of itself. Default: yes.
+    /// Whether a prediction is excluded as its own partner. Default: yes.
     pub remove_diagonal: bool,
 }
 

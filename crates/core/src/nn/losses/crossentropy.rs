@@ -6,22 +6,10 @@ use crate::graph::{Expr, Op, Span, Unary};
 use crate::nn::config::{Object, settings};
 use crate::tensor::DType;
 
-crate::messages! {
-    fn bad_q(q: &str) {
-        en: "q of categorical_generalized_cross_entropy is {q}, not between 0 and 1",
-        es: "q de categorical_generalized_cross_entropy es {q}, no está entre 0 y 1",
-    }
-
-    fn usual_q() {
-        en: "leave Keras' 0.5, or take less for cleaner labels",
-        es: "deje el 0.5 de Keras, o tome menos para etiquetas más limpias",
-    }
-}
-
 /// `-Σ target · log(p)`, with `p` the predictions divided by their sum and kept within [1e-7, 1 - 1e-7].
 ///
 /// Shapes: targets and predictions `(…, classes)`; integer labels `(…)` are taken too. After a softmax the
-/// gradient is that of the logits, exact even where a probability rounds to 0 or 1; the value reported
+/// gradient is computed from the logits, exact even where a probability rounds to 0 or 1; the value reported
 /// is the formula's.
 #[derive(Clone, Copy, Debug, PartialEq, Default)]
 pub struct CategoricalCrossentropy {
@@ -84,7 +72,7 @@ pub(super) fn share(prediction: Expr<'_>) -> Expr<'_> {
 ///
 /// Shapes: labels `(…)`, predictions `(…, classes)`; one-hot targets are taken too.
 ///
-/// With `ignore_class` the loss of the samples with that label is 0, and the mean is that of the others.
+/// With `ignore_class` the loss of the samples with that label is 0, and the mean is taken over the others.
 /// They count in no metric either, where Keras takes them for wrong answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub struct SparseCategoricalCrossentropy {
@@ -119,7 +107,7 @@ impl Loss for SparseCategoricalCrossentropy {
         let (axis, classes) = (target.shape().rank().saturating_sub(1), target.shape().last());
         self.ignore_class.map(|ignored| match usize::try_from(ignored) {
             Ok(start) if start < classes => 1.0 - target.slice(Span { axis, start, step: 1 }, 1),
-            // The row of a label that is no class has no 1.
+            // The row of a label that is not a class has no 1.
             _ => {
                 let sum = target.sum_last();
                 sum.fill_like(0.0).less(sum).cast(DType::F32)
@@ -139,7 +127,7 @@ impl Loss for SparseCategoricalCrossentropy {
 /// `-(target · log(p) + (1 - target) · log(1 - p))`, the mean over the outputs, with `p` the prediction
 /// kept within [1e-7, 1 - 1e-7].
 ///
-/// Shapes: targets and predictions `(…, outputs)`. After a sigmoid the gradient is that of the logit,
+/// Shapes: targets and predictions `(…, outputs)`. After a sigmoid the gradient is computed from the logit,
 /// exact even where the probability rounds to 0 or 1; the value reported is the formula's.
 #[derive(Clone, Copy, Debug, PartialEq, Default)]
 pub struct BinaryCrossentropy {
@@ -239,5 +227,17 @@ impl Loss for CategoricalGeneralizedCrossEntropy {
 
     fn config(&self) -> Option<Object> {
         Some(Object::of("CategoricalGeneralizedCrossEntropy", self))
+    }
+}
+
+crate::messages! {
+    fn bad_q(q: &str) {
+        en: "q of categorical_generalized_cross_entropy is {q}, not between 0 and 1",
+        es: "q de categorical_generalized_cross_entropy es {q}, no está entre 0 y 1",
+    }
+
+    fn usual_q() {
+        en: "keep Keras' 0.5, or take less for cleaner labels",
+        es: "conserve el 0,5 de Keras, o tome menos para etiquetas más limpias",
     }
 }

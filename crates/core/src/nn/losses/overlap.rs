@@ -8,7 +8,7 @@ use crate::tensor::Axes;
 
 /// `1 - 2 Σ t · p / (Σ t + Σ p + 1e-7)` (Dice's coefficient).
 ///
-/// Shapes: both the same, with any dimensions. The sums are over the whole batch, which so has one value, or over
+/// Shapes: both the same, with any dimensions. The sums are over the whole batch, which gives one value, or over
 /// `axis`, and there is a value for what is left.
 ///
 /// ```
@@ -59,13 +59,13 @@ fn sum(x: Expr<'_>, axis: Option<Axes>) -> Expr<'_> {
 /// `1 - c / (c + alpha · a + beta · b + 1e-7)`, with `c = Σ t · p`, `a = Σ t · (1 - p)` and
 /// `b = Σ p · (1 - t)` (Salehi et al., 2017).
 ///
-/// Shapes: both the same, with any dimensions. The sums are over the whole batch, which so has one value, or over
+/// Shapes: both the same, with any dimensions. The sums are over the whole batch, which gives one value, or over
 /// `axis`, and there is a value for what is left.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Tversky {
-    /// What it costs to miss. (The formula is Keras', whose text has it the other way round.) Default: 0.5.
+    /// The weight of false negatives. (The formula is Keras', whose text has it the other way round.) Default: 0.5.
     pub alpha: f64,
-    /// What it costs to add. Default: 0.5.
+    /// The weight of false positives. Default: 0.5.
     pub beta: f64,
     /// Over which dimensions to sum. Default: all.
     pub axis: Option<Axes>,

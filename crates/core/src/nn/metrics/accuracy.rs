@@ -15,7 +15,7 @@ pub(super) fn categorical<'g>(target: Expr<'g>, prediction: Expr<'g>) -> Expr<'g
     prediction.argmax(last).equal(target.argmax(last)).cast(DType::F32)
 }
 
-/// Whether less than `k` outputs are larger than that of the target's class.
+/// Whether fewer than `k` outputs are larger than the target class's output.
 pub(super) fn top_k<'g>(target: Expr<'g>, prediction: Expr<'g>, k: usize) -> Expr<'g> {
     let zero = prediction.fill_like(0.0);
     let of_class = largest(target).select(prediction, zero).sum_last();

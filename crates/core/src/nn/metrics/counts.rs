@@ -23,7 +23,7 @@ pub struct Precision {
     /// Above it (strictly) an output says yes. (Keras takes several; a log has room for one.)
     /// Default: 0.5; with `top_k`, none.
     pub thresholds: Option<f64>,
-    /// Only so many outputs of a prediction can say yes: the largest, the first of equals. Default: all.
+    /// Only this many outputs of a prediction can be positive: the largest, or the first of equal ones. Default: all.
     pub top_k: Option<usize>,
     /// Which output alone is looked at. Default: all.
     pub class_id: Option<usize>,
@@ -51,7 +51,7 @@ pub struct Recall {
     /// Above it (strictly) an output says yes. (Keras takes several; a log has room for one.)
     /// Default: 0.5; with `top_k`, none.
     pub thresholds: Option<f64>,
-    /// Only so many outputs of a prediction can say yes: the largest, the first of equals. Default: all.
+    /// Only this many outputs of a prediction can be positive: the largest, or the first of equal ones. Default: all.
     pub top_k: Option<usize>,
     /// Which output alone is looked at. Default: all.
     pub class_id: Option<usize>,

@@ -9,18 +9,6 @@ use crate::nn::config::names;
 use crate::nn::losses::aligned;
 use crate::tensor::{Axes, DType, Shape};
 
-crate::messages! {
-    fn few_thresholds(count: usize) {
-        en: "num_thresholds is {count}, but a curve needs at least 2",
-        es: "num_thresholds es {count}, pero una curva necesita al menos 2",
-    }
-
-    fn enough_thresholds() {
-        en: "leave Keras' 200, or give more for a finer curve",
-        es: "deje los 200 de Keras, o dé más para una curva más fina",
-    }
-}
-
 /// Which two shares a curve is of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub enum Curve {
@@ -242,4 +230,16 @@ pub(super) fn at(sums: &[f64], least: f64, given: Share, wanted: Share) -> f64 {
     let each = (1..=thresholds).map(|column| counts.column(column));
     let enough = each.filter(|&counts| given.of(counts) >= least);
     enough.map(|counts| wanted.of(counts)).fold(0.0, f64::max)
+}
+
+crate::messages! {
+    fn few_thresholds(count: usize) {
+        en: "num_thresholds is {count}, but a curve needs at least 2",
+        es: "num_thresholds es {count}, pero una curva necesita al menos 2",
+    }
+
+    fn enough_thresholds() {
+        en: "keep Keras' 200, or give more for a finer curve",
+        es: "conserve los 200 de Keras, o dé más para una curva más fina",
+    }
 }

@@ -45,7 +45,7 @@ impl F1Score {
 /// `(1 + beta²) · precision · recall / (beta² · precision + recall)` of each class, averaged: recall counts
 /// `beta` times as much as precision.
 ///
-/// Shapes and averages are those of [`F1Score`].
+/// Shapes and averages work as in [`F1Score`].
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct FBetaScore {
     /// How the classes become one number. Default: [`Averaging::Macro`].

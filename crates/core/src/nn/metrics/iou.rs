@@ -9,7 +9,7 @@ use crate::tensor::DType;
 /// output is the answer.
 ///
 /// Shapes: targets and predictions `(…, classes)`; labels are taken too, as they come as one-hot rows. (So this
-/// is Keras' `IoU` with `sparse_y_pred=False` as well.) The number of classes is that of the outputs.
+/// is Keras' `IoU` with `sparse_y_pred=False` as well.) The number of outputs gives the number of classes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OneHotIoU {
     /// Which classes.

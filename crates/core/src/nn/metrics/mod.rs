@@ -54,7 +54,7 @@ pub enum Metric {
     CategoricalAccuracy,
     /// The same, under Keras' name for integer labels.
     SparseCategoricalAccuracy,
-    /// The share of predictions with less than `k` outputs larger than that of the target's class.
+    /// The share of predictions with fewer than `k` outputs larger than the target class's.
     /// Keras' default: 5.
     TopKCategoricalAccuracy {
         /// How many answers are allowed.
@@ -90,7 +90,7 @@ pub enum Metric {
         /// Above it (strictly) an output says yes.
         thresholds: f64,
     },
-    /// The area under a curve of two shares, such as those of the receiver's operating characteristic.
+    /// The area under a curve of two shares, such as the receiver operating characteristic.
     Auc(Auc),
     /// The largest precision of all thresholds whose recall is enough; 0 if none is.
     PrecisionAtRecall {
@@ -233,7 +233,7 @@ pub trait CustomMetric: fmt::Debug + Send + Sync {
     /// Its name, the key of its values in logs and history.
     fn name(&self) -> &str;
 
-    /// Sums over a batch, as many as the result needs, in any shape: they are added up over the batches.
+    /// The sums over a batch that the result needs, in any shape: they are added up over the batches.
     /// Weights, if there are any, are one for each sample, or one for each value.
     fn parts<'g>(
         &self,

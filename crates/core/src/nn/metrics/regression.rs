@@ -1,4 +1,4 @@
-//! Metrics between numbers that are no mean of a loss.
+//! Metrics between numbers that are not the mean of a loss.
 
 use super::stack::stack;
 use crate::graph::Expr;

@@ -11,7 +11,7 @@ pub(in crate::nn) fn scaled<'g>(optimizer: &dyn Optimizer, loss: Expr<'g>) -> Ex
     optimizer.options().loss_scale_factor.map_or(loss, |scale| loss * scale)
 }
 
-/// The gradient of the loss, from that of the scaled one.
+/// The gradient of the loss, from the gradient of the scaled loss.
 pub(in crate::nn) fn unscaled<'g>(optimizer: &dyn Optimizer, gradient: Expr<'g>) -> Expr<'g> {
     optimizer.options().loss_scale_factor.map_or(gradient, |scale| gradient / scale)
 }
@@ -19,7 +19,7 @@ pub(in crate::nn) fn unscaled<'g>(optimizer: &dyn Optimizer, gradient: Expr<'g>)
 /// One step on all weights, in Keras' order: gradients are unscaled, gathered over several batches, clipped;
 /// then each weight decays and is updated, its average follows, and it is brought to where its constraint wants it. Returns the new values.
 ///
-/// `gradients` are those of the loss times the option `loss_scale_factor`. With `gradient_accumulation_steps`,
+/// `gradients` belong to the loss times the option `loss_scale_factor`. With `gradient_accumulation_steps`,
 /// weights and the optimizer's memories change in every so-manieth step only, and the optimizer counts those.
 pub fn apply<'g>(
     builder: &'g Builder,

@@ -9,7 +9,7 @@ use crate::tensor::Shape;
 pub enum Variable {
     /// How many steps were done: an integer.
     Iterations,
-    /// The learning rate, where it is no schedule.
+    /// The learning rate, where it is not a schedule.
     LearningRate,
     /// A memory: the names of the states that have its value, and its shape.
     Memory {

@@ -120,7 +120,7 @@ pub struct CosineDecayRestarts {
     pub initial_learning_rate: f64,
     /// How many steps the first wave takes.
     pub first_decay_steps: u64,
-    /// How many times as long as the one before each wave is. Default: 2.
+    /// The ratio of each wave's length to the previous one's. Default: 2.
     pub t_mul: f64,
     /// How many times as high. Default: 1.
     pub m_mul: f64,
@@ -142,12 +142,12 @@ impl CosineDecayRestarts {
         }
     }
 
-    /// Each wave takes this many times as long as the one before.
+    /// Each wave is this many times the length of the previous one.
     pub fn t_mul(self, t_mul: f64) -> CosineDecayRestarts {
         CosineDecayRestarts { t_mul, ..self }
     }
 
-    /// Each wave is this many times as high as the one before.
+    /// Each wave is this many times the height of the previous one.
     pub fn m_mul(self, m_mul: f64) -> CosineDecayRestarts {
         CosineDecayRestarts { m_mul, ..self }
     }

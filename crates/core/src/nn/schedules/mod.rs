@@ -15,13 +15,6 @@ use super::settings::from;
 use crate::error::{Error, Result, unknown_name};
 use crate::message::Text;
 
-crate::messages! {
-    fn usual_rate() {
-        en: "0.01 is usual for SGD, 0.001 for the others",
-        es: "0,01 es lo usual para SGD, 0,001 para los demás",
-    }
-}
-
 /// How far an optimizer goes in each step: the same always, or as a schedule says.
 ///
 /// Names, settings and formulas of the schedules are Keras'; [`OneCycle`] is PyTorch's. A rate is computed
@@ -37,7 +30,7 @@ crate::messages! {
 pub enum LearningRate {
     /// This number in every step.
     Constant(f64),
-    /// A factor for every so many steps.
+    /// A factor applied at a fixed interval of steps.
     ExponentialDecay(ExponentialDecay),
     /// One number up to each of some steps.
     PiecewiseConstantDecay(PiecewiseConstantDecay),
@@ -82,7 +75,7 @@ impl LearningRate {
         }
     }
 
-    /// Errors (E016): a rate that is no number from 0 up, or a setting of the schedule out of its range.
+    /// Errors (E016): a rate that is not a number of at least 0, or a setting of the schedule out of its range.
     pub fn check(&self) -> Result<()> {
         let checked = match self {
             LearningRate::Constant(rate) => {
@@ -174,5 +167,12 @@ impl Field for LearningRate {
             }
         };
         Ok(rate)
+    }
+}
+
+crate::messages! {
+    fn usual_rate() {
+        en: "0.01 is usual for SGD, 0.001 for the others",
+        es: "0,01 es lo usual para SGD, 0,001 para los demás",
     }
 }

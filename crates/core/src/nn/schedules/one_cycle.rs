@@ -7,7 +7,7 @@ use crate::nn::settings::{above_zero, at_least, from, share};
 
 /// Up from `max / div_factor` to `max` in the first `pct_start` of the steps, then down to
 /// `max / div_factor / final_div_factor`, each along half a wave (Smith and Topin, 2018, "Super-convergence"; the
-/// formula and the defaults are those of PyTorch's `OneCycleLR` with `anneal_strategy="cos"`).
+/// formula and the defaults follow PyTorch's `OneCycleLR` with `anneal_strategy="cos"`).
 ///
 /// With `u = pct_start · total_steps - 1` the step at the top and `e = total_steps - 1` the last:
 /// `low + (max - low) · (1 - cos(π · step / u)) / 2` up to `u`, then

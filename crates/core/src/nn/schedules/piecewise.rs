@@ -4,18 +4,6 @@ use crate::error::{Code, Error, Result};
 use crate::nn::config::settings;
 use crate::nn::settings::from;
 
-crate::messages! {
-    fn unequal(boundaries: usize, wanted: usize, values: usize) {
-        en: "{boundaries} boundaries need {wanted} values, not {values}",
-        es: "{boundaries} límites necesitan {wanted} valores, no {values}",
-    }
-
-    fn unsorted(first: usize, second: usize) {
-        en: "boundaries grow from one to the next, but {first} comes before {second}",
-        es: "los límites crecen del uno al otro, pero {first} está antes que {second}",
-    }
-}
-
 /// `values[0]` up to and including step `boundaries[0]`, then `values[1]` up to `boundaries[1]`, …, and the last
 /// value ever after.
 ///
@@ -58,5 +46,17 @@ impl PiecewiseConstantDecay {
             return Err(Error::new(Code::E016, unsorted(pair[0] as usize, pair[1] as usize)));
         }
         self.values.iter().try_for_each(|value| from("values", 0.0, *value))
+    }
+}
+
+crate::messages! {
+    fn unequal(boundaries: usize, wanted: usize, values: usize) {
+        en: "{boundaries} boundaries need {wanted} values, not {values}",
+        es: "{boundaries} límites necesitan {wanted} valores, no {values}",
+    }
+
+    fn unsorted(first: usize, second: usize) {
+        en: "boundaries must increase, but {first} comes before {second}",
+        es: "los límites deben crecer, pero {first} está antes que {second}",
     }
 }

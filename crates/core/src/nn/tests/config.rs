@@ -35,7 +35,7 @@ fn settings_are_read_as_they_were_written() {
     });
     round_trip(&Regularizer::Orthogonal { factor: 0.5, rows: false });
     round_trip(&Constraint::UnitNorm { axis: Axes::new(&[0, 1, 2]) });
-    // Settings that are no defaults have no name alone.
+    // Settings that are not defaults have no name alone.
     round_trip(&Activation::LeakyRelu { negative_slope: 0.1 });
     round_trip(&Activation::Elu { alpha: 0.5 });
     round_trip(&Activation::Gelu { approximate: true });

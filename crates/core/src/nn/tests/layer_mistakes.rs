@@ -49,7 +49,12 @@ fn pictures_that_do_not_suit() {
     refused(layer, &[&[1, 1]], E012, &["would give [0] points"]);
     refused(Cropping1D::new([2, 2]), &[&[4, 1]], E012, &["leaves nothing", "[4]"]);
     refused(ZeroPadding1D::new(usize::MAX), &[&[4, 1]], E012, &["more than fits in memory"]);
-    refused(Permute::new([1, 1]), &[&[2, 3]], E016, &["[1, 1] is no order of the 2 dimensions"]);
+    refused(
+        Permute::new([1, 1]),
+        &[&[2, 3]],
+        E016,
+        &["[1, 1] is not an order of the 2 dimensions"],
+    );
     refused(Permute::new([2, 1]), &[&[2, 3, 4]], E016, &["name each dimension once"]);
     refused(RepeatVector::new(2), &[&[2, 3]], E012, &["one dimension", "put Flatten before it"]);
 }
@@ -85,7 +90,7 @@ fn settings_out_of_range() {
     refused(UnitNormalization::new(0), sample, E016, &["axis 0 is the batch"]);
     refused(PReLU::new().shared_axes(-5), sample, E016, &["no axis -5"]);
     let layer = BatchNormalization { momentum: 1.5, ..BatchNormalization::new() };
-    refused(layer, sample, E016, &["momentum is a share from 0 to 1, not 1.5"]);
+    refused(layer, sample, E016, &["momentum must be between 0 and 1, not 1.5"]);
     let layer = BatchNormalization { axis: 0, ..BatchNormalization::new() };
     refused(layer, sample, E016, &["axis 0 is the batch"]);
     let layer = RMSNormalization { axis: vec![-1], epsilon: 0.0 };
@@ -116,7 +121,7 @@ fn data_and_augmentations() {
     refused(layer, sample, E016, &["exclude each other"]);
     refused(CenterCrop::new(2, 0), sample, E016, &["height and width"]);
     refused(RandomCrop::new(0, 1), sample, E016, &["height and width"]);
-    let bounds = ["factor goes from -2 to 2, but must stay within -1 and 1"];
+    let bounds = ["factor goes from -2 to 2, but must stay between -1 and 1"];
     refused(RandomRotation::new(2.0), sample, E016, &bounds);
     refused(RandomZoom::new([0.5, 0.2]), sample, E016, &["height_factor goes from 0.5 to 0.2"]);
     refused(RandomZoom::new(0.1).width_factor(3.0), sample, E016, &["width_factor"]);
@@ -145,7 +150,7 @@ fn values_that_do_not_merge() {
     refused(Concatenate::new(0), shapes, E016, &["axis 0 is the batch"]);
     refused(Concatenate::default(), &[&[2, 3], &[3]], E012, &["[2, 3] and [3]"]);
     refused(Dot::new(-1), shapes, E012, &["[2, 3] and [2, 4]", "3 and 4 numbers"]);
-    refused(Dot::new([1, 2, 3]), shapes, E016, &["axes are one for both inputs"]);
+    refused(Dot::new([1, 2, 3]), shapes, E016, &["Dot takes one axis for both inputs"]);
     refused(Dot::new(0), shapes, E016, &["axis 0 is the batch"]);
     refused(Dot::new(1), &[&[3]], E012, &["Dot takes 2 inputs, but 1"]);
 }

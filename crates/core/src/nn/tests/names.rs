@@ -103,7 +103,7 @@ fn optimizers_keep_their_memories_in_keras_order() {
         ),
     );
     check(&Adafactor::default(), "kernel r, kernel c, -, -, -, bias velocity");
-    // A schedule is no number to keep.
+    // A schedule is not a number to keep.
     let scheduled =
         Sgd { learning_rate: ExponentialDecay::new(0.1, 10, 0.5).into(), ..Sgd::default() };
     assert_eq!(variables(&scheduled), ["iterations", "kernel momentum", "bias momentum"]);

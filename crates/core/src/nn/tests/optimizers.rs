@@ -92,20 +92,23 @@ fn refused(result: Result<()>, needle: &str) {
 fn schedules_out_of_range_are_refused() {
     let check = |rate: LearningRate| check_optimizer(&Sgd::new(rate));
     for rate in [f64::NAN, f64::INFINITY, 1e300, -0.1] {
-        refused(check(rate.into()), "sgd: learning_rate is a number from 0 up, not ");
+        refused(check(rate.into()), "sgd: learning_rate must be at least 0, not ");
     }
     let decay = ExponentialDecay::new(0.1, 10, 0.9);
     for (schedule, needle) in [
-        (ExponentialDecay { decay_steps: 0, ..decay }.into(), "decay_steps is at least 1, not 0"),
-        (ExponentialDecay { decay_rate: -0.5, ..decay }.into(), "decay_rate is a number from 0 up"),
+        (
+            ExponentialDecay { decay_steps: 0, ..decay }.into(),
+            "decay_steps must be at least 1, not 0",
+        ),
+        (ExponentialDecay { decay_rate: -0.5, ..decay }.into(), "decay_rate must be at least 0"),
         (
             ExponentialDecay { initial_learning_rate: f64::NAN, ..decay }.into(),
-            "ExponentialDecay: initial_learning_rate is a number from 0 up, not NaN",
+            "ExponentialDecay: initial_learning_rate must be at least 0, not NaN",
         ),
         (InverseTimeDecay::new(0.1, 0, 0.9).into(), "InverseTimeDecay: decay_steps"),
         (InverseTimeDecay::new(0.1, 1, -0.9).into(), "decay_rate"),
         (PolynomialDecay::new(0.1, 0).into(), "PolynomialDecay: decay_steps"),
-        (PolynomialDecay::new(0.1, 9).power(-1.0).into(), "power is a number from 0 up, not -1"),
+        (PolynomialDecay::new(0.1, 9).power(-1.0).into(), "power must be at least 0, not -1"),
         (PolynomialDecay::new(0.1, 9).end_learning_rate(-1.0).into(), "end_learning_rate"),
         (CosineDecay::new(0.1, 0).into(), "CosineDecay: decay_steps"),
         (CosineDecay::new(0.1, 9).alpha(-0.1).into(), "alpha"),
@@ -114,25 +117,22 @@ fn schedules_out_of_range_are_refused() {
             CosineDecay { warmup_steps: 100, ..CosineDecay::new(0.1, 9) }.into(),
             "warmup_steps is 100, but there is no warmup_target. Fix: ",
         ),
-        (CosineDecayRestarts::new(0.1, 0).into(), "first_decay_steps is at least 1"),
-        (
-            CosineDecayRestarts::new(0.1, 9).t_mul(0.5).into(),
-            "t_mul is a number from 1 up, not 0.5",
-        ),
+        (CosineDecayRestarts::new(0.1, 0).into(), "first_decay_steps must be at least 1"),
+        (CosineDecayRestarts::new(0.1, 9).t_mul(0.5).into(), "t_mul must be at least 1, not 0.5"),
         (CosineDecayRestarts::new(0.1, 9).m_mul(-1.0).into(), "m_mul"),
-        (OneCycle::new(0.1, 0).into(), "OneCycle: total_steps is at least 1"),
-        (OneCycle::new(0.1, 9).pct_start(1.5).into(), "pct_start is a number from 0 to 1, not 1.5"),
-        (OneCycle::new(0.1, 9).div_factor(0.0).into(), "div_factor is a number above 0, not 0"),
+        (OneCycle::new(0.1, 0).into(), "OneCycle: total_steps must be at least 1"),
+        (OneCycle::new(0.1, 9).pct_start(1.5).into(), "pct_start must be between 0 and 1, not 1.5"),
+        (OneCycle::new(0.1, 9).div_factor(0.0).into(), "div_factor must be above 0, not 0"),
         (
             PiecewiseConstantDecay::new([1, 2], [0.1, 0.2]).into(),
             "PiecewiseConstantDecay: 2 boundaries need 3 values, not 2",
         ),
         (
             PiecewiseConstantDecay::new([1, 5, 3], [0.1, 0.2, 0.3, 0.4]).into(),
-            "boundaries grow from one to the next, but 5 comes before 3",
+            "boundaries must increase, but 5 comes before 3",
         ),
         (PiecewiseConstantDecay::new([4, 4], [0.1, 0.2, 0.3]).into(), "but 4 comes before 4"),
-        (PiecewiseConstantDecay::new([4], [0.1, -0.2]).into(), "values is a number from 0 up"),
+        (PiecewiseConstantDecay::new([4], [0.1, -0.2]).into(), "values must be at least 0"),
     ] {
         refused(check(schedule), needle);
     }
@@ -148,16 +148,19 @@ fn options_out_of_range_or_against_each_other_are_refused() {
         ),
         (sgd().global_clipnorm(1.0).clipnorm(0.5), "clipnorm and global_clipnorm"),
         (sgd().clipvalue(1.0).global_clipnorm(0.5), "clipvalue and global_clipnorm"),
-        (sgd().clipnorm(0.0), "clipnorm is a number above 0, not 0"),
-        (sgd().clipvalue(-1.0), "clipvalue is a number above 0, not -1"),
-        (sgd().global_clipnorm(f64::NAN), "global_clipnorm is a number above 0, not NaN"),
-        (sgd().weight_decay(-0.1), "weight_decay is a number from 0 up, not -0.1"),
-        (sgd().loss_scale_factor(0.0), "loss_scale_factor is a number above 0"),
-        (sgd().gradient_accumulation_steps(1), "gradient_accumulation_steps is at least 2, not 1"),
-        (sgd().use_ema(true).ema_momentum(1.1), "ema_momentum is a number from 0 to 1, not 1.1"),
+        (sgd().clipnorm(0.0), "clipnorm must be above 0, not 0"),
+        (sgd().clipvalue(-1.0), "clipvalue must be above 0, not -1"),
+        (sgd().global_clipnorm(f64::NAN), "global_clipnorm must be above 0, not NaN"),
+        (sgd().weight_decay(-0.1), "weight_decay must be at least 0, not -0.1"),
+        (sgd().loss_scale_factor(0.0), "loss_scale_factor must be above 0"),
+        (
+            sgd().gradient_accumulation_steps(1),
+            "gradient_accumulation_steps must be at least 2, not 1",
+        ),
+        (sgd().use_ema(true).ema_momentum(1.1), "ema_momentum must be between 0 and 1, not 1.1"),
         (
             sgd().use_ema(true).ema_overwrite_frequency(0),
-            "ema_overwrite_frequency is at least 1, not 0",
+            "ema_overwrite_frequency must be at least 1, not 0",
         ),
         (
             sgd().ema_overwrite_frequency(5),
@@ -174,13 +177,16 @@ fn settings_out_of_range_are_refused() {
     let cases: Vec<(Box<dyn Optimizer>, &str)> = vec![
         (
             Box::new(Sgd { momentum: 1.5, ..Sgd::default() }),
-            "sgd: momentum is a number from 0 to 1",
+            "sgd: momentum must be between 0 and 1",
         ),
         (Box::new(RmsProp { rho: -0.5, ..RmsProp::default() }), "rmsprop: rho"),
-        (Box::new(Adam { beta_1: 1.0, ..Adam::default() }), "beta_1 is a number from 0 to below 1"),
+        (
+            Box::new(Adam { beta_1: 1.0, ..Adam::default() }),
+            "beta_1 must be at least 0 and below 1",
+        ),
         (
             Box::new(Adam { epsilon: -1e-9, ..Adam::default() }),
-            "epsilon is a number from 0 up, not -1e-9",
+            "epsilon must be at least 0, not -1e-9",
         ),
         (
             Box::new(AdamW { adam: Adam { beta_2: 2.0, ..Adam::default() }, ..AdamW::default() }),
@@ -189,23 +195,23 @@ fn settings_out_of_range_are_refused() {
         (Box::new(AdamW { weight_decay: -1.0, ..AdamW::default() }), "adamw: weight_decay"),
         (
             Box::new(Adagrad { initial_accumulator_value: -1.0, ..Adagrad::default() }),
-            "initial_accumulator_value is a number from 0 up, not -1",
+            "initial_accumulator_value must be at least 0, not -1",
         ),
         (Box::new(Adadelta { rho: 2.0, ..Adadelta::default() }), "adadelta: rho"),
         (Box::new(Adamax { beta_2: 1.0, ..Adamax::default() }), "adamax: beta_2"),
         (Box::new(Nadam { beta_1: 1.0, ..Nadam::default() }), "nadam: beta_1"),
-        (Box::new(Lion { beta_1: 0.0, ..Lion::default() }), "lion: beta_1 is a number above 0"),
-        (Box::new(Lion { beta_1: 1.5, ..Lion::default() }), "lion: beta_1 is a number from 0 to 1"),
+        (Box::new(Lion { beta_1: 0.0, ..Lion::default() }), "lion: beta_1 must be above 0"),
+        (Box::new(Lion { beta_1: 1.5, ..Lion::default() }), "lion: beta_1 must be between 0 and 1"),
         (Box::new(Lamb { beta_2: 1.0, ..Lamb::default() }), "lamb: beta_2"),
         (
             Box::new(Ftrl { learning_rate_power: 0.5, ..Ftrl::default() }),
-            "learning_rate_power is a number no larger than 0, not 0.5",
+            "learning_rate_power must be at most 0, not 0.5",
         ),
-        (Box::new(Ftrl::new(0.0)), "ftrl: learning_rate is a number above 0, not 0"),
+        (Box::new(Ftrl::new(0.0)), "ftrl: learning_rate must be above 0, not 0"),
         (Box::new(Muon { momentum: 1.5, ..Muon::default() }), "muon: momentum"),
         (
             Box::new(Adafactor { clip_threshold: 0.0, ..Adafactor::default() }),
-            "clip_threshold is a number above 0",
+            "clip_threshold must be above 0",
         ),
         (Box::new(Adafactor::new(0.1).clipnorm(1.0).clipvalue(1.0)), "adafactor: clipnorm and"),
         (

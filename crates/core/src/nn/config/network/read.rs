@@ -10,45 +10,13 @@ use crate::nn::network::{Call, Input, Network, Placed, Value as Source};
 use std::collections::HashMap;
 use std::sync::Arc;
 
-crate::messages! {
-    fn no_model(class: &str) {
-        en: "a model is expected (Sequential or Functional), not {class}",
-        es: "se espera un modelo (Sequential o Functional), no {class}",
-    }
-
-    fn operation(class: &str, module: &str) {
-        en: "{class} of {module} is an operation between layers, not a layer",
-        es: "{class} de {module} es una operación entre capas, no una capa",
-    }
-
-    fn use_a_layer() {
-        en: "use a layer for it where the model is made (Add, Rescaling, Activation, …) and save it again",
-        es: "use una capa para eso donde se crea el modelo (Add, Rescaling, Activation, …) y guárdelo de nuevo",
-    }
-
-    fn open_shape(shape: &str) {
-        en: "samples of shape {shape} leave a size open, and every size must be known here",
-        es: "las muestras de forma {shape} dejan un tamaño abierto, y aquí cada tamaño debe conocerse",
-    }
-
-    fn too_many(layers: usize, most: usize) {
-        en: "the model has {layers} layers; {most} are the most a file may have",
-        es: "el modelo tiene {layers} capas; un archivo puede tener {most} como máximo",
-    }
-
-    fn in_circles(layers: &str) {
-        en: "these layers wait for each other: {layers}",
-        es: "estas capas se esperan unas a otras: {layers}",
-    }
-}
-
-/// How many layers a model in a file may have, those of models in it not counted.
+/// How many layers a model in a file may have, not counting layers of nested models.
 const MAX_LAYERS: usize = 10_000;
 
 impl Network {
     /// The network that an object of a file describes: [`to_json`](Network::to_json) the other way round.
     ///
-    /// Errors: E034 it is no model, or has what is not supported; E015 names that do not exist; E038 it names code.
+    /// Errors: E034 it is not a model, or has what is not supported; E015 names that do not exist; E038 it names code.
     pub fn from_json(value: &Value, adapted: Adapted<'_>) -> Result<Network> {
         network(value, "", adapted)
     }
@@ -130,7 +98,7 @@ fn is_model(class: &str) -> bool {
     ["Sequential", "Functional", "Model"].contains(&class)
 }
 
-/// A sample's shape, from that of a batch. Errors (E034).
+/// A sample's shape, from a batch's shape. Errors (E034).
 fn sample(shape: &Value) -> Result<Vec<usize>> {
     let dims = shape.as_array().and_then(|dims| dims.get(1..));
     let dims =
@@ -291,5 +259,37 @@ impl Reader<'_> {
             network.outputs.push(source);
         }
         Ok(network)
+    }
+}
+
+crate::messages! {
+    fn no_model(class: &str) {
+        en: "a model is expected (Sequential or Functional), not {class}",
+        es: "se espera un modelo (Sequential o Functional), no {class}",
+    }
+
+    fn operation(class: &str, module: &str) {
+        en: "{class} of {module} is an operation between layers, not a layer",
+        es: "{class} de {module} es una operación entre capas, no una capa",
+    }
+
+    fn use_a_layer() {
+        en: "use a layer for it where the model is made (Add, Rescaling, Activation, …) and save it again",
+        es: "use una capa para eso donde se crea el modelo (Add, Rescaling, Activation, …) y guárdelo de nuevo",
+    }
+
+    fn open_shape(shape: &str) {
+        en: "samples of shape {shape} leave a size open, and every size must be known here",
+        es: "las muestras de forma {shape} dejan un tamaño abierto, y aquí cada tamaño debe conocerse",
+    }
+
+    fn too_many(layers: usize, most: usize) {
+        en: "the model has {layers} layers; a file may have at most {most}",
+        es: "el modelo tiene {layers} capas; un archivo puede tener {most} como máximo",
+    }
+
+    fn in_circles(layers: &str) {
+        en: "these layers wait for each other: {layers}",
+        es: "estas capas se esperan unas a otras: {layers}",
     }
 }

@@ -6,13 +6,6 @@ use crate::error::{Code, Error, Result};
 use crate::nn::network::{Network, Value as Source};
 use std::collections::HashMap;
 
-crate::messages! {
-    fn no_output(what: &str) {
-        en: "it takes what no layer gives: {what}",
-        es: "recibe lo que ninguna capa da: {what}",
-    }
-}
-
 /// An output of a call of a layer: Keras' `["dense", 0, 0]`.
 pub(super) struct Triple {
     pub(super) layer: String,
@@ -131,4 +124,11 @@ pub(super) fn taken(inbound: &Value) -> Result<Vec<Triple>> {
         }
     }
     Ok(taken)
+}
+
+crate::messages! {
+    fn no_output(what: &str) {
+        en: "it uses a value that no layer produces: {what}",
+        es: "usa un valor que ninguna capa produce: {what}",
+    }
 }
