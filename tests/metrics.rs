@@ -78,8 +78,7 @@ fn samples_of_the_ignored_class_count_neither_in_the_loss_nor_in_metrics() {
     for (name, value) in some.logs.iter() {
         assert!((all[name] - value).abs() < 1e-5, "{name}: {} and {value}", all[name]);
     }
-    let error =
-        classifier(ignoring(), vec![]).evaluate(&x, Array1::from_elem(75, -2)).unwrap_err();
+    let error = classifier(ignoring(), vec![]).evaluate(&x, Array1::from_elem(75, -2)).unwrap_err();
     assert_eq!(error.code(), Code::E022, "{error}");
 }
 

@@ -48,7 +48,8 @@ pub(super) fn tell(callbacks: Callbacks<'_, '_>, event: &Event<'_>) -> ControlFl
 
 /// Tells all callbacks what some of them noticed.
 pub(super) fn tell_notes(callbacks: Callbacks<'_, '_>) {
-    let notes: Vec<Finding> = callbacks.iter_mut().filter_map(super::event::Callback::note).collect();
+    let notes: Vec<Finding> =
+        callbacks.iter_mut().filter_map(super::event::Callback::note).collect();
     for note in &notes {
         _ = tell(callbacks, &Event::Note(note));
     }

@@ -21,7 +21,6 @@ use neurona_core::error::Result;
 use neurona_core::tensor::{Shape, Tensor};
 use std::borrow::Cow;
 
-
 const MAGIC: &[u8; 6] = b"\x93NUMPY";
 
 /// A header is at most this many bytes; what is read needs some 130.
