@@ -63,6 +63,15 @@ fn files_that_are_not_arrays() {
                 fix: ["give a .npy or .npz file", "dé un archivo .npy o .npz"],
                 then: GOOD,
             },
+        ],
+    );
+}
+
+#[test]
+fn files_that_are_missing_or_damaged() {
+    check(
+        &Folder::new("data-damaged"),
+        &[
             Wrong {
                 line: "predict @model.keras --input @nofile.npy",
                 exit: 3,
