@@ -360,7 +360,9 @@ fn answers_that_are_none_are_not_counted() {
 
 /// What a training tells its callbacks of the numbers that it will report.
 #[derive(Clone, Default)]
-struct Told(Arc<Mutex<Vec<(String, Option<Direction>)>>>);
+struct Told(Arc<Mutex<Directions>>);
+
+type Directions = Vec<(String, Option<Direction>)>;
 
 impl Callback for Told {
     fn on(&mut self, _: &Event<'_>) -> std::ops::ControlFlow<()> {

@@ -465,7 +465,8 @@ fn confusion_matrices_count_and_refuse() {
 fn a_refused_step_says_what_was_not_finite_first_and_changes_nothing() {
     let one = |x: f32| Array2::from_elem((1, 1), x);
     let plain = Sgd::new;
-    let cases: [(Box<dyn Optimizer>, f32, f32, &str, &str); 5] = [
+    type Case = (Box<dyn Optimizer>, f32, f32, &'static str, &'static str);
+    let cases: [Case; 5] = [
         (Box::new(plain(0.01)), 1.0, 1e30, "first in the loss;", "y goes from"),
         // The loss, 1e38, is finite; the gradient, 2e39, would be clipped to a finite one.
         (Box::new(plain(1e-30).clipvalue(1.0)), 1e20, 1e19, "E041 dense: ", "first in matmul"),

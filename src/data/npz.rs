@@ -73,7 +73,6 @@ pub fn read_one(path: impl AsRef<Path>, name: &str) -> Result<Tensor<'static>> {
 
 /// The arrays of a file with their names, in its order; of those that are not numbers (texts, objects), why they are not
 /// read. Errors: as [`read`], of the file as a whole.
-#[expect(clippy::type_complexity, reason = "a name, and an array or why there is none")]
 pub fn read_each(path: impl AsRef<Path>) -> Result<Vec<(String, Result<Tensor<'static>>)>> {
     file::read(path.as_ref(), |bytes| {
         let file = Npz::open(bytes)?;

@@ -96,6 +96,9 @@ fn places(layers: &Group<'_>, own: &[(&str, Vec<usize>)]) -> Result<Vec<String>>
     Ok(with_weights)
 }
 
+/// Values of weights by their numbers.
+type Numbered = Vec<(usize, Vec<f32>)>;
+
 /// The values of those layers that the file has under their names: weights by number. With `skip`, layers whose weights are
 /// not alike are left out, instead of an error. Errors (E034): they are not alike, or no name is the same.
 pub(super) fn values_by_name(
@@ -103,7 +106,7 @@ pub(super) fn values_by_name(
     network: &Network,
     weights: &[Weight],
     skip: bool,
-) -> Result<(Vec<String>, Vec<(usize, Vec<f32>)>)> {
+) -> Result<(Vec<String>, Numbered)> {
     let (mut taken, mut values) = (Vec::new(), Vec::new());
     let names = listed(layers, "layer_names")?;
     let mut met = false;

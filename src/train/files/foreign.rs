@@ -69,8 +69,7 @@ pub(super) fn other_archive(bytes: &[u8]) -> Option<Error> {
         (pickle(), convert_in_python())
     } else if has("saved_model.pb") {
         (saved_model(), save_as_keras())
-    } else if archive.names().next().is_some() && archive.names().all(|name| name.ends_with(".npy"))
-    {
+    } else if archive.names().next().is_some() && archive.names().all(is_npy) {
         (arrays("NumPy (.npz)"), load_into())
     } else {
         return None;
@@ -88,6 +87,10 @@ fn is_safetensors(bytes: &[u8]) -> bool {
 fn is_onnx(bytes: &[u8]) -> bool {
     matches!(bytes, [0x08, version, 0x12, length, name, ..]
         if *version < 64 && *length < 64 && name.is_ascii_alphanumeric())
+}
+
+fn is_npy(name: &str) -> bool {
+    Path::new(name).extension().is_some_and(|ending| ending == "npy")
 }
 
 neurona_core::messages! {

@@ -335,7 +335,6 @@ crate::messages! {
 }
 
 #[cfg(test)]
-#[expect(clippy::needless_borrows_for_generic_args, reason = "references are what is tried")]
 mod tests {
     use super::*;
     use crate::message::Lang;
