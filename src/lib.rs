@@ -27,7 +27,7 @@
 //!
 //! ```toml
 //! [dependencies]
-//! # 47 crates; without `default-features = false` also the digits of MNIST (10 MB) and PNG pictures.
+//! # 46 crates; without `default-features = false` also the digits of MNIST (10 MB) and PNG pictures.
 //! neurona = { version = "0.1", default-features = false }
 //! # Only for arrays of your own; `neurona::prelude::ndarray` is the same.
 //! ndarray = "0.17"

@@ -293,11 +293,11 @@ fn rows_of_classes_are_probabilities() {
         ),
         (
             array![[1.0, 0.0, 0.0], [1.0, 1.0, 0.0], [0.0, 0.0, 1.0]],
-            ["row 1 sum to 2.000", "sigmoid"],
+            ["row 1 of y sums to 2.000", "sigmoid"],
         ),
         (
             array![[0.5, 0.3, 0.0], [1.0, 0.0, 0.0], [0.0, 0.0, 1.0]],
-            ["row 0 sum to 0.800", "sum to 1"],
+            ["row 0 of y sums to 0.800", "sum to 1"],
         ),
     ] {
         check(&model.fit(&x, &y, quiet(1)).unwrap_err(), Code::E022, &needles);

@@ -272,10 +272,13 @@ fn a_csv_log_that_was_cut_or_lost_is_made_whole_again() {
             .fit(&x, &y, quiet(epochs, Run::new(folder.join("run")).resume(true)).callback(csv))
             .unwrap()
     };
-    fs::write(&log, "a line of before\n").unwrap();
+    fs::write(&log, "epoch,accuracy,loss\n9,0.5,0.7\n").unwrap();
     fit(2, true);
     let two = fs::read_to_string(&log).unwrap();
-    assert!(two.starts_with("a line of before\n0,") && two.lines().count() == 3, "{two}");
+    assert!(
+        two.starts_with("epoch,accuracy,loss\n9,0.5,0.7\n0,") && two.lines().count() == 4,
+        "{two}"
+    );
     // Lines of an epoch that was not saved any more, and a loss of power that took a line.
     for found in [two.clone() + "2,0.5\n3,0.4", two[..two.len() - 9].to_owned()] {
         fs::write(&log, found).unwrap();
@@ -285,7 +288,7 @@ fn a_csv_log_that_was_cut_or_lost_is_made_whole_again() {
     let history = fit(4, true);
     let four = fs::read_to_string(&log).unwrap();
     let rows = history.to_csv().split_once('\n').unwrap().1.to_owned();
-    assert_eq!(four, format!("a line of before\n{rows}"));
+    assert_eq!(four, format!("epoch,accuracy,loss\n9,0.5,0.7\n{rows}"));
     fs::remove_dir_all(folder).unwrap();
 }
 

@@ -93,7 +93,7 @@ fn a_file_that_does_not_suit_is_refused_and_changes_nothing() {
     for (name, code, words) in [
         ("names.safetensors", Code::E015, "last/"),
         ("fewer.safetensors", Code::E015, "the file has no weight \"batch_normalization/gamma\""),
-        ("wider.safetensors", Code::E012, "[3, 3, 1, 3], and in the file [3, 3, 1, 5]"),
+        ("wider.safetensors", Code::E012, "[3, 3, 1, 3] in the model but [3, 3, 1, 5] in the file"),
         ("text.safetensors", Code::E034, "this is not a safetensors file"),
         ("cut.safetensors", Code::E034, "this is not a safetensors file"),
         ("none.safetensors", Code::E031, "the file does not exist"),

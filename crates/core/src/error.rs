@@ -359,7 +359,7 @@ pub fn unknown_name(kind: &Text, name: &str, known: &[&str]) -> Error {
 /// assert_eq!(one_of("no", &["a", "b"]).get(Lang::En), "use one of: a, b");
 /// let known = ["tan", "tanh", "relu", "softmax", "sigmoid", "linear", "softplus"];
 /// let fix = one_of("tahn", &known);
-/// assert!(fix.get(Lang::En).starts_with("use one of the 7 names; the nearest are: tanh, tan,"));
+/// assert!(fix.get(Lang::En).starts_with("use one of the 7 names; the nearest are: tan, tanh,"));
 /// ```
 pub fn one_of(name: &str, known: &[&str]) -> Text {
     if known.len() <= LISTED {

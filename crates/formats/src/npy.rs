@@ -290,7 +290,7 @@ neurona_core::messages! {
         es: "su formato es la versión {version}; se leen las versiones 1 a 3",
     }
     fn long_header(size: usize, most: usize) {
-        en: "its header declares {size} bytes, but {most} are the most",
+        en: "its header declares {size} bytes, but at most {most} are allowed",
         es: "su encabezado declara {size} bytes, pero el máximo es {most}",
     }
     fn bad_header(at: usize) {

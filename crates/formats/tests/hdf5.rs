@@ -112,7 +112,7 @@ fn every_type_of_the_subset_is_read() {
     assert_eq!(root.attributes.len(), 10);
     let error = value("texts").to_tensor().unwrap_err().to_string();
     assert!(error.contains("strings, not numbers"), "{error}");
-    assert!(value("scalar").texts().unwrap_err().to_string().contains("int64, not texts"));
+    assert!(value("scalar").texts().unwrap_err().to_string().contains("int64, not strings"));
 }
 
 #[test]

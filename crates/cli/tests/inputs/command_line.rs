@@ -173,7 +173,7 @@ fn options_and_their_values() {
             usage(
                 "bench tabular --json --profile",
                 "--json",
-                ["does not go with --profile", "no va junto con --profile"],
+                ["it cannot be combined with --profile", "no se puede combinar con --profile"],
                 ["use one of the two", "use una de las dos"],
                 "bench tabular --json --arrays @samples",
             ),

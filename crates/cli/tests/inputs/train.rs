@@ -51,7 +51,7 @@ fn data_that_cannot_be_learnt_from() {
                 code: "E021",
                 place: "y2.npy (y)",
                 why: [
-                    "[3] (the model's output), but those of y have shape [2]",
+                    "[3] (the model's output), but the samples in y have shape [2]",
                     "tienen forma [2]",
                 ],
                 fix: ["to_categorical", "to_categorical"],

@@ -108,7 +108,7 @@ fn rows_of_targets_that_are_not_of_one_class_are_told() {
         }
     };
     check([0.0, 0.0, 7.0], &["E022", "7.000 at [2, 2]", "to_categorical"]);
-    check([0.0, 1.0, 1.0], &["E022", "row 2 sum to 2.000"]);
+    check([0.0, 1.0, 1.0], &["E022", "row 2 of y sums to 2.000"]);
     assert!(!golden.path("o.keras").exists());
     // A row of zeros is legal, and told.
     let mut y = one_hot;

@@ -325,7 +325,7 @@ fn weights_alone_are_no_model() {
         &golden,
         "convert @w.safetensors @o.keras",
         3,
-        &["E034", "w.safetensors", "weights alone", "load_weights"],
+        &["E034", "w.safetensors", "holds only weights", "load_weights"],
         &["solo contiene pesos", "load_weights"],
     );
     check(&golden, "convert @x0.npy @o.npz", 3, &["E034"], &["E034"]);

@@ -193,7 +193,7 @@ impl<'a> Tensor<'a> {
     ///
     /// ```
     /// use neurona_core::tensor::{Shape, ToTensor};
-    /// let column = (&ndarray::array![1u8, 2, 3]).to_tensor()?.reshaped(Shape::new(&[3, 1])?)?;
+    /// let column = ndarray::array![1u8, 2, 3].to_tensor()?.reshaped(Shape::new(&[3, 1])?)?;
     /// assert_eq!(column.shape().dims(), [3, 1]);
     /// # Ok::<(), neurona_core::error::Error>(())
     /// ```

@@ -126,7 +126,7 @@ fn data_and_augmentations() {
     refused(RandomZoom::new([0.5, 0.2]), sample, E016, &["height_factor goes from 0.5 to 0.2"]);
     refused(RandomZoom::new(0.1).width_factor(3.0), sample, E016, &["width_factor"]);
     refused(RandomTranslation::new(0.1, 1.5), sample, E016, &["width_factor goes from -1.5"]);
-    refused(RandomContrast::new(1.5), sample, E016, &["within 0 and 1"]);
+    refused(RandomContrast::new(1.5), sample, E016, &["must stay between 0 and 1"]);
     refused(RandomBrightness::new(1.5), sample, E016, &["within -1 and 1"]);
     let layer = RandomBrightness::new(0.5).value_range([1.0, 0.0]);
     refused(layer, sample, E016, &["value_range goes from 1 to 0"]);
@@ -149,7 +149,7 @@ fn values_that_do_not_merge() {
     refused(Concatenate::new(1), shapes, E012, &axis);
     refused(Concatenate::new(0), shapes, E016, &["axis 0 is the batch"]);
     refused(Concatenate::default(), &[&[2, 3], &[3]], E012, &["[2, 3] and [3]"]);
-    refused(Dot::new(-1), shapes, E012, &["[2, 3] and [2, 4]", "3 and 4 numbers"]);
+    refused(Dot::new(-1), shapes, E012, &["[2, 3] has 3", "[2, 4] has 4"]);
     refused(Dot::new([1, 2, 3]), shapes, E016, &["Dot takes one axis for both inputs"]);
     refused(Dot::new(0), shapes, E016, &["axis 0 is the batch"]);
     refused(Dot::new(1), &[&[3]], E012, &["Dot takes 2 inputs, but 1"]);
