@@ -184,7 +184,7 @@ fn outputs_that_have_no_place() {
                 place: "p.npy",
                 why: [
                     "cannot be written: no such file or folder",
-                    "el archivo no existe o esa carpeta",
+                    "no existe ese archivo o esa carpeta",
                 ],
                 fix: ["or choose another place", "o elija otro lugar"],
                 then: "predict @model.keras --input @x.npy --output @folder/p.npy",

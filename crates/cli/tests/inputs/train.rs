@@ -71,7 +71,7 @@ fn data_that_cannot_be_learnt_from() {
                 exit: 4,
                 code: "E012",
                 place: "--data",
-                why: ["those of x have shape [16]", "tienen forma [16]"],
+                why: ["the samples in x have shape [16]", "tienen forma [16]"],
                 fix: ["reshape x to (6, 4, 4)", "cambie la forma de x a (6, 4, 4)"],
                 then: GOOD,
             },

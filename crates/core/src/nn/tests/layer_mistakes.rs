@@ -127,7 +127,7 @@ fn data_and_augmentations() {
     refused(RandomZoom::new(0.1).width_factor(3.0), sample, E016, &["width_factor"]);
     refused(RandomTranslation::new(0.1, 1.5), sample, E016, &["width_factor goes from -1.5"]);
     refused(RandomContrast::new(1.5), sample, E016, &["must stay between 0 and 1"]);
-    refused(RandomBrightness::new(1.5), sample, E016, &["within -1 and 1"]);
+    refused(RandomBrightness::new(1.5), sample, E016, &["must stay between -1 and 1"]);
     let layer = RandomBrightness::new(0.5).value_range([1.0, 0.0]);
     refused(layer, sample, E016, &["value_range goes from 1 to 0"]);
 }
