@@ -126,7 +126,7 @@ neurona_core::messages! {
 
 impl<W: Write + Send> Callback for Progress<W> {
     fn on(&mut self, event: &Event<'_>) -> ControlFlow<()> {
-        // A reader that has gone away is no reason to stop training.
+        // Training continues even if its reader has gone away.
         let _ = self.show(event);
         ControlFlow::Continue(())
     }

@@ -1,6 +1,6 @@
 //! Lines that are too long for a terminal, broken where they can be: code stays code, and a formula reads on.
 
-/// A line of what was printed or calculated, broken at spaces; what goes on is indented. A longer word stays whole.
+/// A line of what was printed or calculated, broken at spaces; continuation lines are indented. A longer word stays whole.
 pub(crate) fn text(line: &str, width: usize) -> Vec<String> {
     let letters: Vec<char> = line.chars().collect();
     let indent = letters.iter().take_while(|c| **c == ' ').count();
@@ -110,7 +110,7 @@ fn calls(letters: &[char]) -> bool {
     letters.first().is_some_and(|c| c.is_alphabetic()) && matches!(after.next(), Some('(' | ':'))
 }
 
-/// A line at its own indent, or at that of what goes on; `within` a string or not.
+/// A line at its own indent, or at the indent of a continuation; `within` a string or not.
 fn broken(letters: &[char], indent: usize, own: usize, width: usize, within: bool) -> Vec<String> {
     let line: String = letters.iter().collect();
     if letters.len() <= width {
@@ -121,7 +121,7 @@ fn broken(letters: &[char], indent: usize, own: usize, width: usize, within: boo
     // As far to the right as there is room, but rather not within a call within a call.
     let breaks = places.breaks.iter().filter(|(at, _)| fits(at));
     let natural = breaks.max_by_key(|(at, cost)| at.saturating_add(200) - cost.min(&200));
-    // A string goes on behind a backslash, which takes the spaces of the next line away.
+    // A string continues after a backslash, which takes the spaces of the next line away.
     let in_string = places.in_strings.iter().rev().find(|at| fits(&(*at + 1)));
     let (at, end) = match (natural, in_string) {
         (Some((at, _)), _) => (*at, ""),

@@ -55,7 +55,7 @@ pub(crate) struct GuideOptions {
     pub(crate) out: PathBuf,
     /// The folder to write the digits to as well, as arrays of NumPy.
     pub(crate) arrays: Option<PathBuf>,
-    /// Whether to go on with the guide that was interrupted in that folder.
+    /// Whether to continue the guide that was interrupted in that folder.
     pub(crate) resume: bool,
     /// Neither colours nor redrawn lines.
     pub(crate) plain: bool,

@@ -8,7 +8,7 @@ use std::io;
 use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
 
-/// Prints the course of the training and measures its time, which goes on where it stood if the training is resumed.
+/// Prints the course of the training and measures its time, which continues from where it stood if the training is resumed.
 #[derive(Debug)]
 pub(super) struct Course {
     progress: Progress<ForTraining>,
@@ -71,7 +71,7 @@ impl Callback for Course {
         if let Event::TrainEnd { .. } = event {
             (self.before, self.begun) = (self.seconds(), None);
         }
-        // A reader that has gone away is no reason to stop training.
+        // Training continues even if its reader has gone away.
         let _ = match *event {
             Event::Resumed { step, epoch, batch } => {
                 let text = texts::resumed(step as usize, epoch, batch);

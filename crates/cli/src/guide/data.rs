@@ -147,7 +147,7 @@ fn reshape(story: &mut Story, train: &Array3<u8>, test: &Array3<u8>) -> Result<(
     story.text(&texts::flatten(train.dim().0))
 }
 
-/// Images as rows of pixels. Errors (E012): the images have another size, which those of MNIST have not.
+/// Images as rows of pixels. Errors (E012): the images have another size, which does not happen with MNIST.
 fn flat(images: &Array3<u8>) -> Result<CowArray<'_, u8, Ix2>, Error> {
     let rows = images.to_shape((images.dim().0, PIXELS));
     rows.map_err(|why| Error::new(Code::E012, Text::verbatim(why.to_string())))

@@ -61,7 +61,7 @@ neurona::messages! {
     }
 
     pub(in crate::guide) fn books() {
-        en: "Books to go on with:",
+        en: "Further reading:",
         es: "Libros para seguir (en inglés):",
     }
 
