@@ -127,7 +127,12 @@ fn what_a_file_is_compiled_with_does_not_decide_whether_it_is_read() {
     let (x, y, wanted) =
         (floats("foreign_x.npy"), floats("foreign_y.npy"), floats("foreign_want.npy"));
     let mut model = load("loss_class.keras");
-    notes(&model, &["W040"], "the loss \"Mine>MyLoss\"", "la pérdida \"Mine>MyLoss\"");
+    notes(
+        &model,
+        &["W040"],
+        "the loss \"Mine>MyLoss\", which does not exist here",
+        "la pérdida \"Mine>MyLoss\", que aquí no existe",
+    );
     close(&model.predict(&x).unwrap(), &wanted, 1e-6);
     assert_eq!(again(&mut model, "loss.keras").notes().len(), 0);
     for error in [
@@ -247,6 +252,8 @@ fn a_metric_given_by_a_text_keeps_the_text_as_its_name() {
 fn the_precision_of_a_file_is_told_and_kept() {
     let mut model = load("mixed_bfloat16.keras");
     notes(&model, &["W041"], "(mixed_bfloat16) in dense", "(mixed_bfloat16) en dense");
+    // All layers are named.
+    assert!(!model.notes()[0].text.get(Lang::En).contains('…'));
     let policies = [("dense".to_owned(), "mixed_bfloat16".to_owned())];
     assert_eq!(model.network().precisions(), policies);
     assert_eq!(again(&mut model, "precision.keras").network().precisions(), policies);

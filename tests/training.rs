@@ -498,6 +498,23 @@ fn a_refused_step_says_what_was_not_finite_first_and_changes_nothing() {
 }
 
 #[test]
+fn numbers_to_learn_are_scaled_where_they_diverge_and_labels_never() {
+    let x = array![[0.5f32], [1.0], [0.25], [0.75]];
+    let advice = |loss: Box<dyn Loss>, units: usize| {
+        let mut model = Sequential::new([1]).add(Dense::new(units));
+        model.compile(Sgd::new(1e39), loss, []).unwrap();
+        let error = model.fit(&x, array![24i32, 3, 7, 0], quiet(3)).unwrap_err();
+        assert_eq!(error.code(), Code::E041);
+        error.to_string()
+    };
+    let labels = SparseCategoricalCrossentropy { from_logits: true, ..Default::default() };
+    let labels = advice(Box::new(labels), 25);
+    assert!(labels.contains("lower the learning rate") && !labels.contains("scale"), "{labels}");
+    let numbers = advice(Box::new(MeanSquaredError), 1);
+    assert!(numbers.contains("y goes from 0 to 24: scale it"), "{numbers}");
+}
+
+#[test]
 fn weights_that_were_never_finite_are_not_said_to_be_kept() {
     let (x, y) = (array![[1.0f32, 2.0]], array![1.0f32]);
     let mut model = Sequential::new([2]).add(Dense::new(1));

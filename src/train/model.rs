@@ -537,3 +537,16 @@ neurona_core::messages! {
         es: "el peso \"{name}\" tiene forma {wants}, no {has}",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_clone_has_the_seed_and_the_threads_of_its_original() {
+        let mut model = Sequential::new([3]).threads(3);
+        model.set_seed(5);
+        let clone = model.clone_model();
+        assert_eq!((clone.seed, clone.threads), (5, Some(3)));
+    }
+}

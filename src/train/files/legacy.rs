@@ -89,7 +89,7 @@ fn optimizer<'a>(root: &Group<'a>, rate: Option<f32>) -> Result<Group<'a>> {
     if names.first().is_some_and(|name| name.ends_with("iter:0")) {
         let kind = |i: usize| names[i].rsplit('/').next().unwrap_or_default();
         let each = (1..all.len()).take_while(|&i| kind(i) == kind(1)).count();
-        if each > 0 && all.len() > 2 * each {
+        if all.len() > 2 * each {
             let (first, second) = (all[1..=each].to_vec(), all[1 + each..=2 * each].to_vec());
             let turns = first.into_iter().zip(second).flat_map(|(a, b)| [a, b]);
             all.splice(1..=2 * each, turns.collect::<Vec<_>>());
@@ -288,5 +288,65 @@ neurona_core::messages! {
     fn load_weights() {
         en: "build the same model in a program and call model.load_weights(file)",
         es: "construya el mismo modelo en un programa y llame a model.load_weights(archivo)",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::borrow::Cow;
+
+    /// What is kept of an optimizer whose file has these memories, each with its place in the file.
+    fn order(names: &[&str]) -> Vec<f64> {
+        let number = |i: usize| {
+            let tensor = Tensor::new(Shape::SCALAR, vec![i as f32]).unwrap();
+            Dataset::new(hdf5::Value::numbers(&tensor))
+        };
+        let mut root = Group::default();
+        let group = root.make_group("optimizer_weights");
+        let listed = hdf5::Value::list(names.iter().map(|name| Cow::Borrowed(*name)).collect());
+        group.attributes.insert("weight_names".to_owned(), listed);
+        for (i, name) in names.iter().enumerate() {
+            let (folder, name) = name.rsplit_once('/').unwrap();
+            group.make_group(folder).datasets.insert(name.to_owned(), number(i));
+        }
+        let kept = optimizer(&root, None).unwrap();
+        let vars = kept.group("optimizer/vars").unwrap();
+        let value = |i: usize| vars.datasets[&i.to_string()].value.to_tensor().unwrap().to_f64()[0];
+        (0..vars.datasets.len()).map(value).collect()
+    }
+
+    #[test]
+    fn memories_of_two_kinds_take_turns_where_there_are_as_many_of_both() {
+        let (iter, adam) =
+            ("Adam/iter:0", ["Adam/a/m:0", "Adam/b/m:0", "Adam/a/v:0", "Adam/b/v:0"]);
+        assert_eq!(order(&[iter, adam[0], adam[1], adam[2], adam[3]]), [0.0, 1.0, 3.0, 2.0, 4.0]);
+        assert_eq!(order(&[iter, adam[0], adam[2]]), [0.0, 1.0, 2.0]);
+        assert_eq!(order(&[iter, adam[0], adam[1]]), [0.0, 1.0, 2.0]);
+        assert_eq!(order(&[iter]), [0.0]);
+        // Damaged: six of four weights.
+        let six = ["A/a/m:0", "A/b/m:0", "A/c/m:0", "A/d/m:0", "A/a/v:0", "A/b/v:0"];
+        let names = [&[iter], &six[..]].concat();
+        assert_eq!(order(&names), [0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0]);
+    }
+
+    #[test]
+    fn settings_that_layers_no_longer_have_are_left_out() {
+        for (class, gone) in [
+            ("SpatialDropout1D", "noise_shape"),
+            ("SpatialDropout3D", "noise_shape"),
+            ("Embedding", "input_length"),
+            ("DepthwiseConv2D", "groups"),
+            ("Conv2DTranspose", "groups"),
+            ("SeparableConv2D", "kernel_constraint"),
+        ] {
+            let mut config = Map::from_iter([(gone.to_owned(), Value::Null)]);
+            config.insert("name".to_owned(), "it".into());
+            modern_layer(class, &mut config);
+            assert_eq!(config.keys().collect::<Vec<_>>(), ["name"], "{class}");
+        }
+        let mut config = Map::from_iter([("noise_shape".to_owned(), Value::Null)]);
+        modern_layer("Dropout", &mut config);
+        assert_eq!(config.len(), 1, "which has it still");
     }
 }

@@ -227,3 +227,82 @@ neurona_core::messages! {
         es: "se espera un número entero desde 0",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::nn::layers::Dense;
+    use crate::nn::{Adafactor, Adam, MeanSquaredError, Optimizer};
+    use crate::train::{Model, Sequential};
+
+    /// A compiled model and what its optimizer keeps in a file.
+    fn written(optimizer: impl Optimizer + 'static) -> (Sequential, Group<'static>) {
+        let mut model = Sequential::new([3]).add(Dense::new(2));
+        let optimizer: Box<dyn Optimizer> = Box::new(optimizer);
+        model.compile(optimizer, MeanSquaredError, []).unwrap();
+        model.built().unwrap();
+        let mut root = Group::default();
+        let Model { network, compiled, engine, .. } = &mut *model;
+        write(&mut root, network, compiled.as_ref().unwrap(), engine.as_mut().unwrap()).unwrap();
+        (model, root)
+    }
+
+    fn is_read(model: &mut Model, root: &Group<'_>) -> bool {
+        let Model { network, compiled, engine, .. } = model;
+        read(root, network, compiled.as_ref().unwrap(), engine.as_mut().unwrap()).unwrap()
+    }
+
+    #[test]
+    fn memories_of_another_number_are_not_taken() {
+        let (mut model, mut root) = written(Adam::default());
+        assert!(is_read(&mut model, &root));
+        let count = root.group(VARS).unwrap().datasets.len();
+        assert_eq!(count, 6, "steps, rate, and two memories of two weights");
+        root.make_group(VARS).datasets.insert(count.to_string(), Dataset::new(integer(0).unwrap()));
+        assert!(!is_read(&mut model, &root), "one more");
+        for i in [count, count - 1] {
+            root.make_group(VARS).datasets.remove(&i.to_string());
+        }
+        assert!(!is_read(&mut model, &root), "one less");
+    }
+
+    #[test]
+    fn what_keras_keeps_and_never_uses_has_the_type_it_has_there() {
+        let (_, root) = written(Adafactor::default());
+        let vars = &root.group(VARS).unwrap().datasets;
+        let of = |i: usize| {
+            let value = &vars[&i.to_string()].value;
+            (value.number(), value.shape().dims().to_vec())
+        };
+        let (float, integer) = (Some(Number::F32), Some(Number::I64));
+        // Of the kernel its rows, its columns and the whole; of the bias two numbers and the whole.
+        let kernel = [of(2), of(3), of(4)];
+        assert_eq!(kernel, [(float, vec![3]), (float, vec![2]), (float, vec![3, 2])]);
+        assert_eq!([of(5), of(6), of(7)], [(integer, vec![]), (integer, vec![]), (float, vec![2])]);
+    }
+
+    #[test]
+    fn a_scale_that_cannot_be_one_is_not_taken() {
+        let of = |counter: f32, scale: f32| {
+            let mut root = Group::default();
+            let vars = root.make_group(VARS);
+            for (i, number) in [0.0, 0.0, counter, scale, 1.0].into_iter().enumerate() {
+                let tensor = Tensor::new(Shape::SCALAR, vec![number]).unwrap();
+                vars.datasets.insert(i.to_string(), Dataset::new(Value::numbers(&tensor)));
+            }
+            let mut found = LossScale::default();
+            read_scale(&root, &mut found, 7);
+            (found.counter, found.scale, found.since)
+        };
+        let none = {
+            let LossScale { counter, scale, since, .. } = LossScale::default();
+            (counter, scale, since)
+        };
+        assert_eq!(of(3.0, 4.0), (3, 4.0, 7));
+        for (counter, scale) in
+            [(-1.0, 4.0), (3.0, 0.0), (3.0, -2.0), (3.0, f32::INFINITY), (3.0, f32::NAN)]
+        {
+            assert_eq!(of(counter, scale), none, "{counter} {scale}");
+        }
+    }
+}

@@ -458,3 +458,25 @@ crate::messages! {
         es: "y contiene filas one-hot: {loss} las toma como son (en Keras: categorical_crossentropy)",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_of_rows_that_are_not_whole_are_counted() {
+        let ids = [Ids { of: 0, layer: "words".to_owned(), size: 4 }];
+        let of = |numbers: Vec<f32>| {
+            let x = Tensor::new(Shape::new(&[3, 2]).unwrap(), numbers).unwrap();
+            check_ids(&ids, &[x]).unwrap_err().to_string()
+        };
+        let error = of(vec![0.0, 1.0, 2.7, 3.0, 0.0, 1.5]);
+        for part in ["words", "2.7 at [1, 0]", "(2 in all)"] {
+            assert!(error.contains(part), "{error}");
+        }
+        let error = of(vec![0.0, 1.0, 2.0, 4.0, -1.0, 9.0]);
+        for part in ["words", "4 at row 1", "(3 numbers are outside)"] {
+            assert!(error.contains(part), "{error}");
+        }
+    }
+}
