@@ -69,22 +69,22 @@ pub(crate) fn instead_of_a_model(path: &Path, example: &str) -> Option<Error> {
 neurona::messages! {
     fn table() {
         en: "this is a table in a text file, not a model or arrays: tables are not read yet",
-        es: "es una tabla en texto, no un modelo ni arreglos: todavía no se leen tablas",
+        es: "es una tabla en texto, no un modelo ni arrays: todavía no se leen tablas",
     }
 
     fn sheet() {
         en: "this is a spreadsheet, not a model or arrays: tables are not read yet",
-        es: "es una hoja de cálculo, no un modelo ni arreglos: todavía no se leen tablas",
+        es: "es una hoja de cálculo, no un modelo ni arrays: todavía no se leen tablas",
     }
 
     fn picture() {
         en: "this is a picture, not a model or arrays: pictures are not read yet",
-        es: "es una imagen, no un modelo ni arreglos: todavía no se leen imágenes",
+        es: "es una imagen, no un modelo ni arrays: todavía no se leen imágenes",
     }
 
     fn folder() {
         en: "this is a folder, and a file of arrays is needed",
-        es: "es una carpeta, y hace falta un archivo de arreglos",
+        es: "es una carpeta, y hace falta un archivo de arrays",
     }
 
     pub(crate) fn file_of_arrays() {
@@ -109,7 +109,7 @@ neurona::messages! {
 
     fn model_first(example: &str, way: &Text) {
         en: "name the model first and give the data with options, for example {example}; to make arrays of this file, {way}",
-        es: "nombre primero el modelo y dé los datos con opciones, por ejemplo {example}; para hacer arreglos de este archivo, {way}",
+        es: "nombre primero el modelo y dé los datos con opciones, por ejemplo {example}; para hacer arrays de este archivo, {way}",
     }
 }
 

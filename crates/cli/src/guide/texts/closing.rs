@@ -49,7 +49,7 @@ neurona::messages! {
     pub(in crate::guide) fn try_arrays() {
         en: "`neurona guide --arrays digits`: the digits as arrays of NumPy too, for `neurona inspect`, `predict`, `evaluate` \
              and `train`.",
-        es: "`neurona guide --arrays digits`: también los dígitos como arreglos de NumPy, para `neurona inspect`, `predict`, \
+        es: "`neurona guide --arrays digits`: también los dígitos como arrays de NumPy, para `neurona inspect`, `predict`, \
              `evaluate` y `train`.",
     }
 
