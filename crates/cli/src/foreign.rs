@@ -1,10 +1,10 @@
-//! Files of kinds that are not read: what they are, and how to get from them to files that are.
+//! Files of kinds that are not read: what they are, and how to turn them into files that are.
 
 use neurona::message::Text;
 use neurona::{Code, Error};
 use std::path::Path;
 
-/// What a file is that holds neither arrays nor a model.
+/// What a file is, if it holds neither arrays nor a model.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Foreign {
     /// Rows of text, with this between the columns.
@@ -49,7 +49,7 @@ impl Foreign {
     }
 }
 
-/// The error of such a file, or of a folder, where arrays are read (E034); `None` if it is neither.
+/// The error for such a file, or for a folder, where arrays are read (E034); `None` if it is neither.
 pub(crate) fn instead_of_arrays(path: &Path) -> Option<Error> {
     let wrong = |text| Error::new(Code::E034, text).at(path.display().to_string());
     match Foreign::of(path) {
@@ -59,7 +59,7 @@ pub(crate) fn instead_of_arrays(path: &Path) -> Option<Error> {
     }
 }
 
-/// The error of such a file where a model is read (E034), with a command that would be right.
+/// The error for such a file where a model is read (E034), with a command that would be right.
 pub(crate) fn instead_of_a_model(path: &Path, example: &str) -> Option<Error> {
     let foreign = Foreign::of(path)?;
     let error = Error::new(Code::E034, foreign.what()).at(path.display().to_string());

@@ -1,4 +1,4 @@
-//! What `neurona inspect` says around the numbers.
+//! The words that `neurona inspect` puts around the numbers.
 
 neurona::messages! {
     pub(super) fn kinds(endings: &str) {

@@ -1,4 +1,4 @@
-//! What is said at the end: what to try next, the files, the words around the report, and how an interrupted run ends.
+//! The texts at the end: what to try next, the files, the words around the report, and how an interrupted run ends.
 
 use neurona::message::Text;
 
@@ -203,7 +203,7 @@ neurona::messages! {
         es: "tiempo de entrenamiento",
     }
 
-    /// Fixed spaces: it is one number.
+    /// Fixed spaces, because it is one number.
     pub(in crate::guide) fn seconds(value: crate::numbers::Fixed) {
         en: "{value}\u{a0}s",
         es: "{value}\u{a0}s",

@@ -1,4 +1,4 @@
-//! What is said of the data, from bytes to numbers that a network takes.
+//! The texts about the data, from bytes to numbers that a network takes.
 
 neurona::messages! {
     pub(in crate::guide) fn load_title() {

@@ -1,4 +1,4 @@
-//! What is said before the data: what the guide does, the fields it belongs to, and the tools.
+//! The texts before the data: what the guide does, the fields it belongs to, and the tools.
 
 neurona::messages! {
     pub(in crate::guide) fn title() {
