@@ -189,7 +189,7 @@ fn names_with_slashes_are_written_so_that_keras_opens_them_and_come_back() {
     let names: Vec<String> = again.weights().unwrap().into_iter().map(|(name, _)| name).collect();
     assert_eq!(names[2..4], ["enc/out/kernel", "enc/out/bias"]);
     assert_eq!(again.to_keras().unwrap(), bytes);
-    // A name that stands for another may be taken; models in models have names of their own.
+    // A name that stands for another may be taken; nested models have names of their own.
     let inner =
         Sequential::new([2]).add(Dense::new(2).named("a/b")).add(Dense::new(2).named("a_b"));
     let x = Input::named("x/y", [2]);

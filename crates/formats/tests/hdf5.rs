@@ -1,4 +1,4 @@
-//! HDF5: files by Keras and h5py are read; what we write is read back; what is outside of the subset is refused by name.
+//! HDF5: files by Keras and h5py are read; what we write is read back; what is outside the subset is refused by name.
 
 use neurona_core::error::Code;
 use neurona_core::message::Lang;

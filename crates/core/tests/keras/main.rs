@@ -1,4 +1,4 @@
-//! Beside real Keras, in both precisions, through the interpreter. The values are in the repository's `tests/golden`,
+//! Comparisons with real Keras, in both precisions, through the interpreter. The values are in the repository's `tests/golden`,
 //! which is why these tests are not in the package.
 
 mod golden;

@@ -116,7 +116,7 @@ pub(super) const ATTRIBUTE_INFO: u16 = 0x15;
 impl<'a> Header<'a> {
     /// What the messages of the object at a path say together.
     pub(super) fn of(messages: &[Message<'a>], path: &str) -> Result<Header<'a>> {
-        // First what says most plainly that the object is outside of the subset.
+        // First what says most plainly that the object is outside the subset.
         for message in messages {
             refuse_others(message)?;
         }

@@ -26,7 +26,7 @@ const ATTRIBUTES: u8 = 8;
 
 /// Reads a file: its first group, and all in it. Numbers and fixed texts stay in `bytes`.
 ///
-/// Errors (E034): damaged, cut, or outside of the subset; the error's place is the path in the file.
+/// Errors (E034): damaged, cut, or outside the subset; the error's place is the path in the file.
 pub fn read(bytes: &[u8]) -> Result<Group<'_>> {
     let Superblock { bytes, size, root, extension } = superblock::read(bytes)?;
     let mut file = File { bytes, ..File::default() };
