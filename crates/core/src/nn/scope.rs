@@ -85,7 +85,6 @@ impl<'g> Scope<'g> {
 
     /// Counts a call of a layer. Returns whether to continue: nothing was wrong so far, and there were not too many calls
     /// (E014). A few networks nested in each other, each calling the next one twice, would never end.
-    /// networks inside each other, each calling the next one twice, would never end.
     pub(super) fn goes_on(&self) -> bool {
         self.calls.set(self.calls.get() + 1);
         if self.calls.get() > MOST_CALLS {

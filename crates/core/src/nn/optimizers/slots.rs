@@ -45,7 +45,7 @@ pub struct Slots<'g> {
     pub(super) optimizer: &'static str,
     pub(super) weight: String,
     pub(super) shape: Shape,
-    /// When they change, if not in every step.
+    /// When they change, if not at every step.
     pub(super) turn: Option<Turn<'g>>,
 }
 
