@@ -28,7 +28,8 @@ fn main() -> Result<()> {
     Ok(())
 }
 
-/// Shows every sample once and corrects the weights after each mistake; returns how many mistakes there were.
+/// Shows every sample once and corrects the weights after each mistake; returns how many mistakes
+/// there were.
 fn pass(neuron: &mut Sequential, x: &Array2<f32>, targets: &[f32]) -> Result<usize> {
     let mut mistakes = 0;
     for (x, target) in x.outer_iter().zip(targets) {

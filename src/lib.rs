@@ -59,9 +59,9 @@
 //! | one class of `n`, labels as one-hot rows | `Dense::new(n).activation(Softmax)` | [`CategoricalCrossentropy`](prelude::CategoricalCrossentropy) |
 //! | several labels at once | `Dense::new(n).activation(Sigmoid)` | [`BinaryCrossentropy`](prelude::BinaryCrossentropy) |
 //!
-//! **… use names instead of types?** `compile("adam", "mse", ["accuracy"])` and `Dense::new(8).activation("relu")` work;
-//! a name that does not exist is an error that says which name is nearest. A name read at run time can be parsed:
-//! `name.parse::<Activation>()?`.
+//! **… use names instead of types?** `compile("adam", "mse", ["accuracy"])` and
+//! `Dense::new(8).activation("relu")` work; a name that does not exist is an error that says which
+//! name is nearest. A name read at run time can be parsed: `name.parse::<Activation>()?`.
 //!
 //! **… ask about one sample?** [`predict_one`](train::Model::predict_one) takes a sample without a dimension for the
 //! rows; [`predict`](train::Model::predict) takes rows. [`argmax`](data::argmax) is the most probable class.
@@ -73,8 +73,9 @@
 //! **… watch training, or take part in it?** A closure or a [`Callback`](train::Callback) of your own, which can be lent
 //! and read afterwards: `Fit::epochs(5).callback(&mut log)`.
 //!
-//! **… save and load?** [`model.save("model.keras")`](train::Model::save) and [`Model::load`](train::Model::load), which
-//! reads Keras' files, too. Anything of your own is not in the file: [`left_out`](train::Model::left_out) says what.
+//! **… save and load?** [`model.save("model.keras")`](train::Model::save) and
+//! [`Model::load`](train::Model::load), which reads Keras' files, too. Anything of your own is not
+//! in the file: [`left_out`](train::Model::left_out) says what.
 //!
 //! **… serve predictions?** Share a compiled or loaded model in an `Arc`: `predict` needs no `&mut`.
 //!

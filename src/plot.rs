@@ -151,9 +151,10 @@ fn sample(activation: Activation, lang: Lang) -> Result<Transfer> {
     })
 }
 
-/// The network's layers with their weights, trained or not: hidden neurons as pictures of their weights if the input
-/// is a picture. Layers behind the input that only pass values on are named below it.
-/// `image` says that the model's input is a picture with that height and width. Errors: as in `summary`.
+/// The network's layers with their weights, trained or not: hidden neurons as pictures of their
+/// weights if the input is a picture. Layers behind the input that only pass values on are named
+/// below it. `image` says that the model's input is a picture with that height and width. Errors:
+/// as in `summary`.
 pub fn network(model: &mut Model, image: Option<(usize, usize)>, lang: Lang) -> Result<Figure> {
     let summary = model.summary()?;
     let weights = model.weights()?;

@@ -1,4 +1,5 @@
-//! The border: everything given to a model is checked before the first step, and taken as Keras takes it.
+//! The border: everything given to a model is checked before the first step, and taken as Keras
+//! takes it.
 
 use ndarray::{Array1, Array2, Array3, Array4, array};
 use neurona::Code;

@@ -1,5 +1,6 @@
-//! Features used together: averages, constraints, freezing, schedules, callbacks, compiling again, runs. Where a formula is at
-//! stake, as in Keras 3.15.1 (`tools/golden`); every pair of them, as training in one piece.
+//! Features used together: averages, constraints, freezing, schedules, callbacks, compiling again,
+//! runs. Where a formula is at stake, as in Keras 3.15.1 (`tools/golden`); every pair of them, as
+//! training in one piece.
 
 use ndarray::{Array2, ArrayD};
 use neurona::data::dataset::{self, Dataset};
@@ -337,7 +338,8 @@ fn every_two_features_are_trained_in_pieces_as_in_one() {
         assert_eq!(in_pieces(&pair, &mut resumed, 4, 5), history, "{features:?}, a run");
         assert_eq!(bits(&mut resumed), expected, "{features:?}, a run");
 
-        // Two calls, if nothing happens at the end of a call and callbacks have no memory of their own.
+        // Two calls, if nothing happens at the end of a call and callbacks have no memory of their
+        // own.
         let ends = [Average, Overwriting, Plateau, Stopping, OwnCallback];
         if !ends.iter().any(|feature| pair.has(*feature)) {
             let mut twice = pair.model();
@@ -347,7 +349,8 @@ fn every_two_features_are_trained_in_pieces_as_in_one() {
             assert_eq!(twice.history(), &history, "{features:?}, two calls");
         }
 
-        // Compiling again forgets everything that training changed except the weights; the order of samples continues.
+        // Compiling again forgets everything that training changed except the weights; the order of
+        // samples continues.
         let (mut again, mut fresh) = (pair.model(), pair.model());
         pair.fit(&mut again, pair.options(3));
         pair.compile(&mut again);

@@ -97,7 +97,8 @@ fn gzip_is_told_by_its_content_and_may_have_members() {
         assert!(same(&idx::parse(&whole).expect("gzip")));
         let members = [gzip(&bytes[..5]), gzip(&[]), gzip(&bytes[5..])].concat();
         assert!(same(&idx::parse(&members).expect("members")));
-        // Tapes and blocks are padded with zeros, after and between members; gzip and Python ignore them.
+        // Tapes and blocks are padded with zeros, after and between members; gzip and Python ignore
+        // them.
         let padded = [&whole[..], &[0; 512]].concat();
         assert!(same(&idx::parse(&padded).expect("padded")));
         let between = [gzip(&bytes[..5]), vec![0; 9], gzip(&bytes[5..]), vec![0; 70_000]].concat();

@@ -1,4 +1,5 @@
-//! Broken IDX files never take more than 64 MiB and four times their size. On its own, because it counts memory.
+//! Broken IDX files never take more than 64 MiB and four times their size. On its own, because it
+//! counts memory.
 
 use flate2::{Compression, write::GzEncoder};
 use neurona::data::idx;

@@ -1,4 +1,5 @@
-//! The first lines of a program: data as people have them, names, one sample, callbacks that are lent, shared models.
+//! The first lines of a program: data as people have them, names, one sample, callbacks that are
+//! lent, shared models.
 
 use neurona::graph::Expr;
 use neurona::message::Lang;

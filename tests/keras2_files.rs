@@ -1,5 +1,5 @@
-//! Files from Keras 2 and other files that people have: `.keras` of Keras 2, weights alone in an `.h5`, archives that a file manager
-//! made, names with slashes, models of the first Keras 2.
+//! Files from Keras 2 and other files that people have: `.keras` of Keras 2, weights alone in an
+//! `.h5`, archives that a file manager made, names with slashes, models of the first Keras 2.
 
 use ndarray::ArrayD;
 use neurona::prelude::*;
@@ -81,7 +81,8 @@ fn files_of_keras_2_predict_and_train_on_as_in_keras_2() {
         let (x, y) = (tensors(&record["inputs"]), tensors(&record["targets"]));
         let history = model.fit(x, y, options).unwrap_or_else(|error| panic!("{name}: {error}"));
         for (metric, wanted) in record["logs"].as_object().unwrap() {
-            // Keras 2 names metrics after their outputs in an order of its own; the losses are what counts.
+            // Keras 2 names metrics after their outputs in an order of its own; the losses are what
+            // counts.
             if !metric.ends_with("loss") {
                 continue;
             }
@@ -283,7 +284,8 @@ fn other_members_of_an_archive_are_refused_with_the_way_out() {
     assert!(Model::from_bytes(&zipped("a/b/", &[])).is_err());
 }
 
-/// A model as Keras 2.0 wrote it: a list of layers, the settings of the time, an optimizer whose counter is a float.
+/// A model as Keras 2.0 wrote it: a list of layers, the settings of the time, an optimizer whose
+/// counter is a float.
 fn keras_2_0() -> Vec<u8> {
     let dense = |name: &str, first: &str, units: usize| {
         format!(
@@ -359,7 +361,8 @@ fn a_list_of_layers_and_an_optimizer_of_the_first_keras_2_are_read() {
 fn an_older_model_is_read_behind_a_block_of_the_users() {
     let mut bytes = vec![b'#'; 512];
     bytes.extend(fs::read(folder().join("slashes.h5")).unwrap());
-    // If the file was written to begin there, its end is counted from the front; if the block was put in front later, from the block on.
+    // If the file was written to begin there, its end is counted from the front; if the block was
+    // put in front later, from the block on.
     let mut model = Model::from_bytes(&bytes).unwrap();
     check_predictions("slashes", &mut model);
 }

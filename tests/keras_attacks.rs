@@ -1,5 +1,5 @@
-//! Files that attack the reader: to run code, to open other files, to take memory or time. Each is refused with an error, or
-//! opens where the table says so.
+//! Files that attack the reader: to run code, to open other files, to take memory or time. Each is
+//! refused with an error, or opens where the table says so.
 
 use neurona::prelude::*;
 use peak_alloc::PeakAlloc;

@@ -243,8 +243,8 @@ fn stored(tensor: &Tensor<'_>) -> Value {
     serde_json::json!({"shape": tensor.shape().dims(), "dtype": dtype, "data": data})
 }
 
-/// Writes files of ours for Keras to open, if `NEURONA_KERAS_FILES` names a folder, and checks that all of them are in the
-/// record of what Keras made of them (`tools/golden/checks/our_files.py`).
+/// Writes files of ours for Keras to open, if `NEURONA_KERAS_FILES` names a folder, and checks that
+/// all of them are in the record of what Keras made of them (`tools/golden/checks/our_files.py`).
 #[test]
 fn files_of_ours_are_opened_by_keras() {
     let folder = std::env::var_os("NEURONA_KERAS_FILES").map(PathBuf::from);

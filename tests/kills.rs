@@ -1,7 +1,7 @@
 //! Killed at any instant, over and over, and resumed: a run ends with the bits of one that was never touched.
 //!
-//! Not a test in a harness: this program is the parent, which kills, and the child, which trains. `NEURONA_KILLS` is how
-//! many kills there are (50), `NEURONA_KILLS_SEED` decides when they come.
+//! Not a test in a harness: this program is the parent, which kills, and the child, which trains.
+//! `NEURONA_KILLS` is how many kills there are (50), `NEURONA_KILLS_SEED` decides when they come.
 #![expect(
     clippy::print_stdout,
     reason = "the child tells its parent how far it is, the parent the campaign"
@@ -89,7 +89,8 @@ fn campaign() {
             let longest = if lives.is_multiple_of(3) { SHORTEST } else { LONGEST };
             let life = longest.mul_f32(patience * source.uniform(lives));
             ended = !dies(&folder, life, &mut counts);
-            // On a machine where a process takes longer to begin than to be killed, this would never end.
+            // On a machine where a process takes longer to begin than to be killed, this would
+            // never end.
             (lives, patience) = (lives + 1, patience + 0.05);
         }
         counts.runs += 1;

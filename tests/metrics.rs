@@ -5,7 +5,8 @@ use neurona::graph::Expr;
 use neurona::prelude::*;
 use neurona::{ClassScores, Code, message::Lang};
 
-/// Points in three classes, not all of them easy, and their labels. The last batch of 32 is not full.
+/// Points in three classes, not all of them easy, and their labels. The last batch of 32 is not
+/// full.
 fn points() -> (Array2<f32>, Array1<i32>) {
     let labels = Array1::from_shape_fn(75, |i| (i * i % 7 % 3) as i32);
     let noise = |i: usize, j: usize| ((i * 29 + j * 17) % 23) as f32 / 12.0 - 1.0;

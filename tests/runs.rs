@@ -117,7 +117,8 @@ fn bits(model: &mut Sequential) -> Vec<u32> {
     weights.flat_map(|(_, values)| values.into_iter().map(f32::to_bits)).collect()
 }
 
-/// Returns the error, after checking that it has this code and these words, is said in Spanish, too, and leaves the model as it was.
+/// Returns the error, after checking that it has this code and these words, is said in Spanish,
+/// too, and leaves the model as it was.
 fn refused(
     model: &mut Sequential,
     data: (&Array2<f32>, &Array1<u8>),

@@ -1,4 +1,5 @@
-//! HDF5: values can be taken as numbers or texts, or not, and a file that was read is the same when written and read again.
+//! HDF5: values can be taken as numbers or texts, or not, and a file that was read is the same when
+//! written and read again.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

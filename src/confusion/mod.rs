@@ -27,7 +27,8 @@ pub struct ClassScores {
 }
 
 impl ClassScores {
-    /// From the number of right answers, of answers with the class, and of samples that belong to it.
+    /// From the number of right answers, of answers with the class, and of samples that belong to
+    /// it.
     fn new(right: u64, answered: u64, support: u64) -> ClassScores {
         let share = |of: u64| right as f64 / of.max(1) as f64;
         // 2pr / (p + r) without dividing by 0 where both are 0.
@@ -76,9 +77,9 @@ impl ConfusionMatrix {
         Ok(ConfusionMatrix { counts })
     }
 
-    /// From true labels and a row of probabilities for each sample: the largest is the answer. (If there is one
-    /// probability, as from a sigmoid, above 0.5 is class 1.)
-    /// Errors: E012 predictions are not rows, E022 a label is out of range, E023 a prediction is not finite, E024 their
+    /// From true labels and a row of probabilities for each sample: the largest is the answer. (If
+    /// there is one probability, as from a sigmoid, above 0.5 is class 1.) Errors: E012 predictions
+    /// are not rows, E022 a label is out of range, E023 a prediction is not finite, E024 their
     /// numbers differ.
     pub fn from_probabilities<'a, 'b>(
         labels: impl ToTensor<'a>,

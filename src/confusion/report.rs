@@ -7,7 +7,8 @@ use neurona_core::error::{Code, Error, Result};
 use neurona_core::message::{Decimal, Lang, Say, Text};
 use std::fmt;
 
-/// How well each class is recognized: precision, recall, F1 and how many samples there are, with their averages.
+/// How well each class is recognized: precision, recall, F1 and how many samples there are, with
+/// their averages.
 ///
 /// `Display` is the table in English; [`table`](ClassificationReport::table) gives either language. It is laid
 /// out like scikit-learn's.

@@ -70,7 +70,8 @@ pub fn from_categorical<'a>(rows: impl Into<ArrayView2<'a, f32>>) -> Array1<usiz
     argmax_rows(rows)
 }
 
-/// The position of the largest number: the first of equals. NaN never wins; 0 if there is no number.
+/// The position of the largest number: the first of equals. NaN never wins; 0 if there is no
+/// number.
 ///
 /// ```
 /// use neurona::data::argmax;

@@ -1,4 +1,5 @@
-//! Files by gzip, as gzip itself and Python read them: several members one after another, with zeros after them.
+//! Files by gzip, as gzip itself and Python read them: several members one after another, with
+//! zeros after them.
 
 use flate2::bufread::GzDecoder;
 use std::fmt;
@@ -28,7 +29,8 @@ impl<R: BufRead> Members<R> {
         Members { member: Some(GzDecoder::new(reader)) }
     }
 
-    /// The member after one that has ended, if there is one. Errors: what follows is not one ([`Following`]).
+    /// The member after one that has ended, if there is one. Errors: what follows is not one
+    /// ([`Following`]).
     fn next(mut reader: R) -> io::Result<Option<GzDecoder<R>>> {
         let mut zeros = 0;
         loop {

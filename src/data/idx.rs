@@ -1,7 +1,7 @@
 //! IDX files, the format of MNIST and its relatives: `0 0 type rank`, the dimensions, the elements.
 //!
-//! Everything is big-endian; the elements lie in row-major order. A header is never trusted: the size it declares must
-//! be the size of the data, and is compared before memory is asked for.
+//! Everything is big-endian; the elements lie in row-major order. A header is never trusted: the
+//! size it declares must be the size of the data, and is compared before memory is asked for.
 
 use super::file;
 use super::gzip::{Following, Members};
@@ -18,13 +18,15 @@ const EXPANDED: u64 = 64 << 20;
 const RATIO: u64 = 100;
 /// How far a byte of gzip can expand at most: 258 bytes for two bits.
 const DEFLATE_RATIO: u64 = 1032;
-/// How much memory is asked for at once before the elements have shown that they exist; more follows as they come.
+/// How much memory is asked for at once before the elements have shown that they exist; more
+/// follows as they come.
 const FIRST_BYTES: usize = 48 << 20;
 
 /// Reads an IDX file, plain or gzip (judged by its content, not its name).
 ///
-/// Ranks 1 to 8; dimensions may be 0. Errors: E031 (no such file, with the nearest name), E034 (damaged,
-/// cut short, too long, not IDX, or a gzip file that expands more than 64 MiB and more than 100 times its size), E035.
+/// Ranks 1 to 8; dimensions may be 0. Errors: E031 (no such file, with the nearest name), E034
+/// (damaged, cut short, too long, not IDX, or a gzip file that expands more than 64 MiB and more
+/// than 100 times its size), E035.
 ///
 /// ```
 /// use neurona::data::idx;
@@ -189,7 +191,8 @@ impl Header {
             }
             values.extend(buffer[..want].chunks_exact(T::SIZE).map(T::from_be));
         }
-        // At the end gzip compares its checksum, so this also finds damage in the data that were read.
+        // At the end gzip compares its checksum, so this also finds damage in the data that were
+        // read.
         match reader.read(&mut [0]) {
             Ok(0) => {}
             Ok(_) => return Err(Error::new(Code::E034, longer(expected)).fix(right_file())),

@@ -11,8 +11,8 @@ use std::collections::BTreeMap;
 /// `(x_train, x_test, y_train, y_test)`, as scikit-learn returns them.
 pub type Halves<X, Y> = (X, X, Y, Y);
 
-/// Data from which rows can be chosen: arrays of `ndarray`, whose parts are arrays, and `Vec`s, slices and arrays of
-/// anything, whose parts are `Vec`s. By value or by reference.
+/// Data from which rows can be chosen: arrays of `ndarray`, whose parts are arrays, and `Vec`s,
+/// slices and arrays of anything, whose parts are `Vec`s. By value or by reference.
 ///
 /// ```
 /// use neurona::data::train_test_split;
@@ -123,7 +123,8 @@ pub fn train_test_split<X: Splittable, Y: Splittable>(
     take(&x, &y, &train, &test)
 }
 
-/// Like [`train_test_split`], with `test_size` of the rows of each label: rare classes are on both sides.
+/// Like [`train_test_split`], with `test_size` of the rows of each label: rare classes are on both
+/// sides.
 ///
 /// Labels are whole numbers, one for each row. The counts are rounded label by label. Errors: as there; E012, E022 labels
 /// that are not such numbers.

@@ -33,7 +33,8 @@ pub(super) fn gather(tensor: &Tensor<'_>, rows: &[usize], slot: Slot, scratch: &
         (Data::Bool(v), DType::U8 | DType::Bool) => {
             copy(v, rows, scratch.slot_bytes_mut(slot), u8::from);
         }
-        // A graph takes numbers in their own type, or in the type that the target's encoding asks for.
+        // A graph takes numbers in their own type, or in the type that the target's encoding asks
+        // for.
         (Data::F32(_) | Data::F64(_) | Data::I32(_), DType::U8 | DType::Bool) | (_, DType::F64) => {
             unreachable!("no graph is made with {} for {} data", slot.ty.dtype, tensor.dtype())
         }

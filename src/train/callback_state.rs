@@ -3,8 +3,8 @@
 use super::control::Weights;
 use std::collections::BTreeMap;
 
-/// Everything that a callback must be given back for a run to continue as if it had never stopped: named numbers, texts and
-/// weights. See [`Callback::state`](super::Callback::state).
+/// Everything that a callback must be given back for a run to continue as if it had never stopped:
+/// named numbers, texts and weights. See [`Callback::state`](super::Callback::state).
 ///
 /// ```
 /// use neurona::train::CallbackState;

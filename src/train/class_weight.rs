@@ -79,7 +79,8 @@ fn labels_exist(y: &Tensor<'_>, kind: TargetKind, output: Shape) -> usize {
     }
 }
 
-/// The class that each sample's one number stands for; none for a negative number, which no class has.
+/// The class that each sample's one number stands for; none for a negative number, which no class
+/// has.
 fn labels(y: &Tensor<'_>, kind: TargetKind) -> Result<Vec<Option<usize>>> {
     // Probabilities of one class out of two are rounded, as in Keras.
     if kind != TargetKind::Probabilities

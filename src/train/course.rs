@@ -59,8 +59,8 @@ impl<'a> Course<'a> {
         self.tally.as_ref().map_or_else(Sums::default, |tally| tally.sums().clone())
     }
 
-    /// Continues where a run was saved, or saves a new one for the first time. `Break` if there is nothing left to be
-    /// done.
+    /// Continues where a run was saved, or saves a new one for the first time. `Break` if there is
+    /// nothing left to be done.
     pub(super) fn begin(
         &mut self,
         training: &Training<'a>,
@@ -105,7 +105,8 @@ impl<'a> Course<'a> {
         (self.start, self.earlier) = (Instant::now(), elapsed);
     }
 
-    /// A batch was learnt: adds what was reported about it, tells callbacks, saves if it is time. `Break` ends training.
+    /// A batch was learnt: adds what was reported about it, tells callbacks, saves if it is time.
+    /// `Break` ends training.
     pub(super) fn batch_done(
         &mut self,
         training: &Training<'a>,
@@ -125,7 +126,8 @@ impl<'a> Course<'a> {
         if self.ended { ControlFlow::Break(()) } else { kept }
     }
 
-    /// An epoch is done, with its validation: records it, tells callbacks, saves. `Break` ends training.
+    /// An epoch is done, with its validation: records it, tells callbacks, saves. `Break` ends
+    /// training.
     pub(super) fn epoch_done(
         &mut self,
         training: &Training<'a>,

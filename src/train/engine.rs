@@ -143,7 +143,8 @@ pub(super) struct Engine {
 }
 
 impl Engine {
-    /// A model for samples of these shapes, with fresh weights. Errors: anything that the layers find wrong.
+    /// A model for samples of these shapes, with fresh weights. Errors: anything that the layers
+    /// find wrong.
     pub(super) fn new(network: &Network, samples: Vec<Shape>, seed: u64) -> Result<Engine> {
         let dims: Vec<Vec<usize>> = samples.iter().map(|s| s.dims().to_vec()).collect();
         let Built { outputs, weights, ids, .. } = network.build(&dims)?;
@@ -324,7 +325,8 @@ impl Engine {
         cpu.run(&ready.program, &mut self.state, &mut self.scratch);
     }
 
-    /// Computes a training step. Returns whether the loss, the gradients and the next state are finite.
+    /// Computes a training step. Returns whether the loss, the gradients and the next state are
+    /// finite.
     pub(super) fn compute(&mut self, cpu: &Cpu, ready: &Ready) -> bool {
         cpu.compute(&ready.program, &mut self.state, &mut self.scratch)
     }

@@ -84,8 +84,8 @@ impl From<Numbers> for Logs {
 
 /// Something that happened.
 ///
-/// More will come: a `match` on it needs an arm for them. Epochs are numbered from 0 here and in every file,
-/// as in Keras; what is printed counts them from 1.
+/// More will come: a `match` on it needs an arm for them. Epochs are numbered from 0 here and in
+/// every file, as in Keras; what is printed counts them from 1.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum Event<'a> {
@@ -99,8 +99,8 @@ pub enum Event<'a> {
         /// How many batches there are in each epoch; 0 if the data do not say.
         steps: usize,
     },
-    /// A [run](super::Run) continues where it was saved: sent after the beginning of the training, and of the epoch
-    /// if one was under way.
+    /// A [run](super::Run) continues where it was saved: sent after the beginning of the training,
+    /// and of the epoch if one was under way.
     Resumed {
         /// Training steps done.
         step: u64,
@@ -150,9 +150,9 @@ pub enum Event<'a> {
 
 /// Something that watches training and may end it.
 ///
-/// [`Fit::callback`](super::Fit::callback) takes one, by value or lent, and any closure of this form, like Keras'
-/// `LambdaCallback`. It hears of every [`Event`], and may keep what it
-/// heard, and change the learning rate:
+/// [`Fit::callback`](super::Fit::callback) takes one, by value or lent, and any closure of this
+/// form, like Keras' `LambdaCallback`. It hears of every [`Event`], and may keep what it heard, and
+/// change the learning rate:
 ///
 /// ```
 /// use ndarray::array;
@@ -224,9 +224,10 @@ pub trait Callback: Send {
     /// Told of everything that happens, in order; `Break` ends training after the present batch.
     fn on(&mut self, event: &Event<'_>) -> ControlFlow<()>;
 
-    /// Looks at its settings before training begins, and at what the training will be like: the names of the numbers that
-    /// the logs of an epoch will have, which way each of them gets better, whether a schedule sets the learning rate.
-    /// An error refuses the training. Default: what [`check`](Callback::check) says about the names.
+    /// Looks at its settings before training begins, and at what the training will be like: the
+    /// names of the numbers that the logs of an epoch will have, which way each of them gets
+    /// better, whether a schedule sets the learning rate. An error refuses the training. Default:
+    /// what [`check`](Callback::check) says about the names.
     ///
     /// ```
     /// use neurona::nn::Direction;
@@ -263,17 +264,18 @@ pub trait Callback: Send {
         Ok(())
     }
 
-    /// Anything that went wrong for it since it was last asked, after each epoch: something to report, not to stop for.
-    /// All callbacks hear of it as [`Event::Note`]. Default: nothing.
+    /// Anything that went wrong for it since it was last asked, after each epoch: something to
+    /// report, not to stop for. All callbacks hear of it as [`Event::Note`]. Default: nothing.
     fn note(&mut self) -> Option<Finding> {
         None
     }
 
-    /// What it must be given back for a [run](super::Run) to continue as if it had never stopped. Asked for at each
-    /// checkpoint; a callback that answers must always answer. Default: nothing.
+    /// What it must be given back for a [run](super::Run) to continue as if it had never stopped.
+    /// Asked for at each checkpoint; a callback that answers must always answer. Default: nothing.
     ///
-    /// A training that is resumed still reports [`TrainBegin`](Event::TrainBegin), and [`EpochBegin`](Event::EpochBegin)
-    /// if an epoch was under way; then it gives the model and each callback their states back as they were saved.
+    /// A training that is resumed still reports [`TrainBegin`](Event::TrainBegin), and
+    /// [`EpochBegin`](Event::EpochBegin) if an epoch was under way; then it gives the model and
+    /// each callback their states back as they were saved.
     ///
     /// ```
     /// use neurona::prelude::*;

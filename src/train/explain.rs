@@ -115,7 +115,8 @@ fn value(
         name => {
             let weight = engine.weights.iter().position(|weight| weight.name == name);
             let start = vec![input.initial; graph.ty(input.node).shape.elems()];
-            // Anything that is not a weight is a memory of the optimizer, as it is before the first step.
+            // Anything that is not a weight is a memory of the optimizer, as it is before the first
+            // step.
             of_type(weight.map_or(start, |i| {
                 let values = engine.read(engine.slots[i], engine.weights[i].shape);
                 values.into_iter().map(f64::from).collect()
@@ -153,8 +154,8 @@ impl Explanation {
         Ok(self.output(&format!("updated {weight}")))
     }
 
-    /// The gradient of one weight by central difference: the loss slightly above and below it, and nothing
-    /// else. Errors: E015 no such weight, E012 no such index.
+    /// The gradient of one weight by central difference: the loss slightly above and below it, and
+    /// nothing else. Errors: E015 no such weight, E012 no such index.
     pub fn finite_difference(&self, weight: &str, index: &[usize]) -> Result<f64> {
         const STEP: f64 = 1e-5;
         let number = self.weight_input(weight)?;

@@ -1,9 +1,11 @@
-//! What a model works with: made when it is first needed, and shared by all who use the model at the same time.
+//! What a model works with: made when it is first needed, and shared by all who use the model at
+//! the same time.
 
 use std::fmt;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// A value that may not be there yet. An exclusive owner of the model needs no lock; others wait for each other.
+/// A value that may not be there yet. An exclusive owner of the model needs no lock; others wait
+/// for each other.
 pub(super) struct Held<T>(Mutex<Option<T>>);
 
 impl<T> Held<T> {
@@ -29,7 +31,8 @@ impl<T> Held<T> {
 
     /// The value, locked against all others meanwhile.
     pub(super) fn lock(&self) -> MutexGuard<'_, Option<T>> {
-        // What a panic left is whole: only training changes anything that lasts, and it has the model to itself.
+        // What a panic left is whole: only training changes anything that lasts, and it has the
+        // model to itself.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

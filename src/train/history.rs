@@ -38,7 +38,8 @@ impl History {
 
     /// Adds another training's results, with its epochs numbered after the existing ones.
     ///
-    /// Each epoch of a run is reported once: when the run is resumed, its history begins with epochs that may be here already.
+    /// Each epoch of a run is reported once: when the run is resumed, its history begins with
+    /// epochs that may be here already.
     pub(super) fn join(&mut self, other: &History, is_run: bool) {
         let known = if is_run { self.overlap(other) } else { 0 };
         for row in known..other.epoch.len() {
@@ -48,7 +49,8 @@ impl History {
         self.history.values_mut().for_each(|values| values.resize(epochs, f64::NAN));
     }
 
-    /// How many epochs at the end of this history are the same, to the bit, as those at the beginning of another one.
+    /// How many epochs at the end of this history are the same, to the bit, as those at the
+    /// beginning of another one.
     fn overlap(&self, other: &History) -> usize {
         let (own, others) = (self.epoch.len(), other.epoch.len());
         let told = |row: Vec<(&str, f64)>| -> Vec<(String, u64)> {

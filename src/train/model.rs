@@ -33,8 +33,8 @@ use std::ops::{Deref, DerefMut, Index};
 /// # Ok::<(), neurona::Error>(())
 /// ```
 ///
-/// Training needs the model to itself (`&mut`); asking it does not: an `Arc<Model>` answers any number of
-/// threads, one after the other, with the same bits as one.
+/// Training needs the model to itself (`&mut`); asking it does not: an `Arc<Model>` answers any
+/// number of threads, one after the other, with the same bits as one.
 ///
 /// A method that returns an error leaves the model exactly as it was, except that training which
 /// diverges keeps the steps before the one that was refused.
@@ -115,10 +115,12 @@ impl Model {
         self.cpu.set(None);
     }
 
-    /// Chooses how to train: optimizer, loss (a tuple of them if there are several outputs, in their order)
-    /// and metrics, for every output unless [`Metric::on`] names one. Weights stay; the optimizer starts afresh.
+    /// Chooses how to train: optimizer, loss (a tuple of them if there are several outputs, in
+    /// their order) and metrics, for every output unless [`Metric::on`] names one. Weights stay;
+    /// the optimizer starts afresh.
     ///
-    /// Each can be a value, a box with one, or a name as Keras spells it, which stands for its defaults:
+    /// Each can be a value, a box with one, or a name as Keras spells it, which stands for its
+    /// defaults:
     ///
     /// ```
     /// use neurona::prelude::*;
@@ -130,9 +132,10 @@ impl Model {
     /// # Ok::<(), neurona::Error>(())
     /// ```
     ///
-    /// Errors: E015 a name, or the output of a metric, that does not exist; E016 a setting of the optimizer out of
-    /// range, such as a negative learning rate; E014 not one loss for each output; anything that the layers find wrong (E012,
-    /// E014, E015, E016), if the samples' shape is known.
+    /// Errors: E015 a name, or the output of a metric, that does not exist; E016 a setting of the
+    /// optimizer out of range, such as a negative learning rate; E014 not one loss for each output;
+    /// anything that the layers find wrong (E012, E014, E015, E016), if the samples' shape is
+    /// known.
     pub fn compile(
         &mut self,
         optimizer: impl ToOptimizer,
@@ -157,7 +160,8 @@ impl Model {
         Ok(())
     }
 
-    /// The table of layers, output shapes and parameters. Errors: anything that the layers find wrong.
+    /// The table of layers, output shapes and parameters. Errors: anything that the layers find
+    /// wrong.
     pub fn summary(&self) -> Result<Summary> {
         self.network.summary(self.sample_shapes().as_deref())
     }
@@ -176,9 +180,9 @@ impl Model {
         &self.network
     }
 
-    /// Keeps training from changing a layer's weights; a layer that behaves differently in training, as
-    /// batch normalization does, then works as in prediction. The optimizer starts afresh.
-    /// Errors (E015): no such layer.
+    /// Keeps training from changing a layer's weights; a layer that behaves differently in
+    /// training, as batch normalization does, then works as in prediction. The optimizer starts
+    /// afresh. Errors (E015): no such layer.
     ///
     /// ```
     /// use neurona::prelude::*;
@@ -230,8 +234,8 @@ impl Model {
         })
     }
 
-    /// Sets all weights, in the order of [`weights`](Model::weights).
-    /// Errors: E012 their number or a shape is wrong, E023 a double that is not finite in 32 bits; then none are set.
+    /// Sets all weights, in the order of [`weights`](Model::weights). Errors: E012 their number or
+    /// a shape is wrong, E023 a double that is not finite in 32 bits; then none are set.
     pub fn set_weights<'a>(
         &mut self,
         weights: impl IntoIterator<Item = impl ToTensor<'a>>,
@@ -380,7 +384,8 @@ impl fmt::Debug for Model {
     }
 }
 
-/// A stack of layers that can be trained: Keras' `Sequential`. It has all of [`Model`]'s methods, too.
+/// A stack of layers that can be trained: Keras' `Sequential`. It has all of [`Model`]'s methods,
+/// too.
 ///
 /// ```
 /// use neurona::prelude::*;

@@ -100,13 +100,15 @@ impl<'a> Fit<'a> {
         Fit { sample_weight: Some(weights.to_tensor()), ..self }
     }
 
-    /// How much the samples of a class count in the loss; classes that are not listed count 1. Each sample has
-    /// one class: its label, its one-hot row, or 0 or 1 for an output of one unit. (Keras takes the position of the largest
-    /// number if a sample has several labels, which is refused here, and overlooks classes that do not exist.) As in
-    /// Keras, samples that are held out all count 1.
+    /// How much the samples of a class count in the loss; classes that are not listed count 1. Each
+    /// sample has one class: its label, its one-hot row, or 0 or 1 for an output of one unit.
+    /// (Keras takes the position of the largest number if a sample has several labels, which is
+    /// refused here, and overlooks classes that do not exist.) As in Keras, samples that are held
+    /// out all count 1.
     ///
-    /// Errors at `fit`: E014 several outputs, or sample weights as well; E016 a weight that is not a finite number of
-    /// at least 0, or two for one class; E021 samples with several labels; E022 a class that does not exist.
+    /// Errors at `fit`: E014 several outputs, or sample weights as well; E016 a weight that is not
+    /// a finite number of at least 0, or two for one class; E021 samples with several labels; E022
+    /// a class that does not exist.
     ///
     /// ```
     /// use neurona::prelude::*;

@@ -32,8 +32,9 @@ impl Plan {
         &self.names
     }
 
-    /// Which way the number with this name gets better: down for all losses, however outputs are called, and for anything
-    /// called a loss; otherwise as its [metric](crate::nn::Metric::direction) says. `None` if nothing says it.
+    /// Which way the number with this name gets better: down for all losses, however outputs are
+    /// called, and for anything called a loss; otherwise as its
+    /// [metric](crate::nn::Metric::direction) says. `None` if nothing says it.
     pub fn direction(&self, name: &str) -> Option<Direction> {
         let at = self.names.iter().position(|own| own == name)?;
         let count = self.directions.len();

@@ -18,7 +18,8 @@ use std::time::{Duration, Instant};
 pub struct Profile {
     /// The steps of the program, in order.
     pub steps: Vec<StepTime>,
-    /// The whole: rows copied into the program's memory, all its steps, and the check of loss and gradients.
+    /// The whole: rows copied into the program's memory, all its steps, and the check of loss and
+    /// gradients.
     pub whole: Duration,
 }
 
@@ -124,7 +125,8 @@ impl Model {
 impl Training<'_> {
     fn profile(&self, engine: &mut Engine, ready: &Ready, steps: usize) -> Result<Profile> {
         let program = &ready.program;
-        // Rows in a shuffled order, because a real batch's rows are not neighbours in memory either.
+        // Rows in a shuffled order, because a real batch's rows are not neighbours in memory
+        // either.
         let order = permutation(self.samples.rows(), self.seed, stream::SHUFFLE, engine.epochs);
         let batches = order.chunks_exact(self.batch).cycle().take(steps.max(1));
         let mut whole = Vec::new();

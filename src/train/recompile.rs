@@ -7,11 +7,13 @@ use crate::nn::{Metric, Optimizer, WeightedLoss, check_optimizer};
 use neurona_core::error::{Code, Error, Result};
 
 impl Model {
-    /// Compiles again with what is given; the rest is as it was, or as in the file that the model was read from. The
-    /// optimizer starts afresh if it is given, and otherwise continues with its state. Metrics are for every output unless
-    /// [`Metric::on`] names one. It is meant for files compiled with something that does not exist here, and for other metrics.
+    /// Compiles again with what is given; the rest is as it was, or as in the file that the model
+    /// was read from. The optimizer starts afresh if it is given, and otherwise continues with its
+    /// state. Metrics are for every output unless [`Metric::on`] names one. It is meant for files
+    /// compiled with something that does not exist here, and for other metrics.
     ///
-    /// Errors: as in [`compile`](Model::compile); E014 no loss is given and there is none. Then nothing has changed.
+    /// Errors: as in [`compile`](Model::compile); E014 no loss is given and there is none. Then
+    /// nothing has changed.
     ///
     /// ```
     /// use neurona::prelude::*;
@@ -66,14 +68,14 @@ impl Model {
         Ok(())
     }
 
-    /// Checks that the model can be evaluated. Errors (E014): it is not compiled, or the file that it was read from names no
-    /// loss that can be used here.
+    /// Checks that the model can be evaluated. Errors (E014): it is not compiled, or the file that
+    /// it was read from names no loss that can be used here.
     pub fn check_evaluates(&self) -> Result<()> {
         self.compiled.as_ref().map(drop).ok_or_else(|| self.not_compiled())
     }
 
-    /// Checks that the model can be trained. Errors (E014): as in [`check_evaluates`](Model::check_evaluates), and the same for the
-    /// optimizer.
+    /// Checks that the model can be trained. Errors (E014): as in
+    /// [`check_evaluates`](Model::check_evaluates), and the same for the optimizer.
     pub fn check_trains(&self) -> Result<()> {
         self.compiled.as_ref().ok_or_else(|| self.not_compiled())?.optimizer.check()
     }

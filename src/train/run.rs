@@ -20,8 +20,8 @@ impl Model {
         self.evaluate_with(x, y, Evaluate::default())
     }
 
-    /// The same with [options](Evaluate): sample weights, and how many samples are processed at once.
-    /// Errors: as there; E016 a batch of 0.
+    /// The same with [options](Evaluate): sample weights, and how many samples are processed at
+    /// once. Errors: as there; E016 a batch of 0.
     pub fn evaluate_with<'a>(
         &self,
         x: impl ToTensors<'a>,
@@ -43,8 +43,9 @@ impl Model {
         })
     }
 
-    /// Anything legal about data, but seldom meant: what [`fit`](Model::fit) reports before it trains on them, and what
-    /// [`evaluate`](Model::evaluate), which returns only numbers, does not report. Errors: as in `evaluate`.
+    /// Anything legal about data, but seldom meant: what [`fit`](Model::fit) reports before it
+    /// trains on them, and what [`evaluate`](Model::evaluate), which returns only numbers, does not
+    /// report. Errors: as in `evaluate`.
     ///
     /// ```
     /// use ndarray::array;
@@ -70,9 +71,9 @@ impl Model {
 
     /// The model's output for each sample.
     ///
-    /// Shapes: `x` is `(rows, sample…)`, a tuple of arrays if the model has several inputs; the result is
-    /// `(rows, output…)`; no rows give no rows. Errors: E012, E014, E022, E023; E014 if the model has several
-    /// outputs, which [`predict_all`](Model::predict_all) gives.
+    /// Shapes: `x` is `(rows, sample…)`, a tuple of arrays if the model has several inputs; the
+    /// result is `(rows, output…)`; no rows give no rows. Errors: E012, E014, E022, E023; E014 if
+    /// the model has several outputs, which [`predict_all`](Model::predict_all) gives.
     pub fn predict<'a>(&self, x: impl ToTensors<'a>) -> Result<ArrayD<f32>> {
         let outputs = self.network.output_names();
         if outputs.len() != 1 {
@@ -82,8 +83,8 @@ impl Model {
         Ok(self.predict_all(x)?.swap_remove(0))
     }
 
-    /// The model's output for one sample, without a dimension for the rows. If the output has several dimensions, all
-    /// numbers are in row-major order.
+    /// The model's output for one sample, without a dimension for the rows. If the output has
+    /// several dimensions, all numbers are in row-major order.
     ///
     /// Shapes: `x` is `(sample…)`, a tuple of arrays if the model has several inputs. Errors: as in
     /// [`predict`](Model::predict).
@@ -106,12 +107,14 @@ impl Model {
         Ok(self.predict(rows)?.into_iter().collect())
     }
 
-    /// All outputs of the model for each sample. Shapes and errors: as in [`predict`](Model::predict).
+    /// All outputs of the model for each sample. Shapes and errors: as in
+    /// [`predict`](Model::predict).
     pub fn predict_all<'a>(&self, x: impl ToTensors<'a>) -> Result<Vec<ArrayD<f32>>> {
         self.predict_with(x, Predict::default())
     }
 
-    /// The same with [options](Predict): how many samples are processed at once. Errors: as there; E016 a batch of 0.
+    /// The same with [options](Predict): how many samples are processed at once. Errors: as there;
+    /// E016 a batch of 0.
     ///
     /// ```
     /// use ndarray::Array2;

@@ -1,4 +1,5 @@
-//! What a model is trained on, tested on or asked about: inputs, targets and sample weights, row by row.
+//! What a model is trained on, tested on or asked about: inputs, targets and sample weights, row by
+//! row.
 
 use super::batches::{gather, graph_dtype, prefetch_rows};
 use super::engine::{Engine, Ready};

@@ -130,8 +130,8 @@ fn folder(name: &str) -> PathBuf {
     folder
 }
 
-/// Optimizers and targets with which a step overflows: at once or after some steps, in a weight, in a memory, in a gradient
-/// or in the loss.
+/// Optimizers and targets with which a step overflows: at once or after some steps, in a weight, in
+/// a memory, in a gradient or in the loss.
 fn overflowing() -> Vec<(String, Box<dyn Optimizer>, f32)> {
     let mut all: Vec<(String, Box<dyn Optimizer>, f32)> = vec![
         ("a weight".into(), Box::new(Sgd::new(1e38)), 30.0),
@@ -170,7 +170,8 @@ fn overflowing() -> Vec<(String, Box<dyn Optimizer>, f32)> {
     all
 }
 
-/// Trains in one way until a step is refused, and compares with as many steps as were taken, taken alone.
+/// Trains in one way until a step is refused, and compares with as many steps as were taken, taken
+/// alone.
 fn check(what: &str, optimizer: Box<dyn Optimizer>, size: f32, way: Way, batch: usize) -> bool {
     let what = &format!("{what}, {way:?}, batches of {batch}");
     let (x, y) = data(size);
@@ -211,6 +212,7 @@ fn a_step_that_would_overflow_is_refused_whole_however_training_came_to_it() {
             }
         }
     }
-    // The others found a way around: Lion's steps have one size, and Adadelta's have the size of the weights.
+    // The others found a way around: Lion's steps have one size, and Adadelta's have the size of
+    // the weights.
     assert!(refused > 400, "{refused}");
 }

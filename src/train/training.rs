@@ -65,7 +65,8 @@ pub(super) type RunEpoch<'r, 'a> = dyn FnMut(
     + 'r;
 
 impl<'a> Training<'a> {
-    /// Trains on the samples, which are in memory, and returns the history up to its end, whatever that was.
+    /// Trains on the samples, which are in memory, and returns the history up to its end, whatever
+    /// that was.
     pub(super) fn run(
         &self,
         engine: &mut Engine,
@@ -84,8 +85,8 @@ impl<'a> Training<'a> {
         self.run_epochs(engine, findings, callbacks, steps, run, told, &mut Training::epoch)
     }
 
-    /// All epochs, each with a number of steps (0 if that is not known), saved in a run folder with what distinguishes the
-    /// data, and reported.
+    /// All epochs, each with a number of steps (0 if that is not known), saved in a run folder with
+    /// what distinguishes the data, and reported.
     #[expect(clippy::too_many_arguments, reason = "one call that both ways of giving data make")]
     pub(super) fn run_epochs(
         &self,
@@ -107,7 +108,8 @@ impl<'a> Training<'a> {
             keeper = Some(opened);
             notes.extend(found);
         }
-        // After the folder, which may refuse the training, because some callbacks make their files now.
+        // After the folder, which may refuse the training, because some callbacks make their files
+        // now.
         callbacks.iter_mut().try_for_each(|callback| callback.check_plan(&plan))?;
         for note in &notes {
             _ = tell(callbacks, &Event::Note(note));
@@ -247,8 +249,8 @@ impl<'a> Training<'a> {
         engine.ready(self.network, Some(self.compiled), &self.usage, &self.dtypes, batch)
     }
 
-    /// One step. An error if the loss, a gradient, or the next value of a weight or a memory of the optimizer is not finite:
-    /// then nothing has changed.
+    /// One step. An error if the loss, a gradient, or the next value of a weight or a memory of the
+    /// optimizer is not finite: then nothing has changed.
     pub(super) fn step(
         &self,
         engine: &mut Engine,

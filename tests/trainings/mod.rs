@@ -1,4 +1,5 @@
-//! Two trainings that use everything a run has to keep, and everything they leave behind: for the tests of runs.
+//! Two trainings that use everything a run has to keep, and everything they leave behind: for the
+//! tests of runs.
 
 use ndarray::{Array1, Array2, Array4};
 use neurona::prelude::*;
@@ -11,7 +12,8 @@ use std::path::Path;
 pub(crate) enum Kind {
     /// Dense layers, sample weights, a schedule, early stopping that restores the best weights.
     Mlp,
-    /// Convolutions on pictures that are changed at random, rates set by callbacks, moving averages of the weights.
+    /// Convolutions on pictures that are changed at random, rates set by callbacks, moving averages
+    /// of the weights.
     Cnn,
 }
 
@@ -118,7 +120,8 @@ pub(crate) struct Outcome {
     pub(crate) history: BTreeMap<String, Vec<u64>>,
     /// The weights of the model at the end, as bits.
     pub(crate) weights: Vec<(String, Vec<u32>)>,
-    /// The files, except manifests, which contain times: of the last checkpoint (the optimizer's memories, too), of callbacks.
+    /// The files, except manifests, which contain times: of the last checkpoint (the optimizer's
+    /// memories, too), of callbacks.
     pub(crate) files: BTreeMap<String, Vec<u8>>,
 }
 

@@ -1,4 +1,5 @@
-//! Files that commands read and write: their kinds, by their endings, and whether there is a place for them beforehand.
+//! Files that commands read and write: their kinds, by their endings, and whether there is a place
+//! for them beforehand.
 
 use crate::args::CompileOptions;
 use crate::terminal::harmless;
@@ -88,8 +89,9 @@ pub(crate) fn notes(model: &Model, lang: Lang) -> Value {
     model.notes().iter().map(note).collect()
 }
 
-/// The model of a file, to be evaluated or trained: compiled with what is given and, for the rest, with what the file
-/// says. Errors: as in [`model`]; E002, E015 what is given; E014 a loss or an optimizer is missing.
+/// The model of a file, to be evaluated or trained: compiled with what is given and, for the rest,
+/// with what the file says. Errors: as in [`model`]; E002, E015 what is given; E014 a loss or an
+/// optimizer is missing.
 pub(crate) fn compiled_model(
     path: &Path,
     threads: Option<usize>,

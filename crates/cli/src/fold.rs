@@ -1,6 +1,8 @@
-//! Lines too long for a terminal, broken where they can be: code is still code, and a formula can still be read.
+//! Lines too long for a terminal, broken where they can be: code is still code, and a formula can
+//! still be read.
 
-/// A printed or calculated line, broken at spaces; continuation lines are indented. A word that is longer stays whole.
+/// A printed or calculated line, broken at spaces; continuation lines are indented. A word that is
+/// longer stays whole.
 pub(crate) fn text(line: &str, width: usize) -> Vec<String> {
     let letters: Vec<char> = line.chars().collect();
     let indent = letters.iter().take_while(|c| **c == ' ').count();
@@ -58,8 +60,8 @@ pub(crate) fn code(line: &str, width: usize) -> Vec<String> {
     lines
 }
 
-/// Where code may be broken, each place with how unnatural a break there is; where its strings may be; and where its
-/// comment begins.
+/// Where code may be broken, each place with how unnatural a break there is; where its strings may
+/// be; and where its comment begins.
 struct Places {
     breaks: Vec<(usize, usize)>,
     in_strings: Vec<usize>,

@@ -1,4 +1,5 @@
-//! The folder for a command's files: checked before the work; each file is whole or not there at all.
+//! The folder for a command's files: checked before the work; each file is whole or not there at
+//! all.
 
 use neurona::{Code, Error, Result};
 use std::fs;

@@ -49,7 +49,8 @@ impl Foreign {
     }
 }
 
-/// The error for such a file, or for a folder, where arrays are read (E034); `None` if it is neither.
+/// The error for such a file, or for a folder, where arrays are read (E034); `None` if it is
+/// neither.
 pub(crate) fn instead_of_arrays(path: &Path) -> Option<Error> {
     let wrong = |text| Error::new(Code::E034, text).at(path.display().to_string());
     match Foreign::of(path) {

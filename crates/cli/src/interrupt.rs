@@ -1,4 +1,5 @@
-//! Ctrl-C, and a shutdown's request to end: the first one asks the program to stop, the second one stops it.
+//! Ctrl-C, and a shutdown's request to end: the first one asks the program to stop, the second one
+//! stops it.
 
 use neurona::train;
 use std::sync::LazyLock;
@@ -6,7 +7,8 @@ use std::sync::LazyLock;
 /// What an interrupted program returns to the shell.
 pub(crate) const EXIT_CODE: u8 = 130;
 
-/// What it returns if all is saved and can be resumed: "temporary failure, try again", by the convention of `sysexits`.
+/// What it returns if all is saved and can be resumed: "temporary failure, try again", by the
+/// convention of `sysexits`.
 pub(crate) const SAVED_EXIT_CODE: u8 = 75;
 
 static STOP: LazyLock<train::Stop> = LazyLock::new(train::Stop::default);

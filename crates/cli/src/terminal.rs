@@ -1,5 +1,5 @@
-//! What is printed, and how: colours where they can be seen, paragraphs as wide as the terminal, and no control bytes
-//! anywhere else.
+//! What is printed, and how: colours where they can be seen, paragraphs as wide as the terminal,
+//! and no control bytes anywhere else.
 
 use crate::fold;
 use crate::half_blocks::{self, Palette};
@@ -10,7 +10,8 @@ use std::io::{self, IsTerminal, Write};
 
 /// The widest a line of text gets, however wide the terminal is.
 const WIDEST: usize = 80;
-/// The columns that Keras' progress line needs; in a narrower terminal it cannot be redrawn in place.
+/// The columns that Keras' progress line needs; in a narrower terminal it cannot be redrawn in
+/// place.
 const BAR: usize = 80;
 
 /// Standard output, and what it can do.
@@ -187,12 +188,13 @@ fn as_they_are(lines: impl IntoIterator<Item = String>) -> io::Result<()> {
     lines.into_iter().try_for_each(|line| writeln!(out, "{}", format!("    {line}").trim_end()))
 }
 
-/// A text without control characters other than ends of lines: names in other people's files can hold any, and a
-/// terminal obeys them.
+/// A text without control characters other than ends of lines: names in other people's files can
+/// hold any, and a terminal obeys them.
 pub(crate) fn harmless(text: &str) -> String {
     let harmless = |c: char| match c {
         '\n' => c.to_string(),
-        // Unicode does not count the characters that reverse the direction of text as control characters.
+        // Unicode does not count the characters that reverse the direction of text as control
+        // characters.
         c if c.is_control()
             || "\u{202a}\u{202b}\u{202c}\u{202d}\u{202e}\u{2066}\u{2067}\u{2068}\u{2069}"
                 .contains(c) =>
@@ -204,8 +206,8 @@ pub(crate) fn harmless(text: &str) -> String {
     text.chars().map(harmless).collect()
 }
 
-/// Lines of at most `width` columns, broken at spaces; an address that is longer is broken after one of its parts. Any
-/// other long word stays whole; fixed spaces are not broken.
+/// Lines of at most `width` columns, broken at spaces; an address that is longer is broken after
+/// one of its parts. Any other long word stays whole; fixed spaces are not broken.
 pub(crate) fn wrap(text: &str, width: usize) -> Vec<String> {
     let mut lines = vec![String::new()];
     for word in text.split(' ').filter(|word| !word.is_empty()) {

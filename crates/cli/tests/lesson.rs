@@ -1,4 +1,5 @@
-//! The code that the guide shows, in both languages: it runs as it stands, and prints what the guide shows under it.
+//! The code that the guide shows, in both languages: it runs as it stands, and prints what the
+//! guide shows under it.
 
 mod common;
 
@@ -26,7 +27,8 @@ mod lesson;
 #[expect(unreachable_pub, reason = "an example has its own `main`")]
 mod lesson_es;
 
-/// What the guide showed: its code, the output under the code, and what was printed during training.
+/// What the guide showed: its code, the output under the code, and what was printed during
+/// training.
 #[derive(Debug, Default)]
 struct Told {
     code: Vec<String>,

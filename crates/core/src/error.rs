@@ -41,7 +41,8 @@ pub enum Code {
     E034,
     /// The system refused to read or write a file.
     E035,
-    /// A run folder that does not suit the training: it belongs to another training, or already holds one.
+    /// A run folder that does not suit the training: it belongs to another training, or already
+    /// holds one.
     E036,
     /// A run folder that another process is using.
     E037,
@@ -76,8 +77,8 @@ impl Code {
         Code::E041,
     ];
 
-    /// The exit code of a command that ends with it: 2 wrong use, 3 data, files and runs, 4 models, shapes and
-    /// settings, 5 training that diverged.
+    /// The exit code of a command that ends with it: 2 wrong use, 3 data, files and runs, 4 models,
+    /// shapes and settings, 5 training that diverged.
     pub fn exit_code(self) -> u8 {
         match self {
             Code::E002 => 2,
@@ -104,7 +105,8 @@ impl fmt::Display for Code {
     }
 }
 
-/// An error that a person can act on. `Display` is English; [`Error::in_lang`] gives either language.
+/// An error that a person can act on. `Display` is English; [`Error::in_lang`] gives either
+/// language.
 ///
 /// ```
 /// use neurona_core::error::{Code, Error};
@@ -117,7 +119,8 @@ impl fmt::Display for Code {
 /// assert_eq!(error.to_string(), "E024 fit: x has 3 rows, y has 2. Fix: give one target per sample");
 /// ```
 ///
-/// If another error is underneath, such as the system's, [`source`](std::error::Error::source) gives it:
+/// If another error is underneath, such as the system's, [`source`](std::error::Error::source)
+/// gives it:
 ///
 /// ```
 /// use neurona_core::error::{Code, Error};
@@ -251,7 +254,8 @@ impl std::error::Error for Error {
     }
 }
 
-/// The system's message: in either language if it is one of the usual ones, otherwise in the system's own words.
+/// The system's message: in either language if it is one of the usual ones, otherwise in the
+/// system's own words.
 impl Say for io::Error {
     fn say(&self, lang: Lang) -> String {
         // Our own error, on its way through a function that returns the system's.
@@ -341,8 +345,8 @@ crate::messages! {
 /// How many names an error lists.
 const LISTED: usize = 5;
 
-/// The error for a name that is not among `known`: with the nearest one, if any is near enough, and with the list, of
-/// which only the nearest five are shown.
+/// The error for a name that is not among `known`: with the nearest one, if any is near enough, and
+/// with the list, of which only the nearest five are shown.
 pub fn unknown_name(kind: &Text, name: &str, known: &[&str]) -> Error {
     let text = match nearest(name, known) {
         Some(near) => did_you_mean(kind, name, near),
@@ -351,7 +355,8 @@ pub fn unknown_name(kind: &Text, name: &str, known: &[&str]) -> Error {
     Error::new(Code::E015, text).fix(one_of(name, known))
 }
 
-/// What to do about a name that is not among `known`: all names if they are few, otherwise the most similar ones.
+/// What to do about a name that is not among `known`: all names if they are few, otherwise the most
+/// similar ones.
 ///
 /// ```
 /// use neurona_core::error::one_of;

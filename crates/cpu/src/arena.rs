@@ -99,8 +99,8 @@ impl Arena {
     }
 }
 
-/// The state that programs keep from run to run, and beside it the next state: a run writes there, and only
-/// [`commit`](State::commit) puts it in place of the present one.
+/// The state that programs keep from run to run, and beside it the next state: a run writes there,
+/// and only [`commit`](State::commit) puts it in place of the present one.
 #[derive(Debug)]
 pub struct State {
     now: Arena,
@@ -135,7 +135,8 @@ impl State {
         }
     }
 
-    /// Makes the next state, which a program has computed, the present one. Call it after a run of the whole program, once.
+    /// Makes the next state, which a program has computed, the present one. Call it after a run of
+    /// the whole program, once.
     pub fn commit(&mut self, program: &Program) {
         if !program.updates.is_empty() {
             debug_assert_eq!(self.differs.as_ref(), Some(&program.updates), "computed before");
@@ -153,8 +154,8 @@ impl Plain for u8 {}
 
 /// The blocks of memory while steps run. Windows into them are handed out by slot.
 ///
-/// A step's windows are made for that step only. Its results never share memory with the values it reads
-/// (`memory::plan`, "Ranges").
+/// A step's windows are made for that step only. Its results never share memory with the values it
+/// reads (`memory::plan`, "Ranges").
 pub(crate) struct Blocks<'a> {
     state: Block,
     next: Block,
@@ -173,7 +174,8 @@ impl Block {
     }
 }
 
-// SAFETY: the threads of one step write to ranges that do not overlap (each kernel says how it splits them).
+// SAFETY: the threads of one step write to ranges that do not overlap (each kernel says how it
+// splits them).
 unsafe impl Sync for Blocks<'_> {}
 
 impl<'a> Blocks<'a> {

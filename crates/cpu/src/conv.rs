@@ -1,6 +1,6 @@
-//! Convolutions as products: the patches of the input that some of the windows see, side by side in a small matrix
-//! that stays in the nearest caches, and the kernel as the other matrix. The matrix of all patches, many
-//! times as large as the input, is never made.
+//! Convolutions as products: the patches of the input that some of the windows see, side by side in
+//! a small matrix that stays in the nearest caches, and the kernel as the other matrix. The matrix
+//! of all patches, many times as large as the input, is never made.
 
 use crate::arena::Strided;
 use crate::lanes::LANES;
@@ -103,7 +103,8 @@ impl Conv {
         });
     }
 
-    /// `kernel = Σ x · y`: parts of the sums, which depend on the shape alone, then their sum in order.
+    /// `kernel = Σ x · y`: parts of the sums, which depend on the shape alone, then their sum in
+    /// order.
     pub(crate) fn kernel_gradient(
         self,
         level: Level,
@@ -132,7 +133,8 @@ impl Conv {
                         let (left, right, sizes, row, start) = self.sums(patches, y, &rows, group);
                         let goes_on = number > part * blocks / parts;
                         let out = Target { start: out.at(part * size + start), row, goes_on };
-                        // SAFETY: these sums belong to this part, and exist from its first block on.
+                        // SAFETY: these sums belong to this part, and exist from its first block
+                        // on.
                         unsafe { product::on_this_thread(level, sizes, left, right, out) };
                     }
                 }
@@ -159,8 +161,8 @@ impl Conv {
         self.terms() >= 4 * LANES
     }
 
-    /// The product of some rows of patches with the same rows of `y`: both operands, its sizes, how far apart its rows
-    /// are, and where it starts.
+    /// The product of some rows of patches with the same rows of `y`: both operands, its sizes, how
+    /// far apart its rows are, and where it starts.
     fn sums<'a>(
         &self,
         patches: Strided<'a>,
@@ -298,7 +300,8 @@ impl Conv {
         Strided { values: &patches[..count * terms], row_stride, column_stride }
     }
 
-    /// Adds patches, row by row, to the points that the windows `rows` of one picture see in a group.
+    /// Adds patches, row by row, to the points that the windows `rows` of one picture see in a
+    /// group.
     fn add_patches(&self, patches: &[f32], rows: Range<usize>, group: usize, x: &mut [f32]) {
         for line in self.lines(rows) {
             self.for_each_run(line, group, |at, patch, length| {
@@ -362,7 +365,8 @@ impl Conv {
         }
     }
 
-    /// A line of patches, column by column: for each term, the points that all windows of the line see.
+    /// A line of patches, column by column: for each term, the points that all windows of the line
+    /// see.
     fn columns(&self, x: &[f32], line: Line, rows: usize, group: usize, patches: &mut [f32]) {
         let &[_, depth, height, width, channels] = self.x.dims() else {
             unreachable!("five dimensions")

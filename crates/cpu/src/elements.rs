@@ -6,7 +6,8 @@ use crate::lanes::{LANES, Lanes};
 use crate::reduce::offset;
 use neurona_core::compile::{Axis, Slot};
 
-/// Where the elements of a slot are. Pointers, not slices, because each piece of a step writes a part of the slot.
+/// Where the elements of a slot are. Pointers, not slices, because each piece of a step writes a
+/// part of the slot.
 #[derive(Clone, Copy)]
 pub(crate) struct Elements {
     pub(crate) start: *mut u8,
@@ -16,7 +17,8 @@ pub(crate) struct Elements {
 }
 
 impl Elements {
-    /// Not inlined: where vectors are wide, the compiler would vectorize a product of two dimensions.
+    /// Not inlined: where vectors are wide, the compiler would vectorize a product of two
+    /// dimensions.
     #[inline(never)]
     pub(crate) fn of(blocks: &Blocks<'_>, slot: Slot) -> Elements {
         let (start, count) = (blocks.pointer(slot), slot.elems());
@@ -41,7 +43,8 @@ impl Elements {
 /// Elements along axes from position `first` on, as many as fit in `out`.
 ///
 /// # Safety
-/// The processor has the level; `out` is the beginning of a row, which consists of whole vectors and is longer than it.
+/// The processor has the level; `out` is the beginning of a row, which consists of whole vectors
+/// and is longer than it.
 #[inline(always)]
 pub(crate) unsafe fn load<V: Lanes>(from: Elements, axes: &[Axis], first: usize, out: &mut [u32]) {
     let to: *mut f32 = out.as_mut_ptr().cast();
@@ -49,8 +52,8 @@ pub(crate) unsafe fn load<V: Lanes>(from: Elements, axes: &[Axis], first: usize,
     if outer.is_empty() && inner.stride == 1 && from.size == 1 {
         assert!(first + out.len() <= from.count);
         for i in (0..out.len()).step_by(LANES) {
-            // SAFETY: inside the slot, as just checked; the bytes after its last one, up to a whole vector,
-            // belong to it. The rest is the caller's promise.
+            // SAFETY: inside the slot, as just checked; the bytes after its last one, up to a whole
+            // vector, belong to it. The rest is the caller's promise.
             unsafe { V::load_bytes(from.start.add(first + i)).store(to.add(i)) };
         }
         return;

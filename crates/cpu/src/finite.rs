@@ -49,8 +49,8 @@ impl<V: Lanes> Look<V> {
         let Look(sums) = self;
         let (vectors, rest) = x.as_chunks::<LANES>();
         let (fours, last) = vectors.as_chunks::<4>();
-        // SAFETY: the processor has the level, as promised when this was made; whole vectors are read, and only the part
-        // of the last one that exists.
+        // SAFETY: the processor has the level, as promised when this was made; whole vectors are
+        // read, and only the part of the last one that exists.
         unsafe {
             let zero = V::splat(0.0);
             for four in fours {

@@ -62,8 +62,8 @@ macro_rules! each_lane {
 /// A function of one number.
 ///
 /// # Safety
-/// The pointers are valid for this many vectors; `out` is an operand, or does not overlap with one. The processor has the
-/// level.
+/// The pointers are valid for this many vectors; `out` is an operand, or does not overlap with one.
+/// The processor has the level.
 #[inline(always)]
 pub(crate) unsafe fn unary<V: Lanes>(op: Unary, x: Operand, out: *mut Vector, vectors: usize) {
     match op {

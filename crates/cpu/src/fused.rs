@@ -1,5 +1,5 @@
-//! Elementwise steps: a few hundred elements at a time go through all instructions, so that intermediate values
-//! stay in the nearest cache.
+//! Elementwise steps: a few hundred elements at a time go through all instructions, so that
+//! intermediate values stay in the nearest cache.
 
 use crate::arena::Blocks;
 use crate::elements::{Elements, load, positions, store};
@@ -29,8 +29,8 @@ pub(crate) struct Row([u32; CHUNK]);
 /// Where the vectors of a result are: for the chunk that begins with element `first`, they begin
 /// `first · bytes` after the start.
 ///
-/// Slots and rows consist of whole vectors: places in memory begin 64 bytes apart, and the gap between the
-/// end of one and the beginning of the next belongs to the first.
+/// Slots and rows consist of whole vectors: places in memory begin 64 bytes apart, and the gap
+/// between the end of one and the beginning of the next belongs to the first.
 #[derive(Clone, Copy)]
 struct Place {
     start: *mut u8,
@@ -140,8 +140,8 @@ fn run_piece<V: Lanes>(
     for first in (start..end).step_by(CHUNK) {
         chunk::<V>(fused, blocks, places, [first, end]);
         for start in guards {
-            // SAFETY: the elements of this chunk exist, as many as the step has (`prepare`), and no other piece
-            // writes them.
+            // SAFETY: the elements of this chunk exist, as many as the step has (`prepare`), and no
+            // other piece writes them.
             look.at(unsafe {
                 std::slice::from_raw_parts(start.add(first), CHUNK.min(end - first))
             });
@@ -164,7 +164,8 @@ fn chunk<V: Lanes>(fused: &Fused, blocks: &Blocks<'_>, places: &[Place], [first,
             continue;
         }
         if matches!(instruction, Instruction::Load(..)) && place.bytes > 0 {
-            // It is there. The processor guesses what a loop reads next, but not what the next chunk reads.
+            // It is there. The processor guesses what a loop reads next, but not what the next
+            // chunk reads.
             let line = if place.bytes == 4 { 16 } else { 64 };
             for i in (first + CHUNK..end.min(first + 2 * CHUNK)).step_by(line) {
                 prefetch(place.vectors(i).cast());
@@ -172,8 +173,9 @@ fn chunk<V: Lanes>(fused: &Fused, blocks: &Blocks<'_>, places: &[Place], [first,
             continue;
         }
         let out = place.vectors(first);
-        // SAFETY: all places hold `vectors` whole vectors from here on; a result's place does not overlap
-        // its operands', or is exactly the same (`places::of`), and each vector is read before it is written.
+        // SAFETY: all places hold `vectors` whole vectors from here on; a result's place does not
+        // overlap its operands', or is exactly the same (`places::of`), and each vector is read
+        // before it is written.
         unsafe {
             match instruction {
                 Instruction::Load(slot, axes) => {

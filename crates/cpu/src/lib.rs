@@ -1,8 +1,8 @@
 //! Runs compiled programs on the processor.
 //!
-//! Kernels cannot fail: shapes were settled when the graph was built, and places in memory when it was
-//! compiled. Work is split by shape, never by the number of threads, and sums are added in a fixed order,
-//! so a run gives the same bits on any number of threads.
+//! Kernels cannot fail: shapes were settled when the graph was built, and places in memory when it
+//! was compiled. Work is split by shape, never by the number of threads, and sums are added in a
+//! fixed order, so a run gives the same bits on any number of threads.
 
 mod arena;
 mod arrange;
@@ -56,8 +56,8 @@ pub fn prefetch<T>(values: &[T]) {
     }
 }
 
-/// The least work in its largest step for which a program uses more than one thread: some 10 µs. In a
-/// program of small steps, the time that a second thread saves is lost again in waiting for it.
+/// The least work in its largest step for which a program uses more than one thread: some 10 µs. In
+/// a program of small steps, the time that a second thread saves is lost again in waiting for it.
 const WORTH_SHARING: usize = 1 << 19;
 
 /// A processor: threads to run programs on.
@@ -121,8 +121,8 @@ impl Cpu {
         state.commit(program);
     }
 
-    /// Runs the whole program, which leaves the state as it is. Returns whether everything that must be finite is: then
-    /// the state may [change](State::commit).
+    /// Runs the whole program, which leaves the state as it is. Returns whether everything that
+    /// must be finite is: then the state may [change](State::commit).
     #[must_use]
     pub fn compute(&self, program: &Program, state: &mut State, scratch: &mut Arena) -> bool {
         let passed = self.run_steps(program, 0..program.steps.len(), state, scratch);

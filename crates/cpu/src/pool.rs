@@ -1,7 +1,8 @@
 //! The thread pool: the one place where threads are started and work is shared out.
 //!
-//! A training step hands out pieces of a few microseconds, several times. So waiting threads watch a
-//! counter for a while before they sleep, and taking a piece is just adding one to another counter.
+//! A training step hands out pieces of a few microseconds, several times. So waiting threads watch
+//! a counter for a while before they sleep, and taking a piece is just adding one to another
+//! counter.
 
 #[cfg(test)]
 mod tests;
@@ -14,15 +15,15 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst};
 use std::sync::{Arc, Mutex, PoisonError, TryLockError};
 use std::thread::{self, JoinHandle};
 
-/// How many times a waiting thread looks before it sleeps: some 100 µs, longer than the time between two pieces of a
-/// step, shorter than anybody notices.
+/// How many times a waiting thread looks before it sleeps: some 100 µs, longer than the time
+/// between two pieces of a step, shorter than anybody notices.
 const LOOKS: usize = 3000;
 
 /// Threads that share out numbered pieces of work.
 ///
 /// The pieces are decided by shapes alone; the pool decides only who runs them: each thread begins
-/// with a share of its own, the same each time for the same number of pieces, so that it finds in its cache what it
-/// wrote there a moment ago; then it helps the others.
+/// with a share of its own, the same each time for the same number of pieces, so that it finds in
+/// its cache what it wrote there a moment ago; then it helps the others.
 pub struct Pool {
     shared: Arc<Shared>,
     workers: Vec<JoinHandle<()>>,
@@ -48,8 +49,9 @@ struct Shared {
     job: UnsafeCell<Option<Job>>,
     /// For each thread, how many pieces of its share are taken.
     taken: Vec<Line<AtomicUsize>>,
-    /// How often the door was opened and closed: while the number is odd, workers may come in. It is counted, because a
-    /// worker that has done its part and only sees the door open cannot tell whether that is for work it has not seen.
+    /// How often the door was opened and closed: while the number is odd, workers may come in. It
+    /// is counted, because a worker that has done its part and only sees the door open cannot tell
+    /// whether that is for work it has not seen.
     door: Line<AtomicUsize>,
     /// How many workers are inside, or about to see that they may not be.
     inside: Line<AtomicUsize>,
@@ -63,20 +65,21 @@ struct Shared {
     over: AtomicBool,
 }
 
-/// A value on a cache line of its own: otherwise threads that write neighbours would wait for each other.
+/// A value on a cache line of its own: otherwise threads that write neighbours would wait for each
+/// other.
 #[repr(align(128))]
 struct Line<T>(T);
 
-// SAFETY: `job` is written only while the door is closed and `inside` is 0, and read only by workers that
-// added themselves to `inside` and then saw the door open. Both are sequentially consistent, so if a leader closes the door
-// while a worker comes in, at least one sees the other.
+// SAFETY: `job` is written only while the door is closed and `inside` is 0, and read only by
+// workers that added themselves to `inside` and then saw the door open. Both are sequentially
+// consistent, so if a leader closes the door while a worker comes in, at least one sees the other.
 unsafe impl Sync for Shared {}
 // SAFETY: the pointer in `job` is only followed while the function it points to is borrowed by `share`.
 unsafe impl Send for Shared {}
 
 impl Pool {
-    /// A pool of this many threads, including the caller's. With one thread, or if the system grants no more,
-    /// all work is done by the caller.
+    /// A pool of this many threads, including the caller's. With one thread, or if the system
+    /// grants no more, all work is done by the caller.
     pub fn new(threads: usize) -> Pool {
         let shared = Arc::new(Shared {
             job: UnsafeCell::new(None),
@@ -106,8 +109,8 @@ impl Pool {
     /// Inside a piece, and while another thread shares out work of its own, the caller does it alone.
     ///
     /// # Panics
-    /// If a piece panics, on whichever thread, with the same payload; the pool can be used again afterwards, with
-    /// all its threads.
+    /// If a piece panics, on whichever thread, with the same payload; the pool can be used again
+    /// afterwards, with all its threads.
     pub fn for_each(&self, pieces: usize, f: impl Fn(usize) + Sync) {
         if pieces > 1 && !self.workers.is_empty() {
             let lead = match self.lead.try_lock() {
@@ -193,13 +196,15 @@ impl Drop for Closing<'_> {
     }
 }
 
-/// Looks again soon, or after others have had a turn: a worker may be waiting for this very processor.
+/// Looks again soon, or after others have had a turn: a worker may be waiting for this very
+/// processor.
 fn wait(looks: &mut usize) {
     *looks += 1;
     if *looks < LOOKS { std::hint::spin_loop() } else { thread::yield_now() }
 }
 
-/// In tests, lets others go first now and then, so that threads arrive in every order at the points where they meet.
+/// In tests, lets others go first now and then, so that threads arrive in every order at the points
+/// where they meet.
 fn shake() {
     #[cfg(test)]
     tests::shake();
@@ -221,7 +226,8 @@ impl Shared {
                 if piece >= share.end {
                     break;
                 }
-                // SAFETY: whoever takes pieces is the leader or inside, and the leader waits for the workers inside.
+                // SAFETY: whoever takes pieces is the leader or inside, and the leader waits for
+                // the workers inside.
                 unsafe { (*job.run)(piece) };
             }
         }
@@ -264,7 +270,8 @@ impl Shared {
             } else {
                 self.asleep.fetch_add(1, SeqCst);
                 shake();
-                // The leader opens the door and then checks who sleeps; so one of the two sees the other.
+                // The leader opens the door and then checks who sleeps; so one of the two sees the
+                // other.
                 if !is_open(self.door.0.load(SeqCst)) && !self.over.load(SeqCst) {
                     thread::park();
                 }

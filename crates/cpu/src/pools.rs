@@ -167,7 +167,8 @@ fn store<V: Lanes>(lanes: V, to: &mut [f32], at: usize, count: usize) {
     }
 }
 
-/// `new` where `x` takes the place of the largest so far, otherwise `old`: it is larger, or the first NaN.
+/// `new` where `x` takes the place of the largest so far, otherwise `old`: it is larger, or the
+/// first NaN.
 #[inline(always)]
 fn if_beaten<V: Lanes>(largest: V, x: V, new: V, old: V) -> V {
     largest.if_equal(largest, x.if_less_equal(largest, old, new), old)

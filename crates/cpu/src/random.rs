@@ -3,7 +3,8 @@
 use crate::lanes::{LANES, Lanes};
 use neurona_core::tensor::random::Source;
 
-/// Numbers `first..` of a source, uniform in [0, 1), as many as fit in `out`. `first` is a multiple of four.
+/// Numbers `first..` of a source, uniform in [0, 1), as many as fit in `out`. `first` is a multiple
+/// of four.
 ///
 /// # Safety
 /// The processor has the level.

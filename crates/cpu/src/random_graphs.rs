@@ -1,4 +1,5 @@
-//! Graphs that nobody would write: whatever is fused, shared, ordered and placed, the result is the interpreter's.
+//! Graphs that nobody would write: whatever is fused, shared, ordered and placed, the result is the
+//! interpreter's.
 
 use crate::tests::check;
 use neurona_core::graph::{Binary, Builder, Expr, Role, Unary, gradients};

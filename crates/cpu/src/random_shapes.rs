@@ -1,4 +1,5 @@
-//! Operations on operands that nobody would give them: an error, or the interpreter's numbers, and never a panic.
+//! Operations on operands that nobody would give them: an error, or the interpreter's numbers, and
+//! never a panic.
 
 use crate::tests::{compare, inputs, run_on};
 use crate::{Cpu, Level};
@@ -76,7 +77,8 @@ impl Draw {
 struct Case<'g, 'd> {
     builder: &'g Builder,
     draw: &'d mut Draw,
-    /// Values that came from outside or were only moved to other places, which may be compared: rounding flips no comparison.
+    /// Values that came from outside or were only moved to other places, which may be compared:
+    /// rounding flips no comparison.
     exact: Vec<Expr<'g>>,
     /// All values.
     all: Vec<Expr<'g>>,
@@ -284,7 +286,8 @@ fn sound(window: &Window) -> bool {
     [window.size, window.stride, window.dilation].iter().flatten().all(|&n| n > 0)
 }
 
-/// A graph of up to three operations and, half of the time, the gradients of their result; `None` if there is no such graph.
+/// A graph of up to three operations and, half of the time, the gradients of their result; `None`
+/// if there is no such graph.
 fn graph(draw: &mut Draw) -> Option<Graph> {
     let builder = Builder::new();
     let steps = 1 + draw.below(3);

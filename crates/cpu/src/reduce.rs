@@ -100,7 +100,8 @@ fn sum<V: Lanes>(x: &[f32]) -> f32 {
     let mut total = 0.0;
     for x in x.chunks(STRETCH) {
         let (whole, rest) = x.as_chunks::<LANES>();
-        // SAFETY: the copy into which this is inlined runs only where its level is available; everything read exists.
+        // SAFETY: the copy into which this is inlined runs only where its level is available;
+        // everything read exists.
         total += f64::from(unsafe {
             let mut sums = V::load_first(rest.as_ptr(), rest.len(), 0.0);
             for x in whole {

@@ -1,4 +1,5 @@
-//! Runs that would make a number that is not finite: wherever it is, the run says so and the state stays as it was.
+//! Runs that would make a number that is not finite: wherever it is, the run says so and the state
+//! stays as it was.
 
 use crate::level::Level;
 use crate::{Arena, Cpu, State};

@@ -74,8 +74,8 @@ fn bytes(value: &Value<f32>) -> Vec<u8> {
     }
 }
 
-/// Builds a graph, runs it both ways and compares: outputs on every level within rounding; the same bits on
-/// 1, 2 and 3 threads, and on all levels that round a product and a sum once.
+/// Builds a graph, runs it both ways and compares: outputs on every level within rounding; the same
+/// bits on 1, 2 and 3 threads, and on all levels that round a product and a sum once.
 pub(crate) fn check(name: &str, build: impl for<'g> Fn(&'g Builder)) {
     let builder = Builder::new();
     build(&builder);

@@ -26,7 +26,8 @@ const MAGIC: &[u8; 6] = b"\x93NUMPY";
 /// A header has at most this many bytes; those that we read need some 130.
 const MAX_HEADER: usize = 65_536;
 
-/// Reads an array. Errors (E034): it is damaged, has other elements, or has a number that does not fit in `int32`.
+/// Reads an array. Errors (E034): it is damaged, has other elements, or has a number that does not
+/// fit in `int32`.
 pub fn read(bytes: &[u8]) -> Result<Tensor<'static>> {
     let mut file = Cursor::new(bytes, 0);
     if file.take(6).ok() != Some(MAGIC) {

@@ -6,7 +6,8 @@ use neurona_core::tensor::{Data, Shape, Tensor};
 
 /// The type of numbers in a file.
 ///
-/// As tensors, `F16` and `Bf16` become `float32`, integers other than `U8` become `int32`, and the others stay what they are.
+/// As tensors, `F16` and `Bf16` become `float32`, integers other than `U8` become `int32`, and the
+/// others stay what they are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Number {
     /// Truth values, a byte each.
@@ -62,7 +63,8 @@ impl Number {
         Number::F64,
     ];
 
-    /// The type that the elements of a tensor have in a file, and the elements themselves, little-endian.
+    /// The type that the elements of a tensor have in a file, and the elements themselves,
+    /// little-endian.
     pub(crate) fn of(tensor: &Tensor<'_>) -> (Number, Vec<u8>) {
         match tensor.data() {
             Data::F32(v) => (Number::F32, v.iter().flat_map(|x| x.to_le_bytes()).collect()),

@@ -13,7 +13,8 @@ const MAX_HEADER: usize = 4 << 20;
 
 /// The tensors of a file with their names, in the order of the file's bytes.
 ///
-/// Errors (E034), with the name of the tensor: it is damaged, has other elements, or a number that does not fit in `int32`.
+/// Errors (E034), with the name of the tensor: it is damaged, has other elements, or a number that
+/// does not fit in `int32`.
 ///
 /// ```
 /// use neurona_core::tensor::{Shape, Tensor};

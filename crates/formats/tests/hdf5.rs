@@ -1,4 +1,5 @@
-//! HDF5: files by Keras and h5py are read; what we write is read back; anything outside the subset is refused by name.
+//! HDF5: files by Keras and h5py are read; what we write is read back; anything outside the subset
+//! is refused by name.
 
 use neurona_core::error::Code;
 use neurona_core::message::Lang;

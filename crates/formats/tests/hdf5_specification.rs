@@ -1,5 +1,6 @@
-//! Our files follow the HDF5 File Format Specification (version 2.0), byte by byte: a walk over the file that knows nothing
-//! of our reader, and is stricter. Every byte belongs to one structure, or pads to the next multiple of eight.
+//! Our files follow the HDF5 File Format Specification (version 2.0), byte by byte: a walk over the
+//! file that knows nothing of our reader, and is stricter. Every byte belongs to one structure, or
+//! pads to the next multiple of eight.
 
 use neurona_core::tensor::Shape;
 use neurona_formats::Number;

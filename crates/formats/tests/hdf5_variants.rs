@@ -1,4 +1,5 @@
-//! HDF5 as today's `h5py` and `h5repack` write it: the same content in many forms, read to the same bits; damage is noticed.
+//! HDF5 as today's `h5py` and `h5repack` write it: the same content in many forms, read to the same
+//! bits; damage is noticed.
 
 use neurona_core::error::Code;
 use neurona_formats::hdf5::{self, Group};
@@ -100,7 +101,8 @@ fn many_links_and_attributes_are_read_from_their_heaps() {
     assert_eq!(value("packed texts").texts().unwrap(), ["dos", "tres"]);
 }
 
-/// In a file of the newer form, every byte of a structure, and with a checksum every byte of numbers, is guarded.
+/// In a file of the newer form, every byte of a structure, and with a checksum every byte of
+/// numbers, is guarded.
 #[test]
 fn a_changed_byte_is_never_read_as_if_it_were_right() {
     for name in
@@ -117,7 +119,8 @@ fn a_changed_byte_is_never_read_as_if_it_were_right() {
                     assert_eq!(error.code(), Code::E034, "{name}, byte {at}: {error}");
                     refused += 1;
                 }
-                // Free space, times and statistics; texts, names in the older form and plain numbers have no checksum.
+                // Free space, times and statistics; texts, names in the older form and plain
+                // numbers have no checksum.
                 Ok(root) => other += usize::from(root != right),
             }
         }

@@ -26,7 +26,8 @@ fn read_hdf5(bytes: &[u8]) -> Result<()> {
         attributes.values().for_each(value);
     }
     fn value(value: &Value<'_>) {
-        // A value that cannot be read as one may be read as the other; each is dropped before the next.
+        // A value that cannot be read as one may be read as the other; each is dropped before the
+        // next.
         let _ = value.to_tensor().map(drop).or_else(|_| value.texts().map(drop));
     }
     fn group(inside: &Group<'_>) {
@@ -136,7 +137,8 @@ fn memory_stays_near_the_size_of_the_file() {
         for name in names {
             check_changes(&format!("{folder}/{name}"), read);
         }
-        // Anything refused by name takes little memory, too; only a member's content is asked for afterwards.
+        // Anything refused by name takes little memory, too; only a member's content is asked for
+        // afterwards.
         let refused =
             Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/files").join(folder).join("refused");
         for entry in std::fs::read_dir(refused).into_iter().flatten() {

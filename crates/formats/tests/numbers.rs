@@ -1,4 +1,5 @@
-//! `.npy`, `.npz` and safetensors: files by NumPy and Hugging Face are read, ours are read back, others are refused.
+//! `.npy`, `.npz` and safetensors: files by NumPy and Hugging Face are read, ours are read back,
+//! others are refused.
 
 use neurona_core::error::{Code, Result};
 use neurona_core::tensor::{DType, Element, Shape, Tensor};

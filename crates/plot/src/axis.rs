@@ -34,8 +34,8 @@ pub(crate) struct Ticks {
     pub(crate) labels: Vec<String>,
 }
 
-/// The range to show for some values: slightly more than they span, and from zero if they come near it.
-/// `None` if there is nothing to show.
+/// The range to show for some values: slightly more than they span, and from zero if they come near
+/// it. `None` if there is nothing to show.
 pub(crate) fn range(values: impl Iterator<Item = f64>) -> Option<(f64, f64)> {
     let (low, high) = values.filter(|&value| drawable(value)).fold(
         None,
@@ -58,7 +58,8 @@ pub(crate) fn range(values: impl Iterator<Item = f64>) -> Option<(f64, f64)> {
     Some((bottom, cap(high, high + margin)))
 }
 
-/// The range that [`range`] finds, extended down to a number on the axis: a reader must see where a cut axis starts.
+/// The range that [`range`] finds, extended down to a number on the axis: a reader must see where a
+/// cut axis starts.
 pub(crate) fn from_a_tick((low, high): (f64, f64), target: usize, lang: Lang) -> (f64, f64) {
     match ticks(low, high, target, lang).values[..] {
         [first, second, ..] if first - low > (second - first) * 1e-6 => {
@@ -180,7 +181,8 @@ pub(crate) fn fixed(value: f64, decimals: usize, lang: Lang) -> String {
     signed(&format!("{value:.decimals$}"), lang)
 }
 
-/// Whole numbers from 1 to `last`: each of them if they are few, otherwise 1 and at most `target` round ones.
+/// Whole numbers from 1 to `last`: each of them if they are few, otherwise 1 and at most `target`
+/// round ones.
 pub(crate) fn whole(last: usize, target: usize, lang: Lang) -> Ticks {
     let whole: Vec<usize> = if last <= 12 {
         (1..=last).collect()

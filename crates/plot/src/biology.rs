@@ -9,8 +9,9 @@ use crate::palette::{BLUE, EDGE, GREEN, INK, ORANGE, PINK, SOFT, WHITE};
 use crate::scene::{Area, Color, Dash, Label, Scene, Stroke, leading};
 use neurona_core::message::{Lang, Text};
 
-/// A biological neuron with dendrites, synapses, soma and axon, beside the artificial one that was modelled on it: each
-/// part has the colour of what it became, and is joined to it. One sends pulses, the other a continuous value.
+/// A biological neuron with dendrites, synapses, soma and axon, beside the artificial one that was
+/// modelled on it: each part has the colour of what it became, and is joined to it. One sends
+/// pulses, the other a continuous value.
 ///
 /// ```
 /// use neurona_core::message::Lang;

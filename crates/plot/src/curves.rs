@@ -246,7 +246,8 @@ impl<'a> Chart<'a> {
     }
 }
 
-/// A line with gaps. A point with a gap on both sides always gets a marker: it has no line to show it.
+/// A line with gaps. A point with a gap on both sides always gets a marker: it has no line to show
+/// it.
 fn line(
     scene: &mut Scene,
     points: &[Option<(f64, f64)>],

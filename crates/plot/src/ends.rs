@@ -27,7 +27,8 @@ pub(crate) fn draw(scene: &mut Scene, ends: &[End], x: f64, room: f64, (top, bot
     }
 }
 
-/// The middles of blocks with these heights, each as near as possible to where it is wanted, without touching.
+/// The middles of blocks with these heights, each as near as possible to where it is wanted,
+/// without touching.
 fn apart(wanted: &[f64], heights: &[f64], top: f64, bottom: f64) -> Vec<f64> {
     let mut order: Vec<usize> = (0..wanted.len()).collect();
     order.sort_by(|&a, &b| wanted[a].total_cmp(&wanted[b]));

@@ -28,8 +28,9 @@ pub struct Figure {
 }
 
 impl Figure {
-    /// The style sheet for pages that hold figures from [`Figure::html`]: it shows the layout for which the page has room,
-    /// and the colours of dark pages if the reader asked for them. Paper stays white.
+    /// The style sheet for pages that hold figures from [`Figure::html`]: it shows the layout for
+    /// which the page has room, and the colours of dark pages if the reader asked for them. Paper
+    /// stays white.
     pub const STYLE: &str = "\
 .neurona-figure { display: block; max-width: 100%; height: auto; margin: 0 auto; }
 .neurona-figure.narrow { display: none; }
@@ -70,8 +71,8 @@ impl Figure {
         self.scene.height
     }
 
-    /// The same figure laid out for the width of a telephone: at most 340 pixels wide, as far as its contents allow.
-    /// `None` if the figure has only one layout.
+    /// The same figure laid out for the width of a telephone: at most 340 pixels wide, as far as
+    /// its contents allow. `None` if the figure has only one layout.
     pub fn narrow(&self) -> Option<Figure> {
         let scene = self.narrow.clone()?;
         Some(Figure { scene, narrow: None, ..self.clone() })
@@ -114,9 +115,9 @@ impl Figure {
     /// a picture whose longer side would pass 16,384 pixels).
     ///
     /// The file appears whole or not at all: it is written beside its place and then moved there,
-    /// over any file with that name. Fails with E016 for any other suffix (and for `.png` in a build
-    /// without the feature `png`), and with E035, the path and the system's reason if it cannot
-    /// be written.
+    /// over any file with that name. Fails with E016 for any other suffix (and for `.png` in a
+    /// build without the feature `png`), and with E035, the path and the system's reason if it
+    /// cannot be written.
     pub fn save(&self, path: impl AsRef<Path>) -> Result<()> {
         let path = path.as_ref();
         let suffix = path.extension().map(|suffix| suffix.to_string_lossy().to_lowercase());

@@ -168,7 +168,8 @@ fn draw_grid(
     layout: Layout,
     lang: Lang,
 ) -> Scene {
-    // Down to a size at which digits can still be read, the images of a row share the width of the page.
+    // Down to a size at which digits can still be read, the images of a row share the width of the
+    // page.
     let pitch = ((layout.width() - 8.0) / columns as f64).clamp(80.0, PITCH);
     let cell = pitch - BLANK;
     let lines = layout.pick(2, 3);

@@ -1,4 +1,5 @@
-//! Where deep learning belongs: within artificial intelligence, machine learning; within that, deep learning.
+//! Where deep learning belongs: within artificial intelligence, machine learning; within that, deep
+//! learning.
 
 use crate::figure::Figure;
 use crate::layout::Layout;

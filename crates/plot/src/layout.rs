@@ -1,6 +1,7 @@
 //! The width for which a figure is laid out: a page's, or a telephone's.
 
-/// The width of a narrow figure. A telephone of 390 pixels leaves about this much beside the margins of a page.
+/// The width of a narrow figure. A telephone of 390 pixels leaves about this much beside the
+/// margins of a page.
 pub(crate) const NARROW: f64 = 340.0;
 
 /// The greatest width of a figure made for the guide: what its report has room for at full size.

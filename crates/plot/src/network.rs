@@ -33,8 +33,8 @@ pub struct LayerView {
     pub image: Option<(usize, usize)>,
 }
 
-/// The network's layers from left to right, with names, shapes and counts of parameters below: which one is the input layer,
-/// which are hidden, which is the output layer.
+/// The network's layers from left to right, with names, shapes and counts of parameters below:
+/// which one is the input layer, which are hidden, which is the output layer.
 ///
 /// - Layers behind the input that only pass its values on (`Rescaling`, `Flatten`) are named below it.
 /// - Neurons are numbered from 0, as in `Explanation::neuron`; output neurons are classes.

@@ -33,8 +33,8 @@ pub(crate) const SKY: Color = Color(0x56, 0xb4, 0xe9);
 /// The sixth series, and the ink of dark digits on a coloured cell.
 pub(crate) const BLACK: Color = Color(0x00, 0x00, 0x00);
 
-/// The colour of a role on a dark page: its own for the ones above, and for the maps' colours the same hue with
-/// light and dark exchanged, so that zero is the paper in both.
+/// The colour of a role on a dark page: its own for the ones above, and for the maps' colours the
+/// same hue with light and dark exchanged, so that zero is the paper in both.
 pub(crate) fn dark(color: Color) -> Color {
     const PAPER: Color = Color(0x1b, 0x21, 0x2a);
     match color {

@@ -1,4 +1,5 @@
-//! A scene as SVG text, without anything the eye does not need: numbers to two decimals, one root font.
+//! A scene as SVG text, without anything the eye does not need: numbers to two decimals, one root
+//! font.
 
 use crate::palette::dark;
 use crate::png;

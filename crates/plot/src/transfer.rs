@@ -30,12 +30,13 @@ fn panel_size(layout: Layout) -> (f64, f64) {
     layout.pick((240.0, 226.0), (166.0, 204.0))
 }
 
-/// Each function of a neuron's sum `net` (solid blue) and its derivative (dashed orange), with the formula over the
-/// panel: three panels in a row, or two on a telephone. Where the two coincide, the broad line can be seen between the thin
-/// dashes.
+/// Each function of a neuron's sum `net` (solid blue) and its derivative (dashed orange), with the
+/// formula over the panel: three panels in a row, or two on a telephone. Where the two coincide,
+/// the broad line can be seen between the thin dashes.
 ///
-/// Where a function jumps, the jump is a dotted vertical line, not a slope that does not exist. Give
-/// at least a hundred samples for the range: a jump is told from a steep slope by its neighbours.
+/// Where a function jumps, the jump is a dotted vertical line, not a slope that does not exist.
+/// Give at least a hundred samples for the range: a jump is told from a steep slope by its
+/// neighbours.
 ///
 /// ```
 /// use neurona_core::message::Lang;

@@ -4,7 +4,8 @@ use std::fs::{File, TryLockError};
 use std::io::{self, Read, Seek, Write};
 use std::path::Path;
 
-/// A lock that this process holds, as long as this lives. The system releases it, however the process ends.
+/// A lock that this process holds, as long as this lives. The system releases it, however the
+/// process ends.
 #[derive(Debug)]
 pub struct Lock {
     /// Open as long as the lock is held; none if nothing else could want it.

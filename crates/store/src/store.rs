@@ -13,7 +13,8 @@ pub trait Store: fmt::Debug + Send + Sync {
     /// Makes a new, empty file. Errors: there is already one with that name.
     fn create(&self, path: &Path) -> io::Result<Box<dyn NewFile>>;
 
-    /// Gives a file another name in its folder, replacing any file with that name: all at once or not at all.
+    /// Gives a file another name in its folder, replacing any file with that name: all at once or
+    /// not at all.
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()>;
 
     /// Returns when the names in a folder are as certain to last as the disk can make them.
@@ -28,7 +29,8 @@ pub trait Store: fmt::Debug + Send + Sync {
     /// Removes a file.
     fn remove(&self, path: &Path) -> io::Result<()>;
 
-    /// Keeps all other processes from holding the same lock, with a file of this name, which is made if there is none.
+    /// Keeps all other processes from holding the same lock, with a file of this name, which is
+    /// made if there is none.
     fn lock(&self, path: &Path) -> Result<Lock, LockError>;
 }
 
@@ -37,7 +39,7 @@ pub trait NewFile: fmt::Debug {
     /// Writes bytes at its end.
     fn write(&mut self, bytes: &[u8]) -> io::Result<()>;
 
-    /// Returns when its bytes are as certain to last as the disk can make them. After an error nobody knows which are:
-    /// the file must be given up.
+    /// Returns when its bytes are as certain to last as the disk can make them. After an error
+    /// nobody knows which are: the file must be given up.
     fn sync(&mut self) -> io::Result<()>;
 }

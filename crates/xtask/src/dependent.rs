@@ -1,6 +1,8 @@
-//! A program outside the workspace that depends on the crate as a stranger's would: what its first lines meet.
+//! A program outside the workspace that depends on the crate as a stranger's would: what its first
+//! lines meet.
 //!
-//! It is built in a folder of its own below the target folder, from those of the registry's crates that are already here.
+//! It is built in a folder of its own below the target folder, from those of the registry's crates
+//! that are already here.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -9,7 +11,8 @@ use std::process::Command;
 /// What a plain `cargo run` is told to do, by the crate's front page and by the note.
 const REMEDY: &str = "[profile.dev.package.\"*\"] opt-level = 3";
 
-/// What a compiler says about arguments that are not data, losses or metrics, and a part of the advice.
+/// What a compiler says about arguments that are not data, losses or metrics, and a part of the
+/// advice.
 const MISTAKES: [(&str, &str); 5] = [
     ("model.fit(vec![\"a\", \"b\"], [0, 1], Fit::epochs(1))?;", "f32, f64, bool"),
     (

@@ -30,7 +30,8 @@ pub(crate) fn run() -> Option<ledger::Row> {
 
 /// Packs, unpacks and tests all packages in `target/unpacked`. Returns how many were tested.
 ///
-/// They are members of one workspace there, in which each takes the others from beside it, as if from the registry.
+/// They are members of one workspace there, in which each takes the others from beside it, as if
+/// from the registry.
 pub(crate) fn test() -> io::Result<usize> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize()?;
     let folder = root.join("target/unpacked");

@@ -1,5 +1,5 @@
-//! What would be published: each package states its licence, its page and its source, is small, and needs nothing
-//! that is not in it.
+//! What would be published: each package states its licence, its page and its source, is small, and
+//! needs nothing that is not in it.
 #![expect(clippy::print_stdout, reason = "sizes for whoever asks with --no-capture")]
 
 use serde_json::Value as Json;
@@ -7,7 +7,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// How large a package may be, in bytes as it travels: the large ones are listed here, the rest is code.
+/// How large a package may be, in bytes as it travels: the large ones are listed here, the rest is
+/// code.
 const SIZES: [(&str, u64); 2] = [
     // The digits: the registry takes 10 MiB.
     ("neurona-mnist", 10_000_000),

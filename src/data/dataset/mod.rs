@@ -57,9 +57,9 @@ pub trait Dataset: Send + Sync {
         Map { data: self, f }
     }
 
-    /// In a different order each epoch: each item is drawn from the next `buffer` items. With a buffer as large as the
-    /// data, all orders are equally likely; with a smaller one, items stay near their places. Shuffle
-    /// numbers or names, and read after that: then the buffer is small.
+    /// In a different order each epoch: each item is drawn from the next `buffer` items. With a
+    /// buffer as large as the data, all orders are equally likely; with a smaller one, items stay
+    /// near their places. Shuffle numbers or names, and read after that: then the buffer is small.
     fn shuffle(self, buffer: usize, seed: u64) -> Shuffle<Self>
     where
         Self: Sized,

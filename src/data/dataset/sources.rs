@@ -33,7 +33,8 @@ impl Dataset for Range {
     }
 }
 
-/// The items that a function of the epoch's number iterates over: lines of a file, samples from a generator.
+/// The items that a function of the epoch's number iterates over: lines of a file, samples from a
+/// generator.
 ///
 /// ```
 /// use neurona::data::dataset::{Dataset, from_passes};

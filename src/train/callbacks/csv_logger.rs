@@ -15,9 +15,11 @@ use std::path::PathBuf;
 /// Numbers are written in full, so that reading them gives the same bits. Unlike Keras', the file has no
 /// columns of `NA` if there is no validation, and lines end only in a line feed.
 ///
-/// In a [run](crate::train::Run) that is resumed, the file continues without a missing or repeated line.
+/// In a [run](crate::train::Run) that is resumed, the file continues without a missing or repeated
+/// line.
 ///
-/// Errors at `fit`: E034 the file that it should continue has other columns; E035 the file cannot be made. Later problems are notes, `W035`, and training continues.
+/// Errors at `fit`: E034 the file that it should continue has other columns; E035 the file cannot
+/// be made. Later problems are notes, `W035`, and training continues.
 ///
 /// ```
 /// use ndarray::array;
@@ -89,8 +91,8 @@ impl CsvLogger {
         }
     }
 
-    /// Looks at an existing file that this training is to continue. (A file that cannot be read is reported when it is opened.)
-    /// Errors (E034): it has other columns.
+    /// Looks at an existing file that this training is to continue. (A file that cannot be read is
+    /// reported when it is opened.) Errors (E034): it has other columns.
     fn check_file(&mut self) -> Result<()> {
         let Ok(mut file) = File::open(&self.path).map(BufReader::new) else { return Ok(()) };
         let mut first = Vec::new();
@@ -166,7 +168,8 @@ impl Callback for CsvLogger {
         Some(state.with("written", self.written.as_str()))
     }
 
-    /// Restores the file to what it was: without the lines of epochs that come again, and with lines that a power loss took.
+    /// Restores the file to what it was: without the lines of epochs that come again, and with
+    /// lines that a power loss took.
     fn restore(&mut self, state: &CallbackState) {
         self.before = state.count("before") as u64;
         state.text("written").unwrap_or_default().clone_into(&mut self.written);

@@ -8,8 +8,8 @@ use std::ops::ControlFlow;
 /// Ends training when a number has not become better for some epochs. Keras' `EarlyStopping`, with its
 /// defaults: `val_loss`, any improvement, patience 0, the last weights stay.
 ///
-/// Errors at `fit`: E015 the logs have no number with that name (`val_…` needs validation data); E016 it does not say
-/// which way it gets better, and there is no [`mode`](EarlyStopping::mode).
+/// Errors at `fit`: E015 the logs have no number with that name (`val_…` needs validation data);
+/// E016 it does not say which way it gets better, and there is no [`mode`](EarlyStopping::mode).
 ///
 /// ```
 /// use neurona::prelude::*;
@@ -61,7 +61,8 @@ impl EarlyStopping {
         self
     }
 
-    /// A value that has to be reached: until it is, epochs count as without improvement. Default: none.
+    /// A value that has to be reached: until it is, epochs count as without improvement. Default:
+    /// none.
     pub fn baseline(self, baseline: f64) -> EarlyStopping {
         EarlyStopping { baseline: Some(baseline), ..self }
     }

@@ -10,8 +10,8 @@ use std::ops::ControlFlow;
 /// `ReduceLROnPlateau`, with its defaults: `val_loss`, a tenth after 10 epochs, improvements from 0.0001.
 /// The logs then have `learning_rate`.
 ///
-/// Errors at `fit`: E014 the optimizer's rate follows a schedule; E015 the logs have no number with that name; E016 a factor
-/// outside [0, 1), or a number that does not say which way it gets better.
+/// Errors at `fit`: E014 the optimizer's rate follows a schedule; E015 the logs have no number with
+/// that name; E016 a factor outside [0, 1), or a number that does not say which way it gets better.
 ///
 /// ```
 /// use neurona::prelude::*;
@@ -133,8 +133,8 @@ impl Callback for ReduceLrOnPlateau {
 ///
 /// Errors at `fit` (E014): the optimizer's rate follows a schedule.
 ///
-/// A [run](crate::train::Run) keeps the rate. Anything that the function itself keeps starts anew when a run is resumed: let it
-/// depend on its arguments alone.
+/// A [run](crate::train::Run) keeps the rate. Anything that the function itself keeps starts anew
+/// when a run is resumed: let it depend on its arguments alone.
 ///
 /// ```
 /// use neurona::prelude::*;

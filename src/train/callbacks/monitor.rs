@@ -8,8 +8,9 @@ use neurona_core::message::Text;
 /// Which way a number gets better.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub enum Mode {
-    /// As the loss or the [metric](crate::nn::Metric::direction) itself says: down for losses and errors, up for accuracies
-    /// and anything else that measures success. If it does not say, as with counts, callbacks ask for one of the others.
+    /// As the loss or the [metric](crate::nn::Metric::direction) itself says: down for losses and
+    /// errors, up for accuracies and anything else that measures success. If it does not say, as
+    /// with counts, callbacks ask for one of the others.
     #[default]
     Auto,
     /// Down.
@@ -40,7 +41,8 @@ impl Monitor {
         logs.get(&self.name)
     }
 
-    /// Whether `value` is better than `best`, by more than the least difference; it is better than no value.
+    /// Whether `value` is better than `best`, by more than the least difference; it is better than
+    /// no value.
     pub(super) fn improves(&self, value: f64, best: Option<f64>) -> bool {
         let direction = match self.mode {
             Mode::Min => Direction::Down,
@@ -53,8 +55,8 @@ impl Monitor {
         })
     }
 
-    /// Looks at what a training will report. Errors: E015 the logs will have no number with that name; E016 nothing says
-    /// which way it gets better.
+    /// Looks at what a training will report. Errors: E015 the logs will have no number with that
+    /// name; E016 nothing says which way it gets better.
     pub(super) fn check(&mut self, plan: &Plan, callback: &str) -> Result<()> {
         if !plan.names().contains(&self.name) {
             let known: Vec<&str> = plan.names().iter().map(String::as_str).collect();

@@ -15,8 +15,8 @@ pub(super) struct Output {
 }
 
 impl Output {
-    /// Opens a file at its end, and makes it and its folder if there are none. Its contents stay for now.
-    /// Errors (E035): the system refuses.
+    /// Opens a file at its end, and makes it and its folder if there are none. Its contents stay
+    /// for now. Errors (E035): the system refuses.
     pub(super) fn open(path: &Path) -> Result<Output> {
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
         folder

@@ -12,7 +12,8 @@ use std::time::{Duration, SystemTime};
 /// `TensorBoard`, for scalars: `epoch_loss`, `epoch_accuracy`, …, and `epoch_learning_rate` below
 /// `log_dir/train`; the validation data's numbers go to `log_dir/validation`, under the same names.
 ///
-/// Errors at `fit` (E035): a file cannot be made. Later problems are notes, `W035`, and training continues.
+/// Errors at `fit` (E035): a file cannot be made. Later problems are notes, `W035`, and training
+/// continues.
 ///
 /// Source: `tensorflow/core/util/event.proto` and `tensorflow/core/lib/io/record_writer.cc`.
 ///
@@ -165,7 +166,8 @@ fn record(content: &[u8]) -> Vec<u8> {
     [&length[..], &sum(&length), content, &sum(content)].concat()
 }
 
-/// A checksum as it is stored, changed so that the checksum of contents that include their checksum is meaningful.
+/// A checksum as it is stored, changed so that the checksum of contents that include their checksum
+/// is meaningful.
 fn masked(crc: u32) -> u32 {
     crc.rotate_right(15).wrapping_add(0xA282_EAD8)
 }

@@ -7,7 +7,8 @@ use crate::train::{Callback, Control, Event, Logs, Model, Sequential};
 use serde_json::Value as Json;
 use std::time::Duration;
 
-/// The learning rate after each epoch, and the model's one weight at the end, which is the number of its epoch.
+/// The learning rate after each epoch, and the model's one weight at the end, which is the number
+/// of its epoch.
 fn run(callback: &mut dyn Callback, values: &[f64], rate: f64) -> (Vec<f64>, f32) {
     let mut model = Sequential::new([1]).add(Dense::new(1).without_bias());
     model.compile(Sgd::new(rate), MeanSquaredError, []).unwrap();

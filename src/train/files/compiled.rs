@@ -12,8 +12,8 @@ use crate::train::engine::Compiled;
 use neurona_core::error::{Code, Error, Result};
 use neurona_core::message::Text;
 
-/// As Keras writes it. `None` if files have no name for the optimizer or a loss; metrics for which they have no name are
-/// left out.
+/// As Keras writes it. `None` if files have no name for the optimizer or a loss; metrics for which
+/// they have no name are left out.
 pub(super) fn to_json(compiled: &Compiled, outputs: &[Shape]) -> Option<Value> {
     let losses: Option<Vec<Value>> = compiled
         .losses
@@ -123,8 +123,8 @@ pub(in crate::train) struct Lack {
     pub(in crate::train) metrics: Vec<Vec<Metric>>,
 }
 
-/// Reads the arguments of `compile`, for outputs with these names. Nothing in it is a mistake of the file: anything unusable
-/// here is noted (`W040`), and asked for where it is needed.
+/// Reads the arguments of `compile`, for outputs with these names. Nothing in it is a mistake of
+/// the file: anything unusable here is noted (`W040`), and asked for where it is needed.
 pub(super) fn from_json(json: &Value, own: Option<&Value>, outputs: &[String]) -> Read {
     let given = |key: &str| json.get(key).filter(|value| !value.is_null());
     if given("optimizer").is_none() && given("loss").is_none() {
@@ -160,7 +160,8 @@ pub(super) fn from_json(json: &Value, own: Option<&Value>, outputs: &[String]) -
     }
 }
 
-/// The optimizer that a file names; if it cannot be used, one that only says what is missing, and the reason.
+/// The optimizer that a file names; if it cannot be used, one that only says what is missing, and
+/// the reason.
 fn optimizer_of(json: Option<&Value>) -> (Box<dyn Optimizer>, Option<Text>) {
     let read = |json: &Value| -> Result<Box<dyn Optimizer>> {
         let optimizer = Object::from_json(json).and_then(optimizer_from_config)?;
@@ -209,8 +210,8 @@ fn losses(
     Ok(losses)
 }
 
-/// One value for each output: a list in their order, a map by their names, or a single value, which belongs to the only
-/// output, or to `all`. `None` for another number of them.
+/// One value for each output: a list in their order, a map by their names, or a single value, which
+/// belongs to the only output, or to `all`. `None` for another number of them.
 fn of_outputs<'v>(
     json: &'v Value,
     outputs: &[String],
@@ -233,8 +234,9 @@ fn of_outputs<'v>(
     }
 }
 
-/// The metrics of each output. For one output, a list is all of its metrics; a list of names, if there are not as many as
-/// outputs, is for each of them, as in Keras 2. Unusable metrics are left out, and noted.
+/// The metrics of each output. For one output, a list is all of its metrics; a list of names, if
+/// there are not as many as outputs, is for each of them, as in Keras 2. Unusable metrics are left
+/// out, and noted.
 fn metrics_of_outputs(
     json: &Value,
     outputs: &[String],

@@ -1,4 +1,5 @@
-//! Files that are mistaken for models: called by their names, with the way to a file that is a model.
+//! Files that are mistaken for models: called by their names, with the way to a file that is a
+//! model.
 
 use neurona_core::error::{Code, Error, Result};
 use neurona_core::message::Text;
@@ -24,7 +25,8 @@ pub(super) fn check_path(path: &Path) -> Result<()> {
     let ends = |endings: &[&str]| endings.iter().any(|ending| name.ends_with(ending));
     let exists = path.exists();
     if name == "checkpoint" || name.contains(".ckpt") {
-        // TensorFlow writes `model.ckpt.index` and others, but nothing with the name that it is given.
+        // TensorFlow writes `model.ckpt.index` and others, but nothing with the name that it is
+        // given.
         named(checkpoint(), load_and_save())
     } else if ends(&[".weights.h5"]) && exists {
         named(weights_alone(), load_into())

@@ -10,8 +10,8 @@ pub(super) fn wrote(version: Option<&str>) -> bool {
     version.and_then(major).is_none_or(|major: u32| major < 3)
 }
 
-/// Translates the formulas of Keras 2 in a model's description to today's words; returns notes of what was translated (`W042`).
-/// `version` is the one that, by the file, wrote it.
+/// Translates the formulas of Keras 2 in a model's description to today's words; returns notes of
+/// what was translated (`W042`). `version` is the one that, by the file, wrote it.
 ///
 /// Source: Keras 2.15, compared with 3.15.1.
 pub(super) fn translate(config: &mut Value, version: &str) -> Vec<Finding> {

@@ -1,4 +1,5 @@
-//! Older files: whole models in HDF5, as Keras 2 and 3 write them to `.h5`. They are only read, and translated to today's form.
+//! Older files: whole models in HDF5, as Keras 2 and 3 write them to `.h5`. They are only read, and
+//! translated to today's form.
 
 use super::by_layer::{WEIGHTS, datasets, listed, values};
 use super::{fill, keras2, optimizer_unread, parse, take_compiled, take_memories};
@@ -66,7 +67,8 @@ fn text(root: &Group<'_>, name: &str) -> Result<Option<String>> {
     attribute.map_or(Ok(None), first).map_err(|error: Error| error.inside(name))
 }
 
-/// The optimizer's state, in today's layout: Keras 2 leaves out the learning rate, if there is a single one.
+/// The optimizer's state, in today's layout: Keras 2 leaves out the learning rate, if there is a
+/// single one.
 fn optimizer<'a>(root: &Group<'a>, rate: Option<f32>) -> Result<Group<'a>> {
     let group = root.group("optimizer_weights").filter(|group| is_in_order(group));
     let found = datasets(group, "weight_names").map_err(|e| e.inside("optimizer_weights"))?;
@@ -85,7 +87,8 @@ fn optimizer<'a>(root: &Group<'a>, rate: Option<f32>) -> Result<Group<'a>> {
     if before_3 && has_idle_momenta(root) {
         all.truncate(1);
     }
-    // Optimizers from before 2.11 have all memories of a kind together; where there are two kinds, Keras now alternates them.
+    // Optimizers from before 2.11 have all memories of a kind together; where there are two kinds,
+    // Keras now alternates them.
     if names.first().is_some_and(|name| name.ends_with("iter:0")) {
         let kind = |i: usize| names[i].rsplit('/').next().unwrap_or_default();
         let each = (1..all.len()).take_while(|&i| kind(i) == kind(1)).count();
@@ -107,7 +110,8 @@ fn optimizer<'a>(root: &Group<'a>, rate: Option<f32>) -> Result<Group<'a>> {
     Ok(root)
 }
 
-/// Whether it can be known which memory belongs to which weight. Keras before 2.3 kept all of a kind together under names that say nothing.
+/// Whether it can be known which memory belongs to which weight. Keras before 2.3 kept all of a
+/// kind together under names that say nothing.
 fn is_in_order(group: &Group<'_>) -> bool {
     let names = listed(group, "weight_names").unwrap_or_default();
     !names.iter().any(|name| name.ends_with("/iterations:0") || name.contains("/Variable"))
@@ -128,8 +132,8 @@ fn has_idle_momenta(root: &Group<'_>) -> bool {
     optimizer["config"].as_object().is_some_and(|config| keeps_idle_momenta(class, config))
 }
 
-/// Puts the learning rate where Keras 3 has it in the state of an optimizer from Keras 2: after the iterations; and
-/// leaves out what the optimizer does not use.
+/// Puts the learning rate where Keras 3 has it in the state of an optimizer from Keras 2: after the
+/// iterations; and leaves out what the optimizer does not use.
 pub(super) fn with_rate(root: &mut Group<'_>, rate: f32, idle: bool) -> Result<()> {
     let Some(vars) = root.groups.get_mut("optimizer").and_then(|o| o.groups.get_mut("vars")) else {
         return Ok(());

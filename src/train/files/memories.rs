@@ -19,7 +19,8 @@ const INNER: &str = "optimizer/inner_optimizer/vars";
 /// repeats what the one inside keeps.
 const AROUND: usize = 4;
 
-/// The memories of a model's optimizer: their names in training, and the order in which Keras has them.
+/// The memories of a model's optimizer: their names in training, and the order in which Keras has
+/// them.
 struct Memories {
     ready: Arc<Ready>,
     variables: Vec<Variable>,
@@ -67,8 +68,9 @@ impl Memories {
     }
 }
 
-/// Sets the optimizer's state. Returns whether the file has it: if it has another number of variables, the optimizer starts
-/// afresh, as in Keras. Errors (E034): a variable has another shape, or is not a number.
+/// Sets the optimizer's state. Returns whether the file has it: if it has another number of
+/// variables, the optimizer starts afresh, as in Keras. Errors (E034): a variable has another
+/// shape, or is not a number.
 pub(super) fn read(
     root: &Group<'_>,
     network: &Network,
@@ -120,8 +122,8 @@ pub(super) fn read(
     Ok(true)
 }
 
-/// Whether a file has any optimizer state: for an optimizer that has not trained, it has nothing, or no more than a
-/// count of 0 steps and the learning rate.
+/// Whether a file has any optimizer state: for an optimizer that has not trained, it has nothing,
+/// or no more than a count of 0 steps and the learning rate.
 pub(super) fn are_there(root: &Group<'_>) -> bool {
     let no_steps = |vars: &Group<'_>| {
         let steps = vars.datasets.get("0").map(|steps| steps.value.integers());
@@ -155,7 +157,8 @@ pub(super) fn read_scale(root: &Group<'_>, scale: &mut LossScale, steps: u64) {
     }
 }
 
-/// The optimizer's state, where Keras looks for it. Errors: anything that training would find wrong.
+/// The optimizer's state, where Keras looks for it. Errors: anything that training would find
+/// wrong.
 pub(super) fn write(
     root: &mut Group<'static>,
     network: &Network,
@@ -193,8 +196,8 @@ pub(super) fn write(
     let numbered = |all: Vec<Dataset<'static>>| -> BTreeMap<String, Dataset<'static>> {
         all.into_iter().enumerate().map(|(i, dataset)| (i.to_string(), dataset)).collect()
     };
-    // Whether Keras wraps the optimizer of a model that is trained in `float16` depends on the program that opens the file:
-    // it finds the state in both places.
+    // Whether Keras wraps the optimizer of a model that is trained in `float16` depends on the
+    // program that opens the file: it finds the state in both places.
     if compiled.loss_scale.is_some() || network.scales_loss() {
         let inner = root.make_group(INNER);
         inner.datasets = numbered(own.clone());

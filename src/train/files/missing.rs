@@ -5,7 +5,8 @@ use crate::nn::{LearningRate, Optimizer, Slots, StepInputs};
 use neurona_core::error::{Code, Error, Result};
 use neurona_core::message::Text;
 
-/// A placeholder for the optimizer: a model is evaluated without one, and training is refused before its first step.
+/// A placeholder for the optimizer: a model is evaluated without one, and training is refused
+/// before its first step.
 #[derive(Debug)]
 pub(super) struct MissingOptimizer {
     why: Text,

@@ -38,24 +38,26 @@ const METADATA: &str = "metadata.json";
 const WEIGHTS: &str = "model.weights.h5";
 const OWN: &str = "neurona.json";
 
-/// The largest description: in memory it takes some ten times as much. The descriptions of Keras' largest models
-/// have some hundred thousand bytes.
+/// The largest description: in memory it takes some ten times as much. The descriptions of Keras'
+/// largest models have some hundred thousand bytes.
 const MAX_JSON: usize = 4 << 20;
 
 /// The version of Keras whose files these are.
 const KERAS: &str = "3.15.1";
 
 impl Model {
-    /// Writes the whole model to a `.keras` file, whole or not at all: layers, weights, what `compile` was given, the
-    /// optimizer's state; and only for us seed, history and class names. Keras 3 reads it, predicts with it and
-    /// trains it further. The same model gives the same bytes.
+    /// Writes the whole model to a `.keras` file, whole or not at all: layers, weights, what
+    /// `compile` was given, the optimizer's state; and only for us seed, history and class names.
+    /// Keras 3 reads it, predicts with it and trains it further. The same model gives the same
+    /// bytes.
     ///
     /// Keras refuses names with a slash: in the file they have an underscore instead, as [`left_out`](Model::left_out) says (`W043`).
     /// When we read the file, they are what they were.
     ///
-    /// Losses, metrics and optimizers of your own have no name in files: they are left out, and without loss or optimizer
-    /// the file holds a model that is not compiled. [`left_out`](Model::left_out) says what that is, and so do the
-    /// [`notes`](Model::notes) of the model that is loaded.
+    /// Losses, metrics and optimizers of your own have no name in files: they are left out, and
+    /// without loss or optimizer the file holds a model that is not compiled.
+    /// [`left_out`](Model::left_out) says what that is, and so do the [`notes`](Model::notes) of
+    /// the model that is loaded.
     ///
     /// Errors: E016 another ending, E014 the samples' shape is not known yet, E034 a layer of your own, E035 the system
     /// refuses. Source: Keras' `Model.save`.
@@ -79,16 +81,19 @@ impl Model {
         })
     }
 
-    /// The model in a file: `.keras` as [`save`](Model::save) or Keras 3 wrote it, or an `.h5` of Keras 2 or 3. It is compiled if
-    /// it was, with the optimizer's state.
+    /// The model in a file: `.keras` as [`save`](Model::save) or Keras 3 wrote it, or an `.h5` of
+    /// Keras 2 or 3. It is compiled if it was, with the optimizer's state.
     ///
-    /// A file can name layers, losses, metrics and optimizers from a closed list, and nothing else: no code is run, no other
-    /// file is opened. Everything is computed in `float32`, whatever precision the file was trained in. What it is compiled
-    /// with does not decide whether it can be read: anything that cannot be used here is among the [notes](Model::notes), and
-    /// [`recompile`](Model::recompile) supplies it. An optimizer's state that does not fit is left out, as in Keras.
+    /// A file can name layers, losses, metrics and optimizers from a closed list, and nothing else:
+    /// no code is run, no other file is opened. Everything is computed in `float32`, whatever
+    /// precision the file was trained in. What it is compiled with does not decide whether it can
+    /// be read: anything that cannot be used here is among the [notes](Model::notes), and
+    /// [`recompile`](Model::recompile) supplies it. An optimizer's state that does not fit is left
+    /// out, as in Keras.
     ///
-    /// Errors: E031 no such file, E034 it is damaged or something in it is not supported, E015 a name that does not exist, E038 it
-    /// asks for code to be run, E035 the system refuses to read it. Source: Keras' `load_model`.
+    /// Errors: E031 no such file, E034 it is damaged or something in it is not supported, E015 a
+    /// name that does not exist, E038 it asks for code to be run, E035 the system refuses to read
+    /// it. Source: Keras' `load_model`.
     pub fn load(path: impl AsRef<Path>) -> Result<Model> {
         let path = path.as_ref();
         foreign::check_path(path)?;
@@ -159,14 +164,16 @@ impl Model {
         Ok(())
     }
 
-    /// Sets the weights of those layers that have the same names in an older Keras file (`.h5`, of weights alone or of a whole
-    /// model), and leaves all others as they are: to continue from a part of another model. With `skip_mismatch`, layers with the
-    /// same name whose weights have another number or other shapes are left as they are, too. Returns the names of the layers that
-    /// were set.
+    /// Sets the weights of those layers that have the same names in an older Keras file (`.h5`, of
+    /// weights alone or of a whole model), and leaves all others as they are: to continue from a
+    /// part of another model. With `skip_mismatch`, layers with the same name whose weights have
+    /// another number or other shapes are left as they are, too. Returns the names of the layers
+    /// that were set.
     ///
-    /// Errors: E014 the samples' shape is not known yet, E031, E034 and E035 the file cannot be read, is not an older one, or has
-    /// no layer with one of the model's names; E034 weights do not match; then no weight has changed.
-    /// Source: Keras' `load_weights(path, by_name=True, skip_mismatch=…)`.
+    /// Errors: E014 the samples' shape is not known yet, E031, E034 and E035 the file cannot be
+    /// read, is not an older one, or has no layer with one of the model's names; E034 weights do
+    /// not match; then no weight has changed. Source: Keras'
+    /// `load_weights(path, by_name=True, skip_mismatch=…)`.
     pub fn load_weights_by_name(
         &mut self,
         path: impl AsRef<Path>,
@@ -188,10 +195,11 @@ impl Model {
         })
     }
 
-    /// What was noticed when the model was read from a file: weights that are not finite (`W023`), an optimizer that starts
-    /// afresh (`W039`), a loss, an optimizer or a metric that cannot be used here (`W040`), a precision that is not used
-    /// (`W041`), a formula of Keras 2 (`W042`); and what the program that wrote it left out as its own (`W038`). The command
-    /// shows them; a program that loads models may want to.
+    /// What was noticed when the model was read from a file: weights that are not finite (`W023`),
+    /// an optimizer that starts afresh (`W039`), a loss, an optimizer or a metric that cannot be
+    /// used here (`W040`), a precision that is not used (`W041`), a formula of Keras 2 (`W042`);
+    /// and what the program that wrote it left out as its own (`W038`). The command shows them; a
+    /// program that loads models may want to.
     ///
     /// ```
     /// use neurona::prelude::*;
@@ -207,8 +215,9 @@ impl Model {
         &self.notes
     }
 
-    /// Anything that [`save`](Model::save) leaves out of the file (`W038`): loss, optimizer and metrics of your own; and names that
-    /// Keras reads differently (`W043`). Empty if there is nothing.
+    /// Anything that [`save`](Model::save) leaves out of the file (`W038`): loss, optimizer and
+    /// metrics of your own; and names that Keras reads differently (`W043`). Empty if there is
+    /// nothing.
     ///
     /// ```
     /// use neurona::graph::Expr;
@@ -248,10 +257,11 @@ impl Model {
         notes
     }
 
-    /// What the model is compiled with, in the words of a `.keras` file: Keras' `get_compile_config`, with `optimizer`, `loss`,
-    /// `loss_weights`, `metrics` and `weighted_metrics`. `None` if it is not compiled, or the optimizer or a loss is one of
-    /// your own, for which files have no name. Metrics of your own are left out. How many classes a metric counts is not
-    /// known before the samples' shape is.
+    /// What the model is compiled with, in the words of a `.keras` file: Keras'
+    /// `get_compile_config`, with `optimizer`, `loss`, `loss_weights`, `metrics` and
+    /// `weighted_metrics`. `None` if it is not compiled, or the optimizer or a loss is one of your
+    /// own, for which files have no name. Metrics of your own are left out. How many classes a
+    /// metric counts is not known before the samples' shape is.
     ///
     /// ```
     /// use neurona::prelude::*;
@@ -439,9 +449,9 @@ fn take_compiled(model: &mut Model, json: &Value, own: Option<&Value>) {
     model.notes.extend(read.notes);
 }
 
-/// Gives a model's optimizer its state, and notes anything out of the ordinary. The optimizer's state is not
-/// what a model is about: if it cannot be used, the optimizer starts afresh. `lost` says that nothing is there even for an
-/// optimizer that has trained.
+/// Gives a model's optimizer its state, and notes anything out of the ordinary. The optimizer's
+/// state is not what a model is about: if it cannot be used, the optimizer starts afresh. `lost`
+/// says that nothing is there even for an optimizer that has trained.
 fn take_memories(model: &mut Model, root: &Group<'_>, lost: bool) {
     let Model { network, compiled, engine, notes, .. } = model;
     notes.extend(precision_note(network));

@@ -8,11 +8,12 @@ use std::collections::{BTreeMap, BTreeSet};
 /// The note about a file that has other names.
 pub(super) const CODE: &str = "W043";
 
-/// Our names by the names that a file has instead, preceded by the models around a layer, with slashes between. The model's own name
-/// is under the empty one.
+/// Our names by the names that a file has instead, preceded by the models around a layer, with
+/// slashes between. The model's own name is under the empty one.
 pub(in crate::train) type Names = BTreeMap<String, String>;
 
-/// The network under names that Keras accepts, which have no slash in them, and what they stand for.
+/// The network under names that Keras accepts, which have no slash in them, and what they stand
+/// for.
 pub(super) fn for_keras(network: &Network) -> (Network, Names) {
     let all = network.all_names();
     let mut names = Names::new();

@@ -1,4 +1,5 @@
-//! What a model keeps that Keras has no place for: a member of our own in a `.keras` file, which Keras ignores.
+//! What a model keeps that Keras has no place for: a member of our own in a `.keras` file, which
+//! Keras ignores.
 
 use super::names::{self, Names};
 use crate::nn::Finding;

@@ -1,4 +1,5 @@
-//! The whole of a training at some moment, as two files: numbers in a body, the rest in a manifest that vouches for it.
+//! The whole of a training at some moment, as two files: numbers in a body, the rest in a manifest
+//! that vouches for it.
 //!
 //! The body is a safetensors file: the model's state (`model/dense/kernel`, `model/adam/dense/kernel/momentum`) and the
 //! weights that callbacks remember (`callback 0/best_weights/dense/kernel`). The manifest is JSON in two lines:
@@ -8,8 +9,9 @@
 //! "checkpoint":{"body":{"bytes":…,"sha256":…},"epoch":3,"batch":120,…}}
 //! ```
 //!
-//! Numbers that are not counts are texts, because JSON readers may round: in Rust's shortest form, which gives the
-//! same bits back, or, if there are no digits for it, as bits (`0x7ff8000000000000`).
+//! Numbers that are not counts are texts, because JSON readers may round: in Rust's shortest form,
+//! which gives the same bits back, or, if there are no digits for it, as bits
+//! (`0x7ff8000000000000`).
 
 use super::digest;
 use super::identity::Identity;
@@ -60,7 +62,8 @@ pub(super) struct Checkpoint {
     pub(super) callbacks: Vec<CallbackState>,
     /// The model's state: each weight, and each memory of the optimizer.
     pub(super) state: Vec<(String, Tensor<'static>)>,
-    /// The names and shapes of the weights, in order: the weights that callbacks remember have the same.
+    /// The names and shapes of the weights, in order: the weights that callbacks remember have the
+    /// same.
     pub(super) weights: Vec<String>,
 }
 

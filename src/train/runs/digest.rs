@@ -27,11 +27,12 @@ pub(in crate::train) fn samples(samples: &Samples<'_>) -> String {
     all.map(one).collect::<Vec<_>>().join(", ")
 }
 
-/// A fingerprint of all elements: four times as fast as a SHA-256, which nobody needs against themselves (188 MB of floats
-/// took 35 to 47 ms, and 187 ms, on a processor with instructions for it).
+/// A fingerprint of all elements: four times as fast as a SHA-256, which nobody needs against
+/// themselves (188 MB of floats took 35 to 47 ms, and 187 ms, on a processor with instructions for
+/// it).
 ///
-/// Each step (exclusive or, product with an odd number, rotation) can be undone, so one element that changes always
-/// changes the sum; four sums at once do not wait for each other.
+/// Each step (exclusive or, product with an odd number, rotation) can be undone, so one element
+/// that changes always changes the sum; four sums at once do not wait for each other.
 fn elements(tensor: &Tensor<'_>) -> u64 {
     match tensor.data() {
         Data::F32(v) => mixed(v, |x| u64::from(x.to_bits())),

@@ -1,7 +1,8 @@
 //! The folder of a run: its lock and its last two checkpoints, each whole or not there.
 //!
-//! A checkpoint is written body first, manifest last, each under a temporary name, synced, renamed, with the folder
-//! synced: it counts from the moment the manifest has its new name. Only then is the oldest one removed.
+//! A checkpoint is written body first, manifest last, each under a temporary name, synced, renamed,
+//! with the folder synced: it counts from the moment the manifest has its new name. Only then is
+//! the oldest one removed.
 
 use super::checkpoint::{Checkpoint, Files};
 use crate::nn::Finding;
@@ -27,7 +28,8 @@ pub(super) struct Folder {
     _lock: Lock,
 }
 
-/// The last good checkpoint of a folder, if there is one, its number, and any damage found on the way to it.
+/// The last good checkpoint of a folder, if there is one, its number, and any damage found on the
+/// way to it.
 #[derive(Debug, Default)]
 pub(super) struct Last {
     pub(super) checkpoint: Option<(u64, Checkpoint)>,
@@ -56,7 +58,8 @@ impl Folder {
         self.good.is_empty()
     }
 
-    /// The last good checkpoint, which from now on is the last one that counts. Errors: as in [`last`].
+    /// The last good checkpoint, which from now on is the last one that counts. Errors: as in
+    /// [`last`].
     pub(super) fn take_up(&mut self) -> Result<Last> {
         let last = last(&self.path, &*self.store)?;
         if let Some((number, _)) = &last.checkpoint {
@@ -66,13 +69,14 @@ impl Folder {
         Ok(last)
     }
 
-    /// Saves a checkpoint; then it and the one before are kept. Errors, with how many bytes it needs: the system's,
-    /// and nothing that was good is lost.
+    /// Saves a checkpoint; then it and the one before are kept. Errors, with how many bytes it
+    /// needs: the system's, and nothing that was good is lost.
     pub(super) fn save(&mut self, checkpoint: &Checkpoint) -> Result<(), NotSaved> {
         let no_files = |error: Error| NotSaved { bytes: 0, why: io::Error::other(error) };
         let Files { manifest, body } = checkpoint.files().map_err(no_files)?;
         let (number, bytes) = (self.next, manifest.len() + body.len());
-        // A number is used only once: the remains of a failed attempt are never mistaken for this one's.
+        // A number is used only once: the remains of a failed attempt are never mistaken for this
+        // one's.
         self.next += 1;
         let write = |ending: &str, bytes: &[u8]| {
             write_whole_in(&*self.store, &self.path.join(name(number, ending)), bytes)
@@ -91,8 +95,8 @@ impl Folder {
         self.good.drain(..old);
     }
 
-    /// Removes what interrupted writes have left, and checkpoints that are not kept. What cannot be removed now
-    /// is removed the next time.
+    /// Removes what interrupted writes have left, and checkpoints that are not kept. What cannot be
+    /// removed now is removed the next time.
     pub(super) fn tidy(&self) {
         let Ok(names) = self.store.list(&self.path) else { return };
         let is_left = |name: &&String| {

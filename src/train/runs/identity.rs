@@ -80,7 +80,8 @@ impl Aspect {
 pub(super) struct Identity(Vec<(Aspect, String)>);
 
 impl Identity {
-    /// The identity of this training. `data` distinguishes its data from others. Errors: anything that the layers find wrong.
+    /// The identity of this training. `data` distinguishes its data from others. Errors: anything
+    /// that the layers find wrong.
     pub(super) fn of(
         training: &Training<'_>,
         engine: &Engine,
@@ -129,7 +130,8 @@ impl Identity {
         Some(Identity(Aspect::ALL.iter().map(aspect).collect::<Option<_>>()?))
     }
 
-    /// Errors (E036): this training differs from the saved one, which a version of Neurona, `begun_by`, began.
+    /// Errors (E036): this training differs from the saved one, which a version of Neurona,
+    /// `begun_by`, began.
     pub(super) fn check(&self, training: &Identity, begun_by: &str) -> Result<()> {
         for ((aspect, saved), (_, now)) in self.0.iter().zip(&training.0) {
             if saved == now {

@@ -41,9 +41,10 @@ pub(in crate::train) struct Keeper {
 }
 
 impl Keeper {
-    /// Opens the run folder and reads what training continues from; the model stays as it is. `data` distinguishes the data from
-    /// others. Errors: E016 a setting; E036 the folder has a run, and it is not to be resumed or belongs to another training;
-    /// E037 another process has it; E034 all checkpoints are damaged; E035 the system refuses.
+    /// Opens the run folder and reads what training continues from; the model stays as it is.
+    /// `data` distinguishes the data from others. Errors: E016 a setting; E036 the folder has a
+    /// run, and it is not to be resumed or belongs to another training; E037 another process has
+    /// it; E034 all checkpoints are damaged; E035 the system refuses.
     pub(in crate::train) fn open(
         run: Run,
         training: &Training<'_>,
@@ -136,8 +137,9 @@ impl Keeper {
         ControlFlow::Continue(())
     }
 
-    /// Gives what was saved back to a training that continues in the middle of an epoch, now that callbacks have heard of
-    /// the beginning of the epoch: what they did then was done before it was saved.
+    /// Gives what was saved back to a training that continues in the middle of an epoch, now that
+    /// callbacks have heard of the beginning of the epoch: what they did then was done before it
+    /// was saved.
     pub(in crate::train) fn go_on<'a>(
         &mut self,
         training: &Training<'a>,

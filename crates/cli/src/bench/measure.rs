@@ -22,7 +22,8 @@ pub(super) struct Measured {
     pub(super) threads: usize,
     /// Batches in an epoch.
     pub(super) steps: usize,
-    /// From the call of `fit` to the end of the first epoch, including checks and the making of programs.
+    /// From the call of `fit` to the end of the first epoch, including checks and the making of
+    /// programs.
     pub(super) first_epoch: Duration,
     /// The best epoch after the first, if there is one.
     pub(super) later_epoch: Option<Duration>,

@@ -10,7 +10,8 @@ use std::time::Duration;
 /// The columns of a line, without the margin that `Screen::output` gives it.
 const WIDTH: usize = 76;
 
-/// The share of each kind of step, largest first; last, as `None`, the share of everything around the steps.
+/// The share of each kind of step, largest first; last, as `None`, the share of everything around
+/// the steps.
 pub(super) fn shares(profile: &Profile) -> Vec<(Option<&'static str>, f64)> {
     let whole = whole(profile);
     let share = |time: Duration| time.as_secs_f64() / whole.as_secs_f64().max(f64::MIN_POSITIVE);

@@ -20,7 +20,8 @@ pub(super) fn example(lang: Lang) -> &'static str {
     }
 }
 
-/// The parts of the lesson that depend on how the guide was called, and on what the network learned.
+/// The parts of the lesson that depend on how the guide was called, and on what the network
+/// learned.
 #[derive(Debug)]
 pub(super) struct Settings {
     lang: Lang,

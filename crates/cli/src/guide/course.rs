@@ -8,7 +8,8 @@ use std::io;
 use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
 
-/// Prints the course of the training and measures its time, which continues from where it stood in a resumed training.
+/// Prints the course of the training and measures its time, which continues from where it stood in
+/// a resumed training.
 #[derive(Debug)]
 pub(super) struct Course {
     progress: Progress<ForTraining>,

@@ -117,7 +117,8 @@ pub(super) fn grid(digits: &Digits, tested: &Tested, lang: Lang) -> Figure {
 pub(super) fn save(figures: &[Made], folder: &Folder, threads: Option<usize>) -> Result<(), Stop> {
     let next = AtomicUsize::new(0);
     let draw = || -> Result<()> {
-        // Starting from the last, because the trained network takes longest, and the others fit beside it.
+        // Starting from the last, because the trained network takes longest, and the others fit
+        // beside it.
         let take = || figures.iter().rev().nth(next.fetch_add(1, Ordering::Relaxed));
         while let Some(Made { picture, figure }) = take() {
             if interrupt::asked() {

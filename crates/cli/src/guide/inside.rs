@@ -180,7 +180,8 @@ fn update(story: &mut Story, inside: &Explanation, path: Path) -> Result<(), Sto
     ))
 }
 
-/// Weights as a matrix. Errors (E012): they have another shape, which a dense layer's weights never have.
+/// Weights as a matrix. Errors (E012): they have another shape, which a dense layer's weights never
+/// have.
 fn matrix(weights: ArrayD<f64>) -> Result<Array2<f64>, Error> {
     weights
         .into_dimensionality::<Ix2>()

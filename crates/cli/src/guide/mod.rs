@@ -25,10 +25,12 @@ use crate::terminal::Screen;
 use neurona::message::Lang;
 use story::Story;
 
-/// Tells the guide on standard output and writes its files. If it is interrupted, it keeps its training for `--resume`.
+/// Tells the guide on standard output and writes its files. If it is interrupted, it keeps its
+/// training for `--resume`.
 pub(crate) fn run(options: &GuideOptions, lang: Lang) -> Result<(), Stop> {
     interrupt::watch();
-    // Before the work, because nobody wants to learn afterwards that there is no place for the results.
+    // Before the work, because nobody wants to learn afterwards that there is no place for the
+    // results.
     let folder = Folder::open(&options.out, "--out")?;
     let arrays = options.arrays.as_deref().map(|path| Folder::open(path, "--arrays"));
     let result = match arrays.transpose() {

@@ -37,7 +37,8 @@ pub(super) fn summary(summary: &Summary) -> String {
     lines.join("\n")
 }
 
-/// The counts, each column as wide as its own numbers, with the share of right answers for each class.
+/// The counts, each column as wide as its own numbers, with the share of right answers for each
+/// class.
 pub(super) fn matrix(matrix: &ConfusionMatrix, lang: Lang) -> String {
     let (predicted, truth, recall, sign) = match lang {
         Lang::En => ("predicted", "true", "recall", "%"),

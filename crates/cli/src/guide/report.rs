@@ -194,7 +194,8 @@ impl Page<'_> {
 /// How many columns of code a telephone shows.
 const NARROW: usize = 44;
 
-/// Code as it is and, if it is too wide for a telephone, also broken for one: the style shows one of the two.
+/// Code as it is and, if it is too wide for a telephone, also broken for one: the style shows one
+/// of the two.
 fn both_widths(code: &str) -> String {
     let folded: Vec<String> = code.lines().flat_map(|line| fold::code(line, NARROW)).collect();
     let folded = folded.join("\n");

@@ -1,4 +1,5 @@
-//! The guide as it is told: printed piece by piece, and kept for the report, so that both say the same thing.
+//! The guide as it is told: printed piece by piece, and kept for the report, so that both say the
+//! same thing.
 
 use super::code::{self, Settings};
 use super::figures::{self, Made, Picture};

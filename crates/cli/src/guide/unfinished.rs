@@ -1,4 +1,5 @@
-//! The training of a guide that has not yet finished: saved in the output folder until the last file is written.
+//! The training of a guide that has not yet finished: saved in the output folder until the last
+//! file is written.
 
 use super::texts;
 use crate::args::GuideOptions;
@@ -23,9 +24,9 @@ fn is_saved(path: &Path) -> Result<bool> {
     Ok(path.exists() && Run::new(path).last()?.is_some())
 }
 
-/// The run of this guide's training. It is looked for before the work, because nobody wants to read eight steps only to
-/// learn that it cannot be resumed. Errors: E034 and E035 as above, E036 it is there and is not to be resumed, or the
-/// other way round.
+/// The run of this guide's training. It is looked for before the work, because nobody wants to read
+/// eight steps only to learn that it cannot be resumed. Errors: E034 and E035 as above, E036 it is
+/// there and is not to be resumed, or the other way round.
 pub(super) fn run(folder: &Folder, options: &GuideOptions) -> Result<Run> {
     let path = place(folder);
     let refused =

@@ -1,5 +1,5 @@
-//! What other programs and the other commands use: the network in a file, the epochs as a table, the digits as
-//! NumPy arrays.
+//! What other programs and the other commands use: the network in a file, the epochs as a table,
+//! the digits as NumPy arrays.
 
 use super::data::{CLASSES, Digits};
 use crate::folder::Folder;
@@ -32,7 +32,8 @@ pub(super) fn history(history: &History, lang: Lang, folder: &Folder) -> Result<
     }
 }
 
-/// A comma-separated table with decimal points, in the form that a Spanish spreadsheet opens in columns, as numbers.
+/// A comma-separated table with decimal points, in the form that a Spanish spreadsheet opens in
+/// columns, as numbers.
 fn sheet(table: &str) -> String {
     let cell = |cell: &str| match cell {
         "epoch" => "época".to_owned(),

@@ -55,7 +55,8 @@ fn all(source: &Source, kind: Kind) -> Result<Vec<Named>> {
     }
 }
 
-/// Whether an HDF5 file has weights but does not say of which layers. Files that cannot be read are left to others.
+/// Whether an HDF5 file has weights but does not say of which layers. Files that cannot be read are
+/// left to others.
 pub(crate) fn weights_alone(path: &Path) -> bool {
     let bytes = fs::read(path).unwrap_or_default();
     hdf5::read(&bytes).is_ok_and(|root| !root.attributes.contains_key("model_config"))

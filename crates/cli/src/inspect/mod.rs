@@ -78,7 +78,8 @@ fn is_unknown(error: &Error) -> bool {
     Model::from_bytes(b"?").is_err_and(|unknown| unknown.reason() == error.reason())
 }
 
-/// What a file is, judged by its name; if that says nothing either, the error lists all kinds that can be looked into.
+/// What a file is, judged by its name; if that says nothing either, the error lists all kinds that
+/// can be looked into.
 fn known_kinds(error: Error, file: &Path) -> Error {
     let endings = Kind::ALL.map(Kind::ending).join(", ");
     foreign::instead_of_arrays(file).unwrap_or_else(|| error.fix(texts::kinds(&endings)))

@@ -122,7 +122,8 @@ fn table(title: &Text, arrays: &[Statistics], lang: Lang) -> String {
     page
 }
 
-/// The lines of a name, each at most this wide where its slashes allow it, indented from the second on.
+/// The lines of a name, each at most this wide where its slashes allow it, indented from the second
+/// on.
 fn by_slashes(name: &str, width: usize) -> Vec<String> {
     let mut lines = vec![String::new()];
     for part in name.split_inclusive('/') {

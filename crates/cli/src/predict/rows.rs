@@ -12,8 +12,8 @@ const ROWS: usize = 10;
 /// How many numbers of a row are shown: all that fit in 80 columns.
 const NUMBERS: usize = 6;
 
-/// The name and the shape of an output, then its first rows, each with the name of its largest number, if all
-/// have names.
+/// The name and the shape of an output, then its first rows, each with the name of its largest
+/// number, if all have names.
 pub(super) fn lines(
     name: &str,
     output: &ArrayD<f32>,

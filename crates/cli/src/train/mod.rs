@@ -1,4 +1,5 @@
-//! `neurona train`: trains a file's model further, with the optimizer, the loss and the metrics in it.
+//! `neurona train`: trains a file's model further, with the optimizer, the loss and the metrics in
+//! it.
 
 pub(crate) mod again;
 mod texts;
@@ -18,11 +19,13 @@ use std::io::{self, Write};
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 
-/// Trains and writes the trained model. The course goes to standard error, results to standard output.
+/// Trains and writes the trained model. The course goes to standard error, results to standard
+/// output.
 pub(crate) fn run(options: &TrainOptions, lang: Lang) -> Result<(), Stop> {
     interrupt::watch();
     let TrainOptions { model: path, data, targets, output, .. } = options;
-    // Before the work, because nobody wants to learn afterwards that there is no place for the result.
+    // Before the work, because nobody wants to learn afterwards that there is no place for the
+    // result.
     Kind::among(output, &[Kind::Keras])?;
     let read: Vec<PathBuf> =
         data.iter().chain(targets).map(|given| Source::of(given).path).collect();

@@ -43,7 +43,8 @@ impl Folder {
         run(command(&words).env("LANG", lang))
     }
 
-    /// Models for pictures of 4 × 4 in three classes, compiled and not, one with two inputs, and one with an `Embedding`.
+    /// Models for pictures of 4 × 4 in three classes, compiled and not, one with two inputs, and
+    /// one with an `Embedding`.
     fn models(&self) {
         let layers = || {
             let softmax = Dense::new(3).activation(Activation::Softmax);

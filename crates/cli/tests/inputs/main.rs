@@ -1,5 +1,5 @@
-//! Wrong inputs, a row each: the exit code, that both languages say what is wrong, where, why and what to do about it,
-//! and that the advice, followed, works.
+//! Wrong inputs, a row each: the exit code, that both languages say what is wrong, where, why and
+//! what to do about it, and that the advice, followed, works.
 
 #[path = "../common/mod.rs"]
 #[expect(dead_code, reason = "the language is the system's here")]
@@ -15,8 +15,8 @@ mod train;
 
 use folder::Folder;
 
-/// A wrong command line, what is said about it in English and in Spanish, and the command that follows the advice.
-/// `@name` is a file of the folder, `''` an empty word.
+/// A wrong command line, what is said about it in English and in Spanish, and the command that
+/// follows the advice. `@name` is a file of the folder, `''` an empty word.
 struct Wrong {
     line: &'static str,
     exit: i32,

@@ -1,4 +1,5 @@
-//! What commands say about arrays taken in another shape, about empty arrays, and about targets that are not targets.
+//! What commands say about arrays taken in another shape, about empty arrays, and about targets
+//! that are not targets.
 
 use crate::golden::Golden;
 use neurona::data::npy;

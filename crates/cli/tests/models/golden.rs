@@ -1,4 +1,5 @@
-//! A model that real Keras wrote, with the arrays it was asked about and trained on, as NumPy files.
+//! A model that real Keras wrote, with the arrays it was asked about and trained on, as NumPy
+//! files.
 
 use crate::common::{Run, fresh, neurona};
 use neurona::data::npy;

@@ -1,4 +1,5 @@
-//! Wrong input on purpose: what both languages say about it, the exit code, and that nothing is written.
+//! Wrong input on purpose: what both languages say about it, the exit code, and that nothing is
+//! written.
 
 use crate::golden::Golden;
 use neurona::data::{npy, npz};

@@ -118,7 +118,8 @@ fn without_a_run_nothing_is_written_and_the_code_is_130() {
 #[test]
 fn the_first_signal_waits_for_the_work_and_the_second_ends_it_at_once() {
     let golden = prepare("stop-twice");
-    // Data that never come: the command waits for them, however it is asked to end, until it is asked twice.
+    // Data that never come: the command waits for them, however it is asked to end, until it is
+    // asked twice.
     let pipe = golden.path("endless.npy");
     assert!(Command::new("mkfifo").arg(&pipe).status().expect("mkfifo starts").success());
     let line =

@@ -1,11 +1,12 @@
-//! Pairs of operations that become one instruction: products that are only ever added, bytes that are only ever
-//! scaled.
+//! Pairs of operations that become one instruction: products that are only ever added, bytes that
+//! are only ever scaled.
 
 use crate::graph::{Binary, Graph, NodeId, Op};
 use crate::tensor::DType;
 use std::collections::{HashMap, HashSet};
 
-/// For each sum or difference among `nodes`, the product that it may compute itself because nothing else needs it.
+/// For each sum or difference among `nodes`, the product that it may compute itself because nothing
+/// else needs it.
 pub(super) fn products(
     graph: &Graph,
     nodes: &[NodeId],

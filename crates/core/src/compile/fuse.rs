@@ -1,8 +1,8 @@
 //! Which elementwise operations run together in one pass over memory.
 //!
-//! Every node gets a level such that an edge which cannot be fused climbs at least one level. Elementwise nodes
-//! of one shape and one level that feed each other form a group. Since every path through something
-//! outside a group climbs, groups never wait for each other in a circle.
+//! Every node gets a level such that an edge which cannot be fused climbs at least one level.
+//! Elementwise nodes of one shape and one level that feed each other form a group. Since every path
+//! through something outside a group climbs, groups never wait for each other in a circle.
 
 use crate::graph::{Graph, NodeId, Op};
 
@@ -74,7 +74,8 @@ pub(super) fn repeated(graph: &Graph) -> Vec<bool> {
     repeated
 }
 
-/// The level of each node. Elementwise nodes wait as long as possible, so that they meet their users.
+/// The level of each node. Elementwise nodes wait as long as possible, so that they meet their
+/// users.
 fn levels(graph: &Graph) -> Vec<usize> {
     let cost = |from: NodeId, to: NodeId| usize::from(!fusable(graph, from, to));
     let mut level = vec![0; graph.nodes.len()];

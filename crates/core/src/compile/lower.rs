@@ -11,7 +11,8 @@ use crate::graph::{Binary, Graph, NodeId, Op, Role};
 use crate::tensor::{DType, Shape};
 use std::collections::{HashMap, HashSet};
 
-/// The program that runs `order`, which holds every node of `graph` except inputs and repeated ones.
+/// The program that runs `order`, which holds every node of `graph` except inputs and repeated
+/// ones.
 pub(super) fn to_program(graph: &Graph, order: &[Group]) -> Program {
     let lowering = Lowering::new(graph, order);
     let (slots, state_bytes, scratch_bytes) = lowering.place();
@@ -157,7 +158,8 @@ impl<'a> Lowering<'a> {
         (places, offset)
     }
 
-    /// What must be finite, and which group makes it: the values that the graph guards, and all of the next state.
+    /// What must be finite, and which group makes it: the values that the graph guards, and all of
+    /// the next state.
     fn guards(&self, slots: &HashMap<NodeId, Slot>) -> Vec<(usize, Slot)> {
         let place = |id: NodeId| {
             let made = self.group_of[self.source(id).index()].unwrap_or(0);

@@ -49,8 +49,8 @@ pub(super) fn of(
             },
         };
         places.push(place);
-        // A row is free once nothing reads it any more, not even this instruction: its result may lie
-        // where an operand did only if both are in memory.
+        // A row is free once nothing reads it any more, not even this instruction: its result may
+        // lie where an operand did only if both are in memory.
         for ended in (0..=i).filter(|&register| last_use[register] == i) {
             if let Place::Row(row) = places[ended] {
                 free.push(row);

@@ -7,10 +7,11 @@ use std::fmt;
 /// A block of memory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Space {
-    /// The values kept from run to run. Their layout depends only on the state inputs in the order of their
-    /// declaration, so programs that declare the same ones first can share a block.
+    /// The values kept from run to run. Their layout depends only on the state inputs in the order
+    /// of their declaration, so programs that declare the same ones first can share a block.
     State,
-    /// The next state, laid out like the state: a run writes its changes here, and the old values stay.
+    /// The next state, laid out like the state: a run writes its changes here, and the old values
+    /// stay.
     Next,
     /// Everything else: batch inputs, computed values, outputs.
     Scratch,
@@ -109,7 +110,8 @@ pub enum Place {
     Row(usize),
     /// In a row that is filled once: every element is the same.
     Constant(usize),
-    /// In memory: read where it lies, or written where it is kept. Bytes there are read only by casts.
+    /// In memory: read where it lies, or written where it is kept. Bytes there are read only by
+    /// casts.
     Slot(Slot),
 }
 
@@ -126,8 +128,9 @@ pub struct Fused {
     pub rows: usize,
     /// Results to keep that are not in their place already.
     pub stores: Vec<(Register, Slot)>,
-    /// What must be finite once the step has run, of the step's size: checked while it is in the nearest cache. Values
-    /// that the step reads are left out where a number in them that is not finite makes one in a value that it writes.
+    /// What must be finite once the step has run, of the step's size: checked while it is in the
+    /// nearest cache. Values that the step reads are left out where a number in them that is not
+    /// finite makes one in a value that it writes.
     pub guards: Vec<Slot>,
 }
 
@@ -162,7 +165,8 @@ impl Fused {
 }
 
 impl Fused {
-    /// Whether a number that is not finite in a slot makes one in what is checked already: sums and products pass it on.
+    /// Whether a number that is not finite in a slot makes one in what is checked already: sums and
+    /// products pass it on.
     pub(super) fn gives_away(&self, slot: Slot) -> bool {
         let mut spoilt: Vec<bool> = Vec::with_capacity(self.instructions.len());
         for instruction in &self.instructions {
@@ -287,8 +291,8 @@ pub struct Program {
     pub initial: Vec<(Slot, f32)>,
     /// Where each output is after a run.
     pub outputs: Vec<(String, Slot)>,
-    /// Numbers that must be finite, or the state may not change, besides those that [steps](Fused::guards) check.
-    /// All numbers of the next state are here or there.
+    /// Numbers that must be finite, or the state may not change, besides those that
+    /// [steps](Fused::guards) check. All numbers of the next state are here or there.
     pub guards: Vec<Slot>,
     /// The work of the largest step: if it is little, a device may use one thread.
     pub largest_step: usize,
@@ -311,8 +315,8 @@ impl Program {
 }
 
 impl Kind {
-    /// About how much work it is, in multiplications of a product: one instruction on one element takes as
-    /// long as four, because it reads and writes memory.
+    /// About how much work it is, in multiplications of a product: one instruction on one element
+    /// takes as long as four, because it reads and writes memory.
     pub fn work(&self) -> usize {
         match self {
             Kind::Fused(fused) => 4 * fused.elems * fused.instructions.len(),

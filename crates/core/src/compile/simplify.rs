@@ -79,7 +79,8 @@ pub(super) fn fold_constants(graph: &Graph) -> Graph {
 
 /// Does equal operations on equal values only once.
 pub(super) fn share_equal(graph: &Graph) -> Graph {
-    // The texts of two operations are equal exactly where the operations are: floats are printed in full.
+    // The texts of two operations are equal exactly where the operations are: floats are printed in
+    // full.
     let mut seen: HashMap<String, NodeId> = HashMap::new();
     rebuild(graph, |out, _, node| {
         if matches!(node.op, Op::Input(_)) {
@@ -116,8 +117,8 @@ pub(super) fn share_softmax(graph: &Graph) -> Graph {
     })
 }
 
-/// Computes `0 < x` from `max(x, 0)` where that is there: the gradient of a rectifier then needs only its output,
-/// which is kept for others anyway, and not its input.
+/// Computes `0 < x` from `max(x, 0)` where that is there: the gradient of a rectifier then needs
+/// only its output, which is kept for others anyway, and not its input.
 pub(super) fn ask_rectified(graph: &Graph) -> Graph {
     let mut rectified: HashMap<NodeId, NodeId> = HashMap::new();
     rebuild(graph, |out, _, node| {
@@ -136,7 +137,8 @@ pub(super) fn ask_rectified(graph: &Graph) -> Graph {
     })
 }
 
-/// Removes nodes that no result of the graph depends on. Inputs stay, because they are the graph's interface.
+/// Removes nodes that no result of the graph depends on. Inputs stay, because they are the graph's
+/// interface.
 pub(super) fn keep_needed(graph: &Graph) -> Graph {
     let inputs = graph.inputs.iter().map(|input| input.node);
     let needed = graph.needed(graph.roots().chain(inputs));

@@ -213,7 +213,8 @@ fn the_work_of_a_step_tells_whether_threads_are_worth_it() {
         assert_eq!(program.steps.len(), 1, "{program}");
         program.largest_step
     };
-    // One instruction on one element counts as four multiplications: load, exponential, product with a number.
+    // One instruction on one element counts as four multiplications: load, exponential, product
+    // with a number.
     assert_eq!(work(&[7, 10], |x| x.exp() * x), 4 * 70 * 3);
     assert_eq!(work(&[7, 10], |x| x.matmul(x.transpose())), 7 * 10 * 7);
     assert_eq!(work(&[7, 10], |x| x.sum(Axes::new(&[1]))), 4 * 70);

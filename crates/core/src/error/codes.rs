@@ -43,7 +43,8 @@ impl Code {
     }
 }
 
-/// The pages of warnings and notes: for things that are legal but may not be meant, or that went wrong on the side.
+/// The pages of warnings and notes: for things that are legal but may not be meant, or that went
+/// wrong on the side.
 pub fn notes() -> Vec<Page> {
     let page = |code, title, cause, fix| Page { code, title, cause, fix };
     vec![

@@ -132,8 +132,8 @@ impl Builder {
         Expr::new(self, id)
     }
 
-    /// Adds a node. If its operands do not fit, the mistake is kept, and the node is a number with which
-    /// the code being traced can continue: nothing built after a mistake is ever run.
+    /// Adds a node. If its operands do not fit, the mistake is kept, and the node is a number with
+    /// which the code being traced can continue: nothing built after a mistake is ever run.
     #[track_caller]
     pub(super) fn push(&self, op: Op<NodeId>, wanted: Type) -> Expr<'_> {
         let typed = op.map(|id| self.ty(id));

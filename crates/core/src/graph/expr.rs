@@ -168,7 +168,8 @@ impl<'g> Expr<'g> {
         self.builder.push(Op::Gather(self.id, numbers.id), self.ty())
     }
 
-    /// For these integers `[batch, m]`: values `[batch, m, n]`, added up in the rows with those numbers.
+    /// For these integers `[batch, m]`: values `[batch, m, n]`, added up in the rows with those
+    /// numbers.
     #[track_caller]
     pub fn scatter_add(self, values: Expr<'g>, rows: usize) -> Expr<'g> {
         values.along(Op::ScatterAdd(self.id, values.id), 1, rows)

@@ -5,9 +5,9 @@ use super::{Op, Type, Unary, Window};
 use crate::message::Text;
 use crate::tensor::{DType, Shape};
 
-/// The type of `op` on operands of these types. `wanted` is the node's own type, which decides where the
-/// operands do not: [`Op::Input`], [`Op::Fill`], [`Op::Iota`], [`Op::Uniform`], [`Op::Cast`],
-/// [`Op::Broadcast`], [`Op::Reshape`].
+/// The type of `op` on operands of these types. `wanted` is the node's own type, which decides
+/// where the operands do not: [`Op::Input`], [`Op::Fill`], [`Op::Iota`], [`Op::Uniform`],
+/// [`Op::Cast`], [`Op::Broadcast`], [`Op::Reshape`].
 pub(super) fn infer(op: &Op<Type>, wanted: Type) -> Result<Type, Text> {
     let name = op.name();
     let float = |t: Type| needs_float(name, t);

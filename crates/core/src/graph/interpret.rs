@@ -1,4 +1,5 @@
-//! The plainest correct version of every operation, in either precision: all fast code is checked against it.
+//! The plainest correct version of every operation, in either precision: all fast code is checked
+//! against it.
 
 use super::{Binary, Graph, Node, Op, Reduction, Span, Unary, window};
 use crate::tensor::random::{Source, unit};

@@ -1,15 +1,16 @@
 //! Max pooling, written so that little work comes after it.
 //!
-//! Functions that never fall do not change the order: the largest `max(x + b, 0)` is `max(largest x + b, 0)`, to
-//! the last bit, because rounding never falls either. So a bias and a rectifier before a pool can come after
-//! it, where each pass over memory, including the gradient's, has a quarter of the elements.
+//! Functions that never fall do not change the order: the largest `max(x + b, 0)` is
+//! `max(largest x + b, 0)`, to the last bit, because rounding never falls either. So a bias and a
+//! rectifier before a pool can come after it, where each pass over memory, including the
+//! gradient's, has a quarter of the elements.
 
 use super::{Binary, Expr, Op, Window};
 use crate::tensor::Shape;
 
 impl<'g> Expr<'g> {
-    /// The largest element of each window, channel by channel, of `[batch, depth, height, width, channels]`: see
-    /// [`Op::PickMax`].
+    /// The largest element of each window, channel by channel, of
+    /// `[batch, depth, height, width, channels]`: see [`Op::PickMax`].
     ///
     /// Elements that a bias or a rectifier has made equal still count as different: the gradient goes to the one
     /// that was largest before.

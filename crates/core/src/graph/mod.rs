@@ -135,7 +135,8 @@ pub struct Graph {
     pub outputs: Vec<(String, NodeId)>,
     /// The new value of each input that is [state](Role::State) and changes: (input node, new value).
     pub updates: Vec<(NodeId, NodeId)>,
-    /// Values that must be finite, or the state may not change; the values of the next state are checked in any case.
+    /// Values that must be finite, or the state may not change; the values of the next state are
+    /// checked in any case.
     pub guards: Vec<NodeId>,
     /// Names of layers, for messages; number 0 stands for no layer.
     pub scopes: Vec<String>,

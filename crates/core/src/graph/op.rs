@@ -7,8 +7,8 @@ use crate::tensor::{Axes, Order};
 
 /// An operation on values of type `X`: node ids in a graph, handles in a rule, buffers in a kernel.
 ///
-/// Everything about an operation's result beyond its operands (the shape of a broadcast, the type of a
-/// cast) is in the type of its node.
+/// Everything about an operation's result beyond its operands (the shape of a broadcast, the type
+/// of a cast) is in the type of its node.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Op<X> {
     /// A value from outside: number `.0` of the graph's inputs.
@@ -42,32 +42,35 @@ pub enum Op<X> {
     Flip(X, usize),
     /// Some positions along a dimension.
     Slice(X, Span),
-    /// The value at some positions along a dimension, zeros at all others: the reverse of [`Op::Slice`].
+    /// The value at some positions along a dimension, zeros at all others: the reverse of
+    /// [`Op::Slice`].
     Pad(X, Span),
-    /// Rows by number: from `[batch, rows, n]` and integers `[batch, m]`, `[batch, m, n]`. A number that no
-    /// row has gives zeros.
+    /// Rows by number: from `[batch, rows, n]` and integers `[batch, m]`, `[batch, m, n]`. A number
+    /// that no row has gives zeros.
     Gather(X, X),
-    /// Rows added up by number: from integers `[batch, m]` and `[batch, m, n]`, `[batch, rows, n]`. Values
-    /// whose number no row has are left out.
+    /// Rows added up by number: from integers `[batch, m]` and `[batch, m, n]`, `[batch, rows, n]`.
+    /// Values whose number no row has are left out.
     ScatterAdd(X, X),
     /// Sum or maximum over some dimensions, which stay with size 1.
     Reduce(Reduction, X, Axes),
-    /// Where the largest element is along a dimension, the first of equals, as integers. It stays with size 1.
+    /// Where the largest element is along a dimension, the first of equals, as integers. It stays
+    /// with size 1.
     ArgMax(X, usize),
     /// Product of two matrices.
     MatMul(X, X),
-    /// Convolution (in the usual sense: correlation) of `[batch, depth, height, width, channels]` with a kernel
-    /// `[depth, height, width, channels / groups, filters]`.
+    /// Convolution (in the usual sense: correlation) of `[batch, depth, height, width, channels]`
+    /// with a kernel `[depth, height, width, channels / groups, filters]`.
     Conv(X, X, Window),
-    /// What each point of a convolution's input contributes to its output, given the output and the kernel: its gradient
-    /// with respect to the input, and the transposed convolution.
+    /// What each point of a convolution's input contributes to its output, given the output and the
+    /// kernel: its gradient with respect to the input, and the transposed convolution.
     ConvInput(X, X, Window),
     /// The gradient of a convolution with respect to the kernel, given its input and the output's gradient.
     ConvKernel(X, X, Window),
-    /// From the second operand, in each window, the value where the first one is largest (the first of
-    /// equals): for a value and itself, max pooling.
+    /// From the second operand, in each window, the value where the first one is largest (the first
+    /// of equals): for a value and itself, max pooling.
     PickMax(X, X, Window),
-    /// The second operand's values, one per window, added up where the first operand is largest in the window.
+    /// The second operand's values, one per window, added up where the first operand is largest in
+    /// the window.
     PutMax(X, X, Window),
     /// The sum of each window, channel by channel.
     SumPool(X, Window),
@@ -298,7 +301,8 @@ impl<X: Copy> Op<X> {
 }
 
 impl<X> Op<X> {
-    /// Whether each element of its result comes from the same element of its operands, or from its position.
+    /// Whether each element of its result comes from the same element of its operands, or from its
+    /// position.
     pub fn is_elementwise(&self) -> bool {
         match self {
             Op::Fill(_)

@@ -72,7 +72,8 @@ fn check_gradient(
     }
 }
 
-/// The registry: every operation and how its gradient is checked. An operation without a row does not compile.
+/// The registry: every operation and how its gradient is checked. An operation without a row does
+/// not compile.
 fn check_op(op: &Op<()>) {
     let shapes: [&[usize]; 5] = [&[3], &[2, 3], &[1, 1], &[2, 1, 4], &[]];
     match *op {

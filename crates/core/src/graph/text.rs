@@ -7,9 +7,9 @@
 //! output "y" %2
 //! ```
 //!
-//! After the name come operands, then the numbers that the operation carries (`fill 0.5`, `reduce_sum %2 axes 1`),
-//! the type of the result, and the layer it belongs to. State that does not start at zero says where it starts
-//! (`input "accumulator" state initial 0.1`).
+//! After the name come operands, then the numbers that the operation carries (`fill 0.5`,
+//! `reduce_sum %2 axes 1`), the type of the result, and the layer it belongs to. State that does
+//! not start at zero says where it starts (`input "accumulator" state initial 0.1`).
 
 use super::{Graph, Input, Node, NodeId, Op, Role, Type};
 use crate::error::{Code, Error};

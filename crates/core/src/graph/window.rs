@@ -3,7 +3,8 @@
 use super::Real;
 use crate::tensor::Shape;
 
-/// How windows run over the three spatial dimensions in values `[batch, depth, height, width, channels]`.
+/// How windows run over the three spatial dimensions in values
+/// `[batch, depth, height, width, channels]`.
 ///
 /// A window's point `tap` at position `o` along a dimension is point `o · stride + tap · dilation - before`
 /// of the input. Points that the input does not have are zeros to a convolution; a pool leaves them out.
@@ -69,8 +70,8 @@ impl Window {
         all.iter().flatten().all(|&n| n > 0) && self.groups > 0
     }
 
-    /// Calls `f` with the input's point, the tap and the position, as numbers in row-major order, for every
-    /// point of every window on one picture that is not padding.
+    /// Calls `f` with the input's point, the tap and the position, as numbers in row-major order,
+    /// for every point of every window on one picture that is not padding.
     pub fn for_each_point(&self, x: Shape, y: Shape, mut f: impl FnMut(usize, usize, usize)) {
         // Even without elements there may be any number of positions.
         if x.elems() == 0 || y.elems() == 0 {
@@ -102,7 +103,8 @@ fn points([depth, height, width]: [usize; 3]) -> impl Iterator<Item = [usize; 3]
     (0..depth).flat_map(move |d| (0..height).flat_map(move |h| (0..width).map(move |w| [d, h, w])))
 }
 
-/// Calls `f` with the flat positions in input, kernel and output for every product in a convolution.
+/// Calls `f` with the flat positions in input, kernel and output for every product in a
+/// convolution.
 fn for_each_product(x: Shape, y: Shape, window: Window, mut f: impl FnMut(usize, usize, usize)) {
     if x.elems() == 0 || y.elems() == 0 {
         return;

@@ -82,14 +82,16 @@ pub enum Activation {
     /// `a · sigmoid(b)`, with `a` and `b` the halves of each row (Dauphin et al., 2016): the last dimension
     /// becomes half as wide. Errors (E012): it is odd.
     Glu,
-    /// `x` if `x > threshold`, otherwise `default_value`. Keras has no defaults; by its name alone, both are 0.
+    /// `x` if `x > threshold`, otherwise `default_value`. Keras has no defaults; by its name alone,
+    /// both are 0.
     Threshold {
         /// Above it (strictly) `x` passes.
         threshold: f64,
         /// The value that the others become.
         default_value: f64,
     },
-    /// `x - threshold` above `threshold`, `x + threshold` below `-threshold`, otherwise 0. Default: 0.5.
+    /// `x - threshold` above `threshold`, `x + threshold` below `-threshold`, otherwise 0. Default:
+    /// 0.5.
     SoftShrink {
         /// How far from 0 values count as 0.
         threshold: f64,
@@ -113,20 +115,24 @@ pub enum Activation {
     /// `max(x - τ, 0)` over the last dimension, with `τ` such that each row sums to 1: the nearest
     /// distribution, in which many elements are exactly 0 (Martins and Astudillo, 2016).
     ///
-    /// Every element is compared with every other element of its row, instead of sorting the row: exact, and quick for
-    /// rows of up to some hundreds. (Keras 3.15 sums the cumulative sums instead, so that its rows sum to more
-    /// than 1 where more than one element is left; this is the formula of the paper.)
+    /// Every element is compared with every other element of its row, instead of sorting the row:
+    /// exact, and quick for rows of up to some hundreds. (Keras 3.15 sums the cumulative sums
+    /// instead, so that its rows sum to more than 1 where more than one element is left; this is
+    /// the formula of the paper.)
     Sparsemax,
-    /// 1 if `x ≥ 0`, otherwise 0. Its derivative is zero everywhere: gradients cannot train through it.
+    /// 1 if `x ≥ 0`, otherwise 0. Its derivative is zero everywhere: gradients cannot train through
+    /// it.
     BinaryThreshold,
-    /// 1 if `x ≥ 0`, otherwise -1. Its derivative is zero everywhere: gradients cannot train through it.
+    /// 1 if `x ≥ 0`, otherwise -1. Its derivative is zero everywhere: gradients cannot train
+    /// through it.
     BipolarThreshold,
-    /// The result of a name that does not exist (`Dense::new(3).activation("rellu")`): an error (E015) in whatever it is
-    /// applied to.
+    /// The result of a name that does not exist (`Dense::new(3).activation("rellu")`): an error
+    /// (E015) in whatever it is applied to.
     Unknown(&'static str),
 }
 
-/// From a name written in the program; a name that does not exist gives [`Unknown`](Activation::Unknown).
+/// From a name written in the program; a name that does not exist gives
+/// [`Unknown`](Activation::Unknown).
 ///
 /// ```
 /// use neurona_core::nn::{Activation, layers::Dense};
@@ -359,9 +365,10 @@ fn glu(x: Expr<'_>) -> Expr<'_> {
     half(0) * half(width / 2).sigmoid()
 }
 
-/// With `r` an element's rank, the count of elements that are no smaller, and `S` their sum, it is in the support
-/// where `1 + r · x > S`; then `τ = (Σ of the support - 1) / its size`. Equal elements all have the rank of the
-/// last, which decides the same way: each adds the same `x` to both sides.
+/// With `r` an element's rank, the count of elements that are no smaller, and `S` their sum, it is
+/// in the support where `1 + r · x > S`; then `τ = (Σ of the support - 1) / its size`. Equal
+/// elements all have the rank of the last, which decides the same way: each adds the same `x` to
+/// both sides.
 fn sparsemax(x: Expr<'_>) -> Expr<'_> {
     let shape = x.shape();
     let (before, n) = (&shape.dims()[..shape.rank().saturating_sub(1)], shape.last());
@@ -376,7 +383,8 @@ fn sparsemax(x: Expr<'_>) -> Expr<'_> {
     (x - threshold).max(x.fill_like(0.0))
 }
 
-/// A name, if the settings are the defaults; otherwise an object: Keras' layer for that function, if it has one.
+/// A name, if the settings are the defaults; otherwise an object: Keras' layer for that function,
+/// if it has one.
 impl Field for Activation {
     fn to_json(&self) -> Value {
         let object = Object::of(self.name(), self);
@@ -412,8 +420,8 @@ impl Field for Activation {
     }
 }
 
-/// Keras 2's `hard_sigmoid` in Keras 3's words, where a stack of layers can be an activation: `0.2 x + 0.5`, cut off
-/// at 0 and 1.
+/// Keras 2's `hard_sigmoid` in Keras 3's words, where a stack of layers can be an activation:
+/// `0.2 x + 0.5`, cut off at 0 and 1.
 fn two_layers() -> Value {
     let layer = |class: &str, config: Value| {
         serde_json::json!({

@@ -63,8 +63,8 @@ pub fn check_rows(x: &Tensor<'_>, y: &Tensor<'_>) -> Result<()> {
     Ok(())
 }
 
-/// Checks that every number is finite in 32 bits, the precision of models. Errors (E023): how many are not, and
-/// where the first is.
+/// Checks that every number is finite in 32 bits, the precision of models. Errors (E023): how many
+/// are not, and where the first is.
 pub fn check_finite(name: &str, tensor: &Tensor<'_>) -> Result<()> {
     // The common cases in one pass, which the compiler can vectorize.
     let all_finite = match tensor.data() {
@@ -98,8 +98,8 @@ fn place_of(tensor: &Tensor<'_>, i: usize) -> String {
     format!("[{}]", index.join(", "))
 }
 
-/// Checks that inputs that name rows of a layer's table name rows that exist. Errors (E022): the first number
-/// that is not whole, or that the table does not have, and where it is.
+/// Checks that inputs that name rows of a layer's table name rows that exist. Errors (E022): the
+/// first number that is not whole, or that the table does not have, and where it is.
 pub fn check_ids(ids: &[Ids<usize>], x: &[Tensor<'_>]) -> Result<()> {
     for Ids { of, layer, size } in ids {
         let Some(x) = x.get(*of) else { continue };
@@ -234,11 +234,13 @@ fn check_labels(y: &Tensor<'_>, outputs: usize, ignored: Option<i64>) -> Result<
         .fix(shift_or_widen(high.saturating_add(1).max(outputs as i64))))
 }
 
-/// How far the probabilities of a row may be from summing to 1: if they are rounded to bytes, by 0.02.
+/// How far the probabilities of a row may be from summing to 1: if they are rounded to bytes, by
+/// 0.02.
 const SLACK: f64 = 0.02;
 
-/// Checks rows with one number for each class, probabilities or one-hot, and notes if some rows have no class at all,
-/// as in padded steps. Errors (E022): a number outside 0 to 1, or a row with a sum other than 1.
+/// Checks rows with one number for each class, probabilities or one-hot, and notes if some rows
+/// have no class at all, as in padded steps. Errors (E022): a number outside 0 to 1, or a row with
+/// a sum other than 1.
 fn check_class_rows(loss: &dyn Loss, y: &Tensor<'_>, classes: usize) -> Result<Option<Finding>> {
     let wrong = |text: Text| Error::new(Code::E022, text).at("y").fix(to_one_hot());
     if let Some((i, value)) = y.find(|v| !(0.0..=1.0).contains(&v)) {

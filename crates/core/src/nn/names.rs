@@ -1,4 +1,5 @@
-//! The arguments that `compile` takes: descriptions, boxes of them, or their names as Keras spells them.
+//! The arguments that `compile` takes: descriptions, boxes of them, or their names as Keras spells
+//! them.
 
 use super::metrics::{BinaryIoU, OneHotIoU};
 use super::{
@@ -38,7 +39,8 @@ impl<O: Optimizer + 'static> ToOptimizer for O {
     }
 }
 
-/// Anything that can be a loss: a loss itself, with a weight or without, or the name of one, with its defaults.
+/// Anything that can be a loss: a loss itself, with a weight or without, or the name of one, with
+/// its defaults.
 ///
 /// ```
 /// use neurona_core::nn::{Huber, Loss, ToLoss};
@@ -110,7 +112,8 @@ impl<L: ToLoss, const N: usize> Losses for [L; N] {
     }
 }
 
-/// Anything that can be a metric: a metric itself, its settings, or the name of one, with its defaults.
+/// Anything that can be a metric: a metric itself, its settings, or the name of one, with its
+/// defaults.
 ///
 /// ```
 /// use neurona_core::nn::{Auc, ToMetric};
@@ -195,7 +198,8 @@ impl Metrics for Metric {
     }
 }
 
-/// Arrays of this many names. Not empty ones: an empty array is an array of `Metric`s, and of nothing else.
+/// Arrays of this many names. Not empty ones: an empty array is an array of `Metric`s, and of
+/// nothing else.
 macro_rules! arrays_of_names {
     ($($count:literal)*) => { $(
         impl Metrics for [&str; $count] {

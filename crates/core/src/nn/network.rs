@@ -1,4 +1,5 @@
-//! Layers and the values that flow between them as a description, and its trace: shapes, weights and formula at once.
+//! Layers and the values that flow between them as a description, and its trace: shapes, weights
+//! and formula at once.
 
 use super::config::Value as Json;
 use super::scope::Ids;
@@ -157,7 +158,8 @@ impl Network {
         Ok(self.calls.iter().position(|call| call.layer == position).unwrap_or_default())
     }
 
-    /// Sets whether training changes a layer's weights. Errors (E015): there is no layer with that name.
+    /// Sets whether training changes a layer's weights. Errors (E015): there is no layer with that
+    /// name.
     pub fn set_trainable(&mut self, layer: &str, trainable: bool) -> Result<()> {
         let position = self.position(layer)?;
         self.layers[position].trainable = trainable;
@@ -281,7 +283,8 @@ impl Network {
         (calls, outputs)
     }
 
-    /// Shapes and weights, for samples of these shapes. Errors: anything that the layers find wrong (E012, E014, E016).
+    /// Shapes and weights, for samples of these shapes. Errors: anything that the layers find wrong
+    /// (E012, E014, E016).
     pub fn build(&self, samples: &[Vec<usize>]) -> Result<Built> {
         let builder = Builder::new();
         let input = |(i, sample): (usize, &Vec<usize>)| {
@@ -382,7 +385,8 @@ impl Layer for Network {
     }
 }
 
-/// `LayerNormalization` becomes `layer_normalization`, `Conv2DTranspose` becomes `conv2d_transpose`, as in Keras.
+/// `LayerNormalization` becomes `layer_normalization`, `Conv2DTranspose` becomes
+/// `conv2d_transpose`, as in Keras.
 pub(super) fn snake_case(class: &str) -> String {
     let chars: Vec<char> = class.chars().collect();
     let is_lower = |i: usize| chars.get(i).is_some_and(|c| c.is_lowercase());

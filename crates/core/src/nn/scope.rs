@@ -83,8 +83,9 @@ impl<'g> Scope<'g> {
         }
     }
 
-    /// Counts a call of a layer. Returns whether to continue: nothing was wrong so far, and there were not too many calls
-    /// (E014). A few networks nested in each other, each calling the next one twice, would never end.
+    /// Counts a call of a layer. Returns whether to continue: nothing was wrong so far, and there
+    /// were not too many calls (E014). A few networks nested in each other, each calling the next
+    /// one twice, would never end.
     pub(super) fn goes_on(&self) -> bool {
         self.calls.set(self.calls.get() + 1);
         if self.calls.get() > MOST_CALLS {
@@ -117,7 +118,8 @@ impl<'g> Scope<'g> {
         result
     }
 
-    /// The values that a weight with this name and shape starts with, if any are given: the innermost ones.
+    /// The values that a weight with this name and shape starts with, if any are given: the
+    /// innermost ones.
     fn given(&self, name: &str, shape: Shape) -> Option<Arc<[f32]>> {
         let given = self.given.borrow();
         let found = given
@@ -138,7 +140,8 @@ impl<'g> Scope<'g> {
     }
 
     /// A weight of this layer that training changes: its name, its shape and how it starts (an
-    /// [`Initializer`], or [`WeightSettings`]). A name that already exists gives a shared layer's weight.
+    /// [`Initializer`], or [`WeightSettings`]). A name that already exists gives a shared layer's
+    /// weight.
     #[track_caller]
     pub fn weight(
         &self,
@@ -149,8 +152,8 @@ impl<'g> Scope<'g> {
         self.declare(name, dims, settings.into(), self.trainable.get())
     }
 
-    /// A value that this layer keeps and that training does not change, but [`update`](Scope::update) does. If it was
-    /// already set in this step, it has that value.
+    /// A value that this layer keeps and that training does not change, but
+    /// [`update`](Scope::update) does. If it was already set in this step, it has that value.
     #[track_caller]
     pub fn state(&self, name: &str, dims: &[usize], initializer: Initializer) -> Expr<'g> {
         self.declare(name, dims, initializer.into(), false)
@@ -218,8 +221,9 @@ impl<'g> Scope<'g> {
         self.key.map(|key| self.builder.uniform(key, stream, shape.dims()))
     }
 
-    /// Declares that `x` names rows of a table of this size. If `x` is an input of the model, in whatever shape, its
-    /// numbers are checked before the first step; numbers that the network computes cannot be checked.
+    /// Declares that `x` names rows of a table of this size. If `x` is an input of the model, in
+    /// whatever shape, its numbers are checked before the first step; numbers that the network
+    /// computes cannot be checked.
     pub fn ids(&self, x: Expr<'g>, size: usize) {
         let layer = self.path.borrow().clone();
         self.ids.borrow_mut().push(Ids { of: x, layer, size });
@@ -230,7 +234,8 @@ impl<'g> Scope<'g> {
         self.losses.borrow_mut().push(loss);
     }
 
-    /// Adds the cost of a layer's output to the loss, divided by the batch's size, and returns the output.
+    /// Adds the cost of a layer's output to the loss, divided by the batch's size, and returns the
+    /// output.
     pub fn regularize(&self, regularizer: Option<Regularizer>, output: Expr<'g>) -> Expr<'g> {
         if let Some(regularizer) = regularizer {
             let batch = output.shape().dims().first().copied().unwrap_or(1).max(1);
@@ -239,7 +244,8 @@ impl<'g> Scope<'g> {
         output
     }
 
-    /// A value to continue with after a mistake, if there is no other: nothing built after it is ever run.
+    /// A value to continue with after a mistake, if there is no other: nothing built after it is
+    /// ever run.
     pub(super) fn placeholder(&self) -> Expr<'g> {
         self.builder.fill(0.0, &[])
     }

@@ -11,7 +11,8 @@ use crate::tensor::{DType, Shape};
 pub mod stream {
     /// The order of the samples; the step is the epoch.
     pub const SHUFFLE: u32 = 0;
-    /// First values of weights: one stream each, from here. The reason for this number is in docs/decisions/0004.
+    /// First values of weights: one stream each, from here. The reason for this number is in
+    /// docs/decisions/0004.
     pub const WEIGHTS: u32 = 149;
     /// The draws of layers: one stream for each draw, from here; the step is the training step.
     pub const LAYERS: u32 = 1 << 20;
@@ -97,9 +98,9 @@ pub fn train_graph(
     builder.finish()
 }
 
-/// A look into one sample or batch: each layer's output (`call 0`, …), the loss, and for each trainable weight
-/// its gradient (`gradient of …`) and its value after a first step (`updated …`). Nothing random
-/// happens.
+/// A look into one sample or batch: each layer's output (`call 0`, …), the loss, and for each
+/// trainable weight its gradient (`gradient of …`) and its value after a first step (`updated …`).
+/// Nothing random happens.
 pub fn explain_graph(
     spec: StepGraph<'_>,
     objective: Objective<'_>,
@@ -127,7 +128,8 @@ pub fn explain_graph(
     builder.finish()
 }
 
-/// The trainable weights of a trace, as the optimizer takes them, and as gradients are taken for them.
+/// The trainable weights of a trace, as the optimizer takes them, and as gradients are taken for
+/// them.
 fn params<'g>(weights: Vec<(Weight, Expr<'g>)>) -> (Vec<Param<'g>>, Vec<Expr<'g>>) {
     let learnt = weights.into_iter().filter(|(weight, _)| weight.trainable);
     let param = |(weight, expr): (Weight, Expr<'g>)| {

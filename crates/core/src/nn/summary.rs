@@ -3,10 +3,11 @@
 use super::Weight;
 use std::fmt;
 
-/// A network at a glance: its layers with output shapes and parameters and, unless each layer takes the output of the one
-/// before it, where their inputs come from. `Display` prints Keras' table.
+/// A network at a glance: its layers with output shapes and parameters and, unless each layer takes
+/// the output of the one before it, where their inputs come from. `Display` prints Keras' table.
 ///
-/// A long name continues on the next line, broken between its own words; nothing is cut off, as it is in Keras.
+/// A long name continues on the next line, broken between its own words; nothing is cut off, as it
+/// is in Keras.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Summary {
     /// The model's name.
@@ -102,8 +103,8 @@ impl Summary {
         self.rows.iter().map(|row| row.trainable).sum()
     }
 
-    /// Whether each row takes the output of the row before it, and nothing else: then there is nothing to say about where
-    /// inputs come from.
+    /// Whether each row takes the output of the row before it, and nothing else: then there is
+    /// nothing to say about where inputs come from.
     fn is_stack(&self) -> bool {
         let connected = self.rows.iter().skip(1).filter(|row| !row.connected_to.is_empty());
         connected.count() == 0
@@ -152,7 +153,8 @@ impl fmt::Display for Summary {
     }
 }
 
-/// One row, on as many lines as its longest cell needs; the third column, of numbers, is aligned right.
+/// One row, on as many lines as its longest cell needs; the third column, of numbers, is aligned
+/// right.
 fn row(f: &mut fmt::Formatter<'_>, cells: &[String], widths: &[usize], bar: &str) -> fmt::Result {
     let room = widths.iter().map(|width| width - 2);
     let wrapped: Vec<Vec<String>> = cells.iter().zip(room).map(|(c, room)| wrap(c, room)).collect();
@@ -171,7 +173,8 @@ fn row(f: &mut fmt::Formatter<'_>, cells: &[String], widths: &[usize], bar: &str
     Ok(())
 }
 
-/// Lines of at most this many characters, broken at spaces, and within words that are too long for a line.
+/// Lines of at most this many characters, broken at spaces, and within words that are too long for
+/// a line.
 fn wrap(text: &str, room: usize) -> Vec<String> {
     let mut lines = vec![String::new()];
     for word in text.split(' ') {

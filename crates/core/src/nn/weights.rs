@@ -67,7 +67,8 @@ pub struct Weight {
     pub shape: Shape,
     /// How it starts, what it costs, where it is kept.
     pub settings: WeightSettings,
-    /// Whether training changes it by its gradient. Other weights are changed by the layer itself, or not at all.
+    /// Whether training changes it by its gradient. Other weights are changed by the layer itself,
+    /// or not at all.
     pub trainable: bool,
     /// The values it starts with instead, if the layer comes with some.
     pub given: Option<Arc<[f32]>>,

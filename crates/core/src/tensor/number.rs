@@ -7,8 +7,8 @@ use std::fmt;
 
 /// A number type of data: `f32`, `f64`, `bool`, and integers of 8 to 64 bits.
 ///
-/// Element types stay what they are. Other integers become `i32`, all of them or none: one that does not fit
-/// is an error with its place, never another number.
+/// Element types stay what they are. Other integers become `i32`, all of them or none: one that
+/// does not fit is an error with its place, never another number.
 ///
 /// ```
 /// use neurona_core::tensor::{DType, ToTensor};

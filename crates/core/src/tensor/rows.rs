@@ -4,7 +4,8 @@ use super::{Number, Shape, Tensor, ToTensor};
 use crate::error::{Code, Error, Result};
 use ndarray::{Array, ArrayBase, ArrayRef, ArrayView, Data as NdData, Dimension};
 
-/// Anything that can be one row of data: a number, or a `Vec`, slice, array of rows, or an array of `ndarray`.
+/// Anything that can be one row of data: a number, or a `Vec`, slice, array of rows, or an array of
+/// `ndarray`.
 ///
 /// So a `Vec<Vec<f32>>` has rows of rows: two dimensions. All rows must have the same shape.
 ///
@@ -196,8 +197,8 @@ fn gathered<R: Rows>(shape: Shape, rows: &[R]) -> Result<Tensor<'static>> {
 }
 
 impl<'a> Tensor<'a> {
-    /// Numbers in row-major order, as rows of this shape: without a copy.
-    /// Errors: E012 there are more or fewer than the shape needs; E022 an integer does not fit in 32 bits.
+    /// Numbers in row-major order, as rows of this shape: without a copy. Errors: E012 there are
+    /// more or fewer than the shape needs; E022 an integer does not fit in 32 bits.
     ///
     /// ```
     /// use neurona_core::tensor::Tensor;
@@ -229,8 +230,8 @@ impl Tensor<'static> {
         Tensor::new(Shape::new(shape.as_ref())?, values)
     }
 
-    /// The rows that an iterator gives. Errors: E012 a row is not like the first, with its number; E022 an
-    /// integer does not fit in 32 bits.
+    /// The rows that an iterator gives. Errors: E012 a row is not like the first, with its number;
+    /// E022 an integer does not fit in 32 bits.
     ///
     /// ```
     /// use neurona_core::tensor::Tensor;

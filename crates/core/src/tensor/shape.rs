@@ -53,7 +53,8 @@ impl Shape {
     /// The shape of a single number.
     pub const SCALAR: Shape = Shape { rank: 0, dims: [0; MAX_RANK] };
 
-    /// A shape from its dimensions. Errors (E012): more than eight, or more elements than memory can hold.
+    /// A shape from its dimensions. Errors (E012): more than eight, or more elements than memory
+    /// can hold.
     pub fn new(dims: &[usize]) -> Result<Shape> {
         if dims.len() > MAX_RANK {
             return Err(Error::new(Code::E012, too_many_dimensions(dims.len(), MAX_RANK)));
@@ -99,7 +100,8 @@ impl Shape {
         self
     }
 
-    /// How far apart neighbours along each dimension are, in elements, if the last dimension is contiguous.
+    /// How far apart neighbours along each dimension are, in elements, if the last dimension is
+    /// contiguous.
     pub fn strides(&self) -> [usize; MAX_RANK] {
         let mut strides = [0; MAX_RANK];
         let mut step = 1;
@@ -110,8 +112,8 @@ impl Shape {
         strides
     }
 
-    /// The shape that both shapes broadcast to, by NumPy's rule: sizes are equal or one of them is 1,
-    /// aligned at the last dimension. `None` if they do not.
+    /// The shape that both shapes broadcast to, by NumPy's rule: sizes are equal or one of them is
+    /// 1, aligned at the last dimension. `None` if they do not.
     pub fn broadcast(a: Shape, b: Shape) -> Option<Shape> {
         let rank = a.rank().max(b.rank());
         let mut dims = [0; MAX_RANK];

@@ -50,7 +50,8 @@ impl<'a> Tensor<'a> {
         if values.len() != shape.elems() {
             return Err(Error::new(Code::E012, wrong_count(shape, shape.elems(), values.len())));
         }
-        // Only numbers that have to be converted can be refused, and they are still there to be shown.
+        // Only numbers that have to be converted can be refused, and they are still there to be
+        // shown.
         let shown = |place: usize| {
             let strides = &shape.strides()[..shape.rank()];
             let index = strides.iter().zip(shape.dims()).map(|(stride, dim)| place / stride % dim);
@@ -125,8 +126,9 @@ impl<'a> Tensor<'a> {
         }
     }
 
-    /// Goes through the elements as 64-bit floats, a few at a time, without copying all of them: `look` is given the
-    /// position of the first of them, and their numbers. The value it breaks with is the result.
+    /// Goes through the elements as 64-bit floats, a few at a time, without copying all of them:
+    /// `look` is given the position of the first of them, and their numbers. The value it breaks
+    /// with is the result.
     ///
     /// ```
     /// use neurona_core::tensor::ToTensor;
@@ -165,7 +167,8 @@ impl<'a> Tensor<'a> {
         }
     }
 
-    /// The first element that satisfies a condition: its position in row-major order, and its number.
+    /// The first element that satisfies a condition: its position in row-major order, and its
+    /// number.
     pub fn find(&self, is_wanted: impl Fn(f64) -> bool) -> Option<(usize, f64)> {
         self.scan(|first, some| {
             // The common case in one pass, which the compiler can vectorize.
@@ -189,7 +192,8 @@ impl<'a> Tensor<'a> {
         count
     }
 
-    /// The same elements in another shape. Errors (E012): the shape has a different number of elements.
+    /// The same elements in another shape. Errors (E012): the shape has a different number of
+    /// elements.
     ///
     /// ```
     /// use neurona_core::tensor::{Shape, ToTensor};
@@ -233,8 +237,8 @@ impl<'a> Tensor<'a> {
         Tensor { shape: self.shape.with(0, to - from), data }
     }
 
-    /// Tensors of one shape as the rows of another tensor: NumPy's `stack`. An empty list has no shape, so it is refused.
-    /// Errors (E012): one has a different shape or type than the first.
+    /// Tensors of one shape as the rows of another tensor: NumPy's `stack`. An empty list has no
+    /// shape, so it is refused. Errors (E012): one has a different shape or type than the first.
     ///
     /// ```
     /// use ndarray::array;
@@ -276,8 +280,9 @@ impl<'a> Tensor<'a> {
     }
 }
 
-/// Anything that can be read as a tensor: arrays and views of `ndarray`, `Vec`s, slices and arrays of [rows](super::Rows), tensors;
-/// without a copy if elements lie in row-major order and have one of a tensor's [types](DType).
+/// Anything that can be read as a tensor: arrays and views of `ndarray`, `Vec`s, slices and arrays
+/// of [rows](super::Rows), tensors; without a copy if elements lie in row-major order and have one
+/// of a tensor's [types](DType).
 ///
 /// ```
 /// use neurona_core::tensor::{Shape, ToTensor};

@@ -1,4 +1,5 @@
-//! `docs/keras-parity.md`, made from the golden files and from the names that exist: a page that cannot fall behind.
+//! `docs/keras-parity.md`, made from the golden files and from the names that exist: a page that
+//! cannot fall behind.
 
 use crate::implementors::implementors;
 use neurona_core::nn::*;
@@ -173,7 +174,8 @@ fn variants(path: &str, name: &str) -> Vec<String> {
     names.map(|rest| rest.chars().take_while(|c| c.is_alphanumeric()).collect()).collect()
 }
 
-/// A name without the differences between Keras' spelling and ours: `IoU` is `io_u`, `SGD` is `Sgd`.
+/// A name without the differences between Keras' spelling and ours: `IoU` is `io_u`, `SGD` is
+/// `Sgd`.
 fn plain(name: &str) -> String {
     let name = name.replace('_', "").to_lowercase();
     name.strip_suffix("regularizer").map(str::to_owned).unwrap_or(name)

@@ -1,4 +1,5 @@
-//! Nothing goes unchecked: every layer, activation, loss and optimizer has its rows in the harnesses.
+//! Nothing goes unchecked: every layer, activation, loss and optimizer has its rows in the
+//! harnesses.
 
 use crate::implementors::implementors;
 use std::fs;

@@ -1,8 +1,8 @@
 //! Sixteen lanes of 32 bits at a time, in the registers of each instruction set.
 //!
-//! Kernels are written once over [`Lanes`] and inlined into one copy for each level ([`dispatch!`]). Every
-//! level has sixteen lanes, however many its registers hold, and adds them in the same order: levels that round
-//! `a · b + c` once (all but [`Portable`]) give the same bits.
+//! Kernels are written once over [`Lanes`] and inlined into one copy for each level
+//! ([`dispatch!`]). Every level has sixteen lanes, however many its registers hold, and adds them
+//! in the same order: levels that round `a · b + c` once (all but [`Portable`]) give the same bits.
 
 #[cfg(target_arch = "aarch64")]
 mod neon;
@@ -37,7 +37,8 @@ pub(crate) trait Lanes: Copy {
     /// The processor has the level's instructions.
     unsafe fn splat(x: f32) -> Self;
     /// # Safety
-    /// As in [`splat`](Lanes::splat), and sixteen times 32 bits are there; they need not be aligned.
+    /// As in [`splat`](Lanes::splat), and sixteen times 32 bits are there; they need not be
+    /// aligned.
     unsafe fn load(from: *const f32) -> Self;
     /// Sixteen bytes, as integers.
     /// # Safety
@@ -198,7 +199,8 @@ pub(crate) fn prefetch(address: *const f32) {
     let _ = address;
 }
 
-/// The same for the second-level cache: for data further away, which would be lost again from the nearest.
+/// The same for the second-level cache: for data further away, which would be lost again from the
+/// nearest.
 #[inline(always)]
 pub(crate) fn prefetch_far(address: *const u8) {
     #[cfg(target_arch = "x86_64")]
@@ -214,8 +216,8 @@ pub(crate) fn prefetch_far(address: *const u8) {
 /// Runs a kernel that is generic over [`Lanes`] in the copy for a level:
 /// `dispatch!(level, kernel(argument: Type, …))`.
 ///
-/// The kernel and everything it calls are `#[inline(always)]`, so that they use the instructions of the copy.
-/// Closures do not: whatever a kernel needs from one (a thread's memory) is passed to it.
+/// The kernel and everything it calls are `#[inline(always)]`, so that they use the instructions of
+/// the copy. Closures do not: whatever a kernel needs from one (a thread's memory) is passed to it.
 macro_rules! dispatch {
     ($level:expr, $kernel:ident($($argument:ident: $type:ty),* $(,)?) $(-> $result:ty)?) => {{
         #[cfg(target_arch = "x86_64")]

@@ -1,6 +1,7 @@
 //! Every piece once, on all threads; a panic reaches the caller; nothing hangs.
 //!
-//! `cargo xtask deep pool` runs them under `ThreadSanitizer`, which notices two threads at one value even if all went well.
+//! `cargo xtask deep pool` runs them under `ThreadSanitizer`, which notices two threads at one
+//! value even if all went well.
 
 use super::*;
 use neurona_core::tensor::random::Source;
@@ -63,10 +64,11 @@ fn check_pieces(pool: &Pool, pieces: usize) {
     assert_eq!(counts, vec![1; pieces], "{pool:?}");
 }
 
-/// Gives each thread of the pool one piece, and lets none go before all have theirs; returns how many there were. Then
-/// `then` is called on each, with whether it is the caller's thread.
+/// Gives each thread of the pool one piece, and lets none go before all have theirs; returns how
+/// many there were. Then `then` is called on each, with whether it is the caller's thread.
 ///
-/// Nothing is locked: `ThreadSanitizer` sees only half of the standard library's locks, and would report races.
+/// Nothing is locked: `ThreadSanitizer` sees only half of the standard library's locks, and would
+/// report races.
 fn meet(pool: &Pool, then: impl Fn(bool) + Sync) -> usize {
     let (caller, start) = (thread::current().id(), Instant::now());
     let there = AtomicUsize::new(0);

@@ -1,5 +1,5 @@
-//! Products of rows by rows: both operands lie along the sums. They suit few columns, which would leave most
-//! lanes of a panel empty, and few rows, where packing would cost more than it saves.
+//! Products of rows by rows: both operands lie along the sums. They suit few columns, which would
+//! leave most lanes of a panel empty, and few rows, where packing would cost more than it saves.
 
 use super::{Part, Sizes};
 use crate::arena::Strided;

@@ -165,8 +165,8 @@ impl Cut {
     fn new(sizes: Sizes, kernel: Kernel) -> Cut {
         let Sizes { m, k, n } = sizes;
         let wanted = (m * k * n).div_ceil(PIECE);
-        // Rows first: the following steps work on rows too, and find them where they were computed. But not
-        // so few that packing the columns anew for each piece does not pay.
+        // Rows first: the following steps work on rows too, and find them where they were computed.
+        // But not so few that packing the columns anew for each piece does not pay.
         let down = match kernel {
             Kernel::Dots => wanted.min(m.div_ceil(8)),
             Kernel::Short => 1,

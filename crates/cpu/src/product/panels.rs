@@ -1,5 +1,5 @@
-//! Products by panels: some columns of the right operand at a time, packed one row after the other, are multiplied
-//! with all rows of the left one, four at a time.
+//! Products by panels: some columns of the right operand at a time, packed one row after the other,
+//! are multiplied with all rows of the left one, four at a time.
 
 use super::terms::TermLists;
 use super::tile::{self, Terms, Tile};
@@ -8,8 +8,9 @@ use crate::arena::Strided;
 use crate::lanes::{LANES, Lanes};
 use std::cell::RefCell;
 
-/// Rows of a tile. There are few rows, with as many vectors beside each other as the registers hold: the fewer they
-/// are, the more often all of them have a zero, so that the term can be left out.
+/// Rows of a tile. There are few rows, with as many vectors beside each other as the registers
+/// hold: the fewer they are, the more often all of them have a zero, so that the term can be left
+/// out.
 pub(super) const ROWS: usize = 4;
 
 /// Rows of a panel that are packed together.
@@ -125,10 +126,12 @@ impl Block<'_> {
     }
 }
 
-/// A product with so few rows that one tile holds them all: nothing is packed, because nothing is read twice.
+/// A product with so few rows that one tile holds them all: nothing is packed, because nothing is
+/// read twice.
 ///
 /// # Safety
-/// As in [`run`]; neighbours in a row of `b` are neighbours in memory, and `rows` is at most `V::SHORT`.
+/// As in [`run`]; neighbours in a row of `b` are neighbours in memory, and `rows` is at most
+/// `V::SHORT`.
 #[inline(always)]
 pub(super) unsafe fn short<V: Lanes>(
     Sizes { m, k, n }: Sizes,

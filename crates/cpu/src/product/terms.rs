@@ -1,5 +1,6 @@
-//! Which terms of a product's sums count. If all rows of a tile have a zero, the term would leave their
-//! sums as they are: pictures are mostly background, and a rectifier and dropout leave many zeros.
+//! Which terms of a product's sums count. If all rows of a tile have a zero, the term would leave
+//! their sums as they are: pictures are mostly background, and a rectifier and dropout leave many
+//! zeros.
 
 use super::panels::ROWS;
 use super::tile::Terms;
@@ -54,7 +55,8 @@ impl TermLists {
         if a.column_stride == 1 {
             for tile in 0..tiles {
                 let rows = ROWS.min(rows - tile * ROWS);
-                // SAFETY: as above; the tile's list has room for `depth`, and the last list for a vector more.
+                // SAFETY: as above; the tile's list has room for `depth`, and the last list for a
+                // vector more.
                 unsafe {
                     let from = values.add(tile * ROWS * a.row_stride);
                     let to = self.numbers.as_mut_ptr().add(tile * depth);

@@ -12,8 +12,9 @@ pub(super) struct Tile {
     /// The first column of the right operand, whose rows are whole vectors, `b_row` apart.
     pub(super) b: *const f32,
     pub(super) b_row: usize,
-    /// How far after a row of the right operand the data needed soon lie: they are asked for early, because
-    /// the processor guesses right only for panels that are much larger than its nearest cache.
+    /// How far after a row of the right operand the data needed soon lie: they are asked for early,
+    /// because the processor guesses right only for panels that are much larger than its nearest
+    /// cache.
     pub(super) ahead: usize,
     /// The first element of the result, whose rows are `out_row` apart.
     pub(super) out: *mut f32,
@@ -33,7 +34,8 @@ pub(super) enum Terms<'a> {
     Some(&'a [u32]),
 }
 
-/// Computes the sums of a tile. Each is added in order, so it does not depend on how the result is cut into tiles.
+/// Computes the sums of a tile. Each is added in order, so it does not depend on how the result is
+/// cut into tiles.
 ///
 /// # Safety
 /// The tile lies inside its operands: `ROWS` by the terms of the left one, the terms by `W` vectors of

@@ -1,6 +1,8 @@
-//! The two checksums of HDF5: for the structures of newer files, and for numbers that were stored with one.
+//! The two checksums of HDF5: for the structures of newer files, and for numbers that were stored
+//! with one.
 
-/// Bob Jenkins' `lookup3` (`hashlittle`, starting with 0), in which every structure of the newer form ends.
+/// Bob Jenkins' `lookup3` (`hashlittle`, starting with 0), in which every structure of the newer
+/// form ends.
 pub(super) fn lookup3(bytes: &[u8]) -> u32 {
     let mut state = [0xDEAD_BEEF_u32.wrapping_add(bytes.len() as u32); 3];
     let mut left = bytes;

@@ -1,4 +1,5 @@
-//! What the numbers in chunks went through before they were stored: packing, a reordering of bytes, checksums.
+//! What the numbers in chunks went through before they were stored: packing, a reordering of bytes,
+//! checksums.
 
 use super::checksum::fletcher32;
 use super::texts;
@@ -21,7 +22,8 @@ pub(super) enum Filter {
     Lzf,
 }
 
-/// How far a byte of such packing can expand at most: deflate gives 258 bytes for two bits, LZF 264 for three bytes.
+/// How far a byte of such packing can expand at most: deflate gives 258 bytes for two bits, LZF 264
+/// for three bytes.
 pub(super) const MOST_EXPANDED: u64 = 1032;
 
 /// Reads a message of filters, in the order of writing.
@@ -56,8 +58,8 @@ pub(super) fn read(body: &[u8]) -> Result<Vec<Filter>> {
     Ok(filters)
 }
 
-/// A chunk as it was before its filters, except those that its `skipped` bits name. It has at most `most` bytes,
-/// and is never made longer. Errors (E034): it is damaged, or would be longer.
+/// A chunk as it was before its filters, except those that its `skipped` bits name. It has at most
+/// `most` bytes, and is never made longer. Errors (E034): it is damaged, or would be longer.
 pub(super) fn undo<'s>(
     filters: &[Filter],
     skipped: u32,
@@ -94,7 +96,8 @@ fn inflated(bytes: &[u8], room: usize) -> Result<Vec<u8>> {
     if all.len() > room { Err(damaged(texts::bad_chunk())) } else { Ok(all) }
 }
 
-/// Puts the bytes of each element together again. The bytes of an incomplete last element were left alone.
+/// Puts the bytes of each element together again. The bytes of an incomplete last element were left
+/// alone.
 fn in_order(bytes: &[u8], size: usize) -> Vec<u8> {
     let elements = bytes.len() / size;
     let whole = elements * size;

@@ -37,7 +37,8 @@ pub(super) enum Names {
     Dense(Dense),
 }
 
-/// Where an object's messages lie if there are too many: a heap of them, and a tree of their places in it.
+/// Where an object's messages lie if there are too many: a heap of them, and a tree of their places
+/// in it.
 #[derive(Clone, Copy)]
 pub(super) struct Dense {
     pub(super) heap: u64,
@@ -168,15 +169,16 @@ fn once<T>(slot: &mut Option<T>, kind: u16, value: T) -> Result<()> {
 fn refuse_others(message: &Message<'_>) -> Result<()> {
     let what = match message.kind {
         EXTERNAL_FILES => texts::external_storage(),
-        // Bit 7: a reader that does not know the message must not read on. All known ones are below 0x18.
+        // Bit 7: a reader that does not know the message must not read on. All known ones are below
+        // 0x18.
         kind if kind >= 0x18 && message.flags & 0x80 != 0 => texts::unknown_message(kind.into()),
         _ => return Ok(()),
     };
     Err(texts::unsupported(&what))
 }
 
-/// Where many links or attributes in the newer form lie; `None` if they are messages in the header. If they are numbered,
-/// `number` bytes give the next number.
+/// Where many links or attributes in the newer form lie; `None` if they are messages in the header.
+/// If they are numbered, `number` bytes give the next number.
 fn dense(body: &[u8], number: u64) -> Result<Option<Dense>> {
     let mut body = Cursor::new(body, 0);
     let (_version, flags) = (body.u8()?, body.u8()?);
@@ -234,7 +236,8 @@ fn dataspace(body: &[u8]) -> Result<Space> {
     Ok(Space { shape: cursor::shape(&dims)?, most })
 }
 
-/// A layout in chunks whose sizes, the last of which is an element's size, take this many bytes each.
+/// A layout in chunks whose sizes, the last of which is an element's size, take this many bytes
+/// each.
 fn in_chunks<'a>(
     body: &mut Cursor<'a>,
     index: Index,

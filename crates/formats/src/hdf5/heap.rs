@@ -1,8 +1,9 @@
-//! Heaps of the newer form (fractal heaps): where the links or attributes of an object that has many of them lie.
+//! Heaps of the newer form (fractal heaps): where the links or attributes of an object that has
+//! many of them lie.
 //!
-//! A heap is one long row of bytes, cut into blocks that double in size from one row of a table to the next. An
-//! identifier says where in that row something lies, and how long it is. Anything too large for a block lies alone, and a
-//! tree knows where.
+//! A heap is one long row of bytes, cut into blocks that double in size from one row of a table to
+//! the next. An identifier says where in that row something lies, and how long it is. Anything too
+//! large for a block lies alone, and a tree knows where.
 
 use super::checksum::lookup3;
 use super::read::File;
@@ -17,7 +18,8 @@ pub(super) struct Heap {
     /// How many bytes of an identifier give the place, and how many the length.
     offset: u64,
     length: u64,
-    /// The table of blocks: how many are in a row, and the size of the first and of the largest that hold things themselves.
+    /// The table of blocks: how many are in a row, and the size of the first and of the largest
+    /// that hold things themselves.
     width: u64,
     first: u64,
     largest: u64,
@@ -114,7 +116,8 @@ impl<'a> File<'a> {
                 if child != NOWHERE && row < heap.block_rows() {
                     self.block(child, place, size, heap)?;
                 } else if child != NOWHERE {
-                    // It has as many rows as together have the size of a block here; fewer than these.
+                    // It has as many rows as together have the size of a block here; fewer than
+                    // these.
                     let all = heap.first.saturating_mul(heap.width).ilog2();
                     let rows = size.ilog2().checked_sub(all).ok_or_else(broken)? + 1;
                     self.table_of_blocks(child, place, rows.min(row), heap)?;
@@ -148,7 +151,8 @@ impl<'a> File<'a> {
         Ok(())
     }
 
-    /// The bytes that an identifier stands for. Errors (E034): it leads nowhere, or to bytes that belong to something else.
+    /// The bytes that an identifier stands for. Errors (E034): it leads nowhere, or to bytes that
+    /// belong to something else.
     pub(super) fn in_heap(&mut self, heap: &Heap, identifier: &[u8]) -> Result<&'a [u8]> {
         let mut id = Cursor::new(identifier, 0);
         let (at, length) = match id.u8()? {

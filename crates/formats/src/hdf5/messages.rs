@@ -40,7 +40,8 @@ impl<'a> File<'a> {
         Ok(messages)
     }
 
-    /// The messages of the newer form: each block ends in its checksum, before which less than one message may be free.
+    /// The messages of the newer form: each block ends in its checksum, before which less than one
+    /// message may be free.
     fn newer_messages(&mut self, at: u64) -> Result<Vec<Message<'a>>> {
         const TIMES: u8 = 1 << 5;
         const LIMITS: u8 = 1 << 4;

@@ -1,16 +1,20 @@
 //! HDF5 as Keras uses it: groups by name, arrays of numbers and texts, attributes.
 //!
-//! The subset: superblocks 0 to 3, also after a user block; object headers, groups and attributes in the older form
-//! and in the newer one, few or many; contiguous, compact and chunked storage with every index of chunks; the filters
-//! deflate, LZF, shuffle and fletcher32; numbers in either byte order, truth values as in `h5py`, bfloat16 as Keras stores
-//! it, texts of fixed and of variable length. That is what Keras, `h5py` and `h5repack` write for models, with any version of
-//! HDF5. Everything else is refused, with its name and its place in the file: links that are not plain, other files, virtual
-//! datasets, other filters. Checksums are compared wherever a file has them.
+//! The subset: superblocks 0 to 3, also after a user block; object headers, groups and attributes
+//! in the older form and in the newer one, few or many; contiguous, compact and chunked storage
+//! with every index of chunks; the filters deflate, LZF, shuffle and fletcher32; numbers in either
+//! byte order, truth values as in `h5py`, bfloat16 as Keras stores it, texts of fixed and of
+//! variable length. That is what Keras, `h5py` and `h5repack` write for models, with any version of
+//! HDF5. Everything else is refused, with its name and its place in the file: links that are not
+//! plain, other files, virtual datasets, other filters. Checksums are compared wherever a file has
+//! them.
 //!
-//! Only the older form is written: superblock 0, symbol tables, contiguous storage, which every version of HDF5 reads.
+//! Only the older form is written: superblock 0, symbol tables, contiguous storage, which every
+//! version of HDF5 reads.
 //!
-//! Each byte of a file belongs to one structure: bytes that are met a second time, by a cycle or by an overlap, are refused.
-//! Format: [HDF5 file format specification](https://support.hdfgroup.org/documentation/hdf5/latest/_f_m_t3.html).
+//! Each byte of a file belongs to one structure: bytes that are met a second time, by a cycle or by
+//! an overlap, are refused. Format:
+//! [HDF5 file format specification](https://support.hdfgroup.org/documentation/hdf5/latest/_f_m_t3.html).
 //!
 //! ```
 //! use neurona_core::tensor::{Shape, Tensor};
@@ -113,7 +117,8 @@ impl<'a> Group<'a> {
 }
 
 impl<'a> Dataset<'a> {
-    /// A dataset without attributes, except for bfloat16: Keras marks it with the attribute `dtype`.
+    /// A dataset without attributes, except for bfloat16: Keras marks it with the attribute
+    /// `dtype`.
     pub fn new(value: Value<'a>) -> Dataset<'a> {
         let mut attributes = Attributes::default();
         if value.number() == Some(crate::Number::Bf16) {

@@ -14,7 +14,8 @@ use neurona_core::tensor::Shape;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// How much memory a file's groups, datasets and attributes may take, in addition to four times the file's size.
+/// How much memory a file's groups, datasets and attributes may take, in addition to four times the
+/// file's size.
 const MEMORY: usize = 60 << 20;
 /// How much each takes at most: the room that a map keeps for it, and itself.
 const GROUP: usize = 1200;
@@ -26,7 +27,8 @@ const ATTRIBUTES: u8 = 8;
 
 /// Reads a file: its first group, and everything in it. Numbers and fixed texts stay in `bytes`.
 ///
-/// Errors (E034): it is damaged, cut short, or outside the subset; the error's place is the path in the file.
+/// Errors (E034): it is damaged, cut short, or outside the subset; the error's place is the path in
+/// the file.
 pub fn read(bytes: &[u8]) -> Result<Group<'_>> {
     let Superblock { bytes, size, root, extension } = superblock::read(bytes)?;
     let mut file = File { bytes, ..File::default() };
@@ -85,7 +87,8 @@ impl Claims {
     }
 }
 
-/// The bytes before the checksum in which a structure ends. Errors (E034): it is the wrong checksum.
+/// The bytes before the checksum in which a structure ends. Errors (E034): it is the wrong
+/// checksum.
 pub(super) fn sealed<'a>(whole: &'a [u8], at: u64, name: &str) -> Result<&'a [u8]> {
     match whole.split_last_chunk::<4>() {
         Some((rest, sum)) if lookup3(rest).to_le_bytes() == *sum => Ok(rest),
@@ -117,8 +120,8 @@ impl<'a> File<'a> {
         Ok(start)
     }
 
-    /// A structure with this signature, version and size, which nothing else has claimed and which ends in its checksum:
-    /// the bytes after the version and before the checksum.
+    /// A structure with this signature, version and size, which nothing else has claimed and which
+    /// ends in its checksum: the bytes after the version and before the checksum.
     pub(super) fn structure(
         &mut self,
         at: u64,

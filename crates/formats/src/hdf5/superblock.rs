@@ -19,14 +19,16 @@ pub(super) struct Superblock<'a> {
     pub(super) extension: Option<u64>,
 }
 
-/// Where the superblock is: at the beginning, or after a user block of 512 bytes, or of 512 times a power of two.
+/// Where the superblock is: at the beginning, or after a user block of 512 bytes, or of 512 times a
+/// power of two.
 pub(super) fn find(bytes: &[u8]) -> Option<usize> {
     let places = std::iter::successors(Some(512usize), |place| place.checked_mul(2));
     let inside = places.take_while(|&place| place < bytes.len());
     std::iter::once(0).chain(inside).find(|&place| bytes[place..].starts_with(SIGNATURE))
 }
 
-/// Reads the superblock. Errors (E034): there is none, it is damaged, or it is of a kind that is not read.
+/// Reads the superblock. Errors (E034): there is none, it is damaged, or it is of a kind that is
+/// not read.
 pub(super) fn read(bytes: &[u8]) -> Result<Superblock<'_>> {
     let place = find(bytes).ok_or_else(|| damaged(texts::not_hdf5()))?;
     let bytes = &bytes[place..];
@@ -77,7 +79,8 @@ pub(super) fn read(bytes: &[u8]) -> Result<Superblock<'_>> {
 }
 
 impl File<'_> {
-    /// Reads what is said about the whole file, in case it demands something. Errors (E034): parts lie in other files.
+    /// Reads what is said about the whole file, in case it demands something. Errors (E034): parts
+    /// lie in other files.
     pub(super) fn extension(&mut self, at: u64) -> Result<()> {
         const DRIVER: u16 = 0x14;
         let messages = self.messages(at)?;

@@ -1,4 +1,5 @@
-//! Trees in the newer form (B-tree, version 2): records of one size, in nodes of one size, each with a checksum.
+//! Trees in the newer form (B-tree, version 2): records of one size, in nodes of one size, each
+//! with a checksum.
 
 use super::read::{File, sealed};
 use super::{NOWHERE, texts};
@@ -23,7 +24,8 @@ struct Tree<'a> {
 }
 
 impl<'a> File<'a> {
-    /// The records of a tree, which must be of a certain kind. Errors (E034): it is damaged, or of another kind.
+    /// The records of a tree, which must be of a certain kind. Errors (E034): it is damaged, or of
+    /// another kind.
     pub(super) fn records(&mut self, at: u64, kind: u8) -> Result<Vec<&'a [u8]>> {
         let mut start = self.structure(at, 38, *b"BTHD", 0)?;
         let (found, node, record, levels) = (start.u8()?, start.u32()?, start.u16()?, start.u16()?);
@@ -56,7 +58,8 @@ impl<'a> File<'a> {
         Ok(tree.records)
     }
 
-    /// The records of a node with this many, and of all nodes below it. Their order does not matter here.
+    /// The records of a node with this many, and of all nodes below it. Their order does not matter
+    /// here.
     fn branch(&mut self, at: u64, count: u64, level: usize, tree: &mut Tree<'a>) -> Result<()> {
         let (signature, below) = match level.checked_sub(1) {
             Some(below) => (b"BTIN", tree.pointers[below] * (count + 1)),

@@ -50,7 +50,8 @@ impl Type {
         }
     }
 
-    /// Reads a datatype message. Numbers must be what [`encode`](Type::encode) gives, except for the version.
+    /// Reads a datatype message. Numbers must be what [`encode`](Type::encode) gives, except for
+    /// the version.
     pub(super) fn decode(bytes: &[u8]) -> Result<Type> {
         let mut start = Cursor::new(bytes, 0);
         let (first, low, _) = (start.u8()?, start.u8()?, start.u16()?);
@@ -135,8 +136,8 @@ fn encode_number(number: Number) -> Vec<u8> {
     }
 }
 
-/// The truth values of version 3, which does not pad names. The version of the elements' type, which is
-/// among the bytes, does not matter.
+/// The truth values of version 3, which does not pad names. The version of the elements' type,
+/// which is among the bytes, does not matter.
 fn newer_bool(bytes: &[u8]) -> Vec<u8> {
     let mut base = integer(1, true);
     base[0] = bytes.get(8).map_or(0, |first| first & 0xF0) | INTEGER;

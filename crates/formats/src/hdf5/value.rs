@@ -11,7 +11,8 @@ use std::borrow::Cow;
 
 /// An array of numbers or of texts: the content of a dataset or of an attribute.
 ///
-/// A value that was read borrows from the file's bytes until it is made into a tensor, integers or texts.
+/// A value that was read borrows from the file's bytes until it is made into a tensor, integers or
+/// texts.
 // Boxed, because a file can have many: a B-tree keeps room for eleven.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Value<'a>(Box<Parts<'a>>);
@@ -97,7 +98,8 @@ impl<'a> Value<'a> {
         number.tensor(Endian::Little, self.0.shape, bytes)
     }
 
-    /// The numbers as integers. Errors (E034): they are floats or texts, or do not fit in a signed 64-bit number.
+    /// The numbers as integers. Errors (E034): they are floats or texts, or do not fit in a signed
+    /// 64-bit number.
     pub fn integers(&self) -> Result<Vec<i64>> {
         let (number, bytes) = self.bytes()?;
         number.integers(Endian::Little, self.0.shape, bytes)
@@ -110,8 +112,8 @@ impl<'a> Value<'a> {
         }
     }
 
-    /// The texts, one or a list. An empty array of any type does not count as texts, because NumPy's empty list is one of numbers.
-    /// Errors (E034): they are numbers, or not UTF-8.
+    /// The texts, one or a list. An empty array of any type does not count as texts, because
+    /// NumPy's empty list is one of numbers. Errors (E034): they are numbers, or not UTF-8.
     pub fn texts(&self) -> Result<Vec<Cow<'_, str>>> {
         match &self.0.elements {
             Elements::Numbers(_, bytes) if bytes.is_empty() => Ok(Vec::new()),

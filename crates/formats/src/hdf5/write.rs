@@ -8,11 +8,12 @@ use neurona_core::error::{Code, Error, Result};
 use neurona_core::tensor::Shape;
 use std::collections::BTreeMap;
 
-/// The file of a group and everything in it, for Keras, `h5py` and [`read`](super::read). The same group gives the same bytes.
+/// The file of a group and everything in it, for Keras, `h5py` and [`read`](super::read). The same
+/// group gives the same bytes.
 ///
-/// Errors (E016), with the path in the file: a name is empty, a dot, longer than 32,000 bytes, has a slash or a zero in
-/// it, or belongs to both a group and a dataset; an attribute is longer than 64 KiB (except one text, which is stored elsewhere);
-/// groups are nested more than 32 deep.
+/// Errors (E016), with the path in the file: a name is empty, a dot, longer than 32,000 bytes, has
+/// a slash or a zero in it, or belongs to both a group and a dataset; an attribute is longer than
+/// 64 KiB (except one text, which is stored elsewhere); groups are nested more than 32 deep.
 pub fn write(root: &Group<'_>) -> Result<Vec<u8>> {
     let mut file = File { bytes: vec![0; SUPERBLOCK], pending: Vec::new() };
     let root = file.group("/", root, 0)?;

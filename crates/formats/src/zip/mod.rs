@@ -1,13 +1,15 @@
 //! ZIP archives in memory: members that were asked for, under limits, and archives of stored members.
 //!
-//! Our own, over `flate2`, because what makes an archive dangerous lies between its two tables of contents: the
-//! available crates read one and trust it, and the largest of them brings ten more crates. Nothing is ever written to disk.
+//! Our own, over `flate2`, because what makes an archive dangerous lies between its two tables of
+//! contents: the available crates read one and trust it, and the largest of them brings ten more
+//! crates. Nothing is ever written to disk.
 //!
-//! Refused, before anything is unpacked: a member that was not asked for; two with one name; names with `..`, a
-//! backslash or a colon, or from the root; encryption; links; methods other than stored and deflate; members that
-//! overlap; tables that disagree; more than 10,000 members; more than 64 MiB (or 100 times what is stored, if
-//! that is more) from one member, and more than the caller's limit (or the archive's size) from all.
-//! Format: [APPNOTE 6.3.10](https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT).
+//! Refused, before anything is unpacked: a member that was not asked for; two with one name; names
+//! with `..`, a backslash or a colon, or from the root; encryption; links; methods other than
+//! stored and deflate; members that overlap; tables that disagree; more than 10,000 members; more
+//! than 64 MiB (or 100 times what is stored, if that is more) from one member, and more than the
+//! caller's limit (or the archive's size) from all. Format:
+//! [APPNOTE 6.3.10](https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT).
 //!
 //! ```
 //! use neurona_formats::zip::{self, Archive};
@@ -33,7 +35,8 @@ pub const MAX_MEMBERS: usize = 10_000;
 /// How far all members may expand: to 8 GiB, or the size of the archive if that is more.
 pub const TOTAL: u64 = 8 << 30;
 
-/// How far one member may expand: to this many bytes, or [`RATIO`] times what is stored if that is more.
+/// How far one member may expand: to this many bytes, or [`RATIO`] times what is stored if that is
+/// more.
 const EXPANDED: u64 = 64 << 20;
 const RATIO: u64 = 100;
 

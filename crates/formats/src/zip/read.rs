@@ -51,10 +51,12 @@ struct Entry<'a> {
 }
 
 impl<'a> Archive<'a> {
-    /// Opens an archive, all of whose members are `allowed` by name and together expand to at most `total` bytes, or to
-    /// the size of the archive if that is more: data that are only stored are never too much.
+    /// Opens an archive, all of whose members are `allowed` by name and together expand to at most
+    /// `total` bytes, or to the size of the archive if that is more: data that are only stored are
+    /// never too much.
     ///
-    /// Errors (E034): anything in the [list](super) of what is refused, with the member's name; damage.
+    /// Errors (E034): anything in the [list](super) of what is refused, with the member's name;
+    /// damage.
     pub fn open(
         bytes: &'a [u8],
         total: u64,
@@ -100,8 +102,8 @@ impl<'a> Archive<'a> {
         self.members.contains_key(name)
     }
 
-    /// The content of a member, borrowed if it is stored uncompressed.
-    /// Errors (E034), with its name: there is none, it is damaged, or it does not have the size it declares.
+    /// The content of a member, borrowed if it is stored uncompressed. Errors (E034), with its
+    /// name: there is none, it is damaged, or it does not have the size it declares.
     pub fn read(&self, name: &str) -> Result<Cow<'a, [u8]>> {
         let member = self.members.get(name).ok_or_else(|| damaged(texts::no_member()));
         let content = member.and_then(Member::content);
@@ -208,7 +210,8 @@ struct Contents<'a> {
     count: usize,
 }
 
-/// Finds the table of contents through the record at the end, which only its own comment may follow.
+/// Finds the table of contents through the record at the end, which only its own comment may
+/// follow.
 fn contents(bytes: &[u8]) -> Result<Contents<'_>> {
     const RECORD: usize = 22;
     let broken = || damaged(texts::bad_table()).fix(texts::fetch_again());
@@ -253,7 +256,8 @@ fn contents(bytes: &[u8]) -> Result<Contents<'_>> {
     Ok(Contents { start, table, count: count as usize })
 }
 
-/// The longer record, if there is a pointer to it before the end: where it is, and its two counts, size and start.
+/// The longer record, if there is a pointer to it before the end: where it is, and its two counts,
+/// size and start.
 fn end_64(bytes: &[u8], end: u64) -> Result<Option<(u64, [u64; 4])>> {
     const LOCATOR: u64 = 20;
     let Some(locator) = end.checked_sub(LOCATOR) else { return Ok(None) };

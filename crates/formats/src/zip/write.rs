@@ -14,8 +14,8 @@ const FILE: u32 = 0o100_644 << 16;
 
 /// An archive of members with their names, in this order. The same members give the same bytes.
 ///
-/// Errors (E016): a name occurs twice, or is one that [`Archive::open`](super::Archive::open) refuses; more than 10,000
-/// members; a member, or the archive, of 4 GiB or more.
+/// Errors (E016): a name occurs twice, or is one that [`Archive::open`](super::Archive::open)
+/// refuses; more than 10,000 members; a member, or the archive, of 4 GiB or more.
 pub fn write(members: &[(&str, &[u8])]) -> Result<Vec<u8>> {
     if members.len() > MAX_MEMBERS {
         return Err(Error::new(Code::E016, texts::too_many(members.len(), MAX_MEMBERS)));

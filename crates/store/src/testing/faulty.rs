@@ -81,7 +81,8 @@ struct Plan {
 }
 
 impl Faulty {
-    /// A store whose calls with these numbers, from 0, fail in this way, if calls of their kind can.
+    /// A store whose calls with these numbers, from 0, fail in this way, if calls of their kind
+    /// can.
     pub fn new(store: impl Store + 'static, fault: Fault, failing: Range<usize>) -> Faulty {
         let plan = Plan { fault, failing, calls: AtomicUsize::new(0) };
         Faulty { store: Arc::new(store), plan: Arc::new(plan) }

@@ -1,4 +1,5 @@
-//! A store in memory that can lose its power: data that were not synced may be there, in part, or not.
+//! A store in memory that can lose its power: data that were not synced may be there, in part, or
+//! not.
 
 use crate::{Lock, LockError, NewFile, Store};
 use std::collections::{BTreeMap, BTreeSet};
@@ -56,9 +57,10 @@ impl Simulated {
         state.names.iter().map(|(name, file)| (name.clone(), state.files[*file].clone())).collect()
     }
 
-    /// A disk as it may be if the power fails after the first `done` changes: each change of a name that was not synced
-    /// with its folder is there or not, in any choice of them, and each write that was not synced with its file is
-    /// there, in part, or not. `choose(n)` gives a number below n.
+    /// A disk as it may be if the power fails after the first `done` changes: each change of a name
+    /// that was not synced with its folder is there or not, in any choice of them, and each write
+    /// that was not synced with its file is there, in part, or not. `choose(n)` gives a number
+    /// below n.
     pub fn after_power_loss(
         &self,
         done: usize,

@@ -2,8 +2,8 @@
 
 use super::list::Mutant;
 
-/// Puts mutants in the order in which they are drawn. Each has a lot of its own: mutants that appear in the sources or
-/// disappear from them change nothing for the others.
+/// Puts mutants in the order in which they are drawn. Each has a lot of its own: mutants that
+/// appear in the sources or disappear from them change nothing for the others.
 pub(crate) fn shuffle(mutants: &mut [Mutant], seed: u64) {
     mutants.sort_by_cached_key(|mutant| (lot(seed, &mutant.name), mutant.name.clone()));
 }

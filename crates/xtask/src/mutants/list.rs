@@ -52,8 +52,9 @@ pub(crate) struct Mutant {
     pub(crate) genre: Genre,
     /// What is there instead.
     pub(crate) replacement: String,
-    /// What changes and where, without line numbers; and which one, if a function has several that read the same.
-    /// So a mutant keeps its name, and with it its luck in the draw, when other lines move it.
+    /// What changes and where, without line numbers; and which one, if a function has several that
+    /// read the same. So a mutant keeps its name, and with it its luck in the draw, when other
+    /// lines move it.
     pub(crate) name: String,
     /// The change as a patch.
     pub(crate) diff: String,

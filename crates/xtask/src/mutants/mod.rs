@@ -1,10 +1,11 @@
 //! The campaign of mutants: small faults that could be in the sources, each of which a test has to notice.
 //!
-//! They are drawn by a seed from all that `cargo mutants --list` finds, planted together in a copy of the sources, each
-//! behind a switch that an environment variable turns, and built once. A mutant that does not compile there (in a
-//! constant, with another type) does not count, and the next one drawn takes its place. Tests run one by one: first
-//! without a mutant, to see how long each takes and which places it passes; then, for each mutant, the tests that pass its
-//! place, the shortest first, until one fails. A test that passes no place of a mutant cannot notice it.
+//! They are drawn by a seed from all that `cargo mutants --list` finds, planted together in a copy
+//! of the sources, each behind a switch that an environment variable turns, and built once. A
+//! mutant that does not compile there (in a constant, with another type) does not count, and the
+//! next one drawn takes its place. Tests run one by one: first without a mutant, to see how long
+//! each takes and which places it passes; then, for each mutant, the tests that pass its place, the
+//! shortest first, until one fails. A test that passes no place of a mutant cannot notice it.
 
 mod draw;
 mod list;
@@ -90,7 +91,8 @@ pub(crate) struct Draw {
 }
 
 impl Draw {
-    /// Runs the campaign and prints the survivors. `None` if it could not be run or its score is too low.
+    /// Runs the campaign and prints the survivors. `None` if it could not be run or its score is
+    /// too low.
     pub(crate) fn run(&self) -> Option<Row> {
         let start = Instant::now();
         match self.campaign() {
@@ -226,8 +228,8 @@ impl Draw {
     }
 }
 
-/// The first `each` mutants of each part that are not refused, with their positions in the order as numbers; and the
-/// mutants after them that were among the first `ahead` before any was refused.
+/// The first `each` mutants of each part that are not refused, with their positions in the order as
+/// numbers; and the mutants after them that were among the first `ahead` before any was refused.
 fn first<'m>(
     order: &'m [Mutant],
     each: usize,

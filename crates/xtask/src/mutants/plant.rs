@@ -1,10 +1,11 @@
 //! Mutants behind switches: a source file rewritten so that each is chosen when the program runs.
 //!
-//! `a + b` becomes `(if crate::__mutant(7) { a - b } else { a + b })`; a function with a fixed value returns it
-//! first; an arm that is deleted gets a guard that fails. Unlike in the text, an operator's operands stay the same
-//! when another operator binds more tightly or more loosely.
+//! `a + b` becomes `(if crate::__mutant(7) { a - b } else { a + b })`; a function with a fixed
+//! value returns it first; an arm that is deleted gets a guard that fails. Unlike in the text, an
+//! operator's operands stay the same when another operator binds more tightly or more loosely.
 //!
-//! Mutants that the compiler refuses are found by marks: `/*[7*/` and `/*]*/` surround what belongs to mutant 7.
+//! Mutants that the compiler refuses are found by marks: `/*[7*/` and `/*]*/` surround what belongs
+//! to mutant 7.
 
 use super::Place;
 use super::list::{Genre, Mutant};
@@ -49,7 +50,8 @@ pub(crate) fn plant(source: &str, mutants: &[(usize, &Mutant)]) -> (String, Vec<
     }
     let mut finder = Finder { wanted, sites: Vec::new() };
     finder.visit_file(&file);
-    // From left to right, the outer before the inner; an insertion goes outside anything that begins there.
+    // From left to right, the outer before the inner; an insertion goes outside anything that
+    // begins there.
     finder.sites.sort_by_key(|site| {
         let chooses = matches!(site.change, Change::Choose(_));
         (site.range.start, chooses, std::cmp::Reverse(site.range.end))
@@ -135,7 +137,8 @@ impl Finder {
         self.sites.push(Site { range: at..at, change: Change::Insert(text) });
     }
 
-    /// Marks a range of the source as belonging to these mutants, except the parts in it that belong to others.
+    /// Marks a range of the source as belonging to these mutants, except the parts in it that
+    /// belong to others.
     fn mark(&mut self, range: Range<usize>, mutants: &[(usize, String)]) {
         if !mutants.is_empty() {
             self.insert(range.start, format!("/*[{}*/", numbers(mutants)));
@@ -162,7 +165,8 @@ fn numbers<T>(mutants: &[(usize, T)]) -> String {
     mutants.iter().map(|(number, _)| number.to_string()).collect::<Vec<String>>().join(" ")
 }
 
-/// Whether `let` is in a chain of conditions: such a chain is not an expression that can be moved elsewhere.
+/// Whether `let` is in a chain of conditions: such a chain is not an expression that can be moved
+/// elsewhere.
 fn has_let(expr: &Expr) -> bool {
     match expr {
         Expr::Let(_) => true,

@@ -14,7 +14,8 @@ use std::process::Command;
 const LENIENT: &str =
     "#![allow(warnings, arithmetic_overflow, unconditional_panic, overflowing_literals)]\n";
 
-/// What each planted crate ends with: the switch, and the mutants passed, when asked. Otherwise one load and a comparison.
+/// What each planted crate ends with: the switch, and the mutants passed, when asked. Otherwise one
+/// load and a comparison.
 const SWITCH: &str = r#"
 #[doc(hidden)]
 pub fn __mutant(number: u32) -> bool {
@@ -72,8 +73,9 @@ impl Tree {
         Tree { root: root.into(), copy: scratch.join("tree"), target: target.into() }
     }
 
-    /// Copies all files that git knows or would add, with these mutants in them. Files that have not changed are not written,
-    /// so that cargo need not build them again. Returns the numbers of mutants that cannot be planted. Errors: the system's.
+    /// Copies all files that git knows or would add, with these mutants in them. Files that have
+    /// not changed are not written, so that cargo need not build them again. Returns the numbers of
+    /// mutants that cannot be planted. Errors: the system's.
     pub(crate) fn plant(&self, mutants: &[Numbered<'_>]) -> io::Result<HashSet<usize>> {
         let listed = Command::new("git")
             .args(["ls-files", "-z", "--cached", "--others", "--exclude-standard"])
@@ -122,8 +124,8 @@ impl Tree {
         Ok(())
     }
 
-    /// Builds the test programs of these packages: returns them, or the mutants that the compiler refuses. Errors: what
-    /// the compiler says if it is not about a mutant.
+    /// Builds the test programs of these packages: returns them, or the mutants that the compiler
+    /// refuses. Errors: what the compiler says if it is not about a mutant.
     pub(crate) fn build(&self, packages: &BTreeSet<&str>) -> Result<Built, String> {
         let mut command = Command::new(env!("CARGO"));
         command.args(["build", "--keep-going", "--tests"]);
@@ -157,7 +159,8 @@ impl Tree {
         Ok(Built::Refused(refused))
     }
 
-    /// The mutants that a compiler error is about: those at the place that, of all it names, has the fewest.
+    /// The mutants that a compiler error is about: those at the place that, of all it names, has
+    /// the fewest.
     fn culprits(&self, message: &Value) -> Vec<usize> {
         let inner = message["children"].as_array().into_iter().flatten();
         let messages = std::iter::once(message).chain(inner);

@@ -16,7 +16,8 @@ const WITHOUT_HARNESS: [&str; 2] = ["allocation", "kills"];
 /// The number that asks all mutants which of them are passed.
 const ASK: usize = 1_000_000;
 
-/// The most memory that a test may take, in KiB: a test that grows without end ends before the machine does.
+/// The most memory that a test may take, in KiB: a test that grows without end ends before the
+/// machine does.
 const MEMORY: usize = 6 << 20;
 
 /// A test, what it takes and which mutants it passes.
@@ -64,7 +65,8 @@ impl Test {
     fn run(&self, mutant: usize, passed: &Path) -> End {
         let limit =
             Duration::from_secs_f64(if mutant == ASK { 600.0 } else { 20.0 + 10.0 * self.seconds });
-        // None of our shell words is more than a name: the program and its arguments are arguments of the shell.
+        // None of our shell words is more than a name: the program and its arguments are arguments
+        // of the shell.
         let mut command = Command::new("sh");
         command.args(["-c", &format!("ulimit -v {MEMORY}; exec \"$0\" \"$@\"")]);
         command.arg(&self.program.executable);
@@ -134,8 +136,8 @@ pub(crate) fn on_threads<T: Send>(
     results.into_iter().map(|(_, result)| result).collect()
 }
 
-/// All tests of these programs that pass without a mutant, the shortest first, with the mutants they pass; and the names
-/// of those that fail.
+/// All tests of these programs that pass without a mutant, the shortest first, with the mutants
+/// they pass; and the names of those that fail.
 pub(crate) fn tests(
     programs: &[Program],
     scratch: &Path,

@@ -8,7 +8,8 @@ use neurona_store::testing::{Fault, Faulty, Simulated};
 use neurona_store::{Store, is_temporary};
 use std::path::Path;
 
-/// Checks what a training with faults has left, and that it can be resumed to the same bits as one without.
+/// Checks what a training with faults has left, and that it can be resumed to the same bits as one
+/// without.
 fn check(
     (left, told, mut model): (Result<Left, Error>, super::Told, Sequential),
     disk: &Simulated,

@@ -27,7 +27,8 @@ struct Left {
 /// The events reported during a training.
 #[derive(Debug, Default)]
 struct Told {
-    /// The step of each checkpoint that was reported, and how many changes the disk had seen by then.
+    /// The step of each checkpoint that was reported, and how many changes the disk had seen by
+    /// then.
     saved: Vec<(u64, usize)>,
     notes: Vec<&'static str>,
 }

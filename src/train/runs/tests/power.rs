@@ -3,8 +3,9 @@
 use super::{STEPS, bits, numbers, run_on, train, undisturbed};
 use neurona_store::testing::Simulated;
 
-/// Checks states of a disk after power losses at every moment, and returns how many there were. `reported` are the
-/// steps that were reported as saved, with the changes that the disk had seen by then.
+/// Checks states of a disk after power losses at every moment, and returns how many there were.
+/// `reported` are the steps that were reported as saved, with the changes that the disk had seen by
+/// then.
 fn check(
     disk: &Simulated,
     reported: &[(u64, usize)],

@@ -89,7 +89,8 @@ fn files(name: &'static str, help: &Text, lang: Lang) -> Arg {
         .value_parser(clap::value_parser!(OsString))
 }
 
-/// An option that may be given several times, each with one of Keras' names, or with names between commas.
+/// An option that may be given several times, each with one of Keras' names, or with names between
+/// commas.
 fn names(name: &'static str, help: &Text, lang: Lang) -> Arg {
     Arg::new(name).long(name).value_name("NAME").help(say(help, lang)).action(ArgAction::Append)
 }

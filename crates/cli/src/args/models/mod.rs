@@ -25,7 +25,8 @@ pub(crate) struct PredictOptions {
     pub(crate) model: PathBuf,
     /// The files of its inputs, in their order.
     pub(crate) inputs: Vec<PathBuf>,
-    /// The files for its outputs, in their order; if there are none, the first rows go to standard output.
+    /// The files for its outputs, in their order; if there are none, the first rows go to standard
+    /// output.
     pub(crate) outputs: Vec<PathBuf>,
     /// How many samples at once.
     pub(crate) batch_size: usize,

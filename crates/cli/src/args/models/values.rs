@@ -79,7 +79,8 @@ pub(in crate::args) fn convert(matches: &ArgMatches) -> Result<ConvertOptions> {
     Ok(ConvertOptions { from, to })
 }
 
-/// What to compile a model with. Names that do not exist are reported with the model, which says how many it needs.
+/// What to compile a model with. Names that do not exist are reported with the model, which says
+/// how many it needs.
 fn compile(matches: &ArgMatches) -> CompileOptions {
     let names = |name: &str| -> Vec<String> {
         let given = matches.try_get_many::<String>(name).ok().flatten().into_iter().flatten();
@@ -101,7 +102,8 @@ fn threads(matches: &ArgMatches) -> Result<Option<usize>> {
     count(matches, "threads", (1, 1024), "2")
 }
 
-/// The model's file. If it cannot be a model, that is reported before missing options, which would not help.
+/// The model's file. If it cannot be a model, that is reported before missing options, which would
+/// not help.
 fn model(matches: &ArgMatches, example: &str) -> Result<PathBuf> {
     let path = named(matches, "model", example)?;
     if path.is_dir() {

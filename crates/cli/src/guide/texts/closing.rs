@@ -1,4 +1,5 @@
-//! The texts at the end: what to try next, the files, the words around the report, and how an interrupted run ends.
+//! The texts at the end: what to try next, the files, the words around the report, and how an
+//! interrupted run ends.
 
 use neurona::message::Text;
 

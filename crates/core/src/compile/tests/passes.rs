@@ -1,4 +1,5 @@
-//! Each pass from graph to graph does less work for the same result: its output is interpreted beside its input.
+//! Each pass from graph to graph does less work for the same result: its output is interpreted
+//! beside its input.
 
 use super::super::{layout, simplify};
 use crate::graph::{Binary, Builder, Expr, Graph, Op, Role, Unary, Value, interpret};
@@ -188,7 +189,8 @@ fn what_is_asked_of_a_rectified_value_is_asked_of_what_came_out() {
     let rectified = result.output("y").unwrap();
     let asked = |op: &Op<_>| matches!(op, Op::Binary(Binary::Less, _, x) if *x == rectified);
     assert!(result.nodes.iter().any(|node| asked(&node.op)), "{result}");
-    // Not where nothing is rectified, nor with a number other than zero, nor in the other direction.
+    // Not where nothing is rectified, nor with a number other than zero, nor in the other
+    // direction.
     for (number, turned) in [(1.0, false), (0.0, true)] {
         let given = graph(|builder| {
             let x = builder.input("x", Role::Batch, DType::F32, &[4]);

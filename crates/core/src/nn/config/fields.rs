@@ -113,7 +113,8 @@ impl<'m> Fields<'m> {
         }
     }
 
-    /// One number for all, or a list with one for each; in files, lists of lists for each position along several axes.
+    /// One number for all, or a list with one for each; in files, lists of lists for each position
+    /// along several axes.
     pub fn numbers(&mut self, name: &str, numbers: &mut Vec<f64>) {
         if self.reading
             && let Some(json) = self.map.get_mut(name)
@@ -145,7 +146,8 @@ impl<'m> Fields<'m> {
         self.field(&format!("{weight}_constraint"), &mut settings.constraint);
     }
 
-    /// A setting of Keras that can have only this value here; it is not written. Errors (E034): another value.
+    /// A setting of Keras that can have only this value here; it is not written. Errors (E034):
+    /// another value.
     pub fn only(&mut self, name: &str, value: impl Into<Value>) {
         let value = value.into();
         if self.reading
@@ -208,8 +210,9 @@ fn flat(json: Value) -> Value {
     }
 }
 
-/// The list of a class' settings, if each has its field's name: `field: strides, padding;` and so on with the methods of
-/// [`Fields`]. Settings without a field of their own follow in a closure. A class of any rank is given as `Conv<RANK>`.
+/// The list of a class' settings, if each has its field's name: `field: strides, padding;` and so
+/// on with the methods of [`Fields`]. Settings without a field of their own follow in a closure. A
+/// class of any rank is given as `Conv<RANK>`.
 macro_rules! settings {
     ($class:ident $(<$rank:ident>)? { $($method:ident: $($field:ident),+;)* $(|$fields:ident| $more:expr)? }) => {
         impl $(<const $rank: usize>)? $crate::nn::config::Config for $class $(<$rank>)? {

@@ -15,7 +15,8 @@ crate::messages! {
     }
 }
 
-/// What a file says about a layer, an optimizer, a loss, …: the name of Keras' class, and its settings.
+/// What a file says about a layer, an optimizer, a loss, …: the name of Keras' class, and its
+/// settings.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Object {
     /// The class: `Dense`.
@@ -40,8 +41,8 @@ impl Object {
         Value::Object(map)
     }
 
-    /// An object, or a name alone: a class with its defaults. Errors: E034 it is neither; E038 it names code, or
-    /// something outside Keras.
+    /// An object, or a name alone: a class with its defaults. Errors: E034 it is neither; E038 it
+    /// names code, or something outside Keras.
     pub fn from_json(value: &Value) -> Result<Object> {
         if let Value::String(class) = value {
             return Ok(Object { class: class.clone(), config: Map::new() });
@@ -107,15 +108,16 @@ pub fn written<C: Config>(config: &C) -> Map<String, Value> {
 }
 
 /// A description with a file's settings; settings that are not there stay as they are in `blank`.
-/// Errors: E034 a setting is missing, of the wrong kind, or unknown; E015 a name that does not exist.
+/// Errors: E034 a setting is missing, of the wrong kind, or unknown; E015 a name that does not
+/// exist.
 pub fn read<C: Config>(mut blank: C, mut config: Map<String, Value>) -> Result<C> {
     let mut fields = Fields::reading(&mut config);
     blank.fields(&mut fields);
     fields.finish().map(|()| blank)
 }
 
-/// A closed list of classes, a type's `ALL` with their defaults, as values of settings. Names are those of Keras'
-/// classes or functions.
+/// A closed list of classes, a type's `ALL` with their defaults, as values of settings. Names are
+/// those of Keras' classes or functions.
 macro_rules! objects {
     ($type:ident in $module:literal ($en:literal, $es:literal)) => {
         impl $crate::nn::config::Field for $type {

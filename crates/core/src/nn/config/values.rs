@@ -142,8 +142,8 @@ impl<const N: usize> Field for [usize; N] {
     }
 }
 
-/// The size at both ends of each dimension: one number, one for each dimension, or a pair for each. For one dimension,
-/// two numbers are its pair.
+/// The size at both ends of each dimension: one number, one for each dimension, or a pair for each.
+/// For one dimension, two numbers are its pair.
 impl<const N: usize> Field for [[usize; 2]; N] {
     fn to_json(&self) -> Value {
         if N == 1 { self[0].to_json() } else { self.iter().map(Field::to_json).collect() }

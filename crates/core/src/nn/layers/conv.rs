@@ -106,11 +106,12 @@ pub(super) use conv_methods;
 /// and the channels of a group (convolution in the usual sense: the kernel is not flipped).
 ///
 /// Shapes: `x` is `(batch, space…, channels)`, the output `(batch, positions…, filters)` with
-/// `⌊(n - (size - 1) · dilation - 1) / stride⌋ + 1` positions, `⌈n / stride⌉` with [`Padding::Same`]; weights `kernel`
-/// `(size…, channels / groups, filters)` and `bias` `(filters)`. Defaults are Keras': strides, dilations and
-/// groups 1, [`Padding::Valid`], linear, with bias, kernel [`GlorotUniform`](Initializer::GlorotUniform), bias
-/// zeros. Errors: E016 a setting out of range, groups that do not divide the filters, strides and
-/// dilations above 1; E012 samples with other dimensions, windows larger than they are, groups that do not divide the
+/// `⌊(n - (size - 1) · dilation - 1) / stride⌋ + 1` positions, `⌈n / stride⌉` with
+/// [`Padding::Same`]; weights `kernel` `(size…, channels / groups, filters)` and `bias`
+/// `(filters)`. Defaults are Keras': strides, dilations and groups 1, [`Padding::Valid`], linear,
+/// with bias, kernel [`GlorotUniform`](Initializer::GlorotUniform), bias zeros. Errors: E016 a
+/// setting out of range, groups that do not divide the filters, strides and dilations above 1; E012
+/// samples with other dimensions, windows larger than they are, groups that do not divide the
 /// channels. Source: LeCun et al., 1998.
 ///
 /// ```

@@ -10,11 +10,11 @@ use crate::nn::weights::weight_settings;
 use crate::nn::{Activation, Initializer, Regularizer, Scope, WeightSettings};
 use crate::tensor::Shape;
 
-/// A transposed convolution over `RANK` spatial dimensions: [`Conv1DTranspose`], [`Conv2DTranspose`],
-/// [`Conv3DTranspose`].
+/// A transposed convolution over `RANK` spatial dimensions: [`Conv1DTranspose`],
+/// [`Conv2DTranspose`], [`Conv3DTranspose`].
 ///
-/// `activation(y + bias)` with `y[o · stride + tap · dilation - before] = Σ x[o] · kernel[tap]`: the gradient of a
-/// convolution from the output to the input (also called deconvolution).
+/// `activation(y + bias)` with `y[o · stride + tap · dilation - before] = Σ x[o] · kernel[tap]`:
+/// the gradient of a convolution from the output to the input (also called deconvolution).
 ///
 /// Shapes: `x` is `(batch, space…, channels)`, the output `(batch, points…, filters)`; with a window's extent
 /// `e = (size - 1) · dilation + 1`, `(n - 1) · stride + max(e, stride)` points, with [`Padding::Same`] `n · stride`; with an
@@ -111,8 +111,8 @@ impl<const RANK: usize> ConvTranspose<RANK> {
     /// Keras' rule for one dimension of an input of `n` points.
     fn edges(&self, axis: usize, n: usize, extent: usize) -> Edges {
         let (stride, given) = (self.strides[axis], self.output_padding.map(|p| p[axis]));
-        // Enough zeros before and after the input's points, which are `stride` apart, to give the output: the input's
-        // side of the padding.
+        // Enough zeros before and after the input's points, which are `stride` apart, to give the
+        // output: the input's side of the padding.
         let (left, right) = match self.padding {
             Padding::Valid | Padding::Causal => {
                 let more = given.unwrap_or_else(|| extent.max(stride) - extent);
@@ -131,8 +131,8 @@ impl<const RANK: usize> ConvTranspose<RANK> {
         }
     }
 
-    /// The windows over the output, and its spatial dimensions, if all settings suit an input. Anything wrong
-    /// is reported to the scope.
+    /// The windows over the output, and its spatial dimensions, if all settings suit an input.
+    /// Anything wrong is reported to the scope.
     fn window(&self, scope: &Scope<'_>, space: Space<RANK>) -> Option<(Window, [usize; RANK])> {
         let layer = self.class_name();
         let windows = Windows {

@@ -18,7 +18,8 @@ fn each_channel<'g, const N: usize>(
 ) -> Expr<'g> {
     let multiplier = kernel.shape().last();
     let [depth, height, width] = window.size;
-    // One filter after the other for each channel, which is what a convolution in that many groups needs.
+    // One filter after the other for each channel, which is what a convolution in that many groups
+    // needs.
     let kernel = kernel.reshape(&[depth, height, width, 1, space.channels * multiplier]);
     let x = x.reshape(&five(space.batch, space.size, space.channels));
     x.conv(kernel, Window { groups: space.channels, ..window })
@@ -153,12 +154,12 @@ impl<const RANK: usize> Layer for DepthwiseConv<RANK> {
 ///
 /// `activation(depthwise(x) · pointwise_kernel + bias)` with `depthwise` as in [`DepthwiseConv`], without bias.
 ///
-/// Shapes: `x` is `(batch, space…, channels)`, the output `(batch, positions…, filters)`, positions as in
-/// [`Conv`](super::Conv2D); weights `depthwise_kernel` `(size…, channels, depth_multiplier)`, `pointwise_kernel`
-/// `(1…, channels · depth_multiplier, filters)` and `bias` `(filters)`. Defaults are Keras': `depth_multiplier`, strides
-/// and dilations 1, [`Padding::Valid`], linear, with bias, kernels [`GlorotUniform`](Initializer::GlorotUniform), bias
-/// zeros. Errors: E016 a setting out of range, E012 samples with other dimensions or smaller than a window.
-/// Source: Chollet, 2017.
+/// Shapes: `x` is `(batch, space…, channels)`, the output `(batch, positions…, filters)`, positions
+/// as in [`Conv`](super::Conv2D); weights `depthwise_kernel` `(size…, channels, depth_multiplier)`,
+/// `pointwise_kernel` `(1…, channels · depth_multiplier, filters)` and `bias` `(filters)`. Defaults
+/// are Keras': `depth_multiplier`, strides and dilations 1, [`Padding::Valid`], linear, with bias,
+/// kernels [`GlorotUniform`](Initializer::GlorotUniform), bias zeros. Errors: E016 a setting out of
+/// range, E012 samples with other dimensions or smaller than a window. Source: Chollet, 2017.
 ///
 /// ```
 /// use neurona_core::nn::{Network, layers::{Padding, SeparableConv2D}};

@@ -10,10 +10,12 @@ use crate::tensor::DType;
 
 /// For each number of its input, that row of a table that is learnt.
 ///
-/// Shapes: `x` is `(batch, …)` of whole numbers from 0 to below `input_dim`, the output `(batch, …, output_dim)`; weight
-/// `embeddings` `(input_dim, output_dim)`. Default: uniform between -0.05 and 0.05. Errors: E016 a size of 0, or above 16,777,216, up to
-/// which whole numbers are exact; E022, before the first step, a number in an input of the model that is outside the
-/// table. Numbers that the network computes itself cannot be checked then: a number outside the table gives zeros.
+/// Shapes: `x` is `(batch, …)` of whole numbers from 0 to below `input_dim`, the output
+/// `(batch, …, output_dim)`; weight `embeddings` `(input_dim, output_dim)`. Default: uniform
+/// between -0.05 and 0.05. Errors: E016 a size of 0, or above 16,777,216, up to which whole numbers
+/// are exact; E022, before the first step, a number in an input of the model that is outside the
+/// table. Numbers that the network computes itself cannot be checked then: a number outside the
+/// table gives zeros.
 ///
 /// ```
 /// use neurona_core::nn::{Network, layers::Embedding};

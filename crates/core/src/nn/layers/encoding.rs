@@ -10,9 +10,10 @@ use crate::tensor::{Axes, DType, Shape, ToTensor};
 
 /// `(x - mean) / max(√variance, 1e-7)`, for each position along axes; with `invert`, the reverse.
 ///
-/// Shapes: output same as input. Mean and variance are settings: [`adapt`](Normalization::adapt) computes them from data. Default:
-/// last axis; without any axis, everything has one mean. Errors: E016 no such axis, or the batch, a negative
-/// variance, the wrong number of means and variances; E012 samples with another number of positions.
+/// Shapes: output same as input. Mean and variance are settings: [`adapt`](Normalization::adapt)
+/// computes them from data. Default: last axis; without any axis, everything has one mean. Errors:
+/// E016 no such axis, or the batch, a negative variance, the wrong number of means and variances;
+/// E012 samples with another number of positions.
 ///
 /// ```
 /// use neurona_core::nn::layers::Normalization;
@@ -41,9 +42,9 @@ impl Normalization {
         Normalization { axis: vec![-1], mean, variance, invert: false }
     }
 
-    /// With the means and variances of data along axes (variances are divided by the count of numbers).
-    /// Data come in any form that `fit` accepts. Errors: E016 no such axis, or the batch; E023 a number that is not finite; E025 no
-    /// data; the errors of the [data](ToTensor).
+    /// With the means and variances of data along axes (variances are divided by the count of
+    /// numbers). Data come in any form that `fit` accepts. Errors: E016 no such axis, or the batch;
+    /// E023 a number that is not finite; E025 no data; the errors of the [data](ToTensor).
     pub fn adapt<'a>(data: impl ToTensor<'a>, axis: impl Into<AxisList>) -> Result<Normalization> {
         let AxisList(axis) = axis.into();
         let data = data.to_tensor()?;
@@ -130,7 +131,8 @@ impl Layer for Normalization {
     }
 }
 
-/// A row of given numbers: runs of equal ones, joined in pairs, so that few elements are touched often.
+/// A row of given numbers: runs of equal ones, joined in pairs, so that few elements are touched
+/// often.
 pub(super) fn constants<'g>(builder: &'g Builder, numbers: &[f64]) -> Expr<'g> {
     let runs = numbers.chunk_by(|a, b| a.to_bits() == b.to_bits());
     let mut parts: Vec<Expr<'g>> = runs.map(|run| builder.fill(run[0], &[run.len()])).collect();
@@ -158,10 +160,11 @@ names! { OutputMode ("output mode", "ningún modo de salida"):
 
 /// Whole numbers from 0 to below `num_tokens` as rows of that many zeros and ones, or counts.
 ///
-/// Shapes: `(batch, n)` gives `(batch, num_tokens)` with [`OutputMode::MultiHot`] and [`OutputMode::Count`]; with
-/// [`OutputMode::OneHot`], `(batch, …, 1)` and any other `(batch, …)` both give `(batch, …, num_tokens)`. A number outside
-/// the range has no place and leaves zeros. Default: [`OutputMode::MultiHot`]. Errors: E016 no tokens, E012 samples of
-/// more than one dimension (except with [`OutputMode::OneHot`]).
+/// Shapes: `(batch, n)` gives `(batch, num_tokens)` with [`OutputMode::MultiHot`] and
+/// [`OutputMode::Count`]; with [`OutputMode::OneHot`], `(batch, …, 1)` and any other `(batch, …)`
+/// both give `(batch, …, num_tokens)`. A number outside the range has no place and leaves zeros.
+/// Default: [`OutputMode::MultiHot`]. Errors: E016 no tokens, E012 samples of more than one
+/// dimension (except with [`OutputMode::OneHot`]).
 ///
 /// ```
 /// use neurona_core::nn::{Network, layers::{CategoryEncoding, OutputMode}};

@@ -10,8 +10,8 @@ macro_rules! layers {
     ($($class:literal: $blank:expr,)*) => {
         /// The layer that an object in a file describes: the reverse of [`Layer::config`].
         ///
-        /// Errors: E015 no such class, or a name among its settings that does not exist; E034 a setting is missing, of the wrong
-        /// kind, or unknown.
+        /// Errors: E015 no such class, or a name among its settings that does not exist; E034 a
+        /// setting is missing, of the wrong kind, or unknown.
         ///
         /// ```
         /// use neurona_core::nn::{config::Object, layers::{Dense, layer_from_config}};

@@ -25,9 +25,9 @@ crate::messages! {
 
 /// `gamma · (x - mean) / √(variance + epsilon) + beta`, with the mean and the variance along axes of each sample.
 ///
-/// Shapes: output same as input; weights `gamma` and `beta` of the axes' sizes. Defaults are Keras': last axis, epsilon
-/// 0.001, with `gamma` (ones) and `beta` (zeros). Errors (E016): no such axis, or the batch; an epsilon of 0.
-/// Source: Ba et al., 2016.
+/// Shapes: output same as input; weights `gamma` and `beta` of the axes' sizes. Defaults are
+/// Keras': last axis, epsilon 0.001, with `gamma` (ones) and `beta` (zeros). Errors (E016): no such
+/// axis, or the batch; an epsilon of 0. Source: Ba et al., 2016.
 ///
 /// ```
 /// use neurona_core::nn::{Network, layers::LayerNormalization};
@@ -111,9 +111,10 @@ impl Layer for LayerNormalization {
 /// `gamma · (x - mean) / √(variance + epsilon) + beta`, with the mean and the variance over groups of neighbouring
 /// channels of each sample.
 ///
-/// Shapes: output same as input; weights `gamma` and `beta` of the axis' size. Defaults are Keras': 32 groups (-1: one per
-/// channel), last axis, epsilon 0.001, with `gamma` (ones) and `beta` (zeros). Errors: E016 no such axis, or the
-/// batch, an epsilon of 0; E012 groups that do not divide the channels. Source: Wu and He, 2018.
+/// Shapes: output same as input; weights `gamma` and `beta` of the axis' size. Defaults are Keras':
+/// 32 groups (-1: one per channel), last axis, epsilon 0.001, with `gamma` (ones) and `beta`
+/// (zeros). Errors: E016 no such axis, or the batch, an epsilon of 0; E012 groups that do not
+/// divide the channels. Source: Wu and He, 2018.
 ///
 /// ```
 /// use neurona_core::nn::{Network, layers::GroupNormalization};
@@ -218,8 +219,9 @@ impl Layer for GroupNormalization {
 
 /// `scale · x / √(mean(x²) + epsilon)`, with the mean along axes of each sample.
 ///
-/// Shapes: output same as input; weight `scale` of the axes' sizes, ones. Defaults are Keras': last axis, epsilon 1e-6.
-/// Errors (E016): no such axis, or the batch; an epsilon of 0. Source: Zhang and Sennrich, 2019.
+/// Shapes: output same as input; weight `scale` of the axes' sizes, ones. Defaults are Keras': last
+/// axis, epsilon 1e-6. Errors (E016): no such axis, or the batch; an epsilon of 0. Source: Zhang
+/// and Sennrich, 2019.
 ///
 /// ```
 /// use neurona_core::nn::layers::RMSNormalization;

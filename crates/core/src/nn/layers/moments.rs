@@ -4,8 +4,8 @@ use crate::graph::Expr;
 use crate::nn::{Scope, WeightSettings};
 use crate::tensor::{Axes, Shape};
 
-/// Mean and variance over some dimensions, which stay with size 1. The variance is divided by the count of
-/// the numbers.
+/// Mean and variance over some dimensions, which stay with size 1. The variance is divided by the
+/// count of the numbers.
 pub(super) fn moments(x: Expr<'_>, over: Axes) -> (Expr<'_>, Expr<'_>) {
     let mean = mean_over(x, over);
     let difference = x - mean;
@@ -26,7 +26,8 @@ pub(super) fn unit_length(x: Expr<'_>, over: Axes, epsilon: f64) -> Expr<'_> {
     x / square.max(square.fill_like(epsilon * epsilon)).sqrt()
 }
 
-/// `(x - mean) / √(variance + epsilon) · gamma + beta`, written as a factor and an added number, as Keras does.
+/// `(x - mean) / √(variance + epsilon) · gamma + beta`, written as a factor and an added number, as
+/// Keras does.
 pub(super) fn normalized<'g>(
     x: Expr<'g>,
     (mean, variance): (Expr<'g>, Expr<'g>),
@@ -41,7 +42,8 @@ pub(super) fn normalized<'g>(
     x * factor + summand
 }
 
-/// A weight with the sizes of some dimensions of a shape, reshaped to all its dimensions so that it broadcasts.
+/// A weight with the sizes of some dimensions of a shape, reshaped to all its dimensions so that it
+/// broadcasts.
 pub(super) fn weight_along<'g>(
     scope: &Scope<'g>,
     name: &str,

@@ -104,9 +104,10 @@ impl Layer for GaussianDropout {
 /// SELU's value far below zero: `-1.0507 · 1.6733`.
 const SATURATION: f64 = -1.673_263_242_354_377_2 * 1.050_700_987_355_480_5;
 
-/// In training, sets a random share of its input to SELU's value far below zero, `p = -1.7581`, and brings the whole
-/// back to its mean and variance: `a · (x or p) + b` with `a = ((1 - rate) (1 + rate · p²))^-½` and `b = -a · p · rate`. Outside
-/// training it changes nothing (Klambauer et al., 2017).
+/// In training, sets a random share of its input to SELU's value far below zero, `p = -1.7581`, and
+/// brings the whole back to its mean and variance: `a · (x or p) + b` with
+/// `a = ((1 - rate) (1 + rate · p²))^-½` and `b = -a · p · rate`. Outside training it changes
+/// nothing (Klambauer et al., 2017).
 ///
 /// Shapes: output same as input. Errors (E016): a rate outside [0, 1).
 ///

@@ -26,8 +26,8 @@ macro_rules! pooling_methods {
                 $layer { padding, ..self }
             }
 
-            /// The input with three spatial dimensions and the windows over it, if they suit it. Anything wrong
-            /// is reported to the scope.
+            /// The input with three spatial dimensions and the windows over it, if they suit it.
+            /// Anything wrong is reported to the scope.
             fn windows<'g>(&self, scope: &Scope<'g>, x: Expr<'g>) -> Option<(Expr<'g>, Window)> {
                 let layer = self.class_name();
                 let space: Space<RANK> = Space::of(scope, layer, x)?;
@@ -114,9 +114,9 @@ impl<const RANK: usize> Layer for MaxPooling<RANK> {
 /// [`AveragePooling3D`]. Points beyond the edges do not count.
 ///
 /// Shapes: `x` is `(batch, space…, channels)`, the output `(batch, positions…, channels)` with
-/// `⌊(n - size) / stride⌋ + 1` positions, `⌈n / stride⌉` with [`Padding::Same`]. Defaults are Keras': windows as far apart as they
-/// are large, [`Padding::Valid`]. Errors: E016 a setting out of range, E012 samples with other dimensions or
-/// smaller than a window.
+/// `⌊(n - size) / stride⌋ + 1` positions, `⌈n / stride⌉` with [`Padding::Same`]. Defaults are
+/// Keras': windows as far apart as they are large, [`Padding::Valid`]. Errors: E016 a setting out
+/// of range, E012 samples with other dimensions or smaller than a window.
 ///
 /// ```
 /// use neurona_core::nn::{Network, layers::{AveragePooling1D, Padding}};

@@ -49,8 +49,9 @@ names! { FlipMode ("flip mode", "ningún modo de volteo"):
 
 /// Flips each picture or not, at random, in training; outside training it changes nothing.
 ///
-/// Shapes: `(batch, height, width, channels)`, output same as input. Default: both dimensions, each by a draw of its own (Keras
-/// 3.15 has one draw for both). Errors (E012): samples with other dimensions.
+/// Shapes: `(batch, height, width, channels)`, output same as input. Default: both dimensions, each
+/// by a draw of its own (Keras 3.15 has one draw for both). Errors (E012): samples with other
+/// dimensions.
 ///
 /// ```
 /// use neurona_core::nn::layers::{FlipMode, RandomFlip};
@@ -135,11 +136,13 @@ macro_rules! view_methods {
     };
 }
 
-/// Turns each picture about its middle by a random angle in training; outside training it changes nothing.
+/// Turns each picture about its middle by a random angle in training; outside training it changes
+/// nothing.
 ///
-/// Shapes: `(batch, height, width, channels)`, output same as input. The factor is in whole turns: 0.1 is up to 36 degrees
-/// either way, `[-0.2, 0.3]` from 72 degrees one way to 108 the other. Defaults are Keras': reflected at the edges,
-/// bilinear. Errors: E016 a factor outside -1–1, E012 samples with other dimensions.
+/// Shapes: `(batch, height, width, channels)`, output same as input. The factor is in whole turns:
+/// 0.1 is up to 36 degrees either way, `[-0.2, 0.3]` from 72 degrees one way to 108 the other.
+/// Defaults are Keras': reflected at the edges, bilinear. Errors: E016 a factor outside -1–1, E012
+/// samples with other dimensions.
 ///
 /// ```
 /// use neurona_core::nn::layers::{FillMode, RandomRotation};
@@ -208,12 +211,13 @@ pub(super) fn turned(angle: Expr<'_>, size: [usize; 2]) -> Affine<'_> {
     }
 }
 
-/// Brings each picture nearer or further away by a random factor in training; outside training it changes
-/// nothing.
+/// Brings each picture nearer or further away by a random factor in training; outside training it
+/// changes nothing.
 ///
-/// Shapes: `(batch, height, width, channels)`, output same as input. A factor of -0.2 shows 80 % of the picture (nearer), 0.3
-/// shows 130 % (further). Defaults are Keras': as much in width as in height, reflected at the edges, bilinear. Errors: E016
-/// a factor outside -1–1, E012 samples with other dimensions.
+/// Shapes: `(batch, height, width, channels)`, output same as input. A factor of -0.2 shows 80 % of
+/// the picture (nearer), 0.3 shows 130 % (further). Defaults are Keras': as much in width as in
+/// height, reflected at the edges, bilinear. Errors: E016 a factor outside -1–1, E012 samples with
+/// other dimensions.
 ///
 /// ```
 /// use neurona_core::nn::layers::RandomZoom;
@@ -291,11 +295,13 @@ pub(super) fn scaled<'g>(width: Expr<'g>, height: Expr<'g>, size: [usize; 2]) ->
     Affine { column: [width, none, cx * (1.0 - width)], row: [none, height, cy * (1.0 - height)] }
 }
 
-/// Shifts each picture by a random share of its size in training; outside training it changes nothing.
+/// Shifts each picture by a random share of its size in training; outside training it changes
+/// nothing.
 ///
-/// Shapes: `(batch, height, width, channels)`, output same as input. A height factor of 0.2 shifts down by 20 % of the height,
-/// -0.2 up; a width factor of 0.2 to the right. Defaults are Keras': reflected at the edges, bilinear. Errors: E016 a
-/// factor outside -1–1, E012 samples with other dimensions.
+/// Shapes: `(batch, height, width, channels)`, output same as input. A height factor of 0.2 shifts
+/// down by 20 % of the height, -0.2 up; a width factor of 0.2 to the right. Defaults are Keras':
+/// reflected at the edges, bilinear. Errors: E016 a factor outside -1–1, E012 samples with other
+/// dimensions.
 ///
 /// ```
 /// use neurona_core::nn::layers::RandomTranslation;
@@ -368,7 +374,8 @@ impl Layer for RandomTranslation {
     }
 }
 
-/// Positions this many points further left and further up, which shifts what is seen right and down.
+/// Positions this many points further left and further up, which shifts what is seen right and
+/// down.
 pub(super) fn shifted<'g>(right: Expr<'g>, down: Expr<'g>) -> Affine<'g> {
     let (one, none) = (right.fill_like(1.0), right.fill_like(0.0));
     Affine { column: [one, none, -right], row: [none, one, -down] }

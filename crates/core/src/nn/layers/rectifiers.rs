@@ -19,8 +19,8 @@ pub(super) fn not_negative(scope: &Scope<'_>, setting: &str, value: f64) -> bool
 
 /// `min(x, max_value)` where `x > threshold`, otherwise `negative_slope · (x - threshold)`.
 ///
-/// Shapes: output same as input. Defaults are Keras': no `max_value`, slope and threshold 0, which is `max(x, 0)`.
-/// Errors (E016): a negative setting.
+/// Shapes: output same as input. Defaults are Keras': no `max_value`, slope and threshold 0, which
+/// is `max(x, 0)`. Errors (E016): a negative setting.
 ///
 /// ```
 /// use neurona_core::nn::layers::ReLU;
@@ -75,8 +75,8 @@ impl Layer for ReLU {
 
 /// `x` where `x > 0`, otherwise `negative_slope · x`.
 ///
-/// Shapes: output same as input. Default: Keras' slope for the layer, 0.3 (the function with that name has 0.2). Errors (E016): a
-/// negative slope. Source: Maas et al., 2013.
+/// Shapes: output same as input. Default: Keras' slope for the layer, 0.3 (the function with that
+/// name has 0.2). Errors (E016): a negative slope. Source: Maas et al., 2013.
 ///
 /// ```
 /// use neurona_core::nn::layers::LeakyReLU;
@@ -173,9 +173,9 @@ impl Layer for ELU {
 
 /// `x` where `x > 0`, otherwise `alpha · x` with an `alpha` that is learnt.
 ///
-/// Shapes: output same as input; weight `alpha` of a sample's shape, with size 1 along `shared_axes` (for pictures, `[1, 2]`
-/// for one `alpha` per channel). Defaults are Keras': zeros, nothing shared. Errors (E016): no such axis. Source: He et
-/// al., 2015.
+/// Shapes: output same as input; weight `alpha` of a sample's shape, with size 1 along
+/// `shared_axes` (for pictures, `[1, 2]` for one `alpha` per channel). Defaults are Keras': zeros,
+/// nothing shared. Errors (E016): no such axis. Source: He et al., 2015.
 ///
 /// ```
 /// use neurona_core::nn::{Network, layers::PReLU};

@@ -54,10 +54,11 @@ fn cropped_and_resized(x: Expr<'_>, size: [usize; 2], target: [usize; 2]) -> Exp
 
 /// Pictures resized.
 ///
-/// Shapes: `(batch, height, width, channels)` becomes `(batch, height', width', channels)`. Points stand for the stretch around
-/// them, so that the edges stay the edges; a smaller picture is made from points between points, without averaging. Defaults are
-/// Keras': bilinear, the shape of the picture changes. Errors: E016 a size of 0, or both ways to keep the shape; E012
-/// samples with other dimensions.
+/// Shapes: `(batch, height, width, channels)` becomes `(batch, height', width', channels)`. Points
+/// stand for the stretch around them, so that the edges stay the edges; a smaller picture is made
+/// from points between points, without averaging. Defaults are Keras': bilinear, the shape of the
+/// picture changes. Errors: E016 a size of 0, or both ways to keep the shape; E012 samples with
+/// other dimensions.
 ///
 /// ```
 /// use neurona_core::nn::{Network, layers::Resizing};
@@ -152,8 +153,8 @@ impl Layer for Resizing {
     }
 }
 
-/// The middle of pictures. If a picture is smaller than that, the largest middle part with its shape is resized to
-/// its size.
+/// The middle of pictures. If a picture is smaller than that, the largest middle part with its
+/// shape is resized to its size.
 ///
 /// Shapes: `(batch, height, width, channels)` becomes `(batch, height', width', channels)`. Errors: E016 a size of 0; E012 samples
 /// of other dimensions.
@@ -206,8 +207,8 @@ impl Layer for CenterCrop {
     }
 }
 
-/// A part of each picture, from a random place in training. Outside training, and if a picture is smaller than the
-/// part, the largest middle part with its shape is resized to its size.
+/// A part of each picture, from a random place in training. Outside training, and if a picture is
+/// smaller than the part, the largest middle part with its shape is resized to its size.
 ///
 /// Shapes: `(batch, height, width, channels)` becomes `(batch, height', width', channels)`. Each sample has a place of its own.
 /// Errors: E016 a size of 0; E012 samples with other dimensions.

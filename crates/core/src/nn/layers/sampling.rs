@@ -44,7 +44,8 @@ struct Tap<'g> {
     point: Expr<'g>,
     /// How much of it goes into the result.
     share: Option<Expr<'g>>,
-    /// Whether it is there: 1 or 0. Always, if there are other points of the picture beyond the edges.
+    /// Whether it is there: 1 or 0. Always, if there are other points of the picture beyond the
+    /// edges.
     inside: Option<Expr<'g>>,
 }
 

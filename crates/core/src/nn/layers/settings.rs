@@ -51,8 +51,9 @@ impl<const N: usize> From<[usize; N]> for Size<N> {
     }
 }
 
-/// How much at the beginning and at the end of each of `N` dimensions: the same everywhere (`1`), the
-/// same at both ends (`[1, 2]`), or each (`[[1, 0], [2, 2]]`). For one dimension, `[1, 0]` gives both ends.
+/// How much at the beginning and at the end of each of `N` dimensions: the same everywhere (`1`),
+/// the same at both ends (`[1, 2]`), or each (`[[1, 0], [2, 2]]`). For one dimension, `[1, 0]`
+/// gives both ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Ends<const N: usize>(pub [[usize; 2]; N]);
 
@@ -88,7 +89,8 @@ pub enum Padding {
     Valid,
     /// Enough to give `⌈n / stride⌉` positions, in halves before and after; the odd one after.
     Same,
-    /// All of it before, so that no output depends on a later input. Only for [`Conv1D`](super::Conv1D).
+    /// All of it before, so that no output depends on a later input. Only for
+    /// [`Conv1D`](super::Conv1D).
     Causal,
 }
 
@@ -155,7 +157,8 @@ pub(super) fn in_range(scope: &Scope<'_>, setting: &str, numbers: &[usize]) -> b
     fits
 }
 
-/// The dimension that an axis names, the batch excluded. If there is no such dimension, that is a mistake (E016).
+/// The dimension that an axis names, the batch excluded. If there is no such dimension, that is a
+/// mistake (E016).
 pub(super) fn axis_of(scope: &Scope<'_>, axis: i64, shape: Shape) -> Option<usize> {
     let rank = shape.rank();
     let text = match usize::try_from(if axis < 0 { axis + rank as i64 } else { axis }) {

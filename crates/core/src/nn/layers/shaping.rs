@@ -197,7 +197,8 @@ impl Layer for RepeatVector {
 
 /// `x · scale + offset`: `Rescaling::new(1.0 / 255.0)` brings bytes to 0–1.
 ///
-/// Shapes: output same as input, in floating point. Default offset: 0. Errors: E012 numbers for the wrong number of channels.
+/// Shapes: output same as input, in floating point. Default offset: 0. Errors: E012 numbers for the
+/// wrong number of channels.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Rescaling {
     /// The factor: one for all, or one for each channel (the last dimension).

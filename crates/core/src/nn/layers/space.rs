@@ -92,7 +92,8 @@ pub(super) fn of_rank<const N: usize>(names: [&'static str; 3]) -> &'static str 
     names[N.clamp(1, 3) - 1]
 }
 
-/// Numbers for three spatial dimensions; the first ones, which a value does not have, are `missing`.
+/// Numbers for three spatial dimensions; the first ones, which a value does not have, are
+/// `missing`.
 pub(super) fn three<const N: usize>(numbers: [usize; N], missing: usize) -> [usize; 3] {
     std::array::from_fn(|i| (i + N).checked_sub(3).map_or(missing, |i| numbers[i]))
 }

@@ -65,8 +65,8 @@ impl Loss for Circle {
     }
 }
 
-/// The logarithm of the sum of `e^x` over the chosen elements of each row; for none, a number so small that softplus
-/// makes it 0.
+/// The logarithm of the sum of `e^x` over the chosen elements of each row; for none, a number so
+/// small that softplus makes it 0.
 fn log_sum_exp<'g>(x: Expr<'g>, chosen: Expr<'g>) -> Expr<'g> {
     let zero = chosen.fill_like(0.0);
     let x = zero.less(chosen).select(x, x.fill_like(-1e30));

@@ -8,9 +8,9 @@ use crate::tensor::DType;
 
 /// `-Σ target · log(p)`, with `p` the predictions divided by their sum and kept within [1e-7, 1 - 1e-7].
 ///
-/// Shapes: targets and predictions `(…, classes)`; integer labels `(…)` are also accepted. After a softmax the
-/// gradient is computed from the logits, exact even where a probability rounds to 0 or 1; the reported value
-/// is the formula's.
+/// Shapes: targets and predictions `(…, classes)`; integer labels `(…)` are also accepted. After a
+/// softmax the gradient is computed from the logits, exact even where a probability rounds to 0 or
+/// 1; the reported value is the formula's.
 #[derive(Clone, Copy, Debug, PartialEq, Default)]
 pub struct CategoricalCrossentropy {
     /// Whether predictions are logits. Default: no.
@@ -191,8 +191,8 @@ pub(super) fn binary<'g>(target: Expr<'g>, prediction: Expr<'g>) -> Expr<'g> {
 /// `(1 - p^q) / q`, with `p` the probability of the target's class: between cross-entropy (`q` near 0) and the
 /// mean absolute error (`q` near 1), for labels that are partly wrong (Zhang and Sabuncu, 2018).
 ///
-/// Shapes: labels `(…)`, predictions `(…, classes)`; one-hot targets are also accepted. Errors (E016): `q` is not
-/// between 0 and 1.
+/// Shapes: labels `(…)`, predictions `(…, classes)`; one-hot targets are also accepted. Errors
+/// (E016): `q` is not between 0 and 1.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct CategoricalGeneralizedCrossEntropy {
     /// How little single samples weigh that are far off, between 0 and 1. Default: 0.5.

@@ -28,7 +28,8 @@ const RENORMALISING: [&str; 3] = [
     "categorical_focal_crossentropy",
 ];
 
-/// Anything legal but seldom meant about a loss and the activations of the layers before it, last first.
+/// Anything legal but seldom meant about a loss and the activations of the layers before it, last
+/// first.
 pub(in crate::nn) fn doubts(loss: &dyn Loss, activations: &[Activation]) -> Vec<Text> {
     let mut doubts = Vec::new();
     match activations.first() {

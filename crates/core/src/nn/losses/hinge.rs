@@ -70,7 +70,8 @@ fn signs(target: Expr<'_>) -> Expr<'_> {
 }
 
 /// `max(wrong - right + 1, 0)`, with `right = Σ target · prediction` and `wrong` the largest of
-/// `(1 - target) · prediction`. Shapes: targets and predictions `(…, classes)`; integer labels `(…)` are also accepted.
+/// `(1 - target) · prediction`. Shapes: targets and predictions `(…, classes)`; integer labels
+/// `(…)` are also accepted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub struct CategoricalHinge;
 

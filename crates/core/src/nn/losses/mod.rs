@@ -111,7 +111,8 @@ pub trait Loss: fmt::Debug + Send + Sync {
         None
     }
 
-    /// Its class and its settings under Keras' names, for a file. Default: `None`, for a loss for which files have no name.
+    /// Its class and its settings under Keras' names, for a file. Default: `None`, for a loss for
+    /// which files have no name.
     fn config(&self) -> Option<Object> {
         None
     }
@@ -184,9 +185,9 @@ fn reporting<'g>(descended: Expr<'g>, reported: Expr<'g>) -> Expr<'g> {
     reported.stop_gradient() + (descended - descended.stop_gradient())
 }
 
-/// The loss with that name, with its defaults: Keras' names of functions and classes (`mean_squared_error`,
-/// `MeanSquaredError`) and short forms (`mse`, `mae`, `mape`, `msle`, `bce`, `kld`).
-/// Errors (E015): no such name, with the nearest one.
+/// The loss with that name, with its defaults: Keras' names of functions and classes
+/// (`mean_squared_error`, `MeanSquaredError`) and short forms (`mse`, `mae`, `mape`, `msle`, `bce`,
+/// `kld`). Errors (E015): no such name, with the nearest one.
 ///
 /// ```
 /// use neurona_core::nn::loss_from_name;
@@ -252,8 +253,8 @@ pub fn all() -> Vec<Box<dyn Loss>> {
 
 /// The loss that an object in a file describes: the reverse of [`Loss::config`].
 ///
-/// Errors: E015 no such class, or a name among its settings that does not exist; E034 a setting is missing, of the wrong
-/// kind, or unknown.
+/// Errors: E015 no such class, or a name among its settings that does not exist; E034 a setting is
+/// missing, of the wrong kind, or unknown.
 ///
 /// ```
 /// use neurona_core::nn::{Huber, Loss, Reduction, loss_from_config};

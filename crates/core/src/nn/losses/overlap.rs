@@ -1,5 +1,5 @@
-//! Losses of overlap, for pictures in which only a small part is meant: one value for the whole batch, or for each
-//! picture.
+//! Losses of overlap, for pictures in which only a small part is meant: one value for the whole
+//! batch, or for each picture.
 
 use super::{EPSILON, Loss, TargetKind};
 use crate::graph::Expr;
@@ -47,7 +47,8 @@ impl Loss for Dice {
     }
 }
 
-/// The sum over some dimensions, which disappear, or over all; a dimension of size 1 is added at the end.
+/// The sum over some dimensions, which disappear, or over all; a dimension of size 1 is added at
+/// the end.
 fn sum(x: Expr<'_>, axis: Option<Axes>) -> Expr<'_> {
     let shape = x.shape();
     let over = axis.unwrap_or(Axes::all(shape));

@@ -41,9 +41,10 @@ impl Reduction {
 /// The loss of a batch: the values of `per_sample`, weighted and reduced to one, like Keras'
 /// `reduce_weighted_values`.
 ///
-/// Shapes: there is one weight for each sample, `(batch)`, or for each value, or anything in between that
-/// broadcasts when dimensions are added at the end. If the loss has a [`mask`](Loss::mask), values that do
-/// not count have weight 0 and, if the divisor is their number, the others `all / the number that count`.
+/// Shapes: there is one weight for each sample, `(batch)`, or for each value, or anything in
+/// between that broadcasts when dimensions are added at the end. If the loss has a
+/// [`mask`](Loss::mask), values that do not count have weight 0 and, if the divisor is their
+/// number, the others `all / the number that count`.
 ///
 /// ```
 /// use neurona_core::graph::{Builder, Role, Value, interpret};

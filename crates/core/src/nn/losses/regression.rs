@@ -81,8 +81,8 @@ impl Loss for MeanAbsolutePercentageError {
     }
 }
 
-/// `(log(max(prediction, 1e-7) + 1) - log(max(target, 1e-7) + 1))²`, the mean over the outputs: a measure of how
-/// many times larger one is than the other. Shapes: both `(…, outputs)`.
+/// `(log(max(prediction, 1e-7) + 1) - log(max(target, 1e-7) + 1))²`, the mean over the outputs: a
+/// measure of how many times larger one is than the other. Shapes: both `(…, outputs)`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub struct MeanSquaredLogarithmicError;
 
@@ -108,8 +108,9 @@ impl Loss for MeanSquaredLogarithmicError {
     }
 }
 
-/// `½ e²` where `|e| ≤ delta`, otherwise `delta · |e| - ½ delta²`, with `e = prediction - target`; the mean over the
-/// outputs: the square of small errors and the size of large ones (Huber, 1964). Shapes: both `(…, outputs)`.
+/// `½ e²` where `|e| ≤ delta`, otherwise `delta · |e| - ½ delta²`, with `e = prediction - target`;
+/// the mean over the outputs: the square of small errors and the size of large ones (Huber, 1964).
+/// Shapes: both `(…, outputs)`.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Huber {
     /// The size up to which errors are small. Default: 1.

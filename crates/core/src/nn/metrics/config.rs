@@ -208,8 +208,9 @@ impl Metric {
         })
     }
 
-    /// As Keras writes it, for an output with this many numbers, whose targets are class labels or not: a name, or an object.
-    /// `None` for a metric of your own. Its output, and whether it uses weights, are written beside it.
+    /// As Keras writes it, for an output with this many numbers, whose targets are class labels or
+    /// not: a name, or an object. `None` for a metric of your own. Its output, and whether it uses
+    /// weights, are written beside it.
     pub fn to_json(&self, width: usize, labels: bool) -> Option<Value> {
         match self {
             // Keras' class with this name compares numbers: the name alone is resolved by shapes.
@@ -220,7 +221,8 @@ impl Metric {
                 metric.to_json(width, labels)
             }
             Metric::Named { metric, name } => {
-                // A name alone has no room for another one: it is resolved here, as Keras would resolve it.
+                // A name alone has no room for another one: it is resolved here, as Keras would
+                // resolve it.
                 let resolved = match **metric {
                     Metric::Accuracy if width == 1 => &Metric::BinaryAccuracy { threshold: 0.5 },
                     Metric::Accuracy if labels => &Metric::SparseCategoricalAccuracy,

@@ -23,7 +23,8 @@ pub struct Precision {
     /// An output above it (strictly) says yes. (Keras takes several; a log has room for one.)
     /// Default: 0.5; with `top_k`, none.
     pub thresholds: Option<f64>,
-    /// Only this many outputs of a prediction can be positive: the largest, or the first of equals. Default: all.
+    /// Only this many outputs of a prediction can be positive: the largest, or the first of equals.
+    /// Default: all.
     pub top_k: Option<usize>,
     /// The only output to look at. Default: all.
     pub class_id: Option<usize>,
@@ -51,7 +52,8 @@ pub struct Recall {
     /// An output above it (strictly) says yes. (Keras takes several; a log has room for one.)
     /// Default: 0.5; with `top_k`, none.
     pub thresholds: Option<f64>,
-    /// Only this many outputs of a prediction can be positive: the largest, or the first of equals. Default: all.
+    /// Only this many outputs of a prediction can be positive: the largest, or the first of equals.
+    /// Default: all.
     pub top_k: Option<usize>,
     /// The only output to look at. Default: all.
     pub class_id: Option<usize>,

@@ -1,4 +1,5 @@
-//! Metrics over many thresholds: areas under curves, and what one share reaches where another is high enough.
+//! Metrics over many thresholds: areas under curves, and what one share reaches where another is
+//! high enough.
 
 use super::counts::truth;
 use super::mean::ratio;
@@ -12,7 +13,8 @@ use crate::tensor::{Axes, DType, Shape};
 /// The two shares that a curve shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub enum Curve {
-    /// Recall over the share of outputs that say yes among those that should say no: the receiver operating characteristic.
+    /// Recall over the share of outputs that say yes among those that should say no: the receiver
+    /// operating characteristic.
     #[default]
     Roc,
     /// Precision over recall.
@@ -41,8 +43,9 @@ names! { SummationMethod ("summation method", "ningún método de suma"):
     Interpolation "interpolation", Minoring "minoring", Majoring "majoring",
 }
 
-/// The area under a curve of two shares, over thresholds evenly spaced from 0 to 1: an approximation that gets better
-/// with the number of thresholds. 0.5 is chance, 1 is perfect (for [`Curve::Roc`]).
+/// The area under a curve of two shares, over thresholds evenly spaced from 0 to 1: an
+/// approximation that gets better with the number of thresholds. 0.5 is chance, 1 is perfect (for
+/// [`Curve::Roc`]).
 ///
 /// Shapes: targets and predictions `(…, outputs)`, predictions from 0 to 1.
 ///
@@ -142,8 +145,8 @@ fn slice_of_counts(low: Confusion, high: Confusion) -> f64 {
     ratio(slope * (right + intercept * growth.ln()), (high.tp + high.fn_).max(0.0))
 }
 
-/// For outputs whose target is not 0, then for outputs whose target is 0, and for each output with a curve of its own:
-/// their number, and the number above each threshold.
+/// For outputs whose target is not 0, then for outputs whose target is 0, and for each output with
+/// a curve of its own: their number, and the number above each threshold.
 pub(super) fn parts<'g>(
     thresholds: usize,
     multi_label: bool,
@@ -156,8 +159,8 @@ pub(super) fn parts<'g>(
     let weights = weights.map(|weights| aligned(weights, prediction).broadcast(prediction.shape()));
     let flat = |x: Expr<'g>| x.reshape(&[rows, labels, 1]);
     let Ok(each) = Shape::new(&[rows, labels, thresholds + 1]) else { return prediction };
-    // Keras' comparison, by the bucket that a prediction falls into: above threshold t if p · (n - 1) > t. The
-    // first column, above -1, counts all of them.
+    // Keras' comparison, by the bucket that a prediction falls into: above threshold t if p · (n -
+    // 1) > t. The first column, above -1, counts all of them.
     let bucket = prediction.builder().iota(2, each.dims()).cast(DType::F32) - 1.0;
     let scaled = match thresholds {
         0 | 1 => prediction - 0.5,
@@ -223,7 +226,8 @@ impl Share {
     }
 }
 
-/// The largest `wanted` share of all thresholds where the `given` share is at least `least`; 0 if nowhere.
+/// The largest `wanted` share of all thresholds where the `given` share is at least `least`; 0 if
+/// nowhere.
 pub(super) fn at(sums: &[f64], least: f64, given: Share, wanted: Share) -> f64 {
     let thresholds = (sums.len() / 2).saturating_sub(1);
     let counts = Counts { sums, thresholds, labels: 1, label: 0 };

@@ -101,8 +101,8 @@ impl FBetaScore {
         }
     }
 
-    /// The score of each class, from the added-up parts of the metric: the true positives of all classes, their
-    /// false positives, their false negatives.
+    /// The score of each class, from the added-up parts of the metric: the true positives of all
+    /// classes, their false positives, their false negatives.
     pub fn scores(&self, sums: &[f64]) -> impl Iterator<Item = f64> {
         let classes = sums.len() / 3;
         let of = move |class: usize| [class, classes + class, 2 * classes + class].map(|i| sums[i]);

@@ -4,8 +4,8 @@ use super::stack::stack;
 use crate::graph::Expr;
 use crate::nn::losses::aligned;
 
-/// The sum over the samples of some values, of which each sample gives its mean. With weights, `Σ weight · value` and
-/// `Σ weight`.
+/// The sum over the samples of some values, of which each sample gives its mean. With weights,
+/// `Σ weight · value` and `Σ weight`.
 pub(super) fn parts<'g>(
     values: Expr<'g>,
     prediction: Expr<'g>,

@@ -41,7 +41,8 @@ use std::sync::Arc;
 #[derive(Clone, Debug)]
 pub enum Metric {
     /// The share of right answers. As in Keras, shapes decide what is right: with one output,
-    /// [`BinaryAccuracy`](Metric::BinaryAccuracy); otherwise [`CategoricalAccuracy`](Metric::CategoricalAccuracy).
+    /// [`BinaryAccuracy`](Metric::BinaryAccuracy); otherwise
+    /// [`CategoricalAccuracy`](Metric::CategoricalAccuracy).
     Accuracy,
     /// The share of outputs that equal their target: Keras' class `Accuracy`, which its name alone does not mean.
     ExactAccuracy,
@@ -96,7 +97,8 @@ pub enum Metric {
     PrecisionAtRecall {
         /// The recall that is enough.
         recall: f64,
-        /// How many thresholds to try, evenly spaced from 0 to 1; only 0.5 if it is one. Keras' default: 200.
+        /// How many thresholds to try, evenly spaced from 0 to 1; only 0.5 if it is one. Keras'
+        /// default: 200.
         num_thresholds: usize,
         /// The only output to look at. Keras' default: all.
         class_id: Option<usize>,
@@ -105,16 +107,19 @@ pub enum Metric {
     RecallAtPrecision {
         /// The precision that is enough.
         precision: f64,
-        /// How many thresholds to try, evenly spaced from 0 to 1; only 0.5 if it is one. Keras' default: 200.
+        /// How many thresholds to try, evenly spaced from 0 to 1; only 0.5 if it is one. Keras'
+        /// default: 200.
         num_thresholds: usize,
         /// The only output to look at. Keras' default: all.
         class_id: Option<usize>,
     },
     /// The largest sensitivity (recall) of all thresholds whose specificity is enough; 0 if none is.
     SensitivityAtSpecificity {
-        /// The specificity, the share of outputs that say no among those that should, that is enough.
+        /// The specificity, the share of outputs that say no among those that should, that is
+        /// enough.
         specificity: f64,
-        /// How many thresholds to try, evenly spaced from 0 to 1; only 0.5 if it is one. Keras' default: 200.
+        /// How many thresholds to try, evenly spaced from 0 to 1; only 0.5 if it is one. Keras'
+        /// default: 200.
         num_thresholds: usize,
         /// The only output to look at. Keras' default: all.
         class_id: Option<usize>,
@@ -123,7 +128,8 @@ pub enum Metric {
     SpecificityAtSensitivity {
         /// The sensitivity (recall) that is enough.
         sensitivity: f64,
-        /// How many thresholds to try, evenly spaced from 0 to 1; only 0.5 if it is one. Keras' default: 200.
+        /// How many thresholds to try, evenly spaced from 0 to 1; only 0.5 if it is one. Keras'
+        /// default: 200.
         num_thresholds: usize,
         /// The only output to look at. Keras' default: all.
         class_id: Option<usize>,
@@ -149,7 +155,8 @@ pub enum Metric {
     MeanAbsolutePercentageError,
     /// The mean of the loss with this name.
     MeanSquaredLogarithmicError,
-    /// The mean cosine of the angle between prediction and target: the loss with this name without its sign.
+    /// The mean cosine of the angle between prediction and target: the loss with this name without
+    /// its sign.
     CosineSimilarity,
     /// The mean of the loss [`LogCosh`]. Keras calls the metric `logcosh`.
     LogCoshError,
@@ -319,7 +326,8 @@ impl Metric {
         Metric::Named { metric: Box::new(self), name: name.to_owned() }
     }
 
-    /// The same metric for one output alone, as in Keras' `metrics={"side": […]}`. Without it, a metric is for every output.
+    /// The same metric for one output alone, as in Keras' `metrics={"side": […]}`. Without it, a
+    /// metric is for every output.
     ///
     /// ```
     /// use neurona_core::nn::Metric;
@@ -330,8 +338,9 @@ impl Metric {
         Metric::On { metric: Box::new(self), output: output.to_owned() }
     }
 
-    /// The same metric with each sample counting by its weight, as in Keras' `weighted_metrics`; without it, metrics do
-    /// not see weights. Where there are no weights, all samples count the same.
+    /// The same metric with each sample counting by its weight, as in Keras' `weighted_metrics`;
+    /// without it, metrics do not see weights. Where there are no weights, all samples count the
+    /// same.
     ///
     /// ```
     /// use neurona_core::nn::{Metric, metric_names};
@@ -442,8 +451,8 @@ impl Metric {
         }
     }
 
-    /// Sums over a batch, as a vector: how many there are depends only on the metric and the shapes. They are
-    /// added up over the batches.
+    /// Sums over a batch, as a vector: how many there are depends only on the metric and the
+    /// shapes. They are added up over the batches.
     ///
     /// Shapes: there is one weight for each sample, `(batch)`, or for each value.
     #[track_caller]
@@ -456,7 +465,8 @@ impl Metric {
         let mean = |values: Expr<'g>| mean::parts(values, prediction, weights);
         let loss = |loss: &dyn Loss| {
             let values = loss.per_sample(target, prediction);
-            // As in Keras, values that do not count have no weight, and count as zeros where nothing has a weight.
+            // As in Keras, values that do not count have no weight, and count as zeros where
+            // nothing has a weight.
             let masked = weights.map(|weights| match loss.mask(target, values) {
                 Some(mask) => aligned(weights, values) * mask,
                 None => weights,
@@ -594,8 +604,8 @@ impl Metric {
     }
 }
 
-/// The names of metrics in logs and history: the second with a name is `name_1`, and a weighted one whose name is
-/// taken is `weighted_name`, as in Keras.
+/// The names of metrics in logs and history: the second with a name is `name_1`, and a weighted one
+/// whose name is taken is `weighted_name`, as in Keras.
 ///
 /// ```
 /// use neurona_core::nn::{Metric, metric_names};

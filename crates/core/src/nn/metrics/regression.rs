@@ -84,8 +84,8 @@ pub(super) fn pearson<'g>(target: Expr<'g>, prediction: Expr<'g>) -> Expr<'g> {
     (standard(target) * standard(prediction)).mean_last()
 }
 
-/// `2 · cov / (var t + var p + (mean t - mean p)² + 1e-7)` for each prediction's outputs `p` and its targets `t`
-/// (Lin, 1989).
+/// `2 · cov / (var t + var p + (mean t - mean p)² + 1e-7)` for each prediction's outputs `p` and
+/// its targets `t` (Lin, 1989).
 pub(super) fn concordance<'g>(target: Expr<'g>, prediction: Expr<'g>) -> Expr<'g> {
     let (t, p) = (target - target.mean_last(), prediction - prediction.mean_last());
     let apart = target.mean_last() - prediction.mean_last();

@@ -7,13 +7,15 @@ use crate::nn::config::{Object, settings};
 use crate::nn::settings::{above_zero, at_most_zero, from};
 use crate::tensor::Axes;
 
-/// With `ρ = min(rate, 1 / √t)`, `β = 1 - t^beta_2_decay` and `s = g² + epsilon_1`, for a weight of rows and columns:
-/// `r = β · r + (1 - β) · mean over columns of s`, `c` likewise over rows, `v = r · c / mean of r`; for any other weight
-/// `v = β · v + (1 - β) · s`. Then `u = g / √v`, and
-/// `w -= max(epsilon_2, rms(w)) · ρ · u / max(1, rms(u) / clip_threshold)` (Shazeer and Stern, 2018).
+/// With `ρ = min(rate, 1 / √t)`, `β = 1 - t^beta_2_decay` and `s = g² + epsilon_1`, for a weight of
+/// rows and columns: `r = β · r + (1 - β) · mean over columns of s`, `c` likewise over rows,
+/// `v = r · c / mean of r`; for any other weight `v = β · v + (1 - β) · s`. Then `u = g / √v`, and
+/// `w -= max(epsilon_2, rms(w)) · ρ · u / max(1, rms(u) / clip_threshold)` (Shazeer and Stern,
+/// 2018).
 ///
-/// If a weight has more dimensions, the last two are rows and columns. Keras' setting `relative_step` does not exist here:
-/// it takes the same minimum a second time, which changes nothing.
+/// If a weight has more dimensions, the last two are rows and columns. Keras' setting
+/// `relative_step` does not exist here: it takes the same minimum a second time, which changes
+/// nothing.
 ///
 /// ```
 /// use neurona_core::nn::Adafactor;

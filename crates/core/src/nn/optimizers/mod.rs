@@ -74,20 +74,21 @@ pub trait Optimizer: fmt::Debug + Send + Sync {
         Options::default()
     }
 
-    /// The share of a weight lost per step, times the learning rate, unless options exclude the weight.
-    /// Default: the option `weight_decay`.
+    /// The share of a weight lost per step, times the learning rate, unless options exclude the
+    /// weight. Default: the option `weight_decay`.
     fn decay_of(&self, options: &Options, param: &Param<'_>) -> Option<f64> {
         _ = param;
         options.weight_decay
     }
 
-    /// Its class and its settings under Keras' names, for a file. Default: `None`, for an optimizer for which files have
-    /// no name.
+    /// Its class and its settings under Keras' names, for a file. Default: `None`, for an optimizer
+    /// for which files have no name.
     fn config(&self) -> Option<Object> {
         None
     }
 
-    /// Errors (E016): one of its own settings is out of range. See [`check_optimizer`] for all of them.
+    /// Errors (E016): one of its own settings is out of range. See [`check_optimizer`] for all of
+    /// them.
     fn check(&self) -> Result<()> {
         Ok(())
     }
@@ -150,7 +151,8 @@ pub fn check_optimizer(optimizer: &dyn Optimizer) -> Result<()> {
     checked.map_err(|error| error.at(optimizer.name()))
 }
 
-/// Every optimizer once: its name, and its settings. Optimizers are found by name through this list.
+/// Every optimizer once: its name, and its settings. Optimizers are found by name through this
+/// list.
 macro_rules! optimizers {
     ($($name:literal: $optimizer:ident),* $(,)?) => {
         /// The names of all optimizers.
@@ -202,7 +204,8 @@ fn unknown(name: &str) -> Error {
     unknown_name(&Text::new("optimizer", "ningún optimizador"), name, NAMES)
 }
 
-/// The optimizer with that name (in any case), with its defaults. Errors (E015): no such name, with the nearest one.
+/// The optimizer with that name (in any case), with its defaults. Errors (E015): no such name, with
+/// the nearest one.
 ///
 /// ```
 /// use neurona_core::nn::optimizer_from_name;
@@ -213,10 +216,11 @@ pub fn optimizer_from_name(name: &str) -> Result<Box<dyn Optimizer>> {
     named(&name.to_lowercase()).ok_or_else(|| unknown(name))
 }
 
-/// The optimizer that an object in a file describes, with its options: the reverse of [`Optimizer::config`].
+/// The optimizer that an object in a file describes, with its options: the reverse of
+/// [`Optimizer::config`].
 ///
-/// Errors: E015 no such class, or a name among its settings that does not exist; E034 a setting is missing, of the wrong
-/// kind, or unknown.
+/// Errors: E015 no such class, or a name among its settings that does not exist; E034 a setting is
+/// missing, of the wrong kind, or unknown.
 ///
 /// ```
 /// use neurona_core::nn::{Adam, Optimizer, optimizer_from_config};

@@ -30,11 +30,13 @@ pub struct Muon {
     pub adam_beta_1: f64,
     /// Adam's `beta_2`. Default: 0.999.
     pub adam_beta_2: f64,
-    /// How much weights lose per step, times the learning rate, where Adam changes them. Default: 0.004.
+    /// How much weights lose per step, times the learning rate, where Adam changes them. Default:
+    /// 0.004.
     pub adam_weight_decay: Option<f64>,
     /// Adam's `epsilon`. Default: 1e-7.
     pub epsilon: f64,
-    /// How much weights lose per step, times the learning rate, where Muon changes them. Default: 0.004.
+    /// How much weights lose per step, times the learning rate, where Muon changes them. Default:
+    /// 0.004.
     pub weight_decay: Option<f64>,
     /// Adam changes weights with any of these texts in their name (`output/kernel`). Default: none.
     pub exclude_layers: Vec<String>,
@@ -54,7 +56,8 @@ pub struct Muon {
     pub ns_steps: usize,
     /// Whether to add the gradient to the momentum once more. Default: yes.
     pub nesterov: bool,
-    /// How large an update is beside Adam's; without it, the singular values are near 1. Default: 0.2.
+    /// How large an update is beside Adam's; without it, the singular values are near 1. Default:
+    /// 0.2.
     pub rms_rate: Option<f64>,
 }
 

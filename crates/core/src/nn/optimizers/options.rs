@@ -28,7 +28,8 @@ crate::messages! {
     }
 }
 
-/// The options shared by all optimizers; names and defaults are Keras'. [`apply`](super::apply) gives the order in which they act.
+/// The options shared by all optimizers; names and defaults are Keras'. [`apply`](super::apply)
+/// gives the order in which they act.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Options {
     /// The share of each weight lost per step, times the learning rate. Default: none.
@@ -45,12 +46,14 @@ pub struct Options {
     pub use_ema: bool,
     /// The share of the average that stays at each step. Default: 0.99.
     pub ema_momentum: f64,
-    /// The number of steps after which, each time, the average replaces the weights in training, too. Default: never.
+    /// The number of steps after which, each time, the average replaces the weights in training,
+    /// too. Default: never.
     pub ema_overwrite_frequency: Option<u64>,
-    /// The number by which the loss is multiplied before gradients are taken, and the gradients divided afterwards, so that small
-    /// ones do not vanish. Default: none.
+    /// The number by which the loss is multiplied before gradients are taken, and the gradients
+    /// divided afterwards, so that small ones do not vanish. Default: none.
     pub loss_scale_factor: Option<f64>,
-    /// How many batches share one step: their gradients are averaged. Default: each batch has its own step.
+    /// How many batches share one step: their gradients are averaged. Default: each batch has its
+    /// own step.
     pub gradient_accumulation_steps: Option<u64>,
 }
 
@@ -91,7 +94,8 @@ impl Config for Options {
 }
 
 impl Options {
-    /// Errors (E016): an option out of range, more than one way to clip, or averages used but not kept.
+    /// Errors (E016): an option out of range, more than one way to clip, or averages used but not
+    /// kept.
     pub fn check(&self) -> Result<()> {
         let clips = [
             ("clipnorm", self.clipnorm),
@@ -126,7 +130,8 @@ impl Options {
     }
 }
 
-/// The options as methods: of every optimizer, where the first one used gives a [`Tuned`], and of `Tuned`, which they change.
+/// The options as methods: of every optimizer, where the first one used gives a [`Tuned`], and of
+/// `Tuned`, which they change.
 macro_rules! option_methods {
     ($tuned:ty, $vis:vis, $($bound:tt)*) => {
         /// Before each step, weights lose this share of themselves, times the learning rate

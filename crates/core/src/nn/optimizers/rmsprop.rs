@@ -8,7 +8,8 @@ use crate::nn::settings::{from, share};
 
 /// `v = rho · v + (1 - rho) · g²; w -= rate · g / √(v + epsilon)` (Tieleman and Hinton, 2012).
 ///
-/// Centered: `v` minus the square of the gradient's mean. With momentum: `m = momentum · m + change; w -= m`.
+/// Centered: `v` minus the square of the gradient's mean. With momentum:
+/// `m = momentum · m + change; w -= m`.
 ///
 /// ```
 /// use neurona_core::nn::RmsProp;

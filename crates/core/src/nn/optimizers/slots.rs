@@ -55,7 +55,8 @@ impl<'g> Slots<'g> {
         &self.weight
     }
 
-    /// Declares a memory shaped like the weight and initially zero, sets its next value from it, and returns the next value.
+    /// Declares a memory shaped like the weight and initially zero, sets its next value from it,
+    /// and returns the next value.
     pub fn update(&self, name: &str, next: impl FnOnce(Expr<'g>) -> Expr<'g>) -> Expr<'g> {
         self.update_from(name, 0.0, next)
     }

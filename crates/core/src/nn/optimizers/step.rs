@@ -16,11 +16,13 @@ pub(in crate::nn) fn unscaled<'g>(optimizer: &dyn Optimizer, gradient: Expr<'g>)
     optimizer.options().loss_scale_factor.map_or(gradient, |scale| gradient / scale)
 }
 
-/// One step on all weights, in Keras' order: gradients are unscaled, gathered over several batches, clipped;
-/// then each weight decays and is updated, its average follows, and its constraint is applied. Returns the new values.
+/// One step on all weights, in Keras' order: gradients are unscaled, gathered over several batches,
+/// clipped; then each weight decays and is updated, its average follows, and its constraint is
+/// applied. Returns the new values.
 ///
-/// `gradients` belong to the loss times the option `loss_scale_factor`. With `gradient_accumulation_steps`,
-/// weights and the optimizer's memories change only at every nth step, and the optimizer counts only those.
+/// `gradients` belong to the loss times the option `loss_scale_factor`. With
+/// `gradient_accumulation_steps`, weights and the optimizer's memories change only at every nth
+/// step, and the optimizer counts only those.
 pub fn apply<'g>(
     builder: &'g Builder,
     optimizer: &dyn Optimizer,
@@ -104,7 +106,8 @@ fn clip<'g>(options: &Options, gradients: &mut [Expr<'g>]) {
 
 /// Moving averages of the weights.
 struct Averages<'g> {
-    /// The share of an average that stays: none at the first step, so that it starts from the weight.
+    /// The share of an average that stays: none at the first step, so that it starts from the
+    /// weight.
     momentum: Expr<'g>,
     /// When averages replace the weights.
     overwrite: Option<Turn<'g>>,

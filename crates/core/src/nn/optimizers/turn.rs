@@ -4,7 +4,8 @@ use crate::graph::{Builder, Expr};
 
 /// Something whose turn comes every nth step: a counter in the state.
 ///
-/// It is counted rather than computed from the step's number, because beyond 2²⁴ not every number is exact in 32 bits.
+/// It is counted rather than computed from the step's number, because beyond 2²⁴ not every number
+/// is exact in 32 bits.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Turn<'g> {
     count: Expr<'g>,

@@ -13,20 +13,23 @@ pub enum Variable {
     LearningRate,
     /// A memory: the names of the states that have its value, and its shape.
     Memory {
-        /// The names, as in `adam/dense/kernel/momentum`: more than one if a number for all weights is kept only once here.
+        /// The names, as in `adam/dense/kernel/momentum`: more than one if a number for all weights
+        /// is kept only once here.
         states: Vec<String>,
         /// The shape.
         shape: Shape,
     },
-    /// Something that Keras keeps and never uses: zeros of this shape, integers if it has no dimensions.
+    /// Something that Keras keeps and never uses: zeros of this shape, integers if it has no
+    /// dimensions.
     Unused(Shape),
 }
 
 /// The memories of one kind: each weight's own, one weight after the other.
 type Kind = &'static [&'static str];
 
-/// The variables of an optimizer for trainable weights with these names and shapes, in Keras' order.
-/// `has` says whether training keeps a state with a name: memories that settings leave out do not exist.
+/// The variables of an optimizer for trainable weights with these names and shapes, in Keras'
+/// order. `has` says whether training keeps a state with a name: memories that settings leave out
+/// do not exist.
 ///
 /// Source: files written by Keras 3.15.1.
 pub fn optimizer_variables(

@@ -105,9 +105,9 @@ pub(super) fn half_wave(done: f64) -> f64 {
 /// Half a wave from the rate down, again and again: wave `i` takes `first_decay_steps · t_mul^i` steps, and its
 /// height is `m_mul^i` (Loshchilov and Hutter, 2017).
 ///
-/// `rate · ((1 - alpha) · m_mul^i · (1 + cos(π · done)) / 2 + alpha)`, where `done` is how much of wave `i` is done.
-/// Keras finds `i` by a logarithm, which at the first step of a wave may round to the previous wave; here a wave
-/// starts where it should.
+/// `rate · ((1 - alpha) · m_mul^i · (1 + cos(π · done)) / 2 + alpha)`, where `done` is how much of
+/// wave `i` is done. Keras finds `i` by a logarithm, which at the first step of a wave may round to
+/// the previous wave; here a wave starts where it should.
 ///
 /// ```
 /// use neurona_core::nn::CosineDecayRestarts;

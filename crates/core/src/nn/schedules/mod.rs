@@ -75,7 +75,8 @@ impl LearningRate {
         }
     }
 
-    /// Errors (E016): a rate that is not a number of at least 0, or a setting of the schedule that is out of range.
+    /// Errors (E016): a rate that is not a number of at least 0, or a setting of the schedule that
+    /// is out of range.
     pub fn check(&self) -> Result<()> {
         let checked = match self {
             LearningRate::Constant(rate) => {

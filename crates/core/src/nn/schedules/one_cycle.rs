@@ -9,8 +9,8 @@ use crate::nn::settings::{above_zero, at_least, from, share};
 /// `max / div_factor / final_div_factor`, each along half a wave (Smith and Topin, 2018, "Super-convergence"; the
 /// formula and the defaults follow PyTorch's `OneCycleLR` with `anneal_strategy="cos"`).
 ///
-/// With `u = pct_start · total_steps - 1`, the step at the top, and `e = total_steps - 1`, the last step:
-/// `low + (max - low) · (1 - cos(π · step / u)) / 2` up to `u`, then
+/// With `u = pct_start · total_steps - 1`, the step at the top, and `e = total_steps - 1`, the last
+/// step: `low + (max - low) · (1 - cos(π · step / u)) / 2` up to `u`, then
 /// `end + (max - end) · (1 + cos(π · (step - u) / (e - u))) / 2` up to `e`, and `end` ever after.
 ///
 /// ```

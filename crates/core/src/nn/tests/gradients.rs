@@ -5,7 +5,8 @@ use crate::nn::layers::{Dense, Dropout, Flatten, Rescaling, Reshape};
 use crate::nn::*;
 use crate::tensor::{Axes, DType};
 
-/// Numbers whose kinks (at 0, ±3) are out of reach of a difference; a hundred of them are all different.
+/// Numbers whose kinks (at 0, ±3) are out of reach of a difference; a hundred of them are all
+/// different.
 pub(super) fn number(i: usize) -> f64 {
     ((i * 37 + 3) % 101) as f64 / 46.0 - 1.05
 }

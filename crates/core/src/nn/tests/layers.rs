@@ -29,8 +29,9 @@ fn check_layer(
     check_merge(layer, &[sample], output, weights);
 }
 
-/// Checks a layer's results for samples of these shapes: the shape of the output, the names and shapes of its
-/// weights, its gradient by finite differences, and that a step of training changes exactly what learns.
+/// Checks a layer's results for samples of these shapes: the shape of the output, the names and
+/// shapes of its weights, its gradient by finite differences, and that a step of training changes
+/// exactly what learns.
 #[track_caller]
 fn check_merge(
     layer: impl Layer + 'static,
@@ -39,7 +40,8 @@ fn check_merge(
     weights: &[Named<'_>],
 ) {
     let name = format!("{layer:?} on {samples:?}");
-    // Its description in a file gives the same layer again. Networks are not distinguished by their settings.
+    // Its description in a file gives the same layer again. Networks are not distinguished by their
+    // settings.
     if let Some(config) = layer.config() {
         let object = Object { class: layer.class_name().to_owned(), config };
         let read = layer_from_config(object).unwrap_or_else(|error| panic!("{name}: {error}"));
@@ -70,8 +72,8 @@ fn check_merge(
     check_step(&name, &network, samples, &built.weights);
 }
 
-/// One step of training: the trainable weights move, and weights that are neither trainable nor updated by the layer
-/// are not touched.
+/// One step of training: the trainable weights move, and weights that are neither trainable nor
+/// updated by the layer are not touched.
 #[track_caller]
 fn check_step(name: &str, network: &Network, samples: &[&[usize]], weights: &[Weight]) {
     let inputs: Vec<(Shape, DType)> =

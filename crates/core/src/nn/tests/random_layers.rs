@@ -1,4 +1,5 @@
-//! Layers with settings and inputs that nobody would give them: an error with the layer's name, or the promised shape.
+//! Layers with settings and inputs that nobody would give them: an error with the layer's name, or
+//! the promised shape.
 
 use crate::graph::{Builder, Expr, Graph, Role, Value, interpret};
 use crate::nn::layers::*;

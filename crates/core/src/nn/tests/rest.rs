@@ -153,7 +153,8 @@ fn fans_of_kernels_count_the_receptive_field() {
     }
 }
 
-/// Tries to build a network for a sample shape and returns the error, which must say `needle` in English.
+/// Tries to build a network for a sample shape and returns the error, which must say `needle` in
+/// English.
 fn mistake(layers: Vec<Box<dyn Layer>>, sample: &[usize], code: Code, needle: &str) {
     let mut network = Network::default();
     layers.into_iter().for_each(|layer| network.push(layer));

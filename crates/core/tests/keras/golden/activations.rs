@@ -97,8 +97,9 @@ fn relu_by_its_name_has_no_arguments_and_cases_with_them_are_left_out() {
     assert_eq!(cases(&file, 44).iter().filter(|case| is_relu_with_arguments(case)).count(), 4);
 }
 
-/// Keras 3.15.1 takes its threshold from the sum of the cumulative sums of the support instead of the last one:
-/// it turns the row `[-1.5, -1]` into the row `[0.75, 1.25]`, whose sum is 2. So there is nothing to compare with.
+/// Keras 3.15.1 takes its threshold from the sum of the cumulative sums of the support instead of
+/// the last one: it turns the row `[-1.5, -1]` into the row `[0.75, 1.25]`, whose sum is 2. So
+/// there is nothing to compare with.
 #[test]
 fn sparsemax_is_the_nearest_distribution_which_it_is_not_in_keras() {
     let builder = Builder::new();

@@ -5,7 +5,8 @@ use super::*;
 /// The loss of a case, with its settings.
 pub(super) fn loss(name: &str, config: &Json) -> Box<dyn Loss> {
     let mut object = object(name, config);
-    // Values that are not reduced are compared by their sum, and the values of samples by themselves.
+    // Values that are not reduced are compared by their sum, and the values of samples by
+    // themselves.
     if config["reduction"] == "none" {
         object.config.insert("reduction".to_owned(), "sum".into());
     }

@@ -58,8 +58,8 @@ impl File<'_> {
         Ok(())
     }
 
-    /// Pages of elements, each with a checksum. Pages whose bit, counted from a place in `made`, is not set were never
-    /// written to.
+    /// Pages of elements, each with a checksum. Pages whose bit, counted from a place in `made`, is
+    /// not set were never written to.
     fn pages(
         &mut self,
         at: u64,
@@ -131,8 +131,9 @@ impl File<'_> {
         Ok(())
     }
 
-    /// An array that grows: a header, then a first block with elements and the addresses of blocks, which double alternately
-    /// in number and in size; the later ones are under blocks of addresses.
+    /// An array that grows: a header, then a first block with elements and the addresses of blocks,
+    /// which double alternately in number and in size; the later ones are under blocks of
+    /// addresses.
     pub(super) fn extensible_array(
         &mut self,
         at: u64,
@@ -223,7 +224,8 @@ impl File<'_> {
         Ok(())
     }
 
-    /// A block of this many elements from an index on, in pages if there are bits that say which were made.
+    /// A block of this many elements from an index on, in pages if there are bits that say which
+    /// were made.
     fn block_of_elements(
         &mut self,
         at: u64,

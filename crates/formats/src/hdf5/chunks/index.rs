@@ -1,4 +1,5 @@
-//! Where chunks lie: the indexes for one chunk, for chunks one after another, and the two kinds of trees.
+//! Where chunks lie: the indexes for one chunk, for chunks one after another, and the two kinds of
+//! trees.
 
 use super::super::NOWHERE;
 use super::super::header::{Chunked, Index};
@@ -47,7 +48,8 @@ impl File<'_> {
         Ok(())
     }
 
-    /// A node of a tree in the older form: keys of size, skipped filters and offsets, each before a child.
+    /// A node of a tree in the older form: keys of size, skipped filters and offsets, each before a
+    /// child.
     fn old_tree(
         &mut self,
         at: u64,
@@ -129,7 +131,8 @@ impl File<'_> {
     }
 }
 
-/// What an index keeps for a chunk, in this many bytes: its address and, if it is packed, its size and the skipped filters.
+/// What an index keeps for a chunk, in this many bytes: its address and, if it is packed, its size
+/// and the skipped filters.
 pub(super) fn element(
     from: &mut Cursor<'_>,
     bytes: u64,

@@ -1,4 +1,5 @@
-//! The precision that files give layers: kept and reported, but not used, because everything is computed in `float32`.
+//! The precision that files give layers: kept and reported, but not used, because everything is
+//! computed in `float32`.
 
 use super::super::values::shown;
 use super::super::{Map, Object, Value, refuse_code};
@@ -9,8 +10,9 @@ use crate::nn::network::Network;
 const OURS: &str = "float32";
 
 impl Network {
-    /// The layers to which a file gives another precision than `float32`, with its name (`mixed_float16`), as `encoder/dense`
-    /// in nested models. It is written to files again, but everything is computed in `float32`.
+    /// The layers to which a file gives another precision than `float32`, with its name
+    /// (`mixed_float16`), as `encoder/dense` in nested models. It is written to files again, but
+    /// everything is computed in `float32`.
     ///
     /// ```
     /// use neurona_core::nn::Network;
@@ -38,8 +40,8 @@ impl Network {
         }
     }
 
-    /// Whether a file says that the whole model is trained in `float16`: Keras then wraps its optimizer in one that
-    /// scales the loss.
+    /// Whether a file says that the whole model is trained in `float16`: Keras then wraps its
+    /// optimizer in one that scales the loss.
     pub fn scales_loss(&self) -> bool {
         self.dtype.as_ref().and_then(name_of).is_some_and(|name| name == "mixed_float16")
     }

@@ -14,9 +14,11 @@ use std::sync::Arc;
 const MAX_LAYERS: usize = 10_000;
 
 impl Network {
-    /// The network that an object in a file describes: the reverse of [`to_json`](Network::to_json).
+    /// The network that an object in a file describes: the reverse of
+    /// [`to_json`](Network::to_json).
     ///
-    /// Errors: E034 it is not a model, or something in it is not supported; E015 names that do not exist; E038 it names code.
+    /// Errors: E034 it is not a model, or something in it is not supported; E015 names that do not
+    /// exist; E038 it names code.
     pub fn from_json(value: &Value, adapted: Adapted<'_>) -> Result<Network> {
         network(value, "", adapted)
     }

@@ -56,7 +56,8 @@ impl Triple {
         }
     }
 
-    /// Where it comes from. Keras counts the calls of some nested models from 1: see [`first_node`].
+    /// Where it comes from. Keras counts the calls of some nested models from 1: see
+    /// [`first_node`].
     pub(super) fn among(
         &self,
         found: &HashMap<(String, usize), Found>,
@@ -105,7 +106,8 @@ pub(super) fn taken(inbound: &Value) -> Result<Vec<Triple>> {
     }
     let settings = inbound.get("kwargs").and_then(Value::as_object);
     for (name, value) in settings.into_iter().flatten() {
-        // Whether a model trains is decided when it is used: as in Keras, that outweighs what a call says.
+        // Whether a model trains is decided when it is used: as in Keras, that outweighs what a
+        // call says.
         if !value.is_null() && name != "training" {
             let error = expected("no setting of a call", "ningún ajuste de una llamada", value);
             return Err(error.inside(name.clone()));
