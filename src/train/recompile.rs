@@ -10,7 +10,7 @@ impl Model {
     /// Compiles again with what is given; the rest is as it was, or as in the file that the model
     /// was read from. The optimizer starts afresh if it is given, and otherwise continues with its
     /// state. Metrics are for every output unless [`Metric::on`] names one. It is meant for files
-    /// compiled with something that does not exist here, and for other metrics.
+    /// compiled with something that does not exist here, and to ask for other metrics.
     ///
     /// Errors: as in [`compile`](Model::compile); E014 no loss is given and there is none. Then
     /// nothing has changed.

@@ -65,8 +65,8 @@ pub(super) type RunEpoch<'r, 'a> = dyn FnMut(
     + 'r;
 
 impl<'a> Training<'a> {
-    /// Trains on the samples, which are in memory, and returns the history up to its end, whatever
-    /// that was.
+    /// Trains on the samples, which are in memory, and records in `told` how that went up to its
+    /// end, whatever that was.
     pub(super) fn run(
         &self,
         engine: &mut Engine,

@@ -20,8 +20,8 @@ pub enum Level {
 
 impl Level {
     /// The best level of this processor, or the one that the environment variable `NEURONA_ISA`
-    /// names (`avx512`, `avx2`, `neon`, `portable`), if the processor has it; otherwise the best,
-    /// too. Read once.
+    /// names (`avx512`, `avx2`, `neon`, `portable`), if the processor has it; otherwise the best
+    /// level. Read once.
     pub fn chosen() -> Level {
         static CHOSEN: OnceLock<Level> = OnceLock::new();
         *CHOSEN.get_or_init(|| {

@@ -11,7 +11,7 @@ pub(super) fn wrote(version: Option<&str>) -> bool {
 }
 
 /// Translates the formulas of Keras 2 in a model's description to today's words; returns notes of
-/// what was translated (`W042`). `version` is the one that, by the file, wrote it.
+/// what was translated (`W042`). `version` is the one that the file says wrote it.
 ///
 /// Source: Keras 2.15, compared with 3.15.1.
 pub(super) fn translate(config: &mut Value, version: &str) -> Vec<Finding> {

@@ -47,12 +47,13 @@ const KERAS: &str = "3.15.1";
 
 impl Model {
     /// Writes the whole model to a `.keras` file, whole or not at all: layers, weights, what
-    /// `compile` was given, the optimizer's state; and only for us seed, history and class names.
-    /// Keras 3 reads it, predicts with it and trains it further. The same model gives the same
-    /// bytes.
+    /// `compile` was given, the optimizer's state; and, for our own use, seed, history and class
+    /// names. Keras 3 reads it, predicts with it and trains it further. The same model gives the
+    /// same bytes.
     ///
-    /// Keras refuses names with a slash: in the file they have an underscore instead, as [`left_out`](Model::left_out) says (`W043`).
-    /// When we read the file, they are what they were.
+    /// Keras refuses names with a slash: in the file they have an underscore instead, as
+    /// [`left_out`](Model::left_out) says (`W043`). When the file is read here, they have their own
+    /// names again.
     ///
     /// Losses, metrics and optimizers of your own have no name in files: they are left out, and
     /// without loss or optimizer the file holds a model that is not compiled.
@@ -82,7 +83,7 @@ impl Model {
     }
 
     /// The model in a file: `.keras` as [`save`](Model::save) or Keras 3 wrote it, or an `.h5` of
-    /// Keras 2 or 3. It is compiled if it was, with the optimizer's state.
+    /// Keras 2 or 3. It is compiled if it was when it was saved, with the optimizer's state.
     ///
     /// A file can name layers, losses, metrics and optimizers from a closed list, and nothing else:
     /// no code is run, no other file is opened. Everything is computed in `float32`, whatever

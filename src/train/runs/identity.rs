@@ -130,8 +130,8 @@ impl Identity {
         Some(Identity(Aspect::ALL.iter().map(aspect).collect::<Option<_>>()?))
     }
 
-    /// Errors (E036): this training differs from the saved one, which a version of Neurona,
-    /// `begun_by`, began.
+    /// Errors (E036): this training differs from the saved one, which the version `begun_by` of
+    /// Neurona began.
     pub(super) fn check(&self, training: &Identity, begun_by: &str) -> Result<()> {
         for ((aspect, saved), (_, now)) in self.0.iter().zip(&training.0) {
             if saved == now {

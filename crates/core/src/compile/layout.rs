@@ -19,8 +19,8 @@ pub fn is_stored_transposed(ty: Type) -> bool {
     }
 }
 
-/// Stores tall matrices of the state transposed, and computes in the same layout what is computed
-/// for them: their gradients and updates.
+/// Stores tall matrices of the state transposed, and computes their gradients and updates in the
+/// same layout.
 pub(super) fn store_tall_transposed(graph: &Graph) -> Graph {
     let is_tall_state = |id: NodeId| {
         let input = graph.inputs.iter().find(|input| input.node == id);

@@ -44,7 +44,7 @@ impl Code {
 }
 
 /// The pages of warnings and notes: for things that are legal but may not be meant, or that went
-/// wrong on the side.
+/// wrong without harm.
 pub fn notes() -> Vec<Page> {
     let page = |code, title, cause, fix| Page { code, title, cause, fix };
     vec![

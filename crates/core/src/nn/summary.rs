@@ -6,8 +6,8 @@ use std::fmt;
 /// A network at a glance: its layers with output shapes and parameters and, unless each layer takes
 /// the output of the one before it, where their inputs come from. `Display` prints Keras' table.
 ///
-/// A long name continues on the next line, broken between its own words; nothing is cut off, as it
-/// is in Keras.
+/// A long name continues on the next line, broken between its own words; unlike in Keras, nothing
+/// is cut off.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Summary {
     /// The model's name.

@@ -14,8 +14,8 @@ use std::process::Command;
 const LENIENT: &str =
     "#![allow(warnings, arithmetic_overflow, unconditional_panic, overflowing_literals)]\n";
 
-/// What each planted crate ends with: the switch, and the mutants passed, when asked. Otherwise one
-/// load and a comparison.
+/// What each planted crate ends with: the switch, which reports the mutants passed if asked, and
+/// otherwise costs one load and a comparison.
 const SWITCH: &str = r#"
 #[doc(hidden)]
 pub fn __mutant(number: u32) -> bool {

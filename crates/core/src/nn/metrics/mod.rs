@@ -97,7 +97,7 @@ pub enum Metric {
     PrecisionAtRecall {
         /// The recall that is enough.
         recall: f64,
-        /// How many thresholds to try, evenly spaced from 0 to 1; only 0.5 if it is one. Keras'
+        /// How many thresholds to try, evenly spaced from 0 to 1; only 0.5 if there is one. Keras'
         /// default: 200.
         num_thresholds: usize,
         /// The only output to look at. Keras' default: all.
@@ -107,7 +107,7 @@ pub enum Metric {
     RecallAtPrecision {
         /// The precision that is enough.
         precision: f64,
-        /// How many thresholds to try, evenly spaced from 0 to 1; only 0.5 if it is one. Keras'
+        /// How many thresholds to try, evenly spaced from 0 to 1; only 0.5 if there is one. Keras'
         /// default: 200.
         num_thresholds: usize,
         /// The only output to look at. Keras' default: all.
@@ -115,10 +115,10 @@ pub enum Metric {
     },
     /// The largest sensitivity (recall) of all thresholds whose specificity is enough; 0 if none is.
     SensitivityAtSpecificity {
-        /// The specificity, the share of outputs that say no among those that should, that is
+        /// The specificity (the share of outputs that say no among those that should) that is
         /// enough.
         specificity: f64,
-        /// How many thresholds to try, evenly spaced from 0 to 1; only 0.5 if it is one. Keras'
+        /// How many thresholds to try, evenly spaced from 0 to 1; only 0.5 if there is one. Keras'
         /// default: 200.
         num_thresholds: usize,
         /// The only output to look at. Keras' default: all.
@@ -128,7 +128,7 @@ pub enum Metric {
     SpecificityAtSensitivity {
         /// The sensitivity (recall) that is enough.
         sensitivity: f64,
-        /// How many thresholds to try, evenly spaced from 0 to 1; only 0.5 if it is one. Keras'
+        /// How many thresholds to try, evenly spaced from 0 to 1; only 0.5 if there is one. Keras'
         /// default: 200.
         num_thresholds: usize,
         /// The only output to look at. Keras' default: all.

@@ -49,7 +49,7 @@ pub struct Options {
     /// The number of steps after which, each time, the average replaces the weights in training,
     /// too. Default: never.
     pub ema_overwrite_frequency: Option<u64>,
-    /// The number by which the loss is multiplied before gradients are taken, and the gradients
+    /// The number by which the loss is multiplied before gradients are taken, and the gradients are
     /// divided afterwards, so that small ones do not vanish. Default: none.
     pub loss_scale_factor: Option<f64>,
     /// How many batches share one step: their gradients are averaged. Default: each batch has its
