@@ -1,5 +1,5 @@
-//! A network that sees each digit a little moved, turned and enlarged, a new way each epoch, learns more from few of
-//! them: `cargo run --release --example augmentation`.
+//! A network that sees each digit slightly moved, turned and enlarged, in a new way each epoch,
+//! learns more from few of them: `cargo run --release --example augmentation`.
 //!
 //! `augmentation 2` trains for 2 epochs.
 #![allow(clippy::print_stdout)]

@@ -6,7 +6,7 @@ use neurona::prelude::ndarray::Array2;
 use neurona::prelude::*;
 use std::ops::ControlFlow;
 
-/// How far `x` is from each of some points that are learnt.
+/// How far `x` is from each of several learnt points.
 #[derive(Debug)]
 struct Distances(usize);
 

@@ -6,7 +6,7 @@ use neurona::nn::{TargetKind, WeightedLoss};
 use neurona::prelude::ndarray::Array1;
 use neurona::prelude::*;
 
-/// `½ log(1 + error²)`: what is far off hardly counts (a Cauchy distribution's).
+/// `½ log(1 + error²)`: large errors hardly count (a Cauchy distribution's loss).
 #[derive(Debug)]
 struct Cauchy;
 
@@ -23,7 +23,7 @@ impl Loss for Cauchy {
     }
 }
 
-/// The share of predictions that are no further off than a tenth.
+/// The share of predictions that are off by no more than a tenth.
 #[derive(Debug)]
 struct Close;
 

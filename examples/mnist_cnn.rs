@@ -1,4 +1,5 @@
-//! Keras' convolutional network on MNIST: `cargo run --release --example mnist_cnn`. Reads 99 of 100 test digits.
+//! Keras' convolutional network on MNIST: `cargo run --release --example mnist_cnn`. It reads 99 of
+//! 100 test digits.
 //!
 //! `mnist_cnn 2 6000` trains for 2 epochs on the first 6,000 digits.
 #![allow(clippy::print_stdout)]

@@ -3,7 +3,7 @@
 //!
 //! The threshold's derivative is zero everywhere, so gradients cannot train it. The rule needs none: where
 //! the answer is wrong, each weight moves by `(target - answer) · x`. It ends for any classes that a line
-//! can part, and XOR's cannot be parted.
+//! can separate, and XOR's cannot be separated.
 #![allow(clippy::print_stdout)]
 
 use neurona::prelude::ndarray::{Array2, array};
@@ -28,7 +28,8 @@ fn main() -> Result<()> {
     Ok(())
 }
 
-/// Shows every sample once and corrects the weights after each mistake: how many mistakes there were.
+/// Shows every sample once and corrects the weights after each mistake; returns how many mistakes
+/// there were.
 fn pass(neuron: &mut Sequential, x: &Array2<f32>, targets: &[f32]) -> Result<usize> {
     let mut mistakes = 0;
     for (x, target) in x.outer_iter().zip(targets) {
@@ -46,7 +47,7 @@ fn pass(neuron: &mut Sequential, x: &Array2<f32>, targets: &[f32]) -> Result<usi
     Ok(mistakes)
 }
 
-/// The neuron as the line that parts the plane.
+/// The neuron as the line that divides the plane.
 fn line(neuron: &mut Sequential) -> Result<String> {
     let numbers: Vec<f32> = neuron.weights()?.into_iter().flat_map(|(_, w)| w).collect();
     Ok(format!("1 where {:.2}·a + {:.2}·b + {:.2} ≥ 0", numbers[0], numbers[1], numbers[2]))

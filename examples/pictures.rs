@@ -1,10 +1,12 @@
-//! Pictures of two classes, told apart by a convolutional network: `cargo run --release --example pictures`.
+//! Pictures of two classes, distinguished by a convolutional network:
+//! `cargo run --release --example pictures`.
 
 #![allow(clippy::print_stdout)]
 use neurona::prelude::ndarray::Array3;
 use neurona::prelude::*;
 
-/// Bars of 16 × 16 pixels in three colors, upright ones and lying ones, as a decoder of pictures gives them.
+/// Bars of 16 × 16 pixels in three colours, upright and lying ones, as a picture decoder gives
+/// them.
 fn picture(number: usize) -> (Array3<u8>, usize) {
     let (class, place) = (number % 2, number * 7 % 14);
     let bar = |(row, column, color): (usize, usize, usize)| {

@@ -6,7 +6,8 @@ use neurona::prelude::*;
 use std::ops::ControlFlow;
 use std::path::Path;
 
-/// A new model trained in a run folder, as a process that is started again would do it. `stop` may ask it to stop.
+/// A new model trained in a run folder, as a restarted process would train it. `stop` may ask it to
+/// stop.
 fn train(folder: &Path, stop: &Stop, after: usize) -> Result<(History, Sequential)> {
     let x = Array2::from_shape_fn((600, 4), |(i, j)| ((i * 37 + j * 91) % 101) as f32 / 100.0);
     let y: Array1<u8> = x.rows().into_iter().map(|row| u8::from(row.sum() > 2.0)).collect();

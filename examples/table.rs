@@ -3,7 +3,7 @@
 #![allow(clippy::print_stdout)]
 use neurona::prelude::*;
 
-/// `age,fee,contract,left` of some customers, as a file would have them.
+/// `age,fee,contract,left` for some customers, as a file would have them.
 fn table() -> String {
     let customer = |i: usize| {
         let (age, fee, monthly) = (18 + i * 7 % 60, 10 + i * 13 % 90, i.is_multiple_of(3));

@@ -59,22 +59,23 @@
 //! | one class of `n`, labels as one-hot rows | `Dense::new(n).activation(Softmax)` | [`CategoricalCrossentropy`](prelude::CategoricalCrossentropy) |
 //! | several labels at once | `Dense::new(n).activation(Sigmoid)` | [`BinaryCrossentropy`](prelude::BinaryCrossentropy) |
 //!
-//! **… use names instead of types?** `compile("adam", "mse", ["accuracy"])` and `Dense::new(8).activation("relu")` work;
-//! a name that does not exist is an error that says which is the nearest. A name read at run time parses:
-//! `name.parse::<Activation>()?`.
+//! **… use names instead of types?** `compile("adam", "mse", ["accuracy"])` and
+//! `Dense::new(8).activation("relu")` work; a name that does not exist is an error that says which
+//! name is nearest. A name read at run time can be parsed: `name.parse::<Activation>()?`.
 //!
 //! **… ask about one sample?** [`predict_one`](train::Model::predict_one) takes a sample without a dimension for the
 //! rows; [`predict`](train::Model::predict) takes rows. [`argmax`](data::argmax) is the most probable class.
 //!
 //! **… hold back data, stop early, weight rare classes?**
 //! `Fit::epochs(100).validation_split(0.2).callback(EarlyStopping::new("val_loss").patience(5)).class_weight([(1, 3.0)])`;
-//! [`train_test_split`](data::train_test_split) cuts data before.
+//! [`train_test_split`](data::train_test_split) splits data beforehand.
 //!
 //! **… watch training, or take part in it?** A closure or a [`Callback`](train::Callback) of your own, which can be lent
 //! and read afterwards: `Fit::epochs(5).callback(&mut log)`.
 //!
-//! **… save and load?** [`model.save("model.keras")`](train::Model::save) and [`Model::load`](train::Model::load), which
-//! reads Keras' files, too. What is of your own is not in the file: [`left_out`](train::Model::left_out) says what.
+//! **… save and load?** [`model.save("model.keras")`](train::Model::save) and
+//! [`Model::load`](train::Model::load), which reads Keras' files, too. Anything of your own is not
+//! in the file: [`left_out`](train::Model::left_out) says what.
 //!
 //! **… serve predictions?** Share a compiled or loaded model in an `Arc`: `predict` needs no `&mut`.
 //!
@@ -120,7 +121,7 @@ pub mod nn {
     };
 }
 
-/// Data on the host: tensors, their shapes and element types, and what can be read as one.
+/// Data on the host: tensors, their shapes and element types, and anything that can be read as one.
 pub mod tensor {
     pub(crate) use neurona_core::tensor::*;
     pub use neurona_core::tensor::{

@@ -38,7 +38,7 @@ pub fn history(history: &History) -> Result<Figure> {
     Ok(history_in(history, Lang::En))
 }
 
-/// As [`history`], in a language.
+/// As in [`history`], in a language.
 pub fn history_in(history: &History, lang: Lang) -> Figure {
     let is_loss = |name: &str| name.trim_start_matches("val_") == "loss";
     let series = |loss: bool| -> Vec<Series<'_>> {
@@ -91,7 +91,7 @@ pub fn transfer_functions(activations: &[Activation], lang: Lang) -> Result<Figu
     Ok(neurona_plot::transfer_functions(&sampled, lang))
 }
 
-/// What courses call a function: its own name in the language where it has one, else Keras'.
+/// What courses call a function: its own name in the language if it has one, otherwise Keras'.
 fn course_name(activation: Activation) -> Text {
     match activation {
         Activation::Linear => linear(),
@@ -106,7 +106,7 @@ fn course_name(activation: Activation) -> Text {
     }
 }
 
-/// A formula of x as one of net, the sum of a neuron, with the decimal sign of the language.
+/// A formula of x as a formula of net, the sum of a neuron, with the language's decimal sign.
 fn of_net(formula: &str, lang: Lang) -> String {
     let letters: Vec<char> = formula.chars().collect();
     let around = |i: usize| {
@@ -151,9 +151,10 @@ fn sample(activation: Activation, lang: Lang) -> Result<Transfer> {
     })
 }
 
-/// The network's layers with their weights, trained or not: hidden neurons as pictures of their weights where the input
-/// is one. Layers behind the input that only pass values on are named below it.
-/// `image` says that the model's input is a picture of that height and width. Errors: as `summary`.
+/// The network's layers with their weights, trained or not: hidden neurons as pictures of their
+/// weights if the input is a picture. Layers behind the input that only pass values on are named
+/// below it. `image` says that the model's input is a picture with that height and width. Errors:
+/// as in `summary`.
 pub fn network(model: &mut Model, image: Option<(usize, usize)>, lang: Lang) -> Result<Figure> {
     let summary = model.summary()?;
     let weights = model.weights()?;

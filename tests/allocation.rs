@@ -9,7 +9,8 @@ use std::ops::ControlFlow;
 #[global_allocator]
 static MEMORY: PeakAlloc = PeakAlloc;
 
-/// Trains for so many steps of ten samples and looks at the memory after each but those of the first epoch.
+/// Trains for this many steps of ten samples and checks the memory after each, except those of the
+/// first epoch.
 fn watched_steps(model: &mut Sequential, features: usize, steps: usize) -> usize {
     let x =
         Array2::from_shape_fn((10_000, features), |(i, j)| ((i * 7 + j * 3) % 11) as f32 / 11.0);
@@ -42,8 +43,8 @@ fn watched_steps(model: &mut Sequential, features: usize, steps: usize) -> usize
     watched
 }
 
-/// No test of a harness, because the counter is the whole process': the harness' own thread allocates when it
-/// likes.
+/// Not a test in a harness, because the counter belongs to the whole process: the harness's own
+/// thread allocates when it likes.
 fn main() {
     for threads in [1, 2] {
         let mut narrow = Sequential::new([20])
@@ -63,8 +64,8 @@ fn main() {
     watched_steps(&mut model, 4, 1000);
     let before = MEMORY.current_usage();
     watched_steps(&mut model, 4, 100_000);
-    // What stays is bounded: the programs of the second `compile` in the place of those of the first, and the history:
-    // number, loss and accuracy of 100 epochs, in lists with room for 128.
+    // What stays is bounded: the programs of the second `compile` in place of the first one's, and
+    // the history: number, loss and accuracy of 100 epochs, in lists with room for 128.
     let (more, history) = (MEMORY.current_usage().saturating_sub(before), 3 * 8 * 128);
     assert!(more < 4096 + history, "{more} bytes more after 100,000 steps");
 }

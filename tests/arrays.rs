@@ -1,4 +1,4 @@
-//! Files of arrays by path: what is written is read, and what cannot be says which file, and what in it.
+//! Files of arrays by path: what is written can be read, and errors say which file, and what in it.
 
 use ndarray::array;
 use neurona::Code;
@@ -13,7 +13,7 @@ fn arrays_are_read_back_and_errors_name_the_file_and_the_array() {
     let path = |name: &str| folder.join(name);
     let x = array![[1.0f32, -2.5], [0.0, 4.0]];
     npy::write(path("x.npy"), &x).unwrap();
-    // A view in another order is written in its own.
+    // A view in another order is written in its own order.
     npy::write(path("turned.npy"), x.t()).unwrap();
     assert_eq!(
         npy::read(path("x.npy")).unwrap().into_array::<f32>().unwrap(),

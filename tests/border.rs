@@ -1,4 +1,5 @@
-//! The border: what is given to a model is looked at before the first step, and taken as Keras takes it.
+//! The border: everything given to a model is checked before the first step, and taken as Keras
+//! takes it.
 
 use ndarray::{Array1, Array2, Array3, Array4, array};
 use neurona::Code;
@@ -101,7 +102,7 @@ fn weights_that_do_not_fit_are_refused_before_the_first_step() {
     assert_eq!(model.weights().unwrap(), before);
 }
 
-/// A model of one number from two, compiled.
+/// A compiled model from two numbers to one.
 fn line() -> Sequential {
     let mut model = Sequential::new([2]).add(Dense::new(1));
     model.compile(Sgd::new(0.1), MeanSquaredError, []).unwrap();
@@ -146,7 +147,7 @@ fn doubles_beyond_32_bits_are_not_finite_wherever_they_enter() {
     assert_eq!(model.weights().unwrap(), before);
     let data = neurona::tensor::ToTensor::to_tensor(&huge).unwrap();
     check(&Normalization::adapt(&data, -1).unwrap_err(), Code::E023, &["-1e39 at [1, 0]"]);
-    // The largest number of 32 bits is one.
+    // The largest number in 32 bits is finite.
     assert!(model.predict(&array![[f64::from(f32::MAX), 0.0]]).is_ok());
 }
 
@@ -166,10 +167,10 @@ fn weighed<const N: usize>(weights: [(usize, f64); N]) -> Fit<'static> {
 fn a_sample_has_the_weight_of_its_one_class() {
     let x = array![[0.0f32, 1.0], [1.0, 0.0], [1.0, 1.0], [0.0, 0.0]];
     let loss = |y: &Array2<f32>| three().fit(&x, y, weighed([(1, 10.0)])).unwrap()["loss"][0];
-    // Each sample's loss is ln 3, of which one counts ten times.
+    // Each sample's loss is ln 3, and one of them counts ten times.
     let one_hot = array![[1.0f32, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0], [1.0, 0.0, 0.0]];
     assert!((loss(&one_hot) - 13.0 / 4.0 * 3f64.ln()).abs() < 1e-5);
-    // Soft rows are of the class of the largest share; a row of zeros adds nothing.
+    // Soft rows belong to the class with the largest share; a row of zeros adds nothing.
     let soft = array![[0.8f32, 0.1, 0.1], [0.2, 0.5, 0.3], [0.1, 0.1, 0.8], [0.0, 0.0, 0.0]];
     assert!((loss(&soft) - 12.0 / 4.0 * 3f64.ln()).abs() < 1e-5);
     let labels = three().fit(&x, &array![0u8, 1, 2, 0], weighed([(1, 10.0)])).unwrap();
@@ -230,7 +231,7 @@ fn weights_of_classes_are_checked_before_the_first_step() {
         (vec![(0, 1.0), (7, 5.0)], Code::E022, "no class 7: the classes are 0 to 2"),
         (vec![(0, 1.0), (0, 5.0)], Code::E016, "given twice, with the weights 1 and 5"),
     ] {
-        // A model without a shape of samples yet does not get one.
+        // A model that has no sample shape yet does not get one.
         let mut model = Sequential::deferred().add(Dense::new(3).activation(Softmax));
         model.compile(Sgd::default(), SparseCategoricalCrossentropy::default(), []).unwrap();
         let error = model.fit(&x, &y, quiet(1).class_weight(weights)).unwrap_err();
@@ -303,7 +304,7 @@ fn rows_of_classes_are_probabilities() {
         check(&model.fit(&x, &y, quiet(1)).unwrap_err(), Code::E022, &needles);
         check(&model.evaluate(&x, &y).unwrap_err(), Code::E022, &needles);
     }
-    // Shares that sum to 1 but for rounding are fine, and rows of zeros are noted.
+    // Shares that sum to 1 except for rounding are fine, and rows of zeros are noted.
     let soft = array![[0.333f32, 0.333, 0.333], [0.9, 0.05, 0.05], [0.0, 0.0, 0.0]];
     assert!(model.evaluate(&x, &soft).is_ok());
     let notes = model.data_notes(&x, &soft).unwrap();
@@ -358,7 +359,7 @@ fn answers_that_are_none_are_not_counted() {
     check(&error, Code::E022, &["predicted label -1 at row 1"]);
 }
 
-/// What a training tells its callbacks of the numbers that it will report.
+/// What a training tells its callbacks about the numbers that it will report.
 #[derive(Clone, Default)]
 struct Told(Arc<Mutex<Directions>>);
 
@@ -469,7 +470,7 @@ fn callbacks_keep_the_best_of_what_grows() {
     assert_eq!(other.evaluate(&x, &y).unwrap()["binary_io_u"], largest);
     std::fs::remove_dir_all(folder).unwrap();
 
-    // What falls although its name has "r2" in it.
+    // A number that falls although its name has "r2" in it.
     let input = Input::named("x", [2]);
     let outputs = ["layer1", "layer2"].map(|name| Dense::new(1).named(name).on(&input));
     let mut model = Model::new([&input], &outputs).unwrap();
@@ -528,7 +529,7 @@ fn a_schedule_is_not_overruled_in_silence() {
         check(&error, Code::E014, &[place, "follows a schedule (ExponentialDecay)"]);
         assert_eq!(model.weights().unwrap(), before);
     }
-    // The schedule continues, for whoever only follows it.
+    // The schedule continues for a callback that only follows the loss.
     model.fit(&x, &y, quiet(2).callback(EarlyStopping::new("loss"))).unwrap();
     assert_ne!(model.weights().unwrap(), before);
 }

@@ -1,4 +1,4 @@
-//! The border looks at data without a copy of them.
+//! The border checks data without copying them.
 
 use ndarray::Array2;
 use neurona::prelude::*;
@@ -24,7 +24,7 @@ fn data_are_checked_without_a_copy() {
         check();
         MEMORY.peak_usage() - before
     };
-    // Of 16 MB: they were 32 MB as 64-bit floats.
+    // For 16 MB: they were 32 MB as 64-bit floats.
     let found = peak(&mut || assert!(numbers.data_notes(&x, &x).is_ok()));
     assert!(found < 1 << 20, "{found} bytes");
     let found = peak(&mut || assert!(classes.data_notes(&labels, &labels).is_ok()));

@@ -50,7 +50,7 @@ fn a_csv_log_is_appended_to_the_same_columns_on_a_line_of_its_own() {
     let append = || CsvLogger::new(&path).append(true);
     fit(2, append()).unwrap();
     let whole = fs::read_to_string(&path).unwrap();
-    // A last line that was not ended, as an editor leaves it, and lines ended as another system does.
+    // An unfinished last line, as an editor leaves it, and lines ended as on another system.
     for before in [whole.trim_end().to_owned(), whole.replace('\n', "\r\n")] {
         fs::write(&path, &before).unwrap();
         fit(1, append()).unwrap();
@@ -60,7 +60,7 @@ fn a_csv_log_is_appended_to_the_same_columns_on_a_line_of_its_own() {
         assert_eq!(lines.len(), 4, "{written}");
         assert!(lines[3].starts_with("0,") && lines[3].split(',').count() == 5, "{written}");
     }
-    // Other columns, among them those of another separator, are left as they are.
+    // Other columns, including those with another separator, are left as they are.
     for other in ["epoch,loss\n0,0.5\n", "epoch;loss\n0;0.5\n", "anything", "\u{1}\u{2}"] {
         fs::write(&path, other).unwrap();
         let error = fit(1, append()).unwrap_err();
@@ -71,7 +71,7 @@ fn a_csv_log_is_appended_to_the_same_columns_on_a_line_of_its_own() {
         assert!(error.in_lang(neurona::message::Lang::Es).contains("comienza con las columnas"));
         assert_eq!(fs::read_to_string(&path).unwrap(), other);
     }
-    // An empty file is one without a header.
+    // An empty file counts as one without a header.
     fs::write(&path, "").unwrap();
     fit(2, append()).unwrap();
     assert_eq!(fs::read_to_string(&path).unwrap(), whole);
@@ -96,7 +96,7 @@ fn a_file_that_cannot_be_made_refuses_the_training() {
     fs::remove_dir_all(folder).unwrap();
 }
 
-/// The contents of the records of the one event file in a folder.
+/// The contents of the records in the only event file in a folder.
 fn records(folder: PathBuf) -> Vec<Vec<u8>> {
     let files: Vec<PathBuf> = fs::read_dir(folder).unwrap().map(|f| f.unwrap().path()).collect();
     let [file] = &files[..] else { panic!("{files:?}") };

@@ -1,5 +1,6 @@
-//! Features that meet: averages, constraints, freezing, schedules, callbacks, compiling again, runs. Where a formula is at
-//! stake, as in Keras 3.15.1 (`tools/golden`); every pair of them, as training in one piece.
+//! Features used together: averages, constraints, freezing, schedules, callbacks, compiling again,
+//! runs. Where a formula is at stake, as in Keras 3.15.1 (`tools/golden`); every pair of them, as
+//! training in one piece.
 
 use ndarray::{Array2, ArrayD};
 use neurona::data::dataset::{self, Dataset};
@@ -47,7 +48,7 @@ fn constraint(json: &Json) -> Option<Constraint> {
     })
 }
 
-/// Options with the callbacks of a list of Keras'.
+/// Options with the callbacks from a list of Keras'.
 fn fit<'a>(epochs: usize, batch: usize, callbacks: &[Json]) -> Fit<'a> {
     let fit = Fit::epochs(epochs).batch_size(batch).shuffle(false).verbose(Verbose::Silent);
     callbacks.iter().fold(fit, |fit, callback| match callback[0].as_str().unwrap() {
@@ -134,7 +135,7 @@ fn what_meets_does_so_as_in_keras() {
     }
 }
 
-/// What a training may have or not.
+/// What a training may or may not have.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Feature {
     Average,
@@ -232,7 +233,7 @@ impl Pair {
         if self.has(Dropping) {
             model = model.add(Dropout::new(0.3));
         }
-        // This kernel is tall: it lies transposed in memory.
+        // This kernel is tall: it is stored transposed in memory.
         let mut model = model.add(Dense::new(4).activation(Relu)).add(Dense::new(2));
         if self.has(Freezing) {
             model.freeze("first").unwrap();
@@ -289,7 +290,7 @@ fn folder(name: &str) -> PathBuf {
     folder
 }
 
-/// Trains in a run that is stopped after so many steps, over and over.
+/// Trains in a run that is stopped after this many steps, over and over.
 fn in_pieces(pair: &Pair, model: &mut Sequential, epochs: usize, steps: usize) -> History {
     let folder = folder(&format!("{:?}", pair.0));
     let history = loop {
@@ -320,7 +321,7 @@ fn every_two_features_are_trained_in_pieces_as_in_one() {
         FEATURES.iter().enumerate().flat_map(|(i, a)| FEATURES[i..].iter().map(move |b| [*a, *b]));
     for features in pairs {
         let pair = Pair(features);
-        // A rate that is set takes the place of a schedule, which is refused.
+        // A rate that is set would replace a schedule, which is refused.
         if pair.has(Schedule)
             && (pair.has(RatesByCallback) || pair.has(Plateau) || pair.has(OwnCallback))
         {
@@ -337,7 +338,8 @@ fn every_two_features_are_trained_in_pieces_as_in_one() {
         assert_eq!(in_pieces(&pair, &mut resumed, 4, 5), history, "{features:?}, a run");
         assert_eq!(bits(&mut resumed), expected, "{features:?}, a run");
 
-        // Two calls, where nothing happens at the end of a call and callbacks have no memory of their own.
+        // Two calls, if nothing happens at the end of a call and callbacks have no memory of their
+        // own.
         let ends = [Average, Overwriting, Plateau, Stopping, OwnCallback];
         if !ends.iter().any(|feature| pair.has(*feature)) {
             let mut twice = pair.model();
@@ -347,7 +349,8 @@ fn every_two_features_are_trained_in_pieces_as_in_one() {
             assert_eq!(twice.history(), &history, "{features:?}, two calls");
         }
 
-        // Compiling again forgets everything that training changed but the weights; the order of samples continues.
+        // Compiling again forgets everything that training changed except the weights; the order of
+        // samples continues.
         let (mut again, mut fresh) = (pair.model(), pair.model());
         pair.fit(&mut again, pair.options(3));
         pair.compile(&mut again);

@@ -97,7 +97,8 @@ fn gzip_is_told_by_its_content_and_may_have_members() {
         assert!(same(&idx::parse(&whole).expect("gzip")));
         let members = [gzip(&bytes[..5]), gzip(&[]), gzip(&bytes[5..])].concat();
         assert!(same(&idx::parse(&members).expect("members")));
-        // Tapes and blocks are filled up with zeros, behind and between members; gzip and Python pass over them.
+        // Tapes and blocks are padded with zeros, after and between members; gzip and Python ignore
+        // them.
         let padded = [&whole[..], &[0; 512]].concat();
         assert!(same(&idx::parse(&padded).expect("padded")));
         let between = [gzip(&bytes[..5]), vec![0; 9], gzip(&bytes[5..]), vec![0; 70_000]].concat();
@@ -131,7 +132,7 @@ fn every_truncation_names_both_sizes() {
             &[&whole[..], b"junk"].concat(),
             &["after its gzip data follow 4 bytes that are not gzip", "gunzip -c"],
         );
-        // Cut anywhere behind its first bytes, it is said to be cut.
+        // Wherever it is cut after its first bytes, the error says that it is cut.
         for len in 2..whole.len() {
             check_refused(&whole[..len], &["gzip data is cut"]);
         }
@@ -177,7 +178,7 @@ fn sizes_that_wrap_are_refused() {
 
 #[test]
 fn bombs_are_refused_at_once() {
-    // 1 KB that says it is 47 MB, and 1 KB that is 1 MB but says it is small.
+    // 1 KB that claims to be 47 MB, and 1 KB that is 1 MB but claims to be small.
     let zeros = vec![0; 1_000_000];
     check_refused(&gzip(&file(0x08, &[60_000, 28, 28], &zeros)), &["cannot hold"]);
     check_refused(&gzip(&file(0x08, &[10], &zeros)), &["holds more"]);

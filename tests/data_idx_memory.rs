@@ -1,4 +1,5 @@
-//! Broken IDX files never take more than 64 MiB and four times their size. Alone, for it counts memory.
+//! Broken IDX files never take more than 64 MiB and four times their size. On its own, because it
+//! counts memory.
 
 use flate2::{Compression, write::GzEncoder};
 use neurona::data::idx;
@@ -8,7 +9,7 @@ use std::io::Write;
 #[global_allocator]
 static MEMORY: PeakAlloc = PeakAlloc;
 
-/// The most memory that was taken at once by the work, beyond what was there before.
+/// The most memory that the work took at once, beyond what was there before.
 fn peak<T>(work: impl FnOnce() -> T) -> (usize, T) {
     let before = MEMORY.current_usage();
     MEMORY.reset_peak_usage();
@@ -55,7 +56,7 @@ fn memory_stays_near_the_size_of_the_file() {
     let (taken, ok) = peak(|| idx::parse(&lie).is_ok());
     assert!(!ok && taken <= (64 << 20) + 4 * lie.len(), "{taken} bytes");
 
-    // A whole file of the size of MNIST's takes what its array takes.
+    // A whole file as large as MNIST's takes what its array takes.
     let whole = image_file(60_000, &vec![1; 60_000 * 784]);
     let (taken, array) = peak(|| idx::parse(&whole));
     assert!(array.is_ok() && taken < 60_000 * 784 + (1 << 18), "{taken} bytes");

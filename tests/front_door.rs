@@ -1,4 +1,5 @@
-//! The first lines of a program: data as people hold it, names, one sample, callbacks that are lent, shared models.
+//! The first lines of a program: data as people have them, names, one sample, callbacks that are
+//! lent, shared models.
 
 use neurona::graph::Expr;
 use neurona::message::Lang;
@@ -166,7 +167,7 @@ fn a_shared_model_gives_eight_threads_the_same_bits() {
         assert!(thread.join().unwrap().iter().all(|bits| *bits == want));
     }
     assert_eq!(model.to_keras().unwrap(), file);
-    // A model that nobody has asked yet is made once, by whoever comes first.
+    // A model that nobody has used yet is made once, by whoever comes first.
     let fresh = Arc::new(Model::from(classifier()));
     let first = |model: Arc<Model>| std::thread::spawn(move || bits(&model));
     let made: Vec<_> = (0..8).map(|_| first(Arc::clone(&fresh))).collect();
@@ -197,7 +198,7 @@ fn names_boxes_and_settings_stand_for_losses_optimizers_and_metrics() {
     nearest(model.compile("adam", "mse", ["acuracy"]).unwrap_err(), "metrics", "accuracy");
     let mut wrong = Sequential::new([2]).add(Dense::new(1).activation("rellu"));
     nearest(wrong.compile("adam", "mse", []).unwrap_err(), "dense", "relu");
-    // What was compiled before is still there.
+    // Everything compiled before is still there.
     model.fit(ROWS, LABELS, quiet(1)).unwrap();
 
     let layers: Vec<Box<dyn Layer>> = vec![Box::new(Dense::new(3)), Box::new(Dense::new(1))];
@@ -234,7 +235,7 @@ fn a_callback_that_was_lent_can_be_read_after_training() {
     assert_eq!((losses.0, epochs), (history["loss"].clone(), vec![0, 1, 2]));
 }
 
-/// A loss that files have no name for.
+/// A loss for which files have no name.
 #[derive(Debug)]
 struct Own;
 

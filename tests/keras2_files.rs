@@ -1,5 +1,5 @@
-//! Files of Keras 2 and what else people have: `.keras` of Keras 2, weights alone in an `.h5`, archives that a file manager
-//! made, names with slashes, models of the first Keras 2.
+//! Files from Keras 2 and other files that people have: `.keras` of Keras 2, weights alone in an
+//! `.h5`, archives that a file manager made, names with slashes, models of the first Keras 2.
 
 use ndarray::ArrayD;
 use neurona::prelude::*;
@@ -14,7 +14,7 @@ fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/keras2")
 }
 
-/// Models of Keras 2.15 in files of their own, with what Keras 2.15 made of them.
+/// Models of Keras 2.15 in files of their own, with the results of Keras 2.15.
 const MODELS: [&str; 7] =
     ["functional", "mlp", "momentum", "pictures", "settings", "slashes", "steps"];
 
@@ -71,7 +71,7 @@ fn files_of_keras_2_predict_and_train_on_as_in_keras_2() {
         let again = Model::from_bytes(&model.to_keras().unwrap()).unwrap();
         let record = record(name);
         assert_eq!(again.predict_all(tensors(&record["inputs"])).unwrap(), predictions, "{name}");
-        // Optimizers of before 2.11 leave nothing of themselves in a .keras file.
+        // Optimizers from before 2.11 leave no trace in a .keras file.
         if name == "momentum" {
             assert_eq!(codes(&model), ["W039"], "{name}");
             continue;
@@ -81,7 +81,8 @@ fn files_of_keras_2_predict_and_train_on_as_in_keras_2() {
         let (x, y) = (tensors(&record["inputs"]), tensors(&record["targets"]));
         let history = model.fit(x, y, options).unwrap_or_else(|error| panic!("{name}: {error}"));
         for (metric, wanted) in record["logs"].as_object().unwrap() {
-            // Keras 2 names metrics of outputs after them in an order of its own; the losses are what counts.
+            // Keras 2 names metrics after their outputs in an order of its own; the losses are what
+            // counts.
             if !metric.ends_with("loss") {
                 continue;
             }
@@ -115,7 +116,7 @@ fn weights_alone_in_an_older_file_are_loaded() {
         assert!(taken.len() >= 2, "{name}: {taken:?}");
         check_predictions(name, &mut model);
     }
-    // A whole model has them too.
+    // A whole model has them, too.
     let mut model = emptied("slashes");
     model.load_weights(folder().join("slashes.h5")).unwrap();
     check_predictions("slashes", &mut model);
@@ -141,7 +142,7 @@ fn older_weights_go_by_order_where_names_differ_and_by_name_in_part() {
         said.contains("no layer with weights has the same name") && said.contains("dense, "),
         "{said}"
     );
-    // One name that is the same, in a model with another end.
+    // One name that is the same, in a model with a different end.
     let mut model = mlp(["dense", "last"], 5);
     let before = model.weights().unwrap();
     assert_eq!(model.load_weights_by_name(&weights, false).unwrap(), ["dense"]);
@@ -161,7 +162,7 @@ fn older_weights_go_by_order_where_names_differ_and_by_name_in_part() {
     let mut model: Model = Sequential::new([6]).add(Dense::new(2).named("only")).into();
     let said = model.load_weights(&weights).unwrap_err().to_string();
     assert!(said.contains("the model has 1 layers with weights, but the file has 2"), "{said}");
-    // As a model such a file says what to do.
+    // Loaded as a model, such a file says what to do.
     let said = Model::load(&weights).unwrap_err().to_string();
     assert!(said.contains("call model.load_weights(file)"), "{said}");
 }
@@ -189,7 +190,7 @@ fn names_with_slashes_are_written_so_that_keras_opens_them_and_come_back() {
     let names: Vec<String> = again.weights().unwrap().into_iter().map(|(name, _)| name).collect();
     assert_eq!(names[2..4], ["enc/out/kernel", "enc/out/bias"]);
     assert_eq!(again.to_keras().unwrap(), bytes);
-    // A name that stands for another may be taken; models in models have names of their own.
+    // A name that stands for another may be taken; nested models have names of their own.
     let inner =
         Sequential::new([2]).add(Dense::new(2).named("a/b")).add(Dense::new(2).named("a_b"));
     let x = Input::named("x/y", [2]);
@@ -225,7 +226,7 @@ fn member(name: &str, bytes: &[u8]) -> (String, Vec<u8>) {
     (name.to_owned(), bytes.to_vec())
 }
 
-/// The members of a file of Keras, in a folder, with others.
+/// The members of a Keras file, in a folder, with others.
 fn zipped(within: &str, others: &[&str]) -> Vec<u8> {
     let bytes = fs::read(folder().join("mlp.keras")).unwrap();
     let archive = Archive::open(&bytes, zip::TOTAL, |_| true).unwrap();
@@ -255,7 +256,7 @@ fn what_file_managers_add_to_an_archive_is_left_alone() {
     ];
     let mut model = Model::from_bytes(&zipped("", &systems)).unwrap();
     check_predictions("mlp", &mut model);
-    // The folder zipped, not what is in it.
+    // The folder zipped, not its contents.
     let systems = ["model/", "model/.DS_Store", "__MACOSX/model/._config.json"];
     let mut model = Model::from_bytes(&zipped("model/", &systems)).unwrap();
     check_predictions("mlp", &mut model);
@@ -279,11 +280,12 @@ fn other_members_of_an_archive_are_refused_with_the_way_out() {
         assert!(error.to_string().contains(&format!("zip -d copy.zip \"{other}\"")), "{error}");
         assert!(error.in_lang(neurona::message::Lang::Es).contains("quite ese miembro"), "{error}");
     }
-    // Two folders deep is another thing.
+    // Two folders deep is a different matter.
     assert!(Model::from_bytes(&zipped("a/b/", &[])).is_err());
 }
 
-/// A model as Keras 2.0 wrote it: a list of layers, settings of then, an optimizer whose counter is a float.
+/// A model as Keras 2.0 wrote it: a list of layers, the settings of the time, an optimizer whose
+/// counter is a float.
 fn keras_2_0() -> Vec<u8> {
     let dense = |name: &str, first: &str, units: usize| {
         format!(
@@ -316,7 +318,7 @@ fn keras_2_0() -> Vec<u8> {
     root.attributes.insert("model_config".to_owned(), hdf5::Value::text(config));
     root.attributes.insert("training_config".to_owned(), hdf5::Value::text(training));
     let weights = root.make_group("model_weights");
-    // Too many names for one attribute stand in several.
+    // Too many names for one attribute are in several.
     weights.attributes.insert("layer_names0".to_owned(), list(&["dense_1"]));
     weights.attributes.insert("layer_names1".to_owned(), list(&["sequential_1"]));
     let mut layer =
@@ -359,7 +361,8 @@ fn a_list_of_layers_and_an_optimizer_of_the_first_keras_2_are_read() {
 fn an_older_model_is_read_behind_a_block_of_the_users() {
     let mut bytes = vec![b'#'; 512];
     bytes.extend(fs::read(folder().join("slashes.h5")).unwrap());
-    // Where the file was written to begin there, its end is counted from the front; put in front later, from the block on.
+    // If the file was written to begin there, its end is counted from the front; if the block was
+    // put in front later, from the block on.
     let mut model = Model::from_bytes(&bytes).unwrap();
     check_predictions("slashes", &mut model);
 }

@@ -1,5 +1,5 @@
-//! Files that try something: to run code, to open other files, to take memory or time. Each is refused with an error, or
-//! opens where the table says so.
+//! Files that attack the reader: to run code, to open other files, to take memory or time. Each is
+//! refused with an error, or opens where the table says so.
 
 use neurona::prelude::*;
 use peak_alloc::PeakAlloc;
@@ -14,14 +14,14 @@ static PEAK: PeakAlloc = PeakAlloc;
 const OPEN: [(&str, &str); 1] =
     [("keras_is_zip.h5", "a file is what its first bytes say, not what it is called")];
 
-/// Files that try it in what the model is compiled with.
+/// Files that attack through what the model is compiled with.
 const COMPILED: [&str; 2] = ["compile", "custom_optimizer.h5"];
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/attacks")
 }
 
-/// One test, for it counts memory.
+/// One test, because it counts memory.
 #[test]
 fn files_that_try_something_are_refused_and_damaged_ones_do_no_harm() {
     files_that_try_something_are_refused();

@@ -1,4 +1,4 @@
-//! Files that real Keras wrote: what they predict, and how they train on.
+//! Files that real Keras wrote: what they predict, and how training continues.
 
 use ndarray::ArrayD;
 use neurona::prelude::*;
@@ -7,7 +7,7 @@ use serde_json::Value;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Predictions agree within this, and so much of their size.
+/// Predictions agree within this, plus this share of their size.
 const PREDICTION: f64 = 1e-5;
 
 /// Losses of trainings agree within this share.
@@ -24,7 +24,7 @@ struct Case {
     json: Value,
 }
 
-/// The files of an ending.
+/// The files with an ending.
 fn cases(ending: &str, least: usize) -> Vec<Case> {
     let mut files: Vec<PathBuf> =
         fs::read_dir(folder()).unwrap().map(|e| e.unwrap().path()).collect();
@@ -84,7 +84,7 @@ impl Case {
         }
     }
 
-    /// Trains on as Keras did, if it did.
+    /// Continues training as Keras did, if it did.
     fn train(&self, model: &mut Model) -> Option<History> {
         let fit = self.json["fit"].as_object()?;
         let mut options = Fit::epochs(fit["epochs"].as_u64().unwrap() as usize)
@@ -163,7 +163,7 @@ fn weights_of_keras_are_read_and_written() {
         model.set_weights(zeros.collect::<Vec<_>>().iter()).unwrap();
         model.load_weights(&case.file).unwrap_or_else(|error| panic!("{error}"));
         assert_eq!(model.weights().unwrap(), wanted, "{}", case.name);
-        // Ours are the same for us, the optimizer's memories among them.
+        // Our files give the same to us, including the optimizer's memories.
         let path = std::env::temp_dir().join(format!(
             "ours-{}-{}.weights.h5",
             std::process::id(),
@@ -177,7 +177,7 @@ fn weights_of_keras_are_read_and_written() {
     }
 }
 
-/// Models made here, with what they are to learn: what Keras opens is not only what it wrote.
+/// Models made here, with what they are to learn, so that Keras opens not only what it wrote.
 fn own_models() -> Vec<(&'static str, Model, Vec<Tensor<'static>>, Vec<Tensor<'static>>)> {
     let numbers = |dims: &[usize], step: usize| {
         let shape = Shape::new(dims).unwrap();
@@ -243,8 +243,8 @@ fn stored(tensor: &Tensor<'_>) -> Value {
     serde_json::json!({"shape": tensor.shape().dims(), "dtype": dtype, "data": data})
 }
 
-/// Writes files of ours for Keras to open, if `NEURONA_KERAS_FILES` names a folder, and sees that all of them are in the
-/// record of what Keras made of them (`tools/golden/checks/our_files.py`).
+/// Writes files of ours for Keras to open, if `NEURONA_KERAS_FILES` names a folder, and checks that
+/// all of them are in the record of what Keras made of them (`tools/golden/checks/our_files.py`).
 #[test]
 fn files_of_ours_are_opened_by_keras() {
     let folder = std::env::var_os("NEURONA_KERAS_FILES").map(PathBuf::from);

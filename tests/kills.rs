@@ -1,7 +1,7 @@
 //! Killed at any instant, over and over, and resumed: a run ends with the bits of one that was never touched.
 //!
-//! No test of a harness: this program is the parent, which kills, and the child, which trains. `NEURONA_KILLS` is how
-//! many kills there are (50), `NEURONA_KILLS_SEED` when they come.
+//! Not a test in a harness: this program is the parent, which kills, and the child, which trains.
+//! `NEURONA_KILLS` is how many kills there are (50), `NEURONA_KILLS_SEED` decides when they come.
 #![expect(
     clippy::print_stdout,
     reason = "the child tells its parent how far it is, the parent the campaign"
@@ -59,7 +59,7 @@ fn child(folder: &Path) -> Command {
 #[derive(Debug, Default)]
 struct Counts {
     kills: usize,
-    /// Of those, before the child had taken up what was saved.
+    /// Those among them before the child had taken up what was saved.
     in_recovery: usize,
     runs: usize,
 }
@@ -85,11 +85,12 @@ fn campaign() {
         let folder = folder(&counts.runs.to_string(), Kind::ALL[which]);
         let (mut ended, mut patience) = (false, 1.0);
         while !ended {
-            // Every third one dies as it begins: most of them while they take up what was saved.
+            // Every third child dies as it begins: most of them while they take up what was saved.
             let longest = if lives.is_multiple_of(3) { SHORTEST } else { LONGEST };
             let life = longest.mul_f32(patience * source.uniform(lives));
             ended = !dies(&folder, life, &mut counts);
-            // On a machine where a process takes longer to begin than to be killed, there would be no end.
+            // On a machine where a process takes longer to begin than to be killed, this would
+            // never end.
             (lives, patience) = (lives + 1, patience + 0.05);
         }
         counts.runs += 1;
@@ -106,7 +107,7 @@ fn campaign() {
     fs::remove_dir_all(root).unwrap();
 }
 
-/// Lets a child live so long. Whether it was killed then, and had not come to its end.
+/// Lets a child live this long. Returns whether it was then killed, and had not come to its end.
 fn dies(folder: &Path, after: Duration, counts: &mut Counts) -> bool {
     let had_begun = folder.join("run").is_dir();
     let mut living = child(folder).spawn().unwrap();
@@ -125,7 +126,7 @@ fn dies(folder: &Path, after: Duration, counts: &mut Counts) -> bool {
     true
 }
 
-/// The lock is the living process', and nobody's when it was killed.
+/// The lock belongs to the living process, and to nobody once it was killed.
 fn while_it_lives_nobody_else_trains(folder: &Path) {
     let mut living = child(folder).spawn().unwrap();
     let run = folder.join("run");

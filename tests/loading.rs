@@ -56,7 +56,7 @@ fn close(found: &ArrayD<f32>, wanted: &ArrayD<f32>, within: f32) {
     }
 }
 
-/// The codes of a model's notes, and whether one says this in English and that in Spanish.
+/// Checks the codes of a model's notes, and that one says this in English and that in Spanish.
 fn notes(model: &Model, codes: &[&str], english: &str, spanish: &str) {
     let found: Vec<&str> = model.notes().iter().map(|note| note.code).collect();
     assert_eq!(found, codes);
@@ -278,7 +278,7 @@ fn the_weights_of_a_whole_model_are_loaded_into_another() {
     other.set_weights(&zeros).unwrap();
     other.load_weights(&file).unwrap();
     assert_eq!(other.predict_all(&x).unwrap(), model.predict_all(&x).unwrap());
-    // Of other layers, it is refused, and nothing has changed.
+    // With other layers, it is refused, and nothing has changed.
     let before = other.weights().unwrap();
     let error = other.load_weights(golden("loss_class.keras")).unwrap_err();
     assert_eq!(error.code(), neurona::Code::E034, "{error}");

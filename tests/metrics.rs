@@ -5,7 +5,8 @@ use neurona::graph::Expr;
 use neurona::prelude::*;
 use neurona::{ClassScores, Code, message::Lang};
 
-/// Points of three classes, not all of them easy, and their labels. The last batch of 32 is not full.
+/// Points in three classes, not all of them easy, and their labels. The last batch of 32 is not
+/// full.
 fn points() -> (Array2<f32>, Array1<i32>) {
     let labels = Array1::from_shape_fn(75, |i| (i * i % 7 % 3) as i32);
     let noise = |i: usize, j: usize| ((i * 29 + j * 17) % 23) as f32 / 12.0 - 1.0;
@@ -202,7 +203,7 @@ fn one_probability_a_sample_makes_two_classes() {
     assert!(top_k_accuracy(&array![0u8], &predictions, 1).is_err());
 }
 
-/// A model of these outputs, each of one number from 0 to 1.
+/// A model with these outputs, each one number from 0 to 1.
 fn several(outputs: &[&str]) -> Model {
     let x = Input::new([2]);
     let dense = |name: &&str| Dense::new(1).activation(Sigmoid).named(name).on(&x);

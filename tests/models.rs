@@ -1,4 +1,4 @@
-//! Models of several inputs and outputs, shared and nested layers, weights of samples, callbacks.
+//! Models with several inputs and outputs, shared and nested layers, sample weights, callbacks.
 
 use ndarray::{Array1, Array2, array};
 use neurona::prelude::*;
@@ -19,7 +19,7 @@ fn siamese() -> Model {
     Model::new([&left, &right], [&far, &kind]).unwrap()
 }
 
-/// A user's layer of two inputs.
+/// A user's layer with two inputs.
 #[derive(Debug)]
 struct Both;
 
@@ -65,7 +65,7 @@ fn two_inputs_and_two_outputs_train_together() {
     assert_eq!((outputs[0].shape(), outputs[1].shape()), (&[60, 1][..], &[60, 2][..]));
     assert_eq!(model.outputs_of("tower", (&left, &right)).unwrap().shape(), [60, 3]);
 
-    // What is wrong is said, and changes nothing.
+    // Mistakes are reported, and change nothing.
     let before = model.weights().unwrap();
     for (error, needle) in [
         (model.predict((&left, &right)).unwrap_err(), "2 outputs (far, kind)"),
@@ -153,7 +153,7 @@ fn samples_and_classes_of_weight_zero_do_not_count() {
         let history = model.fit(&x, y, options.batch_size(30).verbose(Verbose::Silent)).unwrap();
         (model.weights().unwrap(), history["loss"].clone())
     };
-    // Other labels for class 2 change nothing where it weighs nothing.
+    // Other labels for class 2 change nothing if it weighs nothing.
     let other = y.mapv(|label| if label == 2 { 0 } else { label });
     let weights: Array1<f32> = y.mapv(|label| if label == 2 { 0.0 } else { 2.0 });
     let classes = train(&y, Fit::epochs(4).class_weight([(0, 2.0), (1, 2.0), (2, 0.0)]));

@@ -33,7 +33,7 @@ fn rows(count: usize) -> (Array2<f32>, Array2<f32>) {
 }
 
 fn model(optimizer: impl Optimizer + 'static) -> Sequential {
-    // The second kernel is tall: it lies transposed in memory.
+    // The second kernel is tall: it is stored transposed in memory.
     let mut model = Sequential::new([20]).add(Dense::new(24).activation(Tanh)).add(Dense::new(3));
     model.compile(optimizer, MeanSquaredError, []).unwrap();
     model
@@ -156,12 +156,12 @@ fn the_average_of_the_weights_replaces_them_at_the_end_of_fit() {
     fitted.fit(&x, &y, quiet(1)).unwrap();
     close("average", &weights(&mut fitted), &average, 1e-6);
     assert_ne!(weights(&mut fitted), weights(&mut stepped));
-    // No epoch, no step, no average.
+    // Without an epoch there is no step and no average.
     let mut untouched = model(averaged());
     let start = weights(&mut untouched);
     untouched.fit(&x, &y, quiet(0)).unwrap();
     assert_eq!(weights(&mut untouched), start);
-    // An average with nothing of the past is the weights.
+    // An average that keeps nothing of the past equals the weights.
     let (mut plain, mut same) = (model(Sgd::new(0.05)), model(averaged().ema_momentum(0.0)));
     plain.fit(&x, &y, quiet(1)).unwrap();
     same.fit(&x, &y, quiet(1)).unwrap();

@@ -30,7 +30,7 @@ fn uninterrupted(kind: Kind, name: &str) -> (Outcome, usize) {
     (outcome, steps)
 }
 
-/// Trains until it has done so many steps in this process, or to its end: `Some` then.
+/// Trains until it has done this many steps in this process, or to its end: `Some` in that case.
 fn train_for(kind: Kind, threads: usize, folder: &Path, steps: usize) -> Option<Outcome> {
     let stop = Stop::default();
     let (mut done, request) = (0, stop.clone());
@@ -50,7 +50,7 @@ fn stopped_anywhere_and_resumed_it_ends_with_the_same_bits() {
     for kind in Kind::ALL {
         let (expected, steps) = uninterrupted(kind, &format!("whole-{kind:?}"));
         assert!(steps > 20, "{kind:?}: {steps}");
-        // The one is ended by early stopping, the other by its number of epochs.
+        // One is ended by early stopping, the other by its number of epochs.
         let epochs = if kind == Kind::Mlp { 5..8 } else { 4..5 };
         assert!(epochs.contains(&expected.history["loss"].len()), "{:?}", expected.history);
         for at in [1, 2, 7, 8, 13, 14, 25, 26, steps - 1] {
@@ -58,7 +58,7 @@ fn stopped_anywhere_and_resumed_it_ends_with_the_same_bits() {
             assert!(train_for(kind, 1 + at % 2, &folder, at).is_none(), "{kind:?} {at}");
             let outcome = train_for(kind, 2 - at % 2, &folder, usize::MAX).unwrap();
             assert_eq!(outcome, expected, "{kind:?} stopped at step {at} of {steps}");
-            // It is complete: what it gives once more is the same.
+            // It is complete: running it once more gives the same.
             assert_eq!(train_for(kind, 1, &folder, 1).unwrap(), expected);
             fs::remove_dir_all(folder).unwrap();
         }
@@ -117,7 +117,8 @@ fn bits(model: &mut Sequential) -> Vec<u32> {
     weights.flat_map(|(_, values)| values.into_iter().map(f32::to_bits)).collect()
 }
 
-/// The error, which has this code and these words and is said in Spanish, too, and leaves the model as it was.
+/// Returns the error, after checking that it has this code and these words, is said in Spanish,
+/// too, and leaves the model as it was.
 fn refused(
     model: &mut Sequential,
     data: (&Array2<f32>, &Array1<u8>),
@@ -279,7 +280,7 @@ fn a_csv_log_that_was_cut_or_lost_is_made_whole_again() {
         two.starts_with("epoch,accuracy,loss\n9,0.5,0.7\n0,") && two.lines().count() == 4,
         "{two}"
     );
-    // Lines of an epoch that was not saved any more, and a loss of power that took a line.
+    // Lines from an epoch that was never saved, and a power loss that took a line.
     for found in [two.clone() + "2,0.5\n3,0.4", two[..two.len() - 9].to_owned()] {
         fs::write(&log, found).unwrap();
         fit(2, true);
@@ -384,7 +385,7 @@ fn a_request_before_training_begins_saves_and_does_nothing_else() {
         assert_eq!(bits(&mut model), before);
     }
     assert!(stop.is_requested());
-    // Files of callbacks are not left as they are at the beginning of a training.
+    // Callback files do not stay as they are at the beginning of a training.
     let (log, folder) = (folder.join("log.csv"), folder.join("with a log"));
     let fit = |run: Run| usual().fit(&x, &y, quiet(2, run).callback(CsvLogger::new(&log))).unwrap();
     let history = fit(Run::new(&folder));
@@ -445,7 +446,7 @@ fn a_resumed_run_tells_its_beginning_then_where_it_is_then_what_is_left() {
     assert_eq!(train(1), "train 2x2, saved 0, epoch 0, batch 1, saved 1, over");
     let second = "train 2x2, epoch 0, resumed 1 0 1, batch 2, saved 2, over";
     assert_eq!(train(1), second);
-    // All batches of the epoch are done, its end is not.
+    // All batches of the epoch are done, but its end is not.
     let third =
         "train 2x2, epoch 0, resumed 2 0 2, end 0, saved 2, epoch 1, batch 1, saved 3, over";
     assert_eq!(train(1), third);

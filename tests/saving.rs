@@ -168,7 +168,7 @@ fn checkpoints_that_cannot_be_are_refused_before_training_and_failures_in_it_are
         assert_eq!(error.code(), code, "{error}");
         assert_eq!(model.weights().unwrap(), before);
     }
-    // A folder of that name comes in the way after training has begun.
+    // A folder with that name appears after training has begun.
     let mut notes = Vec::new();
     let path = folder.join("late.safetensors");
     let in_the_way = path.join("inside");
@@ -202,7 +202,7 @@ fn the_history_of_a_model_is_that_of_all_its_trainings_also_in_its_file() {
     model.save(&path).unwrap();
     assert_eq!(Model::load(&path).unwrap().history(), model.history());
 
-    // A run that is stopped and resumed is told once.
+    // A run that is stopped and resumed is recorded once.
     let stop = Stop::default();
     let after_one = |event: &Event<'_>| {
         if let Event::EpochEnd { .. } = event {

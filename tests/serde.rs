@@ -1,4 +1,4 @@
-//! What a program keeps of trainings and tests, serialized and back: with the feature `serde`.
+//! What a program keeps from trainings and tests, serialized and back: with the feature `serde`.
 
 use neurona::prelude::*;
 use neurona::train::{Logs, Scores};

@@ -44,7 +44,7 @@ fn no_rows_give_no_rows() {
         words.outputs_of("embedding", Array2::<u8>::zeros((0, 4))).unwrap().shape(),
         [0, 4, 3]
     );
-    // Of none there is nothing to learn and no score.
+    // Without samples there is nothing to learn and no score.
     let (x, y) = (pictures(0), Array1::<u8>::zeros(0));
     let mut model = pictures_model();
     for error in [model.fit(&x, &y, quiet()).unwrap_err(), model.evaluate(&x, &y).unwrap_err()] {
@@ -72,14 +72,14 @@ fn a_last_batch_of_one_sample_is_a_batch() {
         .unwrap();
     assert!(history["val_loss"].iter().all(|loss| loss.is_finite()));
     assert!(all_finite(&mut model));
-    // What a sample gives does not depend on its batch: 33 rows are one of 32 and one of one.
+    // A sample's result does not depend on its batch: 33 rows are a batch of 32 and one of one.
     let many = pictures(33);
     let whole = model.predict(&many).unwrap();
     let last = model.predict(many.slice_axis(Axis(0), Slice::from(32..)).to_owned()).unwrap();
     assert_eq!(whole.slice_axis(Axis(0), Slice::from(32..)), last);
 }
 
-/// Words, which a table of ten rows stands for, to one number.
+/// Words, for which a table has ten rows, to one number.
 fn words_model() -> Sequential {
     let words = Embedding::new(10, 3).named("words");
     let mut model = Sequential::new([2, 2]).add(Flatten).add(words).add(Flatten).add(Dense::new(1));
@@ -134,7 +134,7 @@ fn tables_inside_other_models_are_known_and_computed_numbers_cannot_be_checked()
     let small = array![[0.0f32, 3.0]];
     let error = model.predict((&small, &array![[1.0f32, 4.0]])).unwrap_err();
     assert!(error.to_string().contains("E022 other: the table has 4 rows"), "{error}");
-    // What is put together first is not an input any more: 11 has no row, and stands for zeros.
+    // What is concatenated first is no longer an input: 11 has no row, and stands for zeros.
     let found: ArrayD<f32> = model.predict((&array![[11.0f32, 3.0]], &small)).unwrap();
     assert!(found.iter().all(|y| y.is_finite()));
     let outer = Sequential::new([2, 2]).add(words_model().as_layer().unwrap());

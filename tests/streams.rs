@@ -1,4 +1,4 @@
-//! Training on data that comes batch by batch: the same bits as on arrays, whatever is read ahead.
+//! Training on data that come batch by batch: the same bits as on arrays, whatever is read ahead.
 
 use ndarray::{Array1, Array2, ArrayD, Axis, array};
 use neurona::Code;

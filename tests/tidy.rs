@@ -3,7 +3,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// All files of the repository below `dir` with this ending, but build outputs and hidden folders.
+/// All files of the repository below `dir` with this ending, except build outputs and hidden
+/// folders.
 fn files(dir: &Path, ending: &str) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for entry in fs::read_dir(dir).unwrap() {

@@ -269,7 +269,7 @@ fn refused<T: std::fmt::Debug>(
     assert!(error.to_string().contains(needle), "{error}");
     assert_ne!(error.in_lang(Lang::Es), error.to_string());
     assert_eq!(bits(model), bits(&mut twin), "the model has changed: {error}");
-    // The next correct call works, as if nothing had been.
+    // The next correct call works, as if nothing had happened.
     let mut after = classifier(7);
     after.fit(&x, &y, quiet(1)).unwrap();
     let (found, wanted) = (model.evaluate(&x, &y).unwrap(), after.evaluate(&x, &y).unwrap());
@@ -388,7 +388,7 @@ fn training_that_diverges_stops_names_the_layer_and_keeps_the_last_good_weights(
     );
     assert!(error.to_string().contains("(now 10)"), "{error}");
 
-    // The weights are those after the last step that was good.
+    // The weights are those after the last good step.
     let kept = weights(&mut diverging);
     assert!(kept.iter().flatten().all(|w| w.is_finite()));
     let mut twin = model();
@@ -537,7 +537,7 @@ fn weights_that_were_never_finite_are_not_said_to_be_kept() {
     std::fs::remove_file(&path).unwrap();
     assert_eq!(loaded.fit(&x, &y, quiet(1)).unwrap_err().to_string(), text);
 
-    // A finite number of 64 bits is not made an infinite one in silence.
+    // A finite number in 64 bits does not silently become infinite.
     let error = model.set_weights([&array![[1e39], [0.0]].into_dyn(), &array![0.0].into_dyn()]);
     let error = error.unwrap_err();
     assert_eq!(error.code(), Code::E023);
@@ -600,7 +600,7 @@ fn a_profile_times_every_step_and_leaves_no_trace() {
             let kinds = profile.kinds();
             assert!(kinds.iter().any(|(kind, _)| *kind == "matmul"), "{kinds:?}");
             assert!(profile.steps.iter().any(|step| step.layer == "dense_1"));
-            // More rows than there are: one batch of all of them.
+            // More rows than there are: one batch with all of them.
             let all = model.profile(&x, &y, 1000, 1).unwrap();
             assert!(all.steps.iter().any(|step| step.text.contains("100×2 · 2×16")));
         }

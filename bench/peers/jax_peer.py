@@ -19,7 +19,7 @@ def dense(key, i, o):
 
 
 def drop(key, x, rate):
-    # Without a key nothing is dropped: that is a prediction.
+    # Without a key nothing is dropped, as in prediction.
     return x if key is None else x * jax.random.bernoulli(key, 1 - rate, x.shape) / (1 - rate)
 
 

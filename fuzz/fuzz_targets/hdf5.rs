@@ -1,4 +1,5 @@
-//! HDF5: what is read can be had as numbers or texts or not, and is read back once it is written.
+//! HDF5: values can be taken as numbers or texts, or not, and a file that was read is the same when
+//! written and read again.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

@@ -1,4 +1,4 @@
-//! `.npy`: what is read is read back once it is written, bit by bit.
+//! `.npy`: an array that was read is the same, bit by bit, when written and read again.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

@@ -1,4 +1,4 @@
-//! `.npz`: what is read is read back once it is written, bit by bit.
+//! `.npz`: arrays that were read are the same, bit by bit, when written and read again.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

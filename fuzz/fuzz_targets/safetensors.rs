@@ -1,4 +1,4 @@
-//! safetensors: what is read is read back once it is written, bit by bit.
+//! safetensors: tensors that were read are the same, bit by bit, when written and read again.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

@@ -1,4 +1,5 @@
-//! ZIP: members are unpacked or refused, and what was read is read back once it is written.
+//! ZIP: members are unpacked or refused, and a member that was read is the same when written and
+//! read again.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

@@ -1,4 +1,4 @@
-//! The confusion matrix: what was, against what was answered.
+//! The confusion matrix: true classes against answers.
 
 mod report;
 
@@ -12,25 +12,26 @@ use neurona_core::error::{Code, Error, Result};
 use neurona_core::message::{Decimal, Lang, Say, Text};
 use std::fmt;
 
-/// How well a class is answered, or the average of several.
+/// How well a class is recognized, or the average of several.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct ClassScores {
-    /// How many of the samples answered with it are of it; 0 if none is answered so.
+    /// How many of the samples answered with it belong to it; 0 if none are answered with it.
     pub precision: f64,
     /// How many of its samples are answered with it; 0 if it never occurs.
     pub recall: f64,
     /// `2 · precision · recall / (precision + recall)`; 0 if both are.
     pub f1: f64,
-    /// How many samples are of it.
+    /// How many samples belong to it.
     pub support: u64,
 }
 
 impl ClassScores {
-    /// From how many were right, how many were answered so, and how many were so.
+    /// From the number of right answers, of answers with the class, and of samples that belong to
+    /// it.
     fn new(right: u64, answered: u64, support: u64) -> ClassScores {
         let share = |of: u64| right as f64 / of.max(1) as f64;
-        // 2pr / (p + r) without a division by 0 where both are.
+        // 2pr / (p + r) without dividing by 0 where both are 0.
         let f1 = 2.0 * right as f64 / (answered + support).max(1) as f64;
         ClassScores { precision: share(answered), recall: share(support), f1, support }
     }
@@ -56,7 +57,7 @@ pub struct ConfusionMatrix {
 }
 
 impl ConfusionMatrix {
-    /// From true and predicted labels of `classes` classes, in any form that `fit` accepts.
+    /// From true and predicted labels for `classes` classes, in any form that `fit` accepts.
     /// Errors: E024 their numbers differ, E022 a label is out of range.
     pub fn from_labels<'a, 'b>(
         labels: impl ToTensor<'a>,
@@ -76,9 +77,9 @@ impl ConfusionMatrix {
         Ok(ConfusionMatrix { counts })
     }
 
-    /// From true labels and a row of probabilities for each sample: the largest is the answer. (Of one
-    /// probability, as a sigmoid gives, above 0.5 is class 1.)
-    /// Errors: E012 predictions are not rows, E022 a label is out of range, E023 a prediction is not finite, E024 their
+    /// From true labels and a row of probabilities for each sample: the largest is the answer. (If
+    /// there is one probability, as from a sigmoid, above 0.5 is class 1.) Errors: E012 predictions
+    /// are not rows, E022 a label is out of range, E023 a prediction is not finite, E024 their
     /// numbers differ.
     pub fn from_probabilities<'a, 'b>(
         labels: impl ToTensor<'a>,
@@ -112,7 +113,7 @@ impl ConfusionMatrix {
         self.counts.nrows()
     }
 
-    /// How well a class is answered.
+    /// How well a class is recognized.
     ///
     /// ```
     /// use ndarray::array;
@@ -134,7 +135,7 @@ impl ConfusionMatrix {
         ClassScores::new(self.counts[[class, class]], answered, support)
     }
 
-    /// The scores of all classes as one. ([`Averaging::Micro`] is the accuracy, three times.)
+    /// The scores of all classes combined. ([`Averaging::Micro`] is the accuracy, three times.)
     pub fn average(&self, average: Averaging) -> ClassScores {
         let (classes, total) = (self.classes(), self.total());
         if average == Averaging::Micro {
@@ -153,22 +154,22 @@ impl ConfusionMatrix {
         mean
     }
 
-    /// How many of the samples answered with a class are of it; 0 if none is answered so.
+    /// How many of the samples answered with a class belong to it; 0 if none are answered with it.
     pub fn precision(&self, class: usize) -> f64 {
         self.scores(class).precision
     }
 
-    /// The share of a true class that was answered right; 0 if it never occurs.
+    /// The share of a true class that was answered correctly; 0 if it never occurs.
     pub fn recall(&self, class: usize) -> f64 {
         self.scores(class).recall
     }
 
-    /// `2 · precision · recall / (precision + recall)` of a class; 0 if both are.
+    /// `2 · precision · recall / (precision + recall)` for a class; 0 if both are.
     pub fn f1(&self, class: usize) -> f64 {
         self.scores(class).f1
     }
 
-    /// How many samples are of a class.
+    /// How many samples belong to a class.
     pub fn support(&self, class: usize) -> u64 {
         self.scores(class).support
     }
@@ -206,7 +207,7 @@ impl ConfusionMatrix {
                 text += &format!("{cell:>width$}");
             }
             let percent = Decimal(100.0 * self.recall(class), 1).say(lang);
-            // Spanish sets a space before the sign, English none.
+            // Spanish puts a space before the sign, English does not.
             let sign = if lang == Lang::Es { " %" } else { "%" };
             text += &format!("  {percent:>5}{sign}\n");
         }
@@ -257,7 +258,7 @@ fn rows_of(predictions: &Tensor<'_>) -> Result<Array2<f32>> {
     Err(Error::new(Code::E023, text).at("predictions").fix(look_at_model()))
 }
 
-/// A label as one of so many classes. Errors (E022): it is none, as `outside` says.
+/// A label as one of this many classes. Errors (E022): it is not one of them, as `outside` says.
 fn class_of(
     label: i64,
     row: usize,

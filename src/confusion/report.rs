@@ -1,4 +1,4 @@
-//! How well each class is answered, as a table.
+//! How well each class is recognized, as a table.
 
 use super::{ClassScores, ConfusionMatrix};
 use crate::nn::Averaging;
@@ -7,10 +7,11 @@ use neurona_core::error::{Code, Error, Result};
 use neurona_core::message::{Decimal, Lang, Say, Text};
 use std::fmt;
 
-/// How well each class is answered: precision, recall, F1 and how many samples there are, with their averages.
+/// How well each class is recognized: precision, recall, F1 and how many samples there are, with
+/// their averages.
 ///
 /// `Display` is the table in English; [`table`](ClassificationReport::table) gives either language. It is laid
-/// out as scikit-learn's.
+/// out like scikit-learn's.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct ClassificationReport {
@@ -18,9 +19,9 @@ pub struct ClassificationReport {
     pub classes: Vec<(String, ClassScores)>,
     /// The share of right answers.
     pub accuracy: f64,
-    /// The mean over the classes: each counts alike, however rare.
+    /// The mean over the classes: each counts the same, however rare.
     pub macro_average: ClassScores,
-    /// The mean over the classes, each by how often it occurs.
+    /// The mean over the classes, each weighted by how often it occurs.
     pub weighted_average: ClassScores,
 }
 
@@ -43,7 +44,7 @@ macro_rules! class_names {
         }
     )* };
 }
-// No array of `String`s: an empty one is of `&str`, and of nothing else.
+// Not arrays of `String`s: an empty array is one of `&str`, and of nothing else.
 class_names!(const N &[&str; N], &[&str], &[String], &Vec<&str>, &Vec<String>);
 
 /// The report on a model's predictions, `(rows, classes)` as `predict` gives them, for true labels. Without
@@ -78,7 +79,7 @@ pub fn classification_report<'a, 'b>(
 }
 
 impl ConfusionMatrix {
-    /// How well each class is answered, under these names; without names, by their numbers.
+    /// How well each class is recognized, under these names; without names, by their numbers.
     /// Errors (E016): there are more or fewer names than classes.
     pub fn report(&self, names: impl ClassNames) -> Result<ClassificationReport> {
         let names = names.class_names();

@@ -106,7 +106,7 @@ fn read_split(folder: &Path, part: &str) -> Result<Split> {
     Ok(Split { images, labels })
 }
 
-/// The path of the first spelling of a name that is there.
+/// The path of the first spelling of a name that exists.
 fn find(folder: &Path, stem: &str, kind: &str) -> Result<PathBuf> {
     let standard = folder.join(format!("{stem}-{kind}"));
     let spellings = ["-", "."]

@@ -70,7 +70,8 @@ pub fn from_categorical<'a>(rows: impl Into<ArrayView2<'a, f32>>) -> Array1<usiz
     argmax_rows(rows)
 }
 
-/// The place of the largest number: the first of equals. NaN never wins; 0 where there is no number.
+/// The position of the largest number: the first of equals. NaN never wins; 0 if there is no
+/// number.
 ///
 /// ```
 /// use neurona::data::argmax;
@@ -81,7 +82,7 @@ pub fn argmax<'a, T: Copy + PartialOrd + 'a>(row: impl Into<ArrayView1<'a, T>>) 
     let mut best: Option<(usize, T)> = None;
     for (i, &x) in row.into().iter().enumerate() {
         let wins = match best {
-            // Only NaN is not comparable with itself.
+            // Only NaN cannot be compared with itself.
             None => x.partial_cmp(&x).is_some(),
             Some((_, largest)) => x > largest,
         };

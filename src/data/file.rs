@@ -1,16 +1,17 @@
-//! Opening files, with the nearest name when there is none.
+//! Opening files, with the nearest name if there is none.
 
 use neurona_core::error::{self, Code, Error, Result};
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::Path;
 
-/// Opens a file to read. Errors: E031 with the nearest name of the folder, E035.
+/// Opens a file to read. Errors: E031 with the nearest name in the folder, E035.
 pub(crate) fn open(path: &Path) -> Result<File> {
     File::open(path).map_err(|error| not_open(path, &error))
 }
 
-/// What a file's bytes say, by a function of `neurona_formats`. Errors: E031, E035, and the function's own at the path.
+/// The content of a file, parsed by a function of `neurona_formats`. Errors: E031, E035, and the
+/// function's own at the path.
 pub fn read<T>(path: &Path, parse: impl FnOnce(&[u8]) -> Result<T>) -> Result<T> {
     let mut whole = Vec::new();
     let read = open(path)?.read_to_end(&mut whole).map_err(|why| unreadable(&why));
@@ -38,8 +39,9 @@ pub(crate) fn unreadable(error: &io::Error) -> Error {
     Error::new(Code::E035, refused(error)).fix(check_access()).caused_by_system(error)
 }
 
-/// The name in the same folder that is probably meant: that two names end alike (".npy") makes them no more alike, so
-/// only what is before the ending is compared. Of several such names, the one with the ending that was given.
+/// The name in the same folder that is probably meant. That two names have the same ending (".npy")
+/// does not make them more alike, so only the part before the ending is compared. If there are
+/// several such names, the one with the given ending.
 pub(super) fn nearest(path: &Path) -> Option<String> {
     let wanted = Path::new(path.file_name()?.to_str()?);
     let folder = match path.parent()? {

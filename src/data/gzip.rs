@@ -1,10 +1,11 @@
-//! Files of gzip as gzip itself and Python read them: several members one after another, zeros behind them.
+//! Files by gzip, as gzip itself and Python read them: several members one after another, with
+//! zeros after them.
 
 use flate2::bufread::GzDecoder;
 use std::fmt;
 use std::io::{self, BufRead, Read};
 
-/// So many bytes follow that are neither a member nor zeros.
+/// This many bytes follow that are neither a member nor zeros.
 #[derive(Debug)]
 pub(super) struct Following(pub(super) u64);
 
@@ -16,7 +17,7 @@ impl fmt::Display for Following {
 
 impl std::error::Error for Following {}
 
-/// What all members of a file hold. Zeros behind a member are what fills a tape or a block.
+/// The contents of all members of a file. Zeros after a member are padding for a tape or a block.
 #[derive(Debug)]
 pub(super) struct Members<R> {
     /// The one that is being read.
@@ -28,7 +29,8 @@ impl<R: BufRead> Members<R> {
         Members { member: Some(GzDecoder::new(reader)) }
     }
 
-    /// The member behind one that has ended, if there is one. Errors: what follows is not one ([`Following`]).
+    /// The member after one that has ended, if there is one. Errors: what follows is not one
+    /// ([`Following`]).
     fn next(mut reader: R) -> io::Result<Option<GzDecoder<R>>> {
         let mut zeros = 0;
         loop {
@@ -38,7 +40,7 @@ impl<R: BufRead> Members<R> {
             }
             let count = bytes.iter().take_while(|byte| **byte == 0).count();
             if let [first, rest @ ..] = &bytes[count..] {
-                // Where the buffer ends after one byte, the member's own start tells the rest.
+                // If the buffer ends after one byte, the member's own start shows the rest.
                 if *first == 0x1F && rest.first().is_none_or(|second| *second == 0x8B) {
                     reader.consume(count);
                     return Ok(Some(GzDecoder::new(reader)));

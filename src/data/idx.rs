@@ -1,7 +1,7 @@
 //! IDX files, the format of MNIST and its relatives: `0 0 type rank`, the dimensions, the elements.
 //!
-//! Everything is big-endian; the elements lie in row-major order. A header is never trusted: its size must
-//! be the size of what is there, and is compared before memory is asked for.
+//! Everything is big-endian; the elements lie in row-major order. A header is never trusted: the
+//! size it declares must be the size of the data, and is compared before memory is asked for.
 
 use super::file;
 use super::gzip::{Following, Members};
@@ -16,15 +16,17 @@ use std::path::Path;
 /// A gzip file may expand to this many bytes, or to [`RATIO`] times its size if that is more.
 const EXPANDED: u64 = 64 << 20;
 const RATIO: u64 = 100;
-/// What a byte of gzip can expand to at most: 258 bytes by two bits.
+/// How far a byte of gzip can expand at most: 258 bytes for two bits.
 const DEFLATE_RATIO: u64 = 1032;
-/// Memory asked for at once before the elements have shown that they exist; more follows as they come.
+/// How much memory is asked for at once before the elements have shown that they exist; more
+/// follows as they come.
 const FIRST_BYTES: usize = 48 << 20;
 
-/// Reads an IDX file, plain or gzip (told by its content, not its name).
+/// Reads an IDX file, plain or gzip (judged by its content, not its name).
 ///
-/// Ranks 1 to 8; dimensions may be 0. Errors: E031 (no such file, with the nearest name), E034 (damaged,
-/// cut, too long, not IDX, or a gzip file that expands more than 64 MiB and more than 100 times its size), E035.
+/// Ranks 1 to 8; dimensions may be 0. Errors: E031 (no such file, with the nearest name), E034
+/// (damaged, cut short, too long, not IDX, or a gzip file that expands more than 64 MiB and more
+/// than 100 times its size), E035.
 ///
 /// ```
 /// use neurona::data::idx;
@@ -56,7 +58,7 @@ pub fn parse(bytes: &[u8]) -> Result<IdxArray> {
     decode(bytes, Some(bytes.len() as u64))
 }
 
-/// A type of element: how it lies in the file.
+/// An element type: how it lies in the file.
 trait Element: Sized {
     const SIZE: usize = size_of::<Self>();
     fn from_be(bytes: &[u8]) -> Self;
@@ -64,7 +66,7 @@ trait Element: Sized {
 
 macro_rules! elements {
     ($($variant:ident($type:ident) = $code:literal, $into:ident;)*) => {
-        /// What an IDX file holds, by the type of its elements.
+        /// The contents of an IDX file, by the type of its elements.
         #[derive(Clone, Debug, PartialEq)]
         pub enum IdxArray {
             $(#[doc = concat!("Elements of type `", stringify!($type), "`.")]
@@ -189,7 +191,8 @@ impl Header {
             }
             values.extend(buffer[..want].chunks_exact(T::SIZE).map(T::from_be));
         }
-        // At the end gzip compares its checksum, so this also finds damage in what was read.
+        // At the end gzip compares its checksum, so this also finds damage in the data that were
+        // read.
         match reader.read(&mut [0]) {
             Ok(0) => {}
             Ok(_) => return Err(Error::new(Code::E034, longer(expected)).fix(right_file())),
@@ -226,7 +229,7 @@ impl Room {
     }
 }
 
-/// Reads until the buffer is full or the data ends. Errors (E034): gzip data ends in the middle.
+/// Reads until the buffer is full or the data end. Errors (E034): gzip data end in the middle.
 fn fill(reader: &mut impl Read, buffer: &mut [u8]) -> Result<usize> {
     let mut got = 0;
     while got < buffer.len() {

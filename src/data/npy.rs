@@ -24,7 +24,7 @@ pub fn write<'a>(path: impl AsRef<Path>, array: impl ToTensor<'a>) -> Result<()>
     file::write(path.as_ref(), array.to_tensor().map(|tensor| npy::write(&tensor)))
 }
 
-/// The array of a file. 16-bit floats become `f32`, integers but `u8` become `i32`.
+/// The array in a file. 16-bit floats become `f32`, integers other than `u8` become `i32`.
 ///
 /// Errors: E031 there is no such file; E034 it is damaged, holds other elements (Python objects, texts, records), or
 /// an integer that does not fit in `i32`; E035 it cannot be read.

@@ -8,7 +8,7 @@ use neurona_formats::npz::{self, Npz};
 use std::path::Path;
 
 /// Writes arrays with their names atomically, for `numpy.load`.
-/// Errors: E016 two of one name, or one that could lead out of a folder; E035 the system refuses.
+/// Errors: E016 two with one name, or one that could lead out of a folder; E035 the system refuses.
 ///
 /// ```
 /// use ndarray::array;
@@ -27,14 +27,16 @@ pub fn write(path: impl AsRef<Path>, arrays: &[(String, Tensor<'_>)]) -> Result<
     file::write(path.as_ref(), npz::write(arrays))
 }
 
-/// The arrays of a file with their names, in its order; types as of [`npy::read`](super::npy::read).
-/// Errors: E031 there is no such file, E034 it is damaged or holds something else, E035 it cannot be read.
+/// The arrays of a file with their names, in its order; types as in
+/// [`npy::read`](super::npy::read). Errors: E031 there is no such file, E034 it is damaged or holds
+/// something else, E035 it cannot be read.
 pub fn read(path: impl AsRef<Path>) -> Result<Vec<(String, Tensor<'static>)>> {
     file::read(path.as_ref(), npz::read)
 }
 
-/// The arrays of a file that `choose` names, of those that it has. What else the file holds (texts, objects) is not read.
-/// Errors: as [`read`]; the error of `choose`; E015 an array that the file does not have.
+/// The arrays of a file that `choose` names, from those that it has. Anything else in the file
+/// (texts, objects) is not read. Errors: as in [`read`]; the error of `choose`; E015 an array that
+/// the file does not have.
 pub fn read_chosen(
     path: impl AsRef<Path>,
     choose: impl FnOnce(&[&str]) -> Result<Vec<String>>,
@@ -53,7 +55,7 @@ pub fn read_chosen(
     })
 }
 
-/// One array of a file, by its name. Errors: as [`read`]; E015 the file does not have it.
+/// One array of a file, by its name. Errors: as in [`read`]; E015 the file does not have it.
 ///
 /// ```
 /// use ndarray::array;
@@ -71,8 +73,8 @@ pub fn read_one(path: impl AsRef<Path>, name: &str) -> Result<Tensor<'static>> {
     Ok(read_chosen(path, |_| Ok(vec![name.to_owned()]))?.swap_remove(0))
 }
 
-/// The arrays of a file with their names, in its order; of those that are not numbers (texts, objects), why they are not
-/// read. Errors: as [`read`], of the file as a whole.
+/// The arrays of a file with their names, in its order; for those that are not numbers (texts,
+/// objects), why they are not read. Errors: as in [`read`], for the file as a whole.
 pub fn read_each(path: impl AsRef<Path>) -> Result<Vec<(String, Result<Tensor<'static>>)>> {
     file::read(path.as_ref(), |bytes| {
         let file = Npz::open(bytes)?;

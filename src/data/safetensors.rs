@@ -7,7 +7,7 @@ use neurona_formats::safetensors;
 use std::path::Path;
 
 /// Writes tensors with their names atomically.
-/// Errors: E035 the system refuses; E016 two of one name.
+/// Errors: E035 the system refuses; E016 two with one name.
 ///
 /// ```
 /// use ndarray::array;

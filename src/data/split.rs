@@ -1,4 +1,4 @@
-//! Data in two: to learn from and to test with.
+//! Data in two parts: one to learn from and one to test with.
 
 use super::encode::whole_labels;
 use crate::tensor::ToTensor;
@@ -11,8 +11,8 @@ use std::collections::BTreeMap;
 /// `(x_train, x_test, y_train, y_test)`, as scikit-learn returns them.
 pub type Halves<X, Y> = (X, X, Y, Y);
 
-/// Data that rows can be chosen from: arrays of `ndarray`, whose parts are arrays, and `Vec`s, slices and arrays of
-/// anything, whose parts are `Vec`s. By value or by reference.
+/// Data from which rows can be chosen: arrays of `ndarray`, whose parts are arrays, and `Vec`s,
+/// slices and arrays of anything, whose parts are `Vec`s. By value or by reference.
 ///
 /// ```
 /// use neurona::data::train_test_split;
@@ -123,7 +123,8 @@ pub fn train_test_split<X: Splittable, Y: Splittable>(
     take(&x, &y, &train, &test)
 }
 
-/// Like [`train_test_split`], with `test_size` of the rows of each label: rare classes are in both sides.
+/// Like [`train_test_split`], with `test_size` of the rows of each label: rare classes are on both
+/// sides.
 ///
 /// Labels are whole numbers, one for each row. The counts are rounded label by label. Errors: as there; E012, E022 labels
 /// that are not such numbers.
@@ -171,7 +172,7 @@ fn check(x_rows: usize, y_rows: usize, test_size: f64) -> Result<usize> {
     if x_rows != y_rows {
         return Err(error(Code::E024, rows_differ(x_rows, y_rows)).fix(one_target()));
     }
-    // Not a number is refused too.
+    // NaN is refused, too.
     if !(test_size > 0.0 && test_size < 1.0) {
         return Err(error(Code::E016, not_a_part(test_size)).fix(give_part()));
     }

@@ -4,7 +4,7 @@ use crate::cpu::{Arena, prefetch};
 use crate::tensor::{DType, Data, Tensor};
 use neurona_core::compile::Slot;
 
-/// The element type a graph takes a tensor's samples in.
+/// The element type in which a graph takes a tensor's samples.
 pub(super) fn graph_dtype(tensor: &Tensor<'_>) -> DType {
     match tensor.dtype() {
         DType::F64 => DType::F32,
@@ -33,7 +33,8 @@ pub(super) fn gather(tensor: &Tensor<'_>, rows: &[usize], slot: Slot, scratch: &
         (Data::Bool(v), DType::U8 | DType::Bool) => {
             copy(v, rows, scratch.slot_bytes_mut(slot), u8::from);
         }
-        // A graph takes numbers in their own type, or in one the target's encoding asks for.
+        // A graph takes numbers in their own type, or in the type that the target's encoding asks
+        // for.
         (Data::F32(_) | Data::F64(_) | Data::I32(_), DType::U8 | DType::Bool) | (_, DType::F64) => {
             unreachable!("no graph is made with {} for {} data", slot.ty.dtype, tensor.dtype())
         }

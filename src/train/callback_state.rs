@@ -1,10 +1,10 @@
-//! What a callback remembers between epochs, as a checkpoint of a run keeps it.
+//! What a callback remembers between epochs, as a run's checkpoint keeps it.
 
 use super::control::Weights;
 use std::collections::BTreeMap;
 
-/// What a callback has to be given back for a run to continue as if it had never stopped: named numbers, texts and
-/// weights. See [`Callback::state`](super::Callback::state).
+/// Everything that a callback must be given back for a run to continue as if it had never stopped:
+/// named numbers, texts and weights. See [`Callback::state`](super::Callback::state).
 ///
 /// ```
 /// use neurona::train::CallbackState;
@@ -30,23 +30,23 @@ pub enum Entry {
 }
 
 impl CallbackState {
-    /// Nothing yet, of a kind of callback: a name that tells it from others.
+    /// Nothing yet, from a kind of callback: a name that tells it from others.
     pub fn new(kind: &str) -> CallbackState {
         CallbackState { kind: kind.to_owned(), entries: BTreeMap::new() }
     }
 
-    /// What kind of callback it is of.
+    /// The kind of callback it is from.
     pub fn kind(&self) -> &str {
         &self.kind
     }
 
-    /// With something more.
+    /// With another entry.
     pub fn with(mut self, name: &str, entry: impl Into<Entry>) -> CallbackState {
         self.entries.insert(name.to_owned(), entry.into());
         self
     }
 
-    /// With something more, if there is something.
+    /// With another entry, if there is one.
     pub fn with_some(self, name: &str, entry: Option<impl Into<Entry>>) -> CallbackState {
         match entry {
             Some(entry) => self.with(name, entry),
@@ -54,7 +54,7 @@ impl CallbackState {
         }
     }
 
-    /// The number of a name.
+    /// The number with a name.
     pub fn number(&self, name: &str) -> Option<f64> {
         match self.entries.get(name)? {
             Entry::Number(number) => Some(*number),
@@ -62,12 +62,12 @@ impl CallbackState {
         }
     }
 
-    /// The number of a name as a count: 0 where there is none.
+    /// The number with a name, as a count: 0 if there is none.
     pub fn count(&self, name: &str) -> usize {
         self.number(name).unwrap_or_default() as usize
     }
 
-    /// The text of a name.
+    /// The text with a name.
     pub fn text(&self, name: &str) -> Option<&str> {
         match self.entries.get(name)? {
             Entry::Text(text) => Some(text),
@@ -75,7 +75,7 @@ impl CallbackState {
         }
     }
 
-    /// The weights of a name.
+    /// The weights with a name.
     pub fn weights(&self, name: &str) -> Option<&Weights> {
         match self.entries.get(name)? {
             Entry::Weights(weights) => Some(weights),

@@ -1,4 +1,4 @@
-//! Weights of classes, as weights of the samples that are of them.
+//! Class weights, as weights of the samples in the classes.
 
 use super::samples::Samples;
 use crate::nn::TargetKind;
@@ -7,11 +7,11 @@ use neurona_core::error::{Code, Error, Result};
 use neurona_core::message::Decimal;
 use std::ops::ControlFlow;
 
-/// By how much the probabilities of a row may miss the sum of 1.
+/// How far the probabilities of a row may be from summing to 1.
 const SLACK: f64 = 0.02;
 
 /// Errors: E014 several outputs or sample weights as well; E016 a weight that is not a finite number of at least 0,
-/// or two of one class.
+/// or two for one class.
 pub(super) fn check(weights: &[(usize, f64)], samples: &Samples<'_>) -> Result<()> {
     let wrong = |code, text| Err(Error::new(code, text).at("class_weight"));
     if weights.is_empty() {
@@ -65,7 +65,7 @@ pub(super) fn of_samples(
     Tensor::new(Shape::new(&[each.len()])?, each)
 }
 
-/// How many classes there are where each sample has one label.
+/// How many classes there are, if each sample has one label.
 fn labels_exist(y: &Tensor<'_>, kind: TargetKind, output: Shape) -> usize {
     let mut largest = 1.0f64;
     y.scan::<()>(|_, some| {
@@ -79,9 +79,10 @@ fn labels_exist(y: &Tensor<'_>, kind: TargetKind, output: Shape) -> usize {
     }
 }
 
-/// The class that each sample's one number is; none for a negative one, which no class has.
+/// The class that each sample's one number stands for; none for a negative number, which no class
+/// has.
 fn labels(y: &Tensor<'_>, kind: TargetKind) -> Result<Vec<Option<usize>>> {
-    // Probabilities of one class out of two are rounded, as Keras rounds them.
+    // Probabilities of one class out of two are rounded, as in Keras.
     if kind != TargetKind::Probabilities
         && let Some((row, label)) = y.find(|label| label.fract() != 0.0)
     {

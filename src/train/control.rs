@@ -25,7 +25,7 @@ pub struct Control<'e> {
 pub struct Weights(Vec<Tensor<'static>>);
 
 impl Weights {
-    /// Each weight, in the order of the model's.
+    /// Each weight, in the order of the model's weights.
     pub(super) fn tensors(&self) -> &[Tensor<'static>] {
         &self.0
     }
@@ -68,7 +68,7 @@ impl<'e> Control<'e> {
     pub fn weights(&self) -> Weights {
         let engine = self.engine.borrow();
         let weights = engine.weights.iter().zip(&engine.slots);
-        // There are as many values as the shape has: a tensor of them is one.
+        // There are as many values as the shape needs: they make a tensor.
         let read = |(weight, slot): (&Weight, &Slot)| {
             Tensor::new(weight.shape, engine.read(*slot, weight.shape)).ok()
         };

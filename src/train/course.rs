@@ -59,8 +59,8 @@ impl<'a> Course<'a> {
         self.tally.as_ref().map_or_else(Sums::default, |tally| tally.sums().clone())
     }
 
-    /// Goes on where a run was saved, or saves a new one for the first time. `Break` if there is nothing to be done
-    /// any more.
+    /// Continues where a run was saved, or saves a new one for the first time. `Break` if there is
+    /// nothing left to be done.
     pub(super) fn begin(
         &mut self,
         training: &Training<'a>,
@@ -90,7 +90,7 @@ impl<'a> Course<'a> {
         });
     }
 
-    /// Goes on with an epoch of which these are the sums.
+    /// Continues an epoch from these sums.
     pub(super) fn go_on(
         &mut self,
         training: &Training<'a>,
@@ -105,7 +105,8 @@ impl<'a> Course<'a> {
         (self.start, self.earlier) = (Instant::now(), elapsed);
     }
 
-    /// A batch was learnt: adds what was reported of it, tells it, saves if it is time. `Break` ends training.
+    /// A batch was learnt: adds what was reported about it, tells callbacks, saves if it is time.
+    /// `Break` ends training.
     pub(super) fn batch_done(
         &mut self,
         training: &Training<'a>,
@@ -125,7 +126,8 @@ impl<'a> Course<'a> {
         if self.ended { ControlFlow::Break(()) } else { kept }
     }
 
-    /// An epoch is done, with its validation: writes it down, tells it, saves. `Break` ends training.
+    /// An epoch is done, with its validation: records it, tells callbacks, saves. `Break` ends
+    /// training.
     pub(super) fn epoch_done(
         &mut self,
         training: &Training<'a>,
@@ -144,7 +146,7 @@ impl<'a> Course<'a> {
         if self.ended { ControlFlow::Break(()) } else { kept }
     }
 
-    /// Whether training is to stop now, for which it is saved, in the middle of an evaluation.
+    /// Whether training is to stop now, in the middle of an evaluation, for which it is saved.
     pub(super) fn interrupted(
         &mut self,
         engine: &Engine,

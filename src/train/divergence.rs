@@ -20,10 +20,10 @@ pub(super) struct Divergence {
     was_finite: bool,
 }
 
-/// What ends an epoch before its end.
+/// What ends an epoch early.
 #[derive(Debug)]
 pub(super) enum Failure {
-    /// Data, or what was saved.
+    /// Bad data, or a bad checkpoint.
     Other(Error),
     Diverged(Box<Divergence>),
 }
@@ -55,7 +55,7 @@ impl Divergence {
 
 /// What was not finite first.
 enum Culprit {
-    /// A weight or a memory of the optimizer, before the step: so many of so many numbers.
+    /// A weight or a memory of the optimizer, before the step: this many of this many numbers.
     Before { name: String, bad: usize, all: usize },
     /// An operation of a layer, on the way forward or back.
     Operation { layer: String, operation: &'static str },
@@ -63,7 +63,7 @@ enum Culprit {
     Loss,
     /// The gradient of the loss, before any layer.
     Gradient,
-    /// What a weight or a memory of the optimizer would be.
+    /// The next value of a weight or a memory of the optimizer.
     Update(String),
     /// The interpreter, which adds in another order, finds everything finite.
     Unknown,
@@ -108,7 +108,7 @@ impl Training<'_> {
         Divergence { layer, what, fix, was_finite }
     }
 
-    /// Whether a target is labels of classes, which nobody scales.
+    /// Whether a target is class labels, which nobody scales.
     fn has_labels(&self) -> bool {
         use crate::nn::TargetKind::{Classes, Groups, Numbers, Probabilities};
         self.compiled.losses.iter().any(|loss| match loss.loss.target_kind() {
@@ -134,7 +134,7 @@ impl Training<'_> {
         let is_bad = |id: NodeId| matches!(&all[id.index()], Value::Float(v) if !all_finite(v));
         let in_loss = graph.guards.first().is_some_and(|loss| is_bad(*loss));
         let anywhere = graph.guards.iter().any(|id| is_bad(*id));
-        // A layer tells more than the loss, which is of no layer, as updates are.
+        // A layer says more than the loss, which belongs to no layer, as updates do.
         let of_layer = |id: &NodeId| !graph.scope(*id).is_empty() && is_bad(*id);
         let first = graph.ids().filter(|_| anywhere).find(of_layer);
         Some(match first {
@@ -190,7 +190,7 @@ impl Training<'_> {
 /// The largest weight of a layer, in size.
 fn largest(engine: &Engine, layer: &str) -> f32 {
     let own = engine.weights.iter().zip(&engine.slots);
-    // The operation may be of a model in the model.
+    // The operation may belong to a nested model.
     let own = own.filter(|(weight, _)| {
         let path = weight.layers.join("/");
         path == layer || path.starts_with(&format!("{layer}/"))
@@ -216,13 +216,13 @@ pub(super) fn finite(engine: &Engine) -> bool {
 }
 
 neurona_core::messages! {
-    /// What stays where nothing has changed.
+    /// What stays if nothing has changed.
     pub(super) fn before_batch() {
         en: "the weights before this batch",
         es: "los pesos anteriores a este lote",
     }
 
-    /// What stays where a callback has changed something since.
+    /// What stays if a callback has changed something since.
     pub(super) fn of_callback() {
         en: "the weights that a callback set at the end of training",
         es: "los pesos que un callback puso al final del entrenamiento",

@@ -19,7 +19,7 @@ pub(super) fn not_compiled() -> Error {
     Error::new(Code::E014, compile_first()).fix(how_to_compile())
 }
 
-/// What `compile` was given.
+/// The arguments of `compile`.
 #[derive(Debug)]
 pub(super) struct Compiled {
     /// A loss for each output.
@@ -27,7 +27,7 @@ pub(super) struct Compiled {
     pub(super) optimizer: Box<dyn Optimizer>,
     /// The metrics of each output.
     pub(super) metrics: Vec<Vec<Metric>>,
-    /// What Keras keeps around the optimizer, if a file says that it wraps it.
+    /// What Keras keeps around the optimizer, if a file says that it is wrapped.
     pub(super) loss_scale: Option<LossScale>,
 }
 
@@ -47,7 +47,7 @@ impl Compiled {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Use {
     Predict,
-    /// What a layer gives.
+    /// A layer's outputs.
     Layer(String),
     Test(Form),
     Train(Form),
@@ -60,7 +60,7 @@ pub(super) struct Form {
     pub(super) weighted: bool,
 }
 
-/// A program with the places of what the trainer reads and writes.
+/// A program with the places that the trainer reads and writes.
 #[derive(Debug)]
 pub(super) struct Ready {
     pub(super) program: Program,
@@ -76,7 +76,7 @@ pub(super) struct Ready {
     pub(super) losses: Vec<Slot>,
     /// The parts of each metric, output by output.
     pub(super) metrics: Vec<Slot>,
-    /// The names of what these become.
+    /// The names of the numbers that these become.
     pub(super) names: Vec<String>,
 }
 
@@ -90,7 +90,7 @@ impl Ready {
             wanted.map(|(_, slot)| *slot).collect::<Vec<Slot>>()
         };
         let [losses, metrics] = ["loss", "metric"].map(|name| all(&program.outputs, name));
-        // The loss of the model is asked for last, and told first.
+        // The loss of the model is asked for last, and reported first.
         let losses = losses.iter().rev().take(1).chain(losses.iter().rev().skip(1).rev());
         Ready {
             x: all(&program.inputs, "x"),
@@ -135,15 +135,16 @@ pub(super) struct Engine {
     pub(super) iterations: u64,
     /// Epochs trained in all: each has an order of its own.
     pub(super) epochs: u64,
-    /// What a callback set the learning rate to.
+    /// The learning rate that a callback has set.
     pub(super) learning_rate: Option<f64>,
-    /// Whether a callback set it though a schedule does.
+    /// Whether a callback set it although a schedule does.
     pub(super) rate_refused: bool,
     programs: Vec<Kept>,
 }
 
 impl Engine {
-    /// A model for samples of these shapes, with fresh weights. Errors: what the layers find wrong.
+    /// A model for samples of these shapes, with fresh weights. Errors: anything that the layers
+    /// find wrong.
     pub(super) fn new(network: &Network, samples: Vec<Shape>, seed: u64) -> Result<Engine> {
         let dims: Vec<Vec<usize>> = samples.iter().map(|s| s.dims().to_vec()).collect();
         let Built { outputs, weights, ids, .. } = network.build(&dims)?;
@@ -180,7 +181,7 @@ impl Engine {
         })
     }
 
-    /// Forgets what the optimizer remembers, and the programs of the loss and metrics before.
+    /// Forgets what the optimizer remembers, and the programs for the previous loss and metrics.
     pub(super) fn recompiled(&mut self) {
         let weights = self.slots.iter().map(|slot| slot.offset + slot.bytes()).max().unwrap_or(0);
         let mut state = State::new(weights);
@@ -193,7 +194,7 @@ impl Engine {
         self.programs.clear();
     }
 
-    /// Forgets the programs of the loss and metrics before; the optimizer continues.
+    /// Forgets the programs for the previous loss and metrics; the optimizer continues.
     pub(super) fn forget_programs(&mut self) {
         self.programs.clear();
     }
@@ -220,7 +221,7 @@ impl Engine {
         }
         let (graph, names) = self.graph(network, compiled, usage, dtypes, batch)?;
         let program = compile(&graph);
-        // Memories of the optimizer that are new: they were zero, and some start at another number.
+        // New memories of the optimizer: they were zero, and some start at another number.
         let new = self.state.now().bytes().len();
         let state = self.state.now_mut();
         state.grow(program.state_bytes);
@@ -234,7 +235,7 @@ impl Engine {
         Ok(ready)
     }
 
-    /// The graph of a use, and the names of what it reports.
+    /// The graph for a use, and the names of what it reports.
     pub(super) fn graph(
         &self,
         network: &Network,
@@ -284,18 +285,18 @@ impl Engine {
         )
     }
 
-    /// The weights and the optimizer's memories as they are, to come back to.
+    /// The weights and the optimizer's memories as they are, to return to.
     pub(super) fn snapshot(&self) -> Snapshot {
         Snapshot { state: self.state.now().clone(), iterations: self.iterations }
     }
 
-    /// Comes back to a snapshot.
+    /// Returns to a snapshot.
     pub(super) fn restore(&mut self, snapshot: &Snapshot) {
         self.state.now_mut().clone_from(&snapshot.state);
         self.iterations = snapshot.iterations;
     }
 
-    /// Sets each weight to its moving average, where the optimizer keeps one and has taken a step.
+    /// Sets each weight to its moving average, if the optimizer keeps one and has taken a step.
     pub(super) fn take_averages(&mut self, optimizer: &dyn Optimizer, ready: &Ready) {
         if self.iterations == 0 {
             return;
@@ -324,7 +325,8 @@ impl Engine {
         cpu.run(&ready.program, &mut self.state, &mut self.scratch);
     }
 
-    /// Computes a training step. Whether the loss, the gradients and the state that it makes are finite.
+    /// Computes a training step. Returns whether the loss, the gradients and the next state are
+    /// finite.
     pub(super) fn compute(&mut self, cpu: &Cpu, ready: &Ready) -> bool {
         cpu.compute(&ready.program, &mut self.state, &mut self.scratch)
     }
@@ -355,7 +357,7 @@ fn transposed(values: &[f32], shape: Shape) -> Vec<f32> {
     (0..columns).flat_map(|column| values.iter().skip(column).step_by(columns).copied()).collect()
 }
 
-/// What training changes, at some moment.
+/// Everything that training changes, at some moment.
 #[derive(Debug)]
 pub(super) struct Snapshot {
     state: Arena,

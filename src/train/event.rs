@@ -32,12 +32,12 @@ impl Logs {
         Logs { entries }
     }
 
-    /// The number of a name.
+    /// The number with a name.
     pub fn get(&self, name: &str) -> Option<f64> {
         self.entries.iter().find(|(n, _)| n == name).map(|(_, value)| *value)
     }
 
-    /// Sets a number; a new name takes its place in the alphabet.
+    /// Sets a number; a new name is inserted in alphabetical order.
     pub fn set(&mut self, name: &str, value: f64) {
         match self.entries.binary_search_by(|(n, _)| n.as_str().cmp(name)) {
             Ok(at) => self.entries[at].1 = value,
@@ -55,7 +55,7 @@ impl Index<&str> for Logs {
     type Output = f64;
 
     /// # Panics
-    /// If there is no number of that name: see [`Logs::get`].
+    /// If there is no number with that name: see [`Logs::get`].
     fn index(&self, name: &str) -> &f64 {
         let names = || self.iter().map(|(name, _)| name).collect::<Vec<_>>().join(", ");
         let entry = self.entries.iter().find(|(n, _)| n == name);
@@ -63,7 +63,7 @@ impl Index<&str> for Logs {
     }
 }
 
-/// How logs are serialized: a number by name, none (`null`) where it is not a number.
+/// How logs are serialized: a number by name, `null` where it is NaN or infinite.
 #[cfg(feature = "serde")]
 type Numbers = std::collections::BTreeMap<String, Option<f64>>;
 
@@ -84,8 +84,8 @@ impl From<Numbers> for Logs {
 
 /// Something that happened.
 ///
-/// There will be more: a `match` on it needs an arm for the others. Epochs are numbered from 0 here and in every file,
-/// as in Keras; what is printed counts them from 1.
+/// More will come: a `match` on it needs an arm for them. Epochs are numbered from 0 here and in
+/// every file, as in Keras; what is printed counts them from 1.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum Event<'a> {
@@ -96,11 +96,11 @@ pub enum Event<'a> {
     TrainBegin {
         /// How many epochs.
         epochs: usize,
-        /// How many batches in each epoch; 0 if the data do not tell.
+        /// How many batches there are in each epoch; 0 if the data do not say.
         steps: usize,
     },
-    /// A [run](super::Run) continues where it was saved: told after the beginning of the training, and that of the epoch
-    /// if one was under way.
+    /// A [run](super::Run) continues where it was saved: sent after the beginning of the training,
+    /// and of the epoch if one was under way.
     Resumed {
         /// Training steps done.
         step: u64,
@@ -150,9 +150,9 @@ pub enum Event<'a> {
 
 /// Something that watches training and may end it.
 ///
-/// [`Fit::callback`](super::Fit::callback) takes one, by value or lent, and any closure of this form, as Keras'
-/// `LambdaCallback`. It hears of every [`Event`], and may keep what it
-/// heard, and change the learning rate:
+/// [`Fit::callback`](super::Fit::callback) takes one, by value or lent, and any closure of this
+/// form, like Keras' `LambdaCallback`. It hears of every [`Event`], and may keep what it heard, and
+/// change the learning rate:
 ///
 /// ```
 /// use ndarray::array;
@@ -176,7 +176,7 @@ pub enum Event<'a> {
 /// # Ok::<(), neurona::Error>(())
 /// ```
 ///
-/// What it returns says whether training continues:
+/// Its return value says whether training continues:
 ///
 /// ```
 /// use neurona::prelude::*;
@@ -224,9 +224,10 @@ pub trait Callback: Send {
     /// Told of everything that happens, in order; `Break` ends training after the present batch.
     fn on(&mut self, event: &Event<'_>) -> ControlFlow<()>;
 
-    /// Looks at its settings before training begins, and at what the training will be like: the names of the numbers that
-    /// the logs of an epoch will have, which way each of them gets better, whether a schedule sets the learning rate.
-    /// An error refuses the training. Default: what [`check`](Callback::check) says of the names.
+    /// Looks at its settings before training begins, and at what the training will be like: the
+    /// names of the numbers that the logs of an epoch will have, which way each of them gets
+    /// better, whether a schedule sets the learning rate. An error refuses the training. Default:
+    /// what [`check`](Callback::check) says about the names.
     ///
     /// ```
     /// use neurona::nn::Direction;
@@ -263,17 +264,18 @@ pub trait Callback: Send {
         Ok(())
     }
 
-    /// What went wrong for it since it was asked last, after each epoch: something to tell, not to stop for.
-    /// All callbacks hear of it as [`Event::Note`]. Default: nothing.
+    /// Anything that went wrong for it since it was last asked, after each epoch: something to
+    /// report, not to stop for. All callbacks hear of it as [`Event::Note`]. Default: nothing.
     fn note(&mut self) -> Option<Finding> {
         None
     }
 
-    /// What it has to be given back for a [run](super::Run) to continue as if it had never stopped. Asked for with each
-    /// checkpoint; one that answers is to answer always. Default: nothing.
+    /// What it must be given back for a [run](super::Run) to continue as if it had never stopped.
+    /// Asked for at each checkpoint; a callback that answers must always answer. Default: nothing.
     ///
-    /// A training that is resumed still reports [`TrainBegin`](Event::TrainBegin), and [`EpochBegin`](Event::EpochBegin)
-    /// if an epoch was under way; then it gives the model's state and each callback's back as they were saved.
+    /// A training that is resumed still reports [`TrainBegin`](Event::TrainBegin), and
+    /// [`EpochBegin`](Event::EpochBegin) if an epoch was under way; then it gives the model and
+    /// each callback their states back as they were saved.
     ///
     /// ```
     /// use neurona::prelude::*;
@@ -317,7 +319,7 @@ pub trait Callback: Send {
     }
 }
 
-/// Forwards everything: what is lent or held in a box is a callback as it is itself.
+/// Forwards everything: a callback that is lent or in a box is a callback like any other.
 macro_rules! held_callbacks {
     ($($held:ty)*) => { $(
         impl<C: Callback + ?Sized> Callback for $held {

@@ -22,7 +22,7 @@ pub struct Explanation {
 /// One unit of a dense layer at work: `sum = Σ terms + bias; output = f(sum)`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Neuron {
-    /// A term for each input, in their order.
+    /// A term for each input, in the inputs' order.
     pub terms: Vec<Term>,
     /// The bias, 0 if the layer has none.
     pub bias: f64,
@@ -30,7 +30,7 @@ pub struct Neuron {
     pub sum: f64,
     /// The activation.
     pub activation: Activation,
-    /// What the unit gives out.
+    /// The unit's output.
     pub output: f64,
 }
 
@@ -66,7 +66,7 @@ impl Model {
     /// Follows samples through the network and back, in double precision, as for prediction (without
     /// dropout): outputs of all layers, loss, gradients, and what the optimizer's first step would change.
     ///
-    /// Shapes: `x` is `(rows, sample…)`, `y` as the loss takes it. Errors: as `evaluate`.
+    /// Shapes: `x` is `(rows, sample…)`, `y` as the loss takes it. Errors: as in `evaluate`.
     pub fn explain<'a>(&self, x: impl ToTensors<'a>, y: impl ToTensors<'a>) -> Result<Explanation> {
         let samples = Samples { x: x.to_tensors()?, y: y.to_tensors()?, weights: None };
         let samples = self.taken(samples)?;
@@ -115,7 +115,8 @@ fn value(
         name => {
             let weight = engine.weights.iter().position(|weight| weight.name == name);
             let start = vec![input.initial; graph.ty(input.node).shape.elems()];
-            // What is not a weight is a memory of the optimizer, as it is before the first step.
+            // Anything that is not a weight is a memory of the optimizer, as it is before the first
+            // step.
             of_type(weight.map_or(start, |i| {
                 let values = engine.read(engine.slots[i], engine.weights[i].shape);
                 values.into_iter().map(f64::from).collect()
@@ -153,8 +154,8 @@ impl Explanation {
         Ok(self.output(&format!("updated {weight}")))
     }
 
-    /// The gradient of one weight by central difference: the loss a little above and below it, and nothing
-    /// else. Errors: E015 no such weight, E012 no such index.
+    /// The gradient of one weight by central difference: the loss slightly above and below it, and
+    /// nothing else. Errors: E015 no such weight, E012 no such index.
     pub fn finite_difference(&self, weight: &str, index: &[usize]) -> Result<f64> {
         const STEP: f64 = 1e-5;
         let number = self.weight_input(weight)?;
@@ -230,7 +231,7 @@ impl Explanation {
             .ok_or_else(|| unknown_name(&Text::new("input", "ninguna entrada"), name, &names))
     }
 
-    /// An output the graph was made with.
+    /// An output that the graph was made with.
     fn output(&self, name: &str) -> ArrayD<f64> {
         match self.graph.outputs.iter().position(|(n, _)| n == name) {
             Some(i) => array(self.graph.ty(self.graph.outputs[i].1).shape, &self.results[i]),

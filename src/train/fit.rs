@@ -17,14 +17,16 @@ use neurona_core::error::{Code, Error, Result};
 impl Model {
     /// Trains on `x` and `y`; weights and the optimizer continue from where they are.
     ///
-    /// Shapes: `x` is `(rows, sample…)`, a tuple of arrays if the model has several inputs; `y` as the loss
-    /// takes it (class labels as integers `(rows)` or one-hot `(rows, classes)`), a tuple if there are several
-    /// outputs. Everything is checked before the first step: errors E012 to E016, E021 to E025 leave the model
-    /// as it was. Training that diverges stops with E041: no step that would make a weight or a memory of the optimizer
-    /// NaN or infinite is taken, and the model is as it was before that batch. What the epochs before were like is in
-    /// [`history`](Model::history). With an optimizer
-    /// that [averages the weights](crate::nn::Options::use_ema), they are left at their averages. With a
-    /// [run folder](Fit::run) it is saved while it runs, and can be resumed; its errors are listed [there](super::Run).
+    /// Shapes: `x` is `(rows, sample…)`, a tuple of arrays if the model has several inputs; `y` as
+    /// the loss takes it (class labels as integers `(rows)` or one-hot `(rows, classes)`), a tuple
+    /// if there are several outputs. Everything is checked before the first step: errors E012 to
+    /// E016, E021 to E025 leave the model as it was. Training that diverges stops with E041: no
+    /// step that would make a weight or a memory of the optimizer NaN or infinite is taken, and the
+    /// model is as it was before that batch. The results of the epochs before are in
+    /// [`history`](Model::history). With an optimizer that
+    /// [averages the weights](crate::nn::Options::use_ema), they are left at their averages. With a
+    /// [run folder](Fit::run) it is saved while it runs, and can be resumed; its errors are listed
+    /// [there](super::Run).
     pub fn fit<'a>(
         &mut self,
         x: impl ToTensors<'a>,
@@ -80,7 +82,7 @@ impl Model {
     }
 
     /// One step on one batch, as [`fit`](Model::fit) does it, and the loss and metrics before it.
-    /// Errors: as `fit`.
+    /// Errors: as in `fit`.
     pub fn train_on_batch<'a>(
         &mut self,
         x: impl ToTensors<'a>,
@@ -117,7 +119,7 @@ impl Model {
         })
     }
 
-    /// Checks how many rows there are, and what inputs look like. Errors: E012, E014, E024, E025.
+    /// Checks how many rows there are, and the shapes of inputs. Errors: E012, E014, E024, E025.
     pub(super) fn check_samples(&self, samples: &Samples<'_>) -> Result<()> {
         let outputs = self.network.output_names();
         if samples.y.len() != outputs.len() {
@@ -133,8 +135,8 @@ impl Model {
         weights.map_or(Ok(()), |weights| check_weights(weights, samples.rows()))
     }
 
-    /// How the targets come, and what is legal but seldom meant. Errors: E013, E014, E021 to E023; E022 an input names
-    /// a row that its table does not have.
+    /// How the targets come, and anything legal but seldom meant. Errors: E013, E014, E021 to E023;
+    /// E022 an input names a row that its table does not have.
     pub(super) fn form_of(&self, samples: &Samples<'_>) -> Result<(Form, Vec<Finding>)> {
         let held = self.engine.lock();
         let (Some(compiled), Some(engine)) = (&self.compiled, held.as_ref()) else {
@@ -153,7 +155,8 @@ impl Model {
         Ok((form, findings))
     }
 
-    /// An error about targets, told from one of inputs, which may be at the same layer; of several outputs, with its name.
+    /// An error about targets, distinguished from one about inputs, which may be at the same layer;
+    /// if there are several outputs, with its name.
     fn of_targets(&self, error: Error, number: usize) -> Error {
         let names = self.network.output_names();
         match (error.code(), error.place()) {
@@ -174,7 +177,7 @@ impl Model {
         Ok((form, findings))
     }
 
-    /// The same with something more, which is done once the data are known to suit the model.
+    /// The same, with something more to do once the data are known to suit the model.
     fn check_and_build_with<T>(
         &mut self,
         samples: &Samples<'_>,
@@ -192,14 +195,14 @@ impl Model {
             let more = more(self, &form)?;
             Ok((form, findings, more))
         });
-        // Weights made for data that is refused would fix the shape of samples.
+        // Weights made for refused data would fix the shape of samples.
         if checked.is_err() && is_new {
             self.engine.set(None);
         }
         checked
     }
 
-    /// Each sample's class weight, where classes have weights.
+    /// Each sample's class weight, if classes have weights.
     fn class_weights(
         &self,
         weights: &[(usize, f64)],

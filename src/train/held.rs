@@ -1,18 +1,20 @@
-//! What a model works with: made when it is first needed, shared by all who ask the model at the same time.
+//! What a model works with: made when it is first needed, and shared by all who use the model at
+//! the same time.
 
 use std::fmt;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// A value that may not be there yet. Whoever has the model for himself needs no lock; others wait for each other.
+/// A value that may not be there yet. An exclusive owner of the model needs no lock; others wait
+/// for each other.
 pub(super) struct Held<T>(Mutex<Option<T>>);
 
 impl<T> Held<T> {
-    /// The value, for whoever has the model for himself.
+    /// The value, for an exclusive owner of the model.
     pub(super) fn as_mut(&mut self) -> Option<&mut T> {
         self.get_mut().as_mut()
     }
 
-    /// Puts a value in the place of what is there.
+    /// Puts a value in place of the present one.
     pub(super) fn set(&mut self, value: Option<T>) {
         *self.get_mut() = value;
     }
@@ -27,9 +29,10 @@ impl<T> Held<T> {
         self.lock().is_none()
     }
 
-    /// The value, kept from all others meanwhile.
+    /// The value, locked against all others meanwhile.
     pub(super) fn lock(&self) -> MutexGuard<'_, Option<T>> {
-        // What a panic left is whole: only training changes what lasts, and that has the model for itself.
+        // What a panic left is whole: only training changes anything that lasts, and it has the
+        // model to itself.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

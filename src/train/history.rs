@@ -1,4 +1,4 @@
-//! What a training was like, epoch by epoch.
+//! The results of a training, epoch by epoch.
 
 use super::Logs;
 use std::collections::BTreeMap;
@@ -30,15 +30,16 @@ impl History {
         self.epoch.push(epoch);
         for (name, value) in logs.iter() {
             let values = self.history.entry(name.to_owned()).or_default();
-            // A name that was not there before has no value for the epochs before.
+            // A name that was not there before has no value for earlier epochs.
             values.resize(self.epoch.len() - 1, f64::NAN);
             values.push(value);
         }
     }
 
-    /// Adds what another training was like, its epochs numbered after those that are there.
+    /// Adds another training's results, with its epochs numbered after the existing ones.
     ///
-    /// Of a run each epoch is reported once: when it is resumed, its history begins with epochs that may be here already.
+    /// Each epoch of a run is reported once: when the run is resumed, its history begins with
+    /// epochs that may be here already.
     pub(super) fn join(&mut self, other: &History, is_run: bool) {
         let known = if is_run { self.overlap(other) } else { 0 };
         for row in known..other.epoch.len() {
@@ -48,7 +49,8 @@ impl History {
         self.history.values_mut().for_each(|values| values.resize(epochs, f64::NAN));
     }
 
-    /// How many epochs at the end of this history are those at the beginning of another one, to the bit.
+    /// How many epochs at the end of this history are the same, to the bit, as those at the
+    /// beginning of another one.
     fn overlap(&self, other: &History) -> usize {
         let (own, others) = (self.epoch.len(), other.epoch.len());
         let told = |row: Vec<(&str, f64)>| -> Vec<(String, u64)> {
@@ -66,12 +68,12 @@ impl History {
         logs.filter_map(|(name, values)| Some((name.as_str(), *values.get(row)?))).collect()
     }
 
-    /// The values of a name.
+    /// The values for a name.
     pub fn get(&self, name: &str) -> Option<&[f64]> {
         self.history.get(name).map(Vec::as_slice)
     }
 
-    /// A line for each epoch, a column for each name; epochs from 0, as Keras' `CSVLogger`.
+    /// A line for each epoch, a column for each name; epochs from 0, as in Keras' `CSVLogger`.
     pub fn to_csv(&self) -> String {
         self.to_csv_from(0)
     }
@@ -112,14 +114,14 @@ impl Index<&str> for History {
     type Output = Vec<f64>;
 
     /// # Panics
-    /// If there is nothing of that name: see [`History::get`].
+    /// If there is nothing with that name: see [`History::get`].
     fn index(&self, name: &str) -> &Vec<f64> {
         let names = || self.history.keys().map(String::as_str).collect::<Vec<_>>().join(", ");
         self.history.get(name).unwrap_or_else(|| panic!("no \"{name}\" among {}", names()))
     }
 }
 
-/// How histories are serialized: none (`null`) where a value is not a number.
+/// How histories are serialized: `null` where a value is NaN or infinite.
 #[cfg(feature = "serde")]
 mod numbers {
     use serde::{Deserialize, Deserializer, Serialize, Serializer};

@@ -107,8 +107,8 @@ impl LrCurve {
         *last > best + (times - 1.0) * best.abs()
     }
 
-    /// The learning rate where the smoothed loss falls most steeply on its way to the lowest, the first tenth left
-    /// out, which is an average of too few; `None` if it never falls.
+    /// The learning rate where the smoothed loss falls most steeply on its way to the lowest,
+    /// leaving out the first tenth, which averages too few; `None` if it never falls.
     pub fn suggestion(&self) -> Option<f64> {
         let slope = |step: usize| self.smoothed[step + 1] - self.smoothed[step - 1];
         let steps = (self.rates.len() / 10).max(1)..self.lowest()?;
@@ -121,9 +121,10 @@ impl Model {
     /// Looks for a learning rate: trains for some steps at rates that grow from one to the next by the same factor,
     /// until the loss gets much worse. Weights, the optimizer and everything else are afterwards exactly as they were.
     ///
-    /// Shapes: as [`fit`](Model::fit) takes them. Errors: as there; E016 settings out of their range; E041 the loss of
-    /// the first step is not finite. Source: L. N. Smith, *Cyclical learning rates for training neural networks*, 2017
-    /// (the "LR range test"); settings and smoothing as in fastai.
+    /// Shapes: as [`fit`](Model::fit) takes them. Errors: as there; E016 settings out of range;
+    /// E041 the loss of the first step is not finite. Source: L. N. Smith, *Cyclical learning rates
+    /// for training neural networks*, 2017 (the "LR range test"); settings and smoothing as in
+    /// fastai.
     ///
     /// ```
     /// use ndarray::Array2;
@@ -183,7 +184,7 @@ impl Model {
 impl Training<'_> {
     fn find_rate(&self, engine: &mut Engine, ready: &Ready, options: LrFind) -> Result<LrCurve> {
         let rows = self.samples.rows();
-        // As many passes over the data as it takes, so that all batches are of one size.
+        // As many passes over the data as needed, so that all batches have the same size.
         let pass = |number| permutation(rows, self.seed, stream::SHUFFLE, number);
         let mut order = (0..).flat_map(pass);
         let mut curve = LrCurve::default();
@@ -252,7 +253,7 @@ mod tests {
         };
         assert!(!diverges(&[1.0, 3.9]));
         assert!(diverges(&[1.0, 4.1]));
-        // Losses below 0, as the cosine similarity's: no multiple of them is larger.
+        // For losses below 0, such as the cosine similarity's, no multiple of them is larger.
         assert!(!diverges(&[-0.5, -0.4]));
         assert!(diverges(&[-0.5, 1.1]));
     }

@@ -1,4 +1,4 @@
-//! The model people hold: layers, weights, and what `compile` was given.
+//! The model that people hold: layers, weights, and the arguments of `compile`.
 
 use super::engine::{Compiled, Engine, not_compiled};
 use super::event::Logs;
@@ -21,7 +21,7 @@ use std::fmt;
 use std::num::NonZero;
 use std::ops::{Deref, DerefMut, Index};
 
-/// A network that can be trained: layers, weights and what `compile` was given. Keras' `Model`.
+/// A network that can be trained: layers, weights and the arguments of `compile`. Keras' `Model`.
 ///
 /// ```
 /// use neurona::prelude::*;
@@ -33,8 +33,8 @@ use std::ops::{Deref, DerefMut, Index};
 /// # Ok::<(), neurona::Error>(())
 /// ```
 ///
-/// Training needs the model for itself (`&mut`); whoever only asks it does not: an `Arc<Model>` answers any number of
-/// threads, one after the other, with the same bits as one.
+/// Training needs the model to itself (`&mut`); asking it does not: an `Arc<Model>` answers any
+/// number of threads, one after the other, with the same bits as one.
 ///
 /// A method that returns an error leaves the model exactly as it was, except that training which
 /// diverges keeps the steps before the one that was refused.
@@ -44,7 +44,7 @@ pub struct Model {
     threads: Option<usize>,
     pub(super) compiled: Option<Compiled>,
     pub(super) engine: Held<Engine>,
-    /// What all trainings so far were like.
+    /// The results of all trainings so far.
     pub(super) history: History,
     pub(super) class_names: Vec<String>,
     /// What was noticed when it was read from a file.
@@ -82,14 +82,14 @@ impl Model {
         }
     }
 
-    /// What decides all randomness: first weights, order of the samples, dropout. Default: 0.
+    /// The seed of all randomness: first weights, order of the samples, dropout. Default: 0.
     /// Weights are initialized again.
     pub fn set_seed(&mut self, seed: u64) {
         self.seed = seed;
         self.engine.set(None);
     }
 
-    /// Changes what decides the order of the samples and dropout from here on. Unlike with
+    /// Changes the seed of the order of the samples and of dropout from here on. Unlike with
     /// [`set_seed`](Model::set_seed), weights stay, and so does the optimizer's state.
     ///
     /// ```
@@ -104,7 +104,7 @@ impl Model {
         self.seed = seed;
     }
 
-    /// What decides all randomness, as it was [set](Model::set_seed). Default: 0.
+    /// The seed of all randomness, as it was [set](Model::set_seed). Default: 0.
     pub fn random_seed(&self) -> u64 {
         self.seed
     }
@@ -115,10 +115,12 @@ impl Model {
         self.cpu.set(None);
     }
 
-    /// Chooses how to train: optimizer, loss (a tuple of them if there are several outputs, in their order)
-    /// and metrics, of every output unless [`Metric::on`] names one. Weights stay; the optimizer starts afresh.
+    /// Chooses how to train: optimizer, loss (a tuple of them if there are several outputs, in
+    /// their order) and metrics, for every output unless [`Metric::on`] names one. Weights stay;
+    /// the optimizer starts afresh.
     ///
-    /// Each can be a value, a box of one, or a name as Keras spells it, which stands for its defaults:
+    /// Each can be a value, a box with one, or a name as Keras spells it, which stands for its
+    /// defaults:
     ///
     /// ```
     /// use neurona::prelude::*;
@@ -130,9 +132,10 @@ impl Model {
     /// # Ok::<(), neurona::Error>(())
     /// ```
     ///
-    /// Errors: E015 a name, or the output of a metric, that does not exist; E016 a setting of the optimizer out of its
-    /// range, such as a negative learning rate; E014 not one loss for each output; what the layers find wrong (E012,
-    /// E014, E015, E016), if the samples' shape is known.
+    /// Errors: E015 a name, or the output of a metric, that does not exist; E016 a setting of the
+    /// optimizer out of range, such as a negative learning rate; E014 not one loss for each output;
+    /// anything that the layers find wrong (E012, E014, E015, E016), if the samples' shape is
+    /// known.
     pub fn compile(
         &mut self,
         optimizer: impl ToOptimizer,
@@ -157,7 +160,8 @@ impl Model {
         Ok(())
     }
 
-    /// The table of layers, output shapes and parameters. Errors: what the layers find wrong.
+    /// The table of layers, output shapes and parameters. Errors: anything that the layers find
+    /// wrong.
     pub fn summary(&self) -> Result<Summary> {
         self.network.summary(self.sample_shapes().as_deref())
     }
@@ -176,9 +180,9 @@ impl Model {
         &self.network
     }
 
-    /// Keeps training from changing a layer's weights; a layer that behaves in training in another way, as
-    /// batch normalization does, then works as in prediction. The optimizer starts afresh.
-    /// Errors (E015): no such layer.
+    /// Keeps training from changing a layer's weights; a layer that behaves differently in
+    /// training, as batch normalization does, then works as in prediction. The optimizer starts
+    /// afresh. Errors (E015): no such layer.
     ///
     /// ```
     /// use neurona::prelude::*;
@@ -204,7 +208,7 @@ impl Model {
         Ok(())
     }
 
-    /// A model of the same layers, not compiled, with weights of its own.
+    /// A model with the same layers, not compiled, with weights of its own.
     pub fn clone_model(&self) -> Model {
         Model { seed: self.seed, threads: self.threads, ..Model::of(self.network.clone()) }
     }
@@ -230,8 +234,8 @@ impl Model {
         })
     }
 
-    /// Sets all weights, in the order of [`weights`](Model::weights).
-    /// Errors: E012 their number or a shape is wrong, E023 a double that is not finite in 32 bits; then none is set.
+    /// Sets all weights, in the order of [`weights`](Model::weights). Errors: E012 their number or
+    /// a shape is wrong, E023 a double that is not finite in 32 bits; then none are set.
     pub fn set_weights<'a>(
         &mut self,
         weights: impl IntoIterator<Item = impl ToTensor<'a>>,
@@ -247,7 +251,7 @@ impl Model {
                 let text = wrong_weight(&weight.name, weight.shape, tensor.shape());
                 return Err(Error::new(Code::E012, text));
             }
-            // Doubles may be beyond what weights, of 32 bits, can be.
+            // Doubles may be larger than weights, of 32 bits, can be.
             if tensor.dtype() == DType::F64 {
                 check_finite(&weight.name, tensor)?;
             }
@@ -360,7 +364,7 @@ pub(super) fn check_losses(losses: usize, outputs: &[String]) -> Result<()> {
     Err(Error::new(Code::E014, text).fix(one_loss_each()))
 }
 
-/// The metrics of each output. Errors (E015): one is of an output that does not exist.
+/// The metrics of each output. Errors (E015): one is for an output that does not exist.
 pub(super) fn metrics_of(outputs: &[String], metrics: &[Metric]) -> Result<Vec<Vec<Metric>>> {
     let known: Vec<&str> = outputs.iter().map(String::as_str).collect();
     if let Some(name) = metrics.iter().filter_map(Metric::output).find(|o| !known.contains(o)) {
@@ -380,7 +384,8 @@ impl fmt::Debug for Model {
     }
 }
 
-/// A stack of layers that can be trained: Keras' `Sequential`. All of [`Model`]'s methods are its own, too.
+/// A stack of layers that can be trained: Keras' `Sequential`. It has all of [`Model`]'s methods,
+/// too.
 ///
 /// ```
 /// use neurona::prelude::*;
@@ -466,7 +471,7 @@ impl Index<&str> for Scores {
     type Output = f64;
 
     /// # Panics
-    /// If there is no number of that name: see [`Logs::get`].
+    /// If there is no number with that name: see [`Logs::get`].
     fn index(&self, name: &str) -> &f64 {
         &self.logs[name]
     }

@@ -7,7 +7,7 @@ use crate::tensor::{Tensor, ToTensor, ToTensors};
 use neurona_core::error::{Code, Error, Result};
 use std::fmt;
 
-/// Samples at once where the user does not say: Keras' number.
+/// How many samples at once, if the user does not say: Keras' number.
 const BATCH: usize = 32;
 
 /// What is printed while training.
@@ -18,7 +18,7 @@ pub enum Verbose {
     Auto,
     /// Nothing.
     Silent,
-    /// A bar, redrawn in place, if it can be; else as [`Lines`](Verbose::Lines).
+    /// A bar, redrawn in place, if possible; otherwise as [`Lines`](Verbose::Lines).
     Bar,
     /// One plain line per epoch.
     Lines,
@@ -79,7 +79,7 @@ impl<'a> Fit<'a> {
         Fit { validation: Some(both), ..self }
     }
 
-    /// The same with a weight for each sample, as [`sample_weight`](Fit::sample_weight) takes them. Keras'
+    /// The same with a weight for each sample, as in [`sample_weight`](Fit::sample_weight). Keras'
     /// `validation_data=(x, y, sample_weight)`.
     pub fn validation_data_weighted(
         self,
@@ -100,13 +100,15 @@ impl<'a> Fit<'a> {
         Fit { sample_weight: Some(weights.to_tensor()), ..self }
     }
 
-    /// How much the samples of a class count in the loss; classes that are not listed count 1. Each sample has
-    /// one class: its label, its one-hot row, or 0 or 1 for an output of one unit. (Keras takes the place of the largest
-    /// number where a sample has several labels, which is refused here, and overlooks classes that do not exist.) As in
-    /// Keras, samples that are held out all count 1.
+    /// How much the samples of a class count in the loss; classes that are not listed count 1. Each
+    /// sample has one class: its label, its one-hot row, or 0 or 1 for an output of one unit.
+    /// (Keras takes the position of the largest number if a sample has several labels, which is
+    /// refused here, and overlooks classes that do not exist.) As in Keras, samples that are held
+    /// out all count 1.
     ///
-    /// Errors at `fit`: E014 several outputs, or sample weights as well; E016 a weight that is not a finite number of
-    /// at least 0, or two of one class; E021 samples of several labels; E022 a class that does not exist.
+    /// Errors at `fit`: E014 several outputs, or sample weights as well; E016 a weight that is not
+    /// a finite number of at least 0, or two for one class; E021 samples with several labels; E022
+    /// a class that does not exist.
     ///
     /// ```
     /// use neurona::prelude::*;
@@ -128,7 +130,7 @@ impl<'a> Fit<'a> {
     }
 
     /// Adds something that watches: a [`Callback`], one that is lent (`&mut log`, to be read after training), or a
-    /// closure. They are called in the order they were added.
+    /// closure. They are called in the order in which they were added.
     pub fn callback<Kind>(mut self, callback: impl IntoCallback<'a, Kind>) -> Fit<'a> {
         self.callbacks.push(callback.into_callback());
         self

@@ -1,15 +1,15 @@
-//! What callbacks are told of a training before it begins.
+//! What callbacks are told about a training before it begins.
 
 use super::engine::{Compiled, Ready};
 use crate::nn::{Direction, Metric};
 use neurona_core::error::{Code, Error, Result};
 
-/// What a training will report, and how its learning rate goes: what a callback
+/// What a training will report, and how its learning rate is set: what a callback
 /// [looks at](super::Callback::check_plan) before the first step.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Plan {
     names: Vec<String>,
-    /// Of as many names, the first ones; those of the validation come after them in the same order.
+    /// One for each of the first names; the validation's names come after them in the same order.
     directions: Vec<Option<Direction>>,
     schedule: Option<&'static str>,
 }
@@ -32,8 +32,9 @@ impl Plan {
         &self.names
     }
 
-    /// Which way the number of this name gets better: down for all losses, however outputs are called, and for what is
-    /// called a loss; else as its [metric](crate::nn::Metric::direction) says. `None` if nothing says it.
+    /// Which way the number with this name gets better: down for all losses, however outputs are
+    /// called, and for anything called a loss; otherwise as its
+    /// [metric](crate::nn::Metric::direction) says. `None` if nothing says it.
     pub fn direction(&self, name: &str) -> Option<Direction> {
         let at = self.names.iter().position(|own| own == name)?;
         let count = self.directions.len();
@@ -53,7 +54,7 @@ impl Plan {
     }
 }
 
-/// The error of a callback that sets a learning rate that a schedule sets.
+/// The error for a callback that sets a learning rate that a schedule sets.
 pub(super) fn scheduled(schedule: &str) -> Error {
     Error::new(Code::E014, rate_is_scheduled(schedule)).fix(one_of_both(schedule))
 }

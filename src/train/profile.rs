@@ -18,7 +18,8 @@ use std::time::{Duration, Instant};
 pub struct Profile {
     /// The steps of the program, in order.
     pub steps: Vec<StepTime>,
-    /// The whole: rows copied into the program's memory, all its steps, and the look at loss and gradients.
+    /// The whole: rows copied into the program's memory, all its steps, and the check of loss and
+    /// gradients.
     pub whole: Duration,
 }
 
@@ -27,11 +28,11 @@ pub struct Profile {
 pub struct StepTime {
     /// Its kind, in one word: `matmul`.
     pub kind: &'static str,
-    /// The layer it works for; empty for none.
+    /// The layer it works for; empty if there is none.
     pub layer: String,
     /// Its line of the program.
     pub text: String,
-    /// How long one run takes: the median of the measured ones.
+    /// How long one run takes: the median of the measured runs.
     pub time: Duration,
 }
 
@@ -59,7 +60,7 @@ impl Model {
     /// Times a training step on batches of this size: `steps` of them whole, as [`fit`](Model::fit)
     /// takes them, and after each its program once more, one step at a time.
     ///
-    /// Weights and the optimizer's memories are afterwards as they were. Errors: as `fit`.
+    /// Weights and the optimizer's memories are afterwards as they were. Errors: as in `fit`.
     ///
     /// ```
     /// use ndarray::array;
@@ -124,7 +125,8 @@ impl Model {
 impl Training<'_> {
     fn profile(&self, engine: &mut Engine, ready: &Ready, steps: usize) -> Result<Profile> {
         let program = &ready.program;
-        // Rows in a shuffled order, because those of a real batch are not neighbours in memory either.
+        // Rows in a shuffled order, because a real batch's rows are not neighbours in memory
+        // either.
         let order = permutation(self.samples.rows(), self.seed, stream::SHUFFLE, engine.epochs);
         let batches = order.chunks_exact(self.batch).cycle().take(steps.max(1));
         let mut whole = Vec::new();

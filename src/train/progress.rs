@@ -7,7 +7,7 @@ use std::io::{self, IsTerminal, Write};
 use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
 
-/// The shortest time between two drawings of the bar.
+/// The shortest time between two redraws of the bar.
 const REDRAW: Duration = Duration::from_millis(50);
 
 /// How many cells the bar has.
@@ -24,7 +24,7 @@ pub struct Progress<W> {
     lang: Lang,
     epochs: usize,
     steps: usize,
-    /// Whether the data do not tell their length and no epoch has shown it yet.
+    /// Whether the data do not say their length and no epoch has shown it yet.
     open: bool,
     last: Option<Instant>,
 }
@@ -97,7 +97,7 @@ impl<W: Write> Progress<W> {
                 )?;
                 self.out.flush()?;
             }
-            // Training that ends in the middle of an epoch leaves a line begun.
+            // Training that ends in the middle of an epoch leaves an unfinished line.
             Event::TrainEnd { .. } if self.bar && self.last.take().is_some() => writeln!(self.out)?,
             Event::BatchEnd { done, .. } => self.steps = self.steps.max(done),
             Event::EpochBegin { .. } | Event::TrainEnd { .. } | Event::Saved { .. } => {}
@@ -108,7 +108,7 @@ impl<W: Write> Progress<W> {
         Ok(())
     }
 
-    /// Wipes the line that the bar is on, for another text to take its place; the bar is drawn again below.
+    /// Wipes the bar's line, so that another text can take its place; the bar is drawn again below.
     fn leave_line(&mut self) -> io::Result<()> {
         match self.last.take() {
             Some(_) => write!(self.out, "\r\x1b[K"),
@@ -176,7 +176,7 @@ fn numbers(logs: &Logs) -> String {
     text
 }
 
-/// C's `%.4e`, which Keras prints small numbers with.
+/// C's `%.4e`, in which Keras prints small numbers.
 fn scientific(value: f64) -> String {
     let text = format!("{value:.4e}");
     match text.split_once('e') {

@@ -1,4 +1,5 @@
-//! Samples of one dimension more or less than the model's, as Keras takes them, and what to do about other shapes.
+//! Samples with one dimension more or less than the model's, as Keras takes them, and what to do
+//! about other shapes.
 
 use super::model::Model;
 use super::samples::Samples;
@@ -7,8 +8,8 @@ use neurona_core::error::Result;
 use neurona_core::message::Text;
 
 impl Model {
-    /// Samples as the model takes them: as in Keras, a last dimension of 1 is added to inputs or dropped from them where
-    /// only that is different, and weights may be a column.
+    /// Samples as the model takes them: as in Keras, a last dimension of 1 is added to inputs or
+    /// dropped from them if that is the only difference, and weights may be a column.
     pub(super) fn taken<'t>(&self, samples: Samples<'t>) -> Result<Samples<'t>> {
         let Samples { x, y, weights } = samples;
         let known = self.sample_shapes();
@@ -23,7 +24,8 @@ impl Model {
     }
 }
 
-/// A tensor of samples of this shape, if all that is different is a last dimension of 1; else as it is.
+/// A tensor of samples of this shape, if the only difference is a last dimension of 1; otherwise as
+/// it is.
 pub(super) fn with_rank_of<'t>(x: Tensor<'t>, sample: &[usize]) -> Result<Tensor<'t>> {
     let shape = x.shape();
     let Some((rows, has)) = shape.dims().split_first() else { return Ok(x) };
@@ -35,7 +37,7 @@ pub(super) fn with_rank_of<'t>(x: Tensor<'t>, sample: &[usize]) -> Result<Tensor
     Ok(x)
 }
 
-/// What to do about an array `x` where samples of shape `wants` are needed.
+/// What to do about an array `x` if samples of shape `wants` are needed.
 pub(super) fn how_to_fit(wants: Shape, x: Shape) -> Text {
     let has = x.dims().get(1..).unwrap_or_default();
     let rows = x.dims().first().copied().unwrap_or(1);

@@ -7,11 +7,13 @@ use crate::nn::{Metric, Optimizer, WeightedLoss, check_optimizer};
 use neurona_core::error::{Code, Error, Result};
 
 impl Model {
-    /// Compiles again with what is given; the rest is as it was, or as the file says that the model was read from. The
-    /// optimizer starts afresh if it is given, and else continues with its state. Metrics are of every output unless
-    /// [`Metric::on`] names one. For what files are compiled with and does not exist here, and to ask for other metrics.
+    /// Compiles again with what is given; the rest is as it was, or as in the file that the model
+    /// was read from. The optimizer starts afresh if it is given, and otherwise continues with its
+    /// state. Metrics are for every output unless [`Metric::on`] names one. It is meant for files
+    /// compiled with something that does not exist here, and to ask for other metrics.
     ///
-    /// Errors: as [`compile`](Model::compile); E014 no loss is given and there is none. Then nothing has changed.
+    /// Errors: as in [`compile`](Model::compile); E014 no loss is given and there is none. Then
+    /// nothing has changed.
     ///
     /// ```
     /// use neurona::prelude::*;
@@ -66,26 +68,26 @@ impl Model {
         Ok(())
     }
 
-    /// Whether the model can be evaluated. Errors (E014): it is not compiled, or the file that it was read from names no
-    /// loss that can be used here.
+    /// Checks that the model can be evaluated. Errors (E014): it is not compiled, or the file that
+    /// it was read from names no loss that can be used here.
     pub fn check_evaluates(&self) -> Result<()> {
         self.compiled.as_ref().map(drop).ok_or_else(|| self.not_compiled())
     }
 
-    /// Whether the model can be trained. Errors (E014): as [`check_evaluates`](Model::check_evaluates), and the same for the
-    /// optimizer.
+    /// Checks that the model can be trained. Errors (E014): as in
+    /// [`check_evaluates`](Model::check_evaluates), and the same for the optimizer.
     pub fn check_trains(&self) -> Result<()> {
         self.compiled.as_ref().ok_or_else(|| self.not_compiled())?.optimizer.check()
     }
 
-    /// Whether there is an optimizer to train with, be there a loss or not.
+    /// Whether there is an optimizer to train with, whether or not there is a loss.
     pub fn has_optimizer(&self) -> bool {
         let of_file = || self.lacks.as_ref().map(|lack| &lack.optimizer);
         let optimizer = self.compiled.as_ref().map(|compiled| &compiled.optimizer);
         optimizer.or_else(of_file).is_some_and(|optimizer| optimizer.check().is_ok())
     }
 
-    /// The error of a model that is not compiled: what its file lacks, if it was read from one.
+    /// The error for a model that is not compiled: what its file lacks, if it was read from one.
     pub(super) fn not_compiled(&self) -> Error {
         match &self.lacks {
             Some(lack) => Error::new(Code::E014, lack.text.clone()).fix(own_loss()),

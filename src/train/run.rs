@@ -12,7 +12,7 @@ use ndarray::{Array1, ArrayD};
 use neurona_core::error::{Code, Error, Result};
 
 impl Model {
-    /// The loss and metrics on data the model is not trained on.
+    /// The loss and metrics on data that the model is not trained on.
     ///
     /// Shapes: `x` is `(rows, sample…)`, a tuple of arrays if the model has several inputs; `y` as the loss
     /// takes it, one for each output. Errors: E012 to E014, E021 to E025.
@@ -20,8 +20,8 @@ impl Model {
         self.evaluate_with(x, y, Evaluate::default())
     }
 
-    /// The same with [options](Evaluate): weights of samples, and how many samples are looked at at once.
-    /// Errors: as there; E016 a batch of 0.
+    /// The same with [options](Evaluate): sample weights, and how many samples are processed at
+    /// once. Errors: as there; E016 a batch of 0.
     pub fn evaluate_with<'a>(
         &self,
         x: impl ToTensors<'a>,
@@ -43,8 +43,9 @@ impl Model {
         })
     }
 
-    /// What is legal about data, but seldom meant: what [`fit`](Model::fit) tells before it trains on them, and
-    /// [`evaluate`](Model::evaluate), whose numbers are all it gives, keeps to itself. Errors: as `evaluate`.
+    /// Anything legal about data, but seldom meant: what [`fit`](Model::fit) reports before it
+    /// trains on them, and what [`evaluate`](Model::evaluate), which returns only numbers, does not
+    /// report. Errors: as in `evaluate`.
     ///
     /// ```
     /// use ndarray::array;
@@ -70,9 +71,9 @@ impl Model {
 
     /// The model's output for each sample.
     ///
-    /// Shapes: `x` is `(rows, sample…)`, a tuple of arrays if the model has several inputs; the result
-    /// `(rows, output…)`; no rows give no rows. Errors: E012, E014, E022, E023; E014 if the model has several
-    /// outputs, which [`predict_all`](Model::predict_all) gives.
+    /// Shapes: `x` is `(rows, sample…)`, a tuple of arrays if the model has several inputs; the
+    /// result is `(rows, output…)`; no rows give no rows. Errors: E012, E014, E022, E023; E014 if
+    /// the model has several outputs, which [`predict_all`](Model::predict_all) gives.
     pub fn predict<'a>(&self, x: impl ToTensors<'a>) -> Result<ArrayD<f32>> {
         let outputs = self.network.output_names();
         if outputs.len() != 1 {
@@ -82,10 +83,10 @@ impl Model {
         Ok(self.predict_all(x)?.swap_remove(0))
     }
 
-    /// The model's output for one sample, without a dimension for the rows. Of an output of several dimensions, all
-    /// numbers in row-major order.
+    /// The model's output for one sample, without a dimension for the rows. If the output has
+    /// several dimensions, all numbers are in row-major order.
     ///
-    /// Shapes: `x` is `(sample…)`, a tuple of arrays if the model has several inputs. Errors: as
+    /// Shapes: `x` is `(sample…)`, a tuple of arrays if the model has several inputs. Errors: as in
     /// [`predict`](Model::predict).
     ///
     /// ```
@@ -106,12 +107,14 @@ impl Model {
         Ok(self.predict(rows)?.into_iter().collect())
     }
 
-    /// All outputs of the model for each sample. Shapes and errors: as [`predict`](Model::predict).
+    /// All outputs of the model for each sample. Shapes and errors: as in
+    /// [`predict`](Model::predict).
     pub fn predict_all<'a>(&self, x: impl ToTensors<'a>) -> Result<Vec<ArrayD<f32>>> {
         self.predict_with(x, Predict::default())
     }
 
-    /// The same with [options](Predict): how many samples are looked at at once. Errors: as there; E016 a batch of 0.
+    /// The same with [options](Predict): how many samples are processed at once. Errors: as there;
+    /// E016 a batch of 0.
     ///
     /// ```
     /// use ndarray::Array2;
@@ -131,9 +134,9 @@ impl Model {
         self.outputs(&Use::Predict, x.to_tensors()?, options.batch_size)
     }
 
-    /// What a layer gives for each sample, at its first call.
+    /// A layer's output for each sample, at its first call.
     ///
-    /// Shapes: as [`predict`](Model::predict). Errors: as there; E015 no such layer.
+    /// Shapes: as in [`predict`](Model::predict). Errors: as there; E015 no such layer.
     ///
     /// ```
     /// use ndarray::array;
@@ -169,7 +172,7 @@ fn outputs(
 ) -> Result<Vec<ArrayD<f32>>> {
     let (rows, dtypes) = (samples.rows(), samples.dtypes());
     let mut values: Vec<(Vec<f32>, Shape)> = Vec::new();
-    // Without rows, one is asked for, to know the shapes, and not run.
+    // Without rows, a program for one row is asked for, to know the shapes, and not run.
     for (count, first) in pieces(rows, batch).chain((rows == 0).then_some((0, 0))) {
         let ready = engine.ready(network, None, usage, &dtypes, count.max(1))?;
         if values.is_empty() {
@@ -218,7 +221,7 @@ impl<'a> Evaluation<'a> {
         Ok(tally.map_or_else(Scores::default, |tally: Tally<'_>| tally.scores()))
     }
 
-    /// Adds what the model does on these samples to what it did on others.
+    /// Adds the model's results on these samples to its results on others.
     pub(super) fn add_to(
         &self,
         tally: &mut Option<Tally<'a>>,

@@ -1,11 +1,12 @@
-//! What a model is trained on, tested on or asked about: inputs, targets and weights of samples, row by row.
+//! What a model is trained on, tested on or asked about: inputs, targets and sample weights, row by
+//! row.
 
 use super::batches::{gather, graph_dtype, prefetch_rows};
 use super::engine::{Engine, Ready};
 use crate::tensor::{DType, Tensor};
 use neurona_core::compile::Slot;
 
-/// Rows of all inputs, and where there are any, of all targets and the samples' weights.
+/// Rows of all inputs and, if there are any, of all targets and the samples' weights.
 #[derive(Clone, Debug)]
 pub(super) struct Samples<'a> {
     pub(super) x: Vec<Tensor<'a>>,
@@ -33,7 +34,7 @@ impl<'a> Samples<'a> {
         }
     }
 
-    /// The element types the inputs are given to a graph in.
+    /// The element types in which the inputs are given to a graph.
     pub(super) fn dtypes(&self) -> Vec<DType> {
         self.x.iter().map(graph_dtype).collect()
     }
@@ -56,7 +57,7 @@ impl<'a> Samples<'a> {
         }
     }
 
-    /// Asks for the inputs of these rows to be brought from memory.
+    /// Asks for the inputs of these rows to be brought into the cache.
     pub(super) fn prefetch(&self, rows: &[usize]) {
         self.x.iter().for_each(|x| prefetch_rows(x, rows));
     }

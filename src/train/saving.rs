@@ -32,15 +32,17 @@ impl Model {
         self.with_engine(|engine| save_weights(path.as_ref(), network, compiled.as_ref(), engine))
     }
 
-    /// Loads all weights from a file that [`save_weights`](Model::save_weights) wrote, or Keras as `.weights.h5`, or another
-    /// program as `.safetensors` under the same names; or from a whole model, `.keras`; or from an older file that Keras wrote (`.h5`),
-    /// of weights alone or of a whole model: by the names of the layers, or where these are others in their order.
+    /// Loads all weights from a file that [`save_weights`](Model::save_weights) wrote, or Keras as
+    /// `.weights.h5`, or another program as `.safetensors` under the same names; or from a whole
+    /// model, `.keras`; or from an older file that Keras wrote (`.h5`), of weights alone or of a
+    /// whole model: by the names of the layers or, if these differ, in their order.
     ///
-    /// Errors: E014 the samples' shape is not known yet, E016 another ending, E031, E034 and E035 the file cannot be
-    /// read, E015 a weight is missing or is none of the model's, E012 a shape differs; then no weight has changed.
+    /// Errors: E014 the samples' shape is not known yet, E016 another ending, E031, E034 and E035
+    /// the file cannot be read, E015 a weight is missing or does not belong to the model, E012 a
+    /// shape differs; then no weight has changed.
     pub fn load_weights(&mut self, path: impl AsRef<Path>) -> Result<()> {
         let path = path.as_ref();
-        // Older files end in .h5 alone.
+        // Older files end in just .h5.
         let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase());
         let is_keras = matches!(ending.as_deref(), Some("keras" | "h5" | "hdf5"));
         if is_keras || matches!(check_ending(path)?, Ending::Keras) {
@@ -73,14 +75,14 @@ impl Model {
     }
 }
 
-/// Kinds of files of weights.
+/// Kinds of weight files.
 pub(super) enum Ending {
     Safetensors,
     /// Keras' `.weights.h5`.
     Keras,
 }
 
-/// Errors: E016 another ending than `.safetensors` and `.weights.h5`.
+/// Errors: E016 an ending other than `.safetensors` and `.weights.h5`.
 pub(super) fn check_ending(path: &Path) -> Result<Ending> {
     let name = path.file_name().map(|name| name.to_string_lossy().to_lowercase());
     match name.unwrap_or_default() {

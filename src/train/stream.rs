@@ -1,4 +1,4 @@
-//! Training and testing on data that comes batch by batch: see [`Dataset`].
+//! Training and testing on data that come batch by batch: see [`Dataset`].
 
 use super::course::Course;
 use super::divergence::Failure;
@@ -20,13 +20,14 @@ use neurona_core::error::{Code, Error, Result};
 use std::ops::ControlFlow;
 
 impl Model {
-    /// Trains on data that comes batch by batch, as [`fit`](Model::fit) does on arrays: with the same batches, to
-    /// the same bits. The data decide the order and size of batches, not the options.
+    /// Trains on data that come batch by batch, as [`fit`](Model::fit) does on arrays: with the
+    /// same batches, to the same bits. The data decide the order and size of batches, not the
+    /// options.
     ///
-    /// The first batch is read once more, before training begins, to check it against the model. A later batch
-    /// that is wrong ends training with its number; the steps before it are kept.
-    /// Errors: as `fit`; E014 options that need all samples at once (`validation_split`, `sample_weight`,
-    /// `class_weight`); E025 no batch; the errors of the data.
+    /// The first batch is read once more, before training begins, to check it against the model. A
+    /// later batch that is wrong ends training with its number; the steps before it are kept.
+    /// Errors: as in `fit`; E014 options that need all samples at once (`validation_split`,
+    /// `sample_weight`, `class_weight`); E025 no batch; the errors of the data.
     ///
     /// ```
     /// use ndarray::array;
@@ -64,7 +65,8 @@ impl Model {
         let epoch = self.engine.lock().as_ref().map_or(0, |engine| engine.epochs);
         let first = self.taken(first_batch(data.pass(epoch))?)?;
         self.check_samples(&first)?;
-        // What tells the data of a run from others: the first batch of the first pass, whichever is the next one.
+        // What distinguishes the data of a run: the first batch of the first pass, whichever batch
+        // is next.
         let run = run.map(|run| {
             let batch = if epoch == 0 { Ok(first.clone()) } else { first_batch(data.pass(0)) };
             let batches = data.cardinality().map_or_else(|| "?".to_owned(), |n| n.to_string());
@@ -106,8 +108,8 @@ impl Model {
         })
     }
 
-    /// The loss and metrics on data that comes batch by batch, as [`evaluate`](Model::evaluate) gives them on
-    /// arrays. Errors: as there; E025 no batch; the errors of the data.
+    /// The loss and metrics on data that come batch by batch, as [`evaluate`](Model::evaluate)
+    /// gives them on arrays. Errors: as there; E025 no batch; the errors of the data.
     pub fn evaluate_dataset(&mut self, data: &impl Dataset<Item = Batch>) -> Result<Scores> {
         let first = self.taken(first_batch(data.pass(0))?)?;
         self.check_samples(&first)?;
@@ -142,7 +144,7 @@ impl Model {
     }
 }
 
-/// Errors: E025 there is none, and what the data finds wrong.
+/// Errors: E025 there is none, and anything that the data find wrong.
 fn first_batch(mut pass: Pass<'_, Batch>) -> Result<Samples<'static>> {
     let batch = pass.next().ok_or_else(|| Error::new(Code::E025, no_batch()))?;
     batch.map(samples).map_err(|error| error.inside(place(0)))
@@ -157,7 +159,7 @@ fn place(number: usize) -> String {
 }
 
 impl<'a> Training<'a> {
-    /// A pass over data that comes batch by batch, from the batch that is the next one.
+    /// A pass over data that come batch by batch, starting from the next batch.
     fn epoch_of(
         &self,
         pass: Pass<'_, Batch>,
@@ -187,8 +189,8 @@ impl<'a> Training<'a> {
         Training { usage: self.usage.clone(), dtypes: self.dtypes.clone(), samples, ..*self }
     }
 
-    /// A batch, if it is like the first one. Errors: what the data found wrong; E012 samples of another shape or
-    /// type, E021 targets that come in another way, E022 to E024.
+    /// A batch, if it is like the first one. Errors: anything that the data found wrong; E012
+    /// samples with another shape or type, E021 targets that come in another way, E022 to E024.
     fn checked(
         &self,
         engine: &Engine,
@@ -223,7 +225,7 @@ impl<'a> Training<'a> {
 }
 
 impl Training<'_> {
-    /// Samples with the dimensions of the first batch's, as far as Keras sees to it.
+    /// Samples with the dimensions of the first batch's, as far as Keras allows.
     fn like_first<'t>(&self, samples: Samples<'t>) -> Result<Samples<'t>> {
         let with_rank = |(x, first): (Tensor<'t>, &Tensor<'_>)| {
             with_rank_of(x, first.shape().dims().get(1..).unwrap_or_default())

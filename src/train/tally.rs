@@ -15,10 +15,10 @@ pub(super) struct Tally<'a> {
     sums: Sums,
 }
 
-/// The sums over some batches: with them, a tally continues where another one was.
+/// The sums over some batches: with them, a tally continues where another one stopped.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Sums {
-    /// Each batch's losses as often as it has samples, as Keras counts them.
+    /// Each batch's losses, counted once per sample, as in Keras.
     pub(super) losses: Vec<f64>,
     /// The parts of each metric.
     pub(super) parts: Vec<Vec<f64>>,
@@ -36,7 +36,7 @@ impl Sums {
 }
 
 impl<'a> Tally<'a> {
-    /// Nothing yet of what a program reports.
+    /// An empty tally for what a program reports.
     pub(super) fn new(compiled: &'a Compiled, ready: &Ready) -> Tally<'a> {
         Tally {
             metrics: compiled.metrics.iter().flatten().collect(),
@@ -54,12 +54,12 @@ impl<'a> Tally<'a> {
         &self.sums
     }
 
-    /// Goes on from these sums of the same program.
+    /// Continues from these sums of the same program.
     pub(super) fn go_on(&mut self, sums: Sums) {
         self.sums = sums;
     }
 
-    /// Adds what a program has reported of a batch of so many samples.
+    /// Adds what a program has reported for a batch of this many samples.
     pub(super) fn add(&mut self, ready: &Ready, scratch: &Arena, samples: usize) {
         let samples = samples as f64;
         let sums = &mut self.sums;
@@ -84,7 +84,7 @@ impl<'a> Tally<'a> {
         self.names.iter().map(String::as_str).zip(losses.chain(metrics))
     }
 
-    /// The same, as an evaluation gives it.
+    /// The same, in the form an evaluation returns.
     pub(super) fn scores(&self) -> Scores {
         let loss = self.values().next().map_or(0.0, |(_, loss)| loss);
         Scores { loss, logs: Logs::new(self.values()) }

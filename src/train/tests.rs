@@ -1,5 +1,5 @@
 //! Weights and the optimizer's memories are finite after every sequence of calls, and after a step that is refused
-//! they are those before it.
+//! they are the same as before it.
 
 use super::engine::{Form, Use};
 use super::{Event, Fit, LrFind, Model, Run, Sequential, Stop, Verbose};
@@ -61,7 +61,7 @@ enum Way {
     Dataset,
     /// A run that is stopped after every other step and resumed.
     Run,
-    /// With data held out, the last weights kept.
+    /// With data held out, and the last weights kept.
     Validated,
     /// After a search for a rate, which leaves no trace.
     LrFind,
@@ -130,8 +130,8 @@ fn folder(name: &str) -> PathBuf {
     folder
 }
 
-/// Optimizers and targets with which a step overflows: at once or after some, in a weight, in a memory, in a gradient
-/// or in the loss.
+/// Optimizers and targets with which a step overflows: at once or after some steps, in a weight, in
+/// a memory, in a gradient or in the loss.
 fn overflowing() -> Vec<(String, Box<dyn Optimizer>, f32)> {
     let mut all: Vec<(String, Box<dyn Optimizer>, f32)> = vec![
         ("a weight".into(), Box::new(Sgd::new(1e38)), 30.0),
@@ -170,7 +170,8 @@ fn overflowing() -> Vec<(String, Box<dyn Optimizer>, f32)> {
     all
 }
 
-/// Trains by a way until a step is refused, and compares with as many steps as were taken, taken alone.
+/// Trains in one way until a step is refused, and compares with as many steps as were taken, taken
+/// alone.
 fn check(what: &str, optimizer: Box<dyn Optimizer>, size: f32, way: Way, batch: usize) -> bool {
     let what = &format!("{what}, {way:?}, batches of {batch}");
     let (x, y) = data(size);
@@ -195,7 +196,7 @@ fn check(what: &str, optimizer: Box<dyn Optimizer>, size: f32, way: Way, batch: 
     let again = stepped.train_on_batch(rows(&x, first, batch), rows(&y, first, batch));
     assert_eq!(again.unwrap_err().code(), Code::E041);
     assert_eq!(state(what, &mut stepped), (after, steps), "{what}");
-    // The epochs before are not lost, whatever way told them.
+    // The earlier epochs are not lost, however they were reported.
     let epochs = if way == Way::TrainOnBatch { 0 } else { (steps / each) as usize };
     assert_eq!(trained.history().epoch.len(), epochs, "{what}");
     true
@@ -211,6 +212,7 @@ fn a_step_that_would_overflow_is_refused_whole_however_training_came_to_it() {
             }
         }
     }
-    // The others found a way around: Lion's steps have one size, Adadelta's are those of the weights.
+    // The others found a way around: Lion's steps have one size, and Adadelta's have the size of
+    // the weights.
     assert!(refused > 400, "{refused}");
 }

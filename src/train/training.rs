@@ -1,4 +1,4 @@
-//! The training loop: epochs, steps, and what is told of them.
+//! The training loop: epochs, steps, and what is reported about them.
 
 use super::control::Control;
 use super::course::Course;
@@ -36,7 +36,7 @@ pub(super) struct Training<'a> {
 pub(super) type Callbacks<'a, 'b> = &'a mut [Box<dyn Callback + 'b>];
 
 pub(super) fn tell(callbacks: Callbacks<'_, '_>, event: &Event<'_>) -> ControlFlow<()> {
-    // Everyone hears of it, whoever wants to stop.
+    // Every callback hears of it, whichever wants to stop.
     let mut flow = ControlFlow::Continue(());
     for callback in callbacks {
         if callback.on(event).is_break() {
@@ -65,7 +65,8 @@ pub(super) type RunEpoch<'r, 'a> = dyn FnMut(
     + 'r;
 
 impl<'a> Training<'a> {
-    /// Trains on the samples, which are in memory, and tells what it was like up to its end, whatever that was.
+    /// Trains on the samples, which are in memory, and records in `told` how that went up to its
+    /// end, whatever that was.
     pub(super) fn run(
         &self,
         engine: &mut Engine,
@@ -84,8 +85,8 @@ impl<'a> Training<'a> {
         self.run_epochs(engine, findings, callbacks, steps, run, told, &mut Training::epoch)
     }
 
-    /// All epochs, each of some steps (0 if that is not known), saved in a run folder with what tells the data from
-    /// others, and told.
+    /// All epochs, each with a number of steps (0 if that is not known), saved in a run folder with
+    /// what distinguishes the data, and reported.
     #[expect(clippy::too_many_arguments, reason = "one call that both ways of giving data make")]
     pub(super) fn run_epochs(
         &self,
@@ -107,7 +108,8 @@ impl<'a> Training<'a> {
             keeper = Some(opened);
             notes.extend(found);
         }
-        // After the folder, which may refuse the training: some callbacks make their files now.
+        // After the folder, which may refuse the training, because some callbacks make their files
+        // now.
         callbacks.iter_mut().try_for_each(|callback| callback.check_plan(&plan))?;
         for note in &notes {
             _ = tell(callbacks, &Event::Note(note));
@@ -162,12 +164,12 @@ impl<'a> Training<'a> {
         failed.map_or(finished, |failure| Err(failure.error(&kept)))
     }
 
-    /// What callbacks take part in.
+    /// The training that callbacks take part in.
     pub(super) fn control<'e>(&'e self, engine: &'e mut Engine) -> Control<'e> {
         Control::new(engine, self.compiled, self.network, self.seed)
     }
 
-    /// The error of a callback that has set a learning rate which a schedule sets (E014).
+    /// The error for a callback that has set a learning rate that a schedule sets (E014).
     fn rate_refused(&self, engine: &mut Engine) -> Option<Error> {
         let schedule = self.compiled.optimizer.learning_rate().schedule();
         std::mem::take(&mut engine.rate_refused).then(|| scheduled(schedule.unwrap_or_default()))
@@ -200,7 +202,7 @@ impl<'a> Training<'a> {
         Ok(ControlFlow::Continue(()))
     }
 
-    /// One pass over the samples, from the batch that is the next one.
+    /// One pass over the samples, starting from the next batch.
     fn epoch(
         &self,
         engine: &mut Engine,
@@ -229,7 +231,7 @@ impl<'a> Training<'a> {
         Ok(ControlFlow::Continue(()))
     }
 
-    /// The next step of training of a course. A failure: it was refused, and nothing has changed.
+    /// The next training step of a course. A failure: it was refused, and nothing has changed.
     pub(super) fn learn(
         &self,
         engine: &mut Engine,
@@ -247,8 +249,8 @@ impl<'a> Training<'a> {
         engine.ready(self.network, Some(self.compiled), &self.usage, &self.dtypes, batch)
     }
 
-    /// One step. An error if the loss, a gradient, or what a weight or a memory of the optimizer would be is not finite:
-    /// then nothing has changed.
+    /// One step. An error if the loss, a gradient, or the next value of a weight or a memory of the
+    /// optimizer is not finite: then nothing has changed.
     pub(super) fn step(
         &self,
         engine: &mut Engine,

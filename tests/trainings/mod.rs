@@ -1,4 +1,5 @@
-//! Two trainings that use all a run has to keep, and everything they leave behind: for the tests of runs.
+//! Two trainings that use everything a run has to keep, and everything they leave behind: for the
+//! tests of runs.
 
 use ndarray::{Array1, Array2, Array4};
 use neurona::prelude::*;
@@ -9,9 +10,10 @@ use std::path::Path;
 /// Which of the two.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
-    /// Dense layers, weights of samples, a schedule, early stopping that brings the best weights back.
+    /// Dense layers, sample weights, a schedule, early stopping that restores the best weights.
     Mlp,
-    /// Convolutions of pictures that are changed at random, rates set by callbacks, moving averages of the weights.
+    /// Convolutions on pictures that are changed at random, rates set by callbacks, moving averages
+    /// of the weights.
     Cnn,
 }
 
@@ -118,7 +120,8 @@ pub(crate) struct Outcome {
     pub(crate) history: BTreeMap<String, Vec<u64>>,
     /// The weights of the model at the end, as bits.
     pub(crate) weights: Vec<(String, Vec<u32>)>,
-    /// The files, but manifests, in which times are: of the last checkpoint (the optimizer's memories, too), of callbacks.
+    /// The files, except manifests, which contain times: of the last checkpoint (the optimizer's
+    /// memories, too), of callbacks.
     pub(crate) files: BTreeMap<String, Vec<u8>>,
 }
 
@@ -134,7 +137,7 @@ impl Outcome {
         for name in ["best.safetensors", "log.csv"] {
             files.insert(name.to_owned(), fs::read(folder.join(name)).unwrap_or_default());
         }
-        // The last checkpoint has another number where there were more of them.
+        // The last checkpoint has a higher number if there were more of them.
         let bodies = fs::read_dir(folder.join("run")).unwrap().map(|entry| entry.unwrap().path());
         let last = bodies.filter(|path| path.extension().is_some_and(|e| e == "safetensors")).max();
         files.insert("last checkpoint".to_owned(), fs::read(last.unwrap()).unwrap());

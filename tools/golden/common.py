@@ -1,4 +1,4 @@
-"""What all tables share: Keras set up, precisions, and how values are written."""
+"""Shared by all tables: setting Keras up, precisions, and how values are written."""
 
 import contextlib
 import json
@@ -49,7 +49,7 @@ def number(value):
 
 
 def write(name, cases, **extra):
-    """One JSON file: the header, the `extra` keys, and one case a line."""
+    """One JSON file: the header, the `extra` keys, and one case per line."""
     compact = {"separators": (",", ":"), "allow_nan": False}
     parts = [f'"header":{json.dumps(HEADER, **compact)}']
     parts += [f'"{key}":{json.dumps(value, **compact)}' for key, value in extra.items()]

@@ -6,13 +6,13 @@
 FOLDER holds the four original `*-ubyte.gz` files. Each is unpacked and its SHA-256 compared with the
 canonical one before anything is written. Needs Python 3.9 and the `zstd` command (1.5).
 
-What is written, all plain zstd frames:
+The output, all plain zstd frames:
 
 - `labels.zst`: the 60,000 training labels, then the 10,000 test labels;
 - `images-17946.zst`, `images-02358.zst`: the images of those five digits, in the order of the digits in
-  the name; of each digit the training images first, then the test images, in their original order.
+  the name; for each digit the training images first, then the test images, in their original order.
 
-Why so: like images next to each other compress better, so that a window of 8 MiB (little memory, fast
+The reason: similar images compress better next to each other, so that a window of 8 MiB (little memory, fast
 decoding) reaches what one frame of everything reaches with 64 MiB; and two frames use two cores.
 """
 

@@ -1,7 +1,8 @@
-//! Single kernels, each as a small compiled program, on one and two threads; products beside those of `gemm`.
+//! Single kernels, each as a small compiled program, on one and two threads; products beside
+//! `gemm`'s.
 //!
-//! `cargo bench -p neurona-kernels [-- FILTER]`. An item is an addition or multiplication in products, an
-//! element elsewhere.
+//! `cargo bench -p neurona-kernels [-- FILTER]`. An item is an addition or a multiplication in
+//! products, and an element elsewhere.
 
 use divan::Bencher;
 use divan::counter::ItemsCount;

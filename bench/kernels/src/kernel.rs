@@ -43,7 +43,7 @@ impl Kernel {
         Kernel::of(&builder.finish().expect("the benches build right graphs"))
     }
 
-    /// A matrix product, its operands where a training step has them: weights in the state.
+    /// A matrix product, with its operands where a training step has them: weights in the state.
     pub fn product(product: Product) -> Kernel {
         let Product { turn, m, k, n, .. } = product;
         Kernel::built(|builder| {
@@ -59,12 +59,12 @@ impl Kernel {
         })
     }
 
-    /// Runs all of it.
+    /// Runs the whole program.
     pub fn run(&mut self, cpu: &Cpu) {
         cpu.run(&self.program, &mut self.state, &mut self.scratch);
     }
 
-    /// Runs the steps alone that make the next state; what they read is whatever was there.
+    /// Runs only the steps that make the next state; they read whatever is in memory.
     pub fn update(&mut self, cpu: &Cpu) {
         for (index, step) in self.program.steps.iter().enumerate() {
             if let Kind::Fused(fused) = &step.kind
@@ -76,7 +76,7 @@ impl Kernel {
     }
 }
 
-/// Numbers of a normal distribution; `stream` tells one array from the other.
+/// Normally distributed numbers; `stream` distinguishes one array from another.
 pub(crate) fn numbers(stream: u32, count: usize) -> Vec<f32> {
     let source = Source { seed: 7, stream, step: 0 };
     (0..count as u64).map(|i| source.normal(i) as f32).collect()

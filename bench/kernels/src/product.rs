@@ -7,9 +7,9 @@ use std::fmt;
 pub struct Network {
     /// The workload's name.
     pub workload: &'static str,
-    /// Samples an epoch.
+    /// Samples in an epoch.
     pub samples: usize,
-    /// Samples a step.
+    /// Samples in a step.
     pub batch: usize,
     /// Numbers in a sample, then the units of each layer.
     pub sizes: &'static [usize],
@@ -33,7 +33,7 @@ pub enum Turn {
     Inputs,
 }
 
-/// A product of `m` by `k` and `k` by `n`; the operand that is transposed lies as it was before.
+/// A product of `m` by `k` and `k` by `n`; a transposed operand lies in memory as it did before.
 #[derive(Clone, Copy, Debug)]
 pub struct Product {
     /// The workload's name.
@@ -49,7 +49,7 @@ pub struct Product {
 }
 
 impl Network {
-    /// The products of one step. The first layer's inputs are data, which nobody asks a gradient of.
+    /// The products of one step. The first layer's inputs are data, whose gradient nobody needs.
     pub fn products(self) -> Vec<Product> {
         let Network { workload, batch, sizes, .. } = self;
         let product = |turn, [m, k, n]: [usize; 3]| Product { workload, turn, m, k, n };

@@ -8,7 +8,7 @@ use faer::{Accum, MatMut, MatRef, Par};
 /// Products up to this size stay on one thread: the limit that `gemm` sets itself.
 const ALONE: usize = 48 * 48 * 256;
 
-/// A product with its operands and result, row-major; what is transposed is so by its strides.
+/// A product with its operands and result, row-major; transposition is a matter of strides.
 #[derive(Debug)]
 pub struct Reference {
     product: Product,

@@ -1,4 +1,5 @@
-//! The arrays that models read and give: `.npy` files in the model's order, or one `.npz` with an array of each name.
+//! The arrays that models read and give: `.npy` files in the model's order, or one `.npz` with a
+//! named array for each.
 
 use crate::files::{Kind, check_place};
 use crate::foreign;
@@ -24,7 +25,8 @@ pub(crate) fn output_names(model: &Model) -> Vec<String> {
     told_apart(model.network().output_names())
 }
 
-/// Names of which none is there twice: `forked`, `forked_1`. A model in a model gives all its outputs under its own.
+/// Names made unique: `forked`, `forked_1`. A nested model gives all its outputs under its own
+/// name.
 fn told_apart(mut names: Vec<String>) -> Vec<String> {
     for i in 1..names.len() {
         let (name, mut number) = (names[i].clone(), 0);
@@ -50,8 +52,9 @@ pub(crate) struct Side<'a> {
 impl Side<'_> {
     /// The arrays, one for each name of the model.
     ///
-    /// Errors: E002 not one file for each; E015 an array of a name that the model or the file does not have; E034 a file
-    /// of another kind; E023 a number that is not finite; E025 no rows; E031, E034, E035 as the readers.
+    /// Errors: E002 not one file for each; E015 an array whose name the model or the file does not
+    /// have; E034 a file of another kind; E023 a number that is not finite; E025 no rows; E031,
+    /// E034, E035 as the readers.
     pub(crate) fn read(&self) -> Result<Vec<Tensor<'static>>> {
         let sources: Vec<Source> = self.paths.iter().map(|path| Source::of(path)).collect();
         let arrays = match &sources[..] {
@@ -73,8 +76,8 @@ impl Side<'_> {
         Ok(arrays)
     }
 
-    /// Says on standard error of which arrays a last dimension of 1 is added or left out, as Keras does it, for the model
-    /// to take them.
+    /// Says on standard error which arrays get a last dimension of 1, or lose one, as in Keras, so
+    /// that the model can take them.
     pub(crate) fn tell_ranks(&self, arrays: &[Tensor<'_>], model: &Model, lang: Lang) {
         let wanted = model.sample_shapes().into_iter().flatten();
         for (i, (array, wants)) in arrays.iter().zip(wanted).enumerate() {
@@ -84,19 +87,20 @@ impl Side<'_> {
             if has == [&wants[..], &[1]].concat() || wants[..] == [has, &[1]].concat() {
                 let path = self.paths.get(i).unwrap_or(&self.paths[0]).display().to_string();
                 let text = taken_as(&path, given, taken);
-                // Should nobody read this, the work is still wanted.
+                // Even if nobody reads this, the work is still wanted.
                 let _ = writeln!(io::stderr().lock(), "N012 {}", harmless(text.get(lang)));
             }
         }
     }
 
-    /// The option and the file of the array of this number: `--data x.npy`.
+    /// The option and the file of the array with this number: `--data x.npy`.
     pub(crate) fn given(&self, i: usize) -> String {
         let path = self.paths.get(i).unwrap_or(&self.paths[0]);
         format!("{} {}", self.option, path.display())
     }
 
-    /// An error of the model about these arrays, which it calls by a letter: said of the option and the file.
+    /// The model's error about these arrays, which it calls by a letter: reported for the option
+    /// and the file.
     fn blamed(&self, error: Error, letter: char) -> Error {
         let place = error.place().unwrap_or_default().to_owned();
         let number = self.names.iter().position(|name| place.split(", ").any(|at| at == name));
@@ -107,8 +111,8 @@ impl Side<'_> {
         error.inside(format!("{given} ({letter})"))
     }
 
-    /// Sees whether the arrays can be written, before they are there.
-    /// Errors: E002 not one file for each, or one is read; E034 a file of another kind; E035 the system refuses.
+    /// Checks that the arrays can be written, before they exist. Errors: E002 not one file for
+    /// each, or a file that is read; E034 a file of another kind; E035 the system refuses.
     pub(crate) fn check_places(&self, read: &[&Path]) -> Result<()> {
         for (i, path) in self.paths.iter().enumerate() {
             Kind::among(path, &[Kind::Npy, Kind::Npz])?;
@@ -134,7 +138,7 @@ impl Side<'_> {
         {
             let all: Vec<_> = self.names.iter().zip(arrays).map(named).collect::<Result<_>>()?;
             return npz::write(path, &all).or_else(|error| match error.code() {
-                // A name that an archive cannot have: then all have those that NumPy gives.
+                // If an archive cannot have one of the names, all get NumPy's names.
                 Code::E016 => {
                     let number = |(i, (_, array))| (format!("arr_{i}"), array);
                     let all: Vec<_> = all.into_iter().enumerate().map(number).collect();
@@ -161,7 +165,8 @@ impl Side<'_> {
         Err(Error::new(Code::E002, text).at(self.option).fix(fix))
     }
 
-    /// The arrays of an `.npz` by the model's names; if NumPy named them (`arr_0`) or there is one, in their order.
+    /// The arrays of an `.npz` by the model's names; if NumPy named them (`arr_0`) or there is only
+    /// one, in their order.
     fn by_name(&self, path: &Path) -> Result<Vec<Tensor<'static>>> {
         npz::read_chosen(path, |known| {
             let unnamed = known.iter().all(|name| name.starts_with("arr_"));
@@ -180,14 +185,14 @@ impl Side<'_> {
         })
     }
 
-    /// The array of a file that has one, or the one that is named.
+    /// The only array of a file, or the one that is named.
     fn alone(&self, source: &Source) -> Result<Tensor<'static>> {
         let Source { path, array } = source;
         if let Some(name) = array {
             return npz::read_one(path, name);
         }
         match Kind::among(path, &[Kind::Npy, Kind::Npz]) {
-            // That it is not there is said first.
+            // A missing file is reported first.
             Ok(Kind::Npy) => return npy::read(path),
             Err(_) if !path.exists() => return npy::read(path),
             Err(error) => {
@@ -206,7 +211,8 @@ impl Side<'_> {
         Ok(read?.swap_remove(0))
     }
 
-    /// How one of several arrays is given: that whose name is most like `name`, as an example.
+    /// How to choose one of several arrays, with the one whose name is most like `name` as an
+    /// example.
     fn name_it(&self, path: &Path, name: &str, known: &[&str]) -> Text {
         let Some(first) = nearest(name, known).or(known.first().copied()) else {
             return one_of(name, known);
@@ -218,7 +224,8 @@ impl Side<'_> {
     }
 }
 
-/// Checks that all arrays have the same number of rows. Errors: E024, at the file that has others than the first.
+/// Checks that all arrays have the same number of rows. Errors: E024, at the file that differs from
+/// the first.
 pub(crate) fn check_rows(sides: &[(&Side<'_>, &[Tensor<'_>])]) -> Result<()> {
     let all = || {
         sides.iter().flat_map(|(side, arrays)| {
@@ -235,7 +242,8 @@ pub(crate) fn check_rows(sides: &[(&Side<'_>, &[Tensor<'_>])]) -> Result<()> {
     }
 }
 
-/// An error of the model about its data: said of the option and the file if it is about them, else of the model's file.
+/// The model's error about its data: for the option and the file if it is about them, otherwise for
+/// the model's file.
 pub(crate) fn blame(
     error: Error,
     data: &Side<'_>,
@@ -261,7 +269,8 @@ pub(crate) struct Source {
 }
 
 impl Source {
-    /// What a word of the command line means. A file of just this name goes before an array of another.
+    /// What a word of the command line means. A file with exactly this name takes precedence over
+    /// an array in another.
     pub(crate) fn of(given: &Path) -> Source {
         let whole = || Source { path: given.to_owned(), array: None };
         let Some(text) = given.to_str().filter(|_| !given.exists()) else { return whole() };

@@ -1,4 +1,5 @@
-//! Files that commands read and write: their kinds by their endings, and whether there is a place for them before the work.
+//! Files that commands read and write: their kinds, by their endings, and whether there is a place
+//! for them beforehand.
 
 use crate::args::CompileOptions;
 use crate::terminal::harmless;
@@ -29,11 +30,11 @@ pub(crate) enum Kind {
 }
 
 impl Kind {
-    /// Longer endings before those they end in.
+    /// Longer endings come before shorter ones that they end in.
     pub(crate) const ALL: [Kind; 6] =
         [Kind::Keras, Kind::WeightsH5, Kind::H5, Kind::Safetensors, Kind::Npz, Kind::Npy];
 
-    /// What the names of such files end in.
+    /// The ending of such files' names.
     pub(crate) fn ending(self) -> &'static str {
         match self {
             Kind::Keras => ".keras",
@@ -51,7 +52,7 @@ impl Kind {
         Kind::ALL.into_iter().find(|kind| name.ends_with(kind.ending()))
     }
 
-    /// The kind of a file, if it is one of these. Errors: E034 it is another one.
+    /// The kind of a file, if it is one of these. Errors: E034 it is a different kind.
     pub(crate) fn among(path: &Path, kinds: &[Kind]) -> Result<Kind> {
         let refused = || {
             let endings: Vec<&str> = kinds.iter().map(|kind| kind.ending()).collect();
@@ -68,7 +69,7 @@ impl Kind {
     }
 }
 
-/// The model of a file, on so many threads. What was noticed is told on standard error. Errors: as [`Model::load`].
+/// A file's model, on this many threads. Notes go to standard error. Errors: as in [`Model::load`].
 pub(crate) fn model(path: &Path, threads: Option<usize>, lang: Lang) -> Result<Model> {
     let mut model = Model::load(path)?;
     for note in model.notes() {
@@ -82,14 +83,15 @@ pub(crate) fn model(path: &Path, threads: Option<usize>, lang: Lang) -> Result<M
     Ok(model)
 }
 
-/// The same, as a program reads it.
+/// The same notes, for programs.
 pub(crate) fn notes(model: &Model, lang: Lang) -> Value {
     let note = |note: &Finding| json!({"code": note.code, "message": note.text.get(lang)});
     model.notes().iter().map(note).collect()
 }
 
-/// The model of a file that is to be evaluated, or trained, compiled with what is given, and with what the file says for
-/// the rest. Errors: as [`model`]; E002, E015 what is given; E014 a loss or an optimizer is missing.
+/// The model of a file, to be evaluated or trained: compiled with what is given and, for the rest,
+/// with what the file says. Errors: as in [`model`]; E002, E015 what is given; E014 a loss or an
+/// optimizer is missing.
 pub(crate) fn compiled_model(
     path: &Path,
     threads: Option<usize>,
@@ -141,16 +143,16 @@ fn compile(model: &mut Model, given: &CompileOptions) -> Result<()> {
     let named = named.map_err(|error| error.at("--metrics"))?;
     model.recompile(optimizer, losses, (!metrics.is_empty()).then_some(named)).or_else(|error| {
         match error.code() {
-            // Without a loss, it is said below what is missing.
+            // If the loss is missing, that is reported below.
             Code::E014 => Ok(()),
             _ => Err(error),
         }
     })
 }
 
-/// Sees whether a file can be written, before the work that it is to hold.
+/// Checks that a file can be written, before the work whose result it is to hold.
 ///
-/// Errors: E035 it cannot; E002 it is one of the files that are read, `kept` says for what.
+/// Errors: E035 it cannot; E002 it is one of the files that are read (`kept` says what for).
 pub(crate) fn check_place<'p>(
     path: &Path,
     option: &str,
@@ -176,7 +178,7 @@ pub(crate) fn check_place<'p>(
     neurona_store::probe(path).map_err(refused)
 }
 
-/// Whether both names are of one file.
+/// Whether both names are the same file's.
 fn same(a: &Path, b: &Path) -> bool {
     a.canonicalize().ok().zip(b.canonicalize().ok()).is_some_and(|(a, b)| a == b)
 }

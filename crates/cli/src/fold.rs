@@ -1,6 +1,8 @@
-//! Lines that are too long for a terminal, broken where they can be: code stays code, and a formula reads on.
+//! Lines too long for a terminal, broken where they can be: code is still code, and a formula can
+//! still be read.
 
-/// A line of what was printed or calculated, broken at spaces; continuation lines are indented. A longer word stays whole.
+/// A printed or calculated line, broken at spaces; continuation lines are indented. A word that is
+/// longer stays whole.
 pub(crate) fn text(line: &str, width: usize) -> Vec<String> {
     let letters: Vec<char> = line.chars().collect();
     let indent = letters.iter().take_while(|c| **c == ' ').count();
@@ -8,7 +10,7 @@ pub(crate) fn text(line: &str, width: usize) -> Vec<String> {
         return vec![line.to_owned()];
     }
     let gap = |at: &usize| letters[*at] == ' ' && *at > indent;
-    // Rather between the things of a list than within one.
+    // Preferably between the items of a list rather than within one.
     let between = |at: &usize| gap(at) && letters[..*at].ends_with(&[')', ',']);
     let before = || (0..=width).rev();
     let at = before().find(between).or_else(|| before().find(gap));
@@ -17,7 +19,7 @@ pub(crate) fn text(line: &str, width: usize) -> Vec<String> {
     };
     let head: String = letters[..at].iter().collect();
     let tail: String = letters[at..].iter().collect();
-    // A sign of equality begins what it leads to.
+    // An equals sign begins the line with what follows it.
     let (head, sign) = match head.trim_end().strip_suffix(" =") {
         Some(before) if !before.trim().is_empty() => (before, "= "),
         _ => (head.as_str(), ""),
@@ -31,12 +33,12 @@ pub(crate) fn text(line: &str, width: usize) -> Vec<String> {
     [vec![head.trim_end().to_owned()], text(&rest, width)].concat()
 }
 
-/// Whether a line begins with a sign of equality, and so is indented already.
+/// Whether a line begins with an equals sign, and so is indented already.
 fn is_continued(letters: &[char]) -> bool {
     letters.iter().find(|c| **c != ' ') == Some(&'=')
 }
 
-/// A line of Rust, broken outside of its strings; a comment at its end goes before it.
+/// A line of Rust, broken outside its strings; a comment at its end goes before it.
 pub(crate) fn code(line: &str, width: usize) -> Vec<String> {
     if line.chars().count() <= width {
         return vec![line.to_owned()];
@@ -58,8 +60,8 @@ pub(crate) fn code(line: &str, width: usize) -> Vec<String> {
     lines
 }
 
-/// Where code may be broken, each with how far from natural that is; where its strings may be; and where its comment
-/// begins.
+/// Where code may be broken, each place with how unnatural a break there is; where its strings may
+/// be; and where its comment begins.
 struct Places {
     breaks: Vec<(usize, usize)>,
     in_strings: Vec<usize>,
@@ -74,7 +76,7 @@ fn places(letters: &[char], within: bool) -> Places {
     for (at, &c) in letters.iter().enumerate() {
         places.quoted.push(quoted);
         let (before, after) = (at.checked_sub(1).map(|i| letters[i]), letters.get(at + 1));
-        // Between the bars of a closure it is as deep as within brackets.
+        // Between the bars of a closure, the depth counts as within brackets.
         let cost = 20 * (depth + bars % 2);
         match c {
             _ if escaped => escaped = false,
@@ -104,13 +106,13 @@ fn places(letters: &[char], within: bool) -> Places {
     places
 }
 
-/// Whether what comes after a full stop is a method with its brackets.
+/// Whether a dot is followed by a method with its brackets.
 fn calls(letters: &[char]) -> bool {
     let mut after = letters.iter().skip_while(|c| c.is_alphanumeric() || **c == '_');
     letters.first().is_some_and(|c| c.is_alphabetic()) && matches!(after.next(), Some('(' | ':'))
 }
 
-/// A line at its own indent, or at the indent of a continuation; `within` a string or not.
+/// A line at its own indent, or at a continuation's indent; `within` a string or not.
 fn broken(letters: &[char], indent: usize, own: usize, width: usize, within: bool) -> Vec<String> {
     let line: String = letters.iter().collect();
     if letters.len() <= width {
@@ -118,10 +120,10 @@ fn broken(letters: &[char], indent: usize, own: usize, width: usize, within: boo
     }
     let places = places(letters, within);
     let fits = |at: &usize| (own + 1..=width).contains(at);
-    // As far to the right as there is room, but rather not within a call within a call.
+    // As far to the right as there is room, but preferably not in a call within a call.
     let breaks = places.breaks.iter().filter(|(at, _)| fits(at));
     let natural = breaks.max_by_key(|(at, cost)| at.saturating_add(200) - cost.min(&200));
-    // A string continues after a backslash, which takes the spaces of the next line away.
+    // A string continues after a backslash, which swallows the spaces of the next line.
     let in_string = places.in_strings.iter().rev().find(|at| fits(&(*at + 1)));
     let (at, end) = match (natural, in_string) {
         (Some((at, _)), _) => (*at, ""),

@@ -1,4 +1,5 @@
-//! The folder for a command's files: checked before the work, each file whole or not there at all.
+//! The folder for a command's files: checked before the work; each file is whole or not there at
+//! all.
 
 use neurona::{Code, Error, Result};
 use std::fs;
@@ -16,7 +17,7 @@ pub(crate) struct Folder {
 }
 
 impl Folder {
-    /// Makes the folder if need be, and sees whether it can be written to. Errors: E035.
+    /// Makes the folder if necessary, and checks that it can be written to. Errors: E035.
     pub(crate) fn open(path: &Path, option: &'static str) -> Result<Folder> {
         if path.exists() && !path.is_dir() {
             return Err(Error::new(Code::E035, not_a_folder())
@@ -44,7 +45,7 @@ impl Folder {
         neurona_store::write_whole(&path, bytes).map_err(|why| refused(&path, self.option, &why))
     }
 
-    /// Takes the folder away again if it was made here and has stayed empty.
+    /// Removes the folder if it was made here and has stayed empty.
     pub(crate) fn forget(&self) {
         if self.made {
             // A folder that is not empty refuses to go, which is right.

@@ -1,10 +1,10 @@
-//! Files of kinds that are not read: what they are, and how to get from them to files that are.
+//! Files of kinds that are not read: what they are, and how to turn them into files that are.
 
 use neurona::message::Text;
 use neurona::{Code, Error};
 use std::path::Path;
 
-/// What a file is that holds neither arrays nor a model.
+/// What a file is, if it holds neither arrays nor a model.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Foreign {
     /// Rows of text, with this between the columns.
@@ -49,7 +49,8 @@ impl Foreign {
     }
 }
 
-/// The error of such a file, or of a folder, where arrays are read (E034); `None` if it is neither.
+/// The error for such a file, or for a folder, where arrays are read (E034); `None` if it is
+/// neither.
 pub(crate) fn instead_of_arrays(path: &Path) -> Option<Error> {
     let wrong = |text| Error::new(Code::E034, text).at(path.display().to_string());
     match Foreign::of(path) {
@@ -59,7 +60,7 @@ pub(crate) fn instead_of_arrays(path: &Path) -> Option<Error> {
     }
 }
 
-/// The error of such a file where a model is read (E034), with a command that would be right.
+/// The error for such a file where a model is read (E034), with a command that would be right.
 pub(crate) fn instead_of_a_model(path: &Path, example: &str) -> Option<Error> {
     let foreign = Foreign::of(path)?;
     let error = Error::new(Code::E034, foreign.what()).at(path.display().to_string());
@@ -69,22 +70,22 @@ pub(crate) fn instead_of_a_model(path: &Path, example: &str) -> Option<Error> {
 neurona::messages! {
     fn table() {
         en: "this is a table in a text file, not a model or arrays: tables are not read yet",
-        es: "es una tabla en texto, no un modelo ni arreglos: todavía no se leen tablas",
+        es: "es una tabla en texto, no un modelo ni arrays: todavía no se leen tablas",
     }
 
     fn sheet() {
         en: "this is a spreadsheet, not a model or arrays: tables are not read yet",
-        es: "es una hoja de cálculo, no un modelo ni arreglos: todavía no se leen tablas",
+        es: "es una hoja de cálculo, no un modelo ni arrays: todavía no se leen tablas",
     }
 
     fn picture() {
         en: "this is a picture, not a model or arrays: pictures are not read yet",
-        es: "es una imagen, no un modelo ni arreglos: todavía no se leen imágenes",
+        es: "es una imagen, no un modelo ni arrays: todavía no se leen imágenes",
     }
 
     fn folder() {
         en: "this is a folder, and a file of arrays is needed",
-        es: "es una carpeta, y hace falta un archivo de arreglos",
+        es: "es una carpeta, y hace falta un archivo de arrays",
     }
 
     pub(crate) fn file_of_arrays() {
@@ -109,7 +110,7 @@ neurona::messages! {
 
     fn model_first(example: &str, way: &Text) {
         en: "name the model first and give the data with options, for example {example}; to make arrays of this file, {way}",
-        es: "nombre primero el modelo y dé los datos con opciones, por ejemplo {example}; para hacer arreglos de este archivo, {way}",
+        es: "nombre primero el modelo y dé los datos con opciones, por ejemplo {example}; para hacer arrays de este archivo, {way}",
     }
 }
 

@@ -1,4 +1,4 @@
-//! A small gray image as text: two rows of pixels to a line, by half blocks.
+//! A small gray image as text: two rows of pixels per line, in half blocks.
 
 use neurona::prelude::ndarray::ArrayView2;
 use std::fmt::Write;

@@ -3,8 +3,8 @@
 use neurona::internals::cpu::Level;
 use neurona::internals::error::{Error, unknown_name};
 
-/// Looks whether the processor has what the variable names. Errors (E015): it has not; the library would
-/// use the best it has, which is not what was asked for.
+/// Checks that the processor has the instructions that the variable names. Errors (E015): it does
+/// not; the library would use the best it has, which is not what was asked for.
 pub(crate) fn check(named: Option<&str>) -> Result<(), Error> {
     let names: Vec<&str> = Level::available().map(Level::name).collect();
     match named {

@@ -1,12 +1,12 @@
-//! Which language to speak: `--lang` if it is there, else the system's.
+//! Which language to speak: `--lang` if it is given, otherwise the system's.
 
 use neurona::message::Lang;
 use std::ffi::OsString;
 
-/// The variables that say the user's language, in the order in which they count.
+/// The variables that give the user's language, in order of precedence.
 const VARIABLES: [&str; 3] = ["LC_ALL", "LC_MESSAGES", "LANG"];
 
-/// The language asked for among the arguments, else the system's.
+/// The language asked for in the arguments, otherwise the system's.
 ///
 /// Read before the arguments are parsed, because help and complaints about them are in that language.
 pub(crate) fn chosen(arguments: &[OsString], variable: impl Fn(&str) -> Option<String>) -> Lang {

@@ -9,7 +9,7 @@ pub(crate) struct Fixed(pub(crate) f64, pub(crate) usize);
 impl Say for Fixed {
     fn say(&self, lang: Lang) -> String {
         let text = Decimal(self.0, self.1).say(lang);
-        // What rounds to zero has no sign.
+        // A number that rounds to zero has no sign.
         match text.strip_prefix('-') {
             Some(size) if size.contains(|c: char| ('1'..='9').contains(&c)) => format!("−{size}"),
             Some(zero) => zero.to_owned(),
@@ -18,7 +18,7 @@ impl Say for Fixed {
     }
 }
 
-/// A number with so many significant digits, however small: `0.0004312`.
+/// A number with this many significant digits, however small: `0.0004312`.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Significant(pub(crate) f64, pub(crate) usize);
 
@@ -31,7 +31,7 @@ impl Say for Significant {
     }
 }
 
-/// A size by its first digit and a power of ten, as a formula has it: `4 × 10⁻¹²`.
+/// A magnitude as its first digit and a power of ten, as in a formula: `4 × 10⁻¹²`.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Power(pub(crate) f64);
 
@@ -44,7 +44,7 @@ impl Say for Power {
         };
         match text.split_once('e') {
             None | Some((_, "0")) => Fixed(self.0, 0).say(Lang::En),
-            // Fixed spaces: it is one number.
+            // Fixed spaces, because it is one number.
             Some((digit, power)) => {
                 let power: String = power.chars().filter_map(raised).collect();
                 format!("{digit}\u{a0}×\u{a0}10{power}")

@@ -1,9 +1,9 @@
-//! Why a command ends before its end.
+//! Why a command ends early.
 
 use neurona::{Code, Error};
 use std::io;
 
-/// Why a command ends before its end.
+/// Why a command ends early.
 #[derive(Debug)]
 pub(crate) enum Stop {
     /// Something is wrong, and the user is told what.
@@ -12,7 +12,7 @@ pub(crate) enum Stop {
     ReaderGone,
     /// Ctrl-C.
     Interrupted,
-    /// Ctrl-C or a shutdown, and all of the work is saved: it can be resumed.
+    /// Ctrl-C or a shutdown, with all work saved: it can be resumed.
     Saved,
 }
 

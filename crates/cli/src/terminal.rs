@@ -1,5 +1,5 @@
-//! What is printed, and how: colours where they are seen, paragraphs as wide as the terminal, no control bytes
-//! anywhere else.
+//! What is printed, and how: colours where they can be seen, paragraphs as wide as the terminal,
+//! and no control bytes anywhere else.
 
 use crate::fold;
 use crate::half_blocks::{self, Palette};
@@ -10,10 +10,11 @@ use std::io::{self, IsTerminal, Write};
 
 /// The widest a line of text gets, however wide the terminal is.
 const WIDEST: usize = 80;
-/// The columns Keras' line of progress needs; in a narrower terminal it cannot be redrawn in place.
+/// The columns that Keras' progress line needs; in a narrower terminal it cannot be redrawn in
+/// place.
 const BAR: usize = 80;
 
-/// Standard output, and what can be done on it.
+/// Standard output, and what it can do.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Screen {
     width: usize,
@@ -21,7 +22,7 @@ pub(crate) struct Screen {
     redraws: bool,
 }
 
-/// How a piece of text looks, where there are colours.
+/// How a piece of text looks where there are colours.
 #[derive(Clone, Copy, Debug)]
 enum Style {
     Heading,
@@ -42,7 +43,7 @@ impl Style {
 }
 
 impl Screen {
-    /// Standard output as it is; `plain` is for those who want neither colours nor redrawn lines.
+    /// Standard output as it is; `plain` is for users who want neither colours nor redrawn lines.
     pub(crate) fn new(plain: bool) -> Screen {
         let is_set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
         let is = |name: &str, wanted: &[&str]| {
@@ -60,7 +61,7 @@ impl Screen {
         Screen { width: width.min(WIDEST), palette, redraws: able && width >= BAR }
     }
 
-    /// Whether tables and Keras' line of progress have no room.
+    /// Whether there is no room for tables and Keras' progress line.
     pub(crate) fn is_narrow(self) -> bool {
         self.width < WIDEST
     }
@@ -77,7 +78,7 @@ impl Screen {
         ForTraining { colors: self.palette != Palette::None, margin, begun: false, code: None }
     }
 
-    /// The course of a training on standard error, whose standard output is for results.
+    /// The course of a training, on standard error, because standard output is for results.
     pub(crate) fn progress(plain: bool, lang: Lang) -> Progress<io::Stderr> {
         let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
         let able =
@@ -113,7 +114,7 @@ impl Screen {
         wrap(text, self.width).iter().try_for_each(|line| writeln!(out, "{line}"))
     }
 
-    /// A paragraph beside the story, with a bar along it.
+    /// An aside, with a bar along it.
     pub(crate) fn note(self, text: &str) -> io::Result<()> {
         let mut out = io::stdout().lock();
         let bar = self.styled(Style::Note, "▌");
@@ -144,7 +145,7 @@ impl Screen {
         Ok(())
     }
 
-    /// Lines of code, told from what they print by a bar before them.
+    /// Lines of code, distinguished from their output by a bar before them.
     pub(crate) fn code(self, code: &str) -> io::Result<()> {
         let mut out = io::stdout().lock();
         let bar = self.styled(Style::Quiet, "│");
@@ -155,7 +156,7 @@ impl Screen {
         })
     }
 
-    /// Lines as they are, if there is room: what code printed, or a table, or a formula.
+    /// Lines as they are, if there is room: printed output, a table, or a formula.
     pub(crate) fn output(self, text: &str) -> io::Result<()> {
         writeln!(io::stdout().lock())?;
         self.lines(text)
@@ -167,7 +168,7 @@ impl Screen {
         as_they_are(lines)
     }
 
-    /// A small image, by half blocks.
+    /// A small image, in half blocks.
     pub(crate) fn image(self, image: &ArrayView2<'_, u8>) -> io::Result<()> {
         let lines = half_blocks::lines(image, self.palette);
         writeln!(io::stdout().lock())?;
@@ -187,12 +188,13 @@ fn as_they_are(lines: impl IntoIterator<Item = String>) -> io::Result<()> {
     lines.into_iter().try_for_each(|line| writeln!(out, "{}", format!("    {line}").trim_end()))
 }
 
-/// A text without control characters but ends of lines: names in files of others can hold any, and a terminal obeys
-/// them.
+/// A text without control characters other than ends of lines: names in other people's files can
+/// hold any, and a terminal obeys them.
 pub(crate) fn harmless(text: &str) -> String {
     let harmless = |c: char| match c {
         '\n' => c.to_string(),
-        // Those that turn the direction of what follows are none of Unicode's control characters.
+        // Unicode does not count the characters that reverse the direction of text as control
+        // characters.
         c if c.is_control()
             || "\u{202a}\u{202b}\u{202c}\u{202d}\u{202e}\u{2066}\u{2067}\u{2068}\u{2069}"
                 .contains(c) =>
@@ -204,8 +206,8 @@ pub(crate) fn harmless(text: &str) -> String {
     text.chars().map(harmless).collect()
 }
 
-/// Lines of at most `width` columns, broken at spaces; an address that is longer, where one of its parts ends. Any other
-/// long word stays whole; a fixed space does not break.
+/// Lines of at most `width` columns, broken at spaces; an address that is longer is broken after
+/// one of its parts. Any other long word stays whole; fixed spaces are not broken.
 pub(crate) fn wrap(text: &str, width: usize) -> Vec<String> {
     let mut lines = vec![String::new()];
     for word in text.split(' ').filter(|word| !word.is_empty()) {
@@ -239,9 +241,9 @@ pub(crate) fn wrap(text: &str, width: usize) -> Vec<String> {
 pub(crate) struct ForTraining {
     colors: bool,
     margin: &'static str,
-    /// Whether the present line has its spaces.
+    /// Whether the current line already has its spaces.
     begun: bool,
-    /// A control sequence that is not whole yet.
+    /// A control sequence that is not complete yet.
     code: Option<String>,
 }
 
@@ -280,7 +282,7 @@ impl ForTraining {
 
 impl Write for ForTraining {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        // A character cut in two waits for the next call.
+        // A character that was cut in two waits for the next call.
         let whole = match std::str::from_utf8(bytes) {
             Ok(_) => bytes.len(),
             Err(error) if error.valid_up_to() > 0 => error.valid_up_to(),

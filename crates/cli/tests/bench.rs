@@ -1,4 +1,5 @@
-//! The benchmarks as a user runs them: what they print and write. How long anything took is not looked at.
+//! The benchmarks as a user runs them: what they print and write. How long anything took is not
+//! checked.
 
 mod common;
 
@@ -132,7 +133,8 @@ fn every_instruction_set_of_this_processor_trains_alike_and_others_are_refused()
         neurona::internals::cpu::Level::available().next().expect("portable at least").name();
     for level in neurona::internals::cpu::Level::available() {
         let (found, best) = (losses(level.name()), losses(best));
-        // Those that round a product and a sum once give the same bits; the portable one rounds twice.
+        // Levels that round a product and a sum once give the same bits; the portable one rounds
+        // twice.
         let apart = if level.name() == "portable" { 0.01 } else { 0.0 };
         assert!((found - best).abs() <= apart, "{}: {found}, {best}", level.name());
     }

@@ -66,7 +66,7 @@ fn check_report(page: &str, lang: &str) {
     }
 }
 
-/// The table for spreadsheets in Spanish has the numbers of the other one.
+/// The table for Spanish spreadsheets has the same numbers as the other one.
 fn check_sheet(csv: &[u8], sheet: &str) {
     let rows = sheet.strip_prefix("\u{feff}época;exactitud;pérdida\r\n").expect("mark and heads");
     let rows = rows.replace(',', ".").replace(';', ",").replace("\r\n", "\n");
@@ -74,7 +74,7 @@ fn check_sheet(csv: &[u8], sheet: &str) {
     assert_eq!(csv.strip_prefix("epoch,accuracy,loss\n"), Some(rows.as_str()));
 }
 
-/// A report without how many threads trained and how long, which is all that may differ.
+/// A report without its number of threads and its training time, the only things that may differ.
 fn without_facts(page: &str) -> String {
     let (before, facts) = page.split_once("<dl class=\"facts\">").expect("the facts");
     let (facts, after) = facts.split_once("</dl>").expect("their end");
@@ -207,7 +207,7 @@ fn its_network_and_digits_serve_the_other_commands() {
         assert_eq!((run.code, run.err.as_str()), (Some(0), ""), "{}", run.out);
         run.out
     };
-    // What the guide said of the test, to the last digit it said.
+    // The guide's test scores, to the last digit shown.
     let scores: serde_json::Value = serde_json::from_str(&evaluate("test")).expect("JSON");
     let number = |name: &str| scores["scores"][name].as_f64().expect("a number");
     let said = format!("loss: {:.4} - accuracy: {:.4}", number("loss"), number("accuracy"));
@@ -231,7 +231,7 @@ fn a_place_that_takes_no_arrays_is_refused_before_the_work() {
     }
 }
 
-/// The 60,000 images are 47 MB as bytes, and would be 188 MB as decimals.
+/// The 60,000 images are 47 MB as bytes, and would be 188 MB as floating-point numbers.
 #[cfg(target_os = "linux")]
 #[test]
 fn the_images_stay_bytes_in_memory() {
@@ -279,7 +279,7 @@ fn interrupted(folder: &Path) -> Run {
     let id = child.id().to_string();
     let sent = std::process::Command::new("kill").args(["-INT", &id]).status().expect("sent");
     assert!(sent.success());
-    // The rest of the output is read, so that it is not the reader who stops it.
+    // The rest of the output is read, so that it is not the reader who stops the guide.
     let out: Vec<String> = lines.map(|line| line.expect("text")).collect();
     let mut err = String::new();
     child.stderr.take().expect("piped").read_to_string(&mut err).expect("read");
@@ -301,7 +301,7 @@ fn ctrl_c_saves_it_and_the_command_it_says_ends_with_the_same_bytes() {
     assert!(stopped.join("guide-run").is_dir() && stopped.join("model.keras").is_file());
     assert!(!stopped.join("report.html").exists());
 
-    // What is saved is not lost by mistake, and nothing is resumed that is not there.
+    // What is saved is not lost by mistake, and only what is there can be resumed.
     let name = "guide-run";
     for (lang, words) in [("en", "--resume, choose another"), ("es", "--resume, elija otra")] {
         let run = guide(&stopped, &["--lang", lang]);
@@ -318,7 +318,7 @@ fn ctrl_c_saves_it_and_the_command_it_says_ends_with_the_same_bytes() {
     assert_eq!(run.code, Some(3), "{}", run.err);
     check_contains(&run.err, &["E036", "--seed of the interrupted guide"]);
 
-    // The command that it says, as it says it.
+    // The command that it prints, word for word.
     let again = err.lines().last().expect("a line").trim();
     assert!(again.ends_with(" --resume"), "{again}");
     let output = std::process::Command::new("sh").args(["-c", again]).output().expect("a shell");

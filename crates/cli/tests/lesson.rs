@@ -1,4 +1,5 @@
-//! The code that the guide shows, in both languages: it runs as it stands, and prints what stands under it.
+//! The code that the guide shows, in both languages: it runs as it stands, and prints what the
+//! guide shows under it.
 
 mod common;
 
@@ -10,7 +11,7 @@ thread_local! {
     static PRINTED: RefCell<String> = const { RefCell::new(String::new()) };
 }
 
-/// What the lessons below print is kept here, to be compared.
+/// The output of the lessons below is kept here, to be compared.
 macro_rules! println {
     ($($words:tt)*) => {{
         let words = format!($($words)*);
@@ -26,7 +27,8 @@ mod lesson;
 #[expect(unreachable_pub, reason = "an example has its own `main`")]
 mod lesson_es;
 
-/// What the guide told: its code, what stands under the code, and what was printed while training.
+/// What the guide showed: its code, the output under the code, and what was printed during
+/// training.
 #[derive(Debug, Default)]
 struct Told {
     code: Vec<String>,
@@ -52,7 +54,7 @@ fn told(text: &str) -> Told {
     told
 }
 
-/// The lines that a lesson is shown by, without what only frames them.
+/// The lines of a lesson that the guide shows, without those that only frame them.
 fn pieces(lesson: &str) -> Vec<String> {
     let mut shown = Vec::new();
     let mut piece = "-";
@@ -74,14 +76,14 @@ fn check(lang: &str, lesson: &str, main: fn() -> Result<(), Box<dyn error::Error
     assert_eq!(told.code, pieces(lesson), "{lang}");
 
     fs::create_dir_all(&own).expect("made");
-    // The only test of this program, so nobody else is surprised by the change.
+    // This is the program's only test, so nobody else is surprised by the change.
     env::set_current_dir(&own).expect("entered");
     main().expect("the lesson runs");
     let printed = PRINTED.take();
     let printed = printed.lines().map(str::trim_end).filter(|line| !line.is_empty());
     assert_eq!(told.output, printed.collect::<Vec<&str>>(), "{lang}");
 
-    // The training prints by itself; its numbers are in the table of both.
+    // The training prints by itself; both tables have its numbers.
     let [table, of_guide] = [&own, &guide]
         .map(|folder| fs::read_to_string(folder.join("history.csv")).expect("written"));
     assert_eq!(table, of_guide, "{lang}");

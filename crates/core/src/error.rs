@@ -9,9 +9,9 @@ use std::fmt;
 use std::io;
 use std::sync::Arc;
 
-/// What went wrong, as a number users can look up. One table for the whole project.
+/// What went wrong, as a number that users can look up. There is one table for the whole project.
 ///
-/// There will be more: a `match` on it needs an arm for the others.
+/// More codes will come: a `match` needs an arm for them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Code {
@@ -23,7 +23,7 @@ pub enum Code {
     E014,
     /// A name that does not exist (a loss, an activation, a metric, a layer).
     E015,
-    /// A setting out of its range: a dropout rate of 1.5, a batch size of 0.
+    /// A setting out of range: a dropout rate of 1.5, a batch size of 0.
     E016,
     /// Targets are encoded in a way the loss cannot take.
     E021,
@@ -41,15 +41,16 @@ pub enum Code {
     E034,
     /// The system refused to read or write a file.
     E035,
-    /// A run folder that does not suit the training: it is of another one, or holds one already.
+    /// A run folder that does not suit the training: it belongs to another training, or already
+    /// holds one.
     E036,
     /// A run folder that another process is using.
     E037,
     /// A file that asks for code to be run, or for another file.
     E038,
-    /// Training diverged: the loss is not a number any more.
+    /// Training diverged: the loss is no longer a number.
     E041,
-    /// Wrong use of the command line.
+    /// The command line was used wrongly.
     E002,
 }
 
@@ -76,8 +77,8 @@ impl Code {
         Code::E041,
     ];
 
-    /// What a command that ends with it tells the shell: 2 wrong use, 3 data, files and runs, 4 models, shapes and
-    /// settings, 5 training that diverged.
+    /// The exit code of a command that ends with it: 2 wrong use, 3 data, files and runs, 4 models,
+    /// shapes and settings, 5 training that diverged.
     pub fn exit_code(self) -> u8 {
         match self {
             Code::E002 => 2,
@@ -104,7 +105,8 @@ impl fmt::Display for Code {
     }
 }
 
-/// An error a person can act on. `Display` is English; [`Error::in_lang`] gives either language.
+/// An error that a person can act on. `Display` is English; [`Error::in_lang`] gives either
+/// language.
 ///
 /// ```
 /// use neurona_core::error::{Code, Error};
@@ -117,7 +119,8 @@ impl fmt::Display for Code {
 /// assert_eq!(error.to_string(), "E024 fit: x has 3 rows, y has 2. Fix: give one target per sample");
 /// ```
 ///
-/// Where another error is beneath, such as the system's, [`source`](std::error::Error::source) gives it:
+/// If another error is underneath, such as the system's, [`source`](std::error::Error::source)
+/// gives it:
 ///
 /// ```
 /// use neurona_core::error::{Code, Error};
@@ -143,7 +146,7 @@ struct Parts {
     source: Option<Arc<dyn std::error::Error + Send + Sync>>,
 }
 
-/// Errors are the same if they say the same: what is beneath cannot be compared.
+/// Errors are the same if they say the same: the errors underneath cannot be compared.
 impl PartialEq for Parts {
     fn eq(&self, other: &Parts) -> bool {
         let Parts { code, place, text, fix, source: _ } = self;
@@ -153,7 +156,7 @@ impl PartialEq for Parts {
 
 impl Eq for Parts {}
 
-/// What functions that can fail return.
+/// The result of functions that can fail.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 impl Error {
@@ -168,7 +171,7 @@ impl Error {
         self
     }
 
-    /// Around where it is wrong: `batch 2, dense` for what is wrong at `dense` in `batch 2`.
+    /// Puts another place around it: `batch 2, dense` for an error at `dense` in `batch 2`.
     pub fn inside(mut self, outer: impl Into<String>) -> Error {
         let outer = outer.into();
         let place = self.0.place.take();
@@ -188,7 +191,7 @@ impl Error {
         self
     }
 
-    /// The same of an error of the system that is only lent: it is made again from its number.
+    /// The same for a system error that is only borrowed: it is made again from its number.
     pub fn caused_by_system(self, why: &io::Error) -> Error {
         self.caused_by(match why.raw_os_error() {
             Some(number) => io::Error::from_raw_os_error(number),
@@ -224,7 +227,7 @@ impl Error {
                 Lang::En => "Fix",
                 Lang::Es => "Solución",
             };
-            // A question or a sentence that is already closed needs no full stop.
+            // A question, or a sentence that already ends in a full stop, needs no other.
             let stop = if out.ends_with(['?', '.']) { "" } else { "." };
             out += &format!("{stop} {word}: {}", fix.get(lang));
         }
@@ -251,10 +254,11 @@ impl std::error::Error for Error {
     }
 }
 
-/// What the system says, in either language where it is one of the usual things; else in its own words.
+/// The system's message: in either language if it is one of the usual ones, otherwise in the
+/// system's own words.
 impl Say for io::Error {
     fn say(&self, lang: Lang) -> String {
-        // Ours, on its way through a function that returns the system's.
+        // Our own error, on its way through a function that returns the system's.
         if let Some(own) = self.get_ref().and_then(|inner| inner.downcast_ref::<Error>()) {
             return own.in_lang(lang);
         }
@@ -271,7 +275,7 @@ impl Say for io::Error {
     }
 }
 
-/// What systems usually refuse with.
+/// The system's usual reasons for refusing.
 fn usual(kind: io::ErrorKind, number: Option<i32>) -> Option<Text> {
     use io::ErrorKind as Kind;
     let (en, es) = match kind {
@@ -300,7 +304,7 @@ fn usual(kind: io::ErrorKind, number: Option<i32>) -> Option<Text> {
         Kind::WriteZero => ("not all of it could be written", "no se pudo escribir todo"),
         Kind::OutOfMemory => ("not enough memory", "no hay memoria suficiente"),
         Kind::Unsupported => ("the system does not support it", "el sistema no lo admite"),
-        // Kinds that Rust has no name for yet, by Unix' numbers.
+        // Kinds that Rust has no name for yet, by Unix error number.
         _ if cfg!(unix) => match number? {
             5 => ("input or output failed", "falló la entrada o la salida"),
             23 | 24 => ("too many open files", "hay demasiados archivos abiertos"),
@@ -325,7 +329,7 @@ crate::messages! {
         es: "no existe {kind} con el nombre \"{name}\"",
     }
 
-    /// The names there are.
+    /// The names that exist.
     fn known_names(names: &str) {
         en: "use one of: {names}",
         es: "use uno de: {names}",
@@ -341,8 +345,8 @@ crate::messages! {
 /// How many names an error lists.
 const LISTED: usize = 5;
 
-/// The error for a name that is not among `known`: with the nearest one if any is near enough, and the list, of which only
-/// the nearest five are shown.
+/// The error for a name that is not among `known`: with the nearest one, if any is near enough, and
+/// with the list, of which only the nearest five are shown.
 pub fn unknown_name(kind: &Text, name: &str, known: &[&str]) -> Error {
     let text = match nearest(name, known) {
         Some(near) => did_you_mean(kind, name, near),
@@ -351,7 +355,8 @@ pub fn unknown_name(kind: &Text, name: &str, known: &[&str]) -> Error {
     Error::new(Code::E015, text).fix(one_of(name, known))
 }
 
-/// What to do about a name that is not among `known`: all names if they are few, else those that are most like it.
+/// What to do about a name that is not among `known`: all names if they are few, otherwise the most
+/// similar ones.
 ///
 /// ```
 /// use neurona_core::error::one_of;
@@ -385,12 +390,12 @@ pub fn one_of(name: &str, known: &[&str]) -> Text {
 pub fn nearest<'k>(name: &str, known: &[&'k str]) -> Option<&'k str> {
     let letters = |k: &str| name.chars().count().max(k.chars().count());
     let slips = known.iter().map(|k| (distance(name, k), *k));
-    // With every letter another, nothing is like it.
+    // If every letter differs, the name is like nothing.
     let (slips, near) = slips.filter(|(slips, k)| *slips < letters(k)).min()?;
     (slips <= (letters(near) / 3).max(1)).then_some(near)
 }
 
-/// By how many bytes words are so different that no slip explains it.
+/// The difference in bytes above which no slip can explain it.
 const MUCH: usize = 256;
 
 /// Edits (insert, delete, replace a letter, swap two neighbours) that turn one word into the other, ignoring case.

@@ -1,6 +1,6 @@
-//! The engine of Neurona that touches nothing outside itself: no file, no thread, no global.
+//! Neurona's engine, which touches nothing outside itself: no files, no threads, no globals.
 //!
-//! The modules stand in the order data meets them, and each uses only those above it.
+//! The modules stand in the order in which data meet them, and each uses only those above it.
 
 pub mod message;
 

@@ -22,7 +22,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-/// A language the program speaks.
+/// A language that the program speaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub enum Lang {
     /// English.
@@ -36,7 +36,7 @@ impl Lang {
     /// Both languages.
     pub const ALL: [Lang; 2] = [Lang::En, Lang::Es];
 
-    /// The language of a code as in `--lang es` or `LANG=es_AR.UTF-8`; `None` for any other.
+    /// The language of a code such as `--lang es` or `LANG=es_AR.UTF-8`; `None` for any other.
     ///
     /// ```
     /// # use neurona_core::message::Lang;
@@ -88,20 +88,20 @@ impl Text {
     }
 }
 
-/// In English, as all that is printed without a language.
+/// In English, like everything printed without a language.
 impl fmt::Display for Text {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.en)
     }
 }
 
-/// A number shown with a fixed count of decimals: `0.974` in English, `0,974` in Spanish.
+/// A number shown with a fixed number of decimals: `0.974` in English, `0,974` in Spanish.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Decimal(pub f64, pub usize);
 
-/// How a value is written inside a message of a language.
+/// How a value is written inside a message in a language.
 pub trait Say {
-    /// The value as text of that language.
+    /// The value as text in that language.
     fn say(&self, lang: Lang) -> String;
 }
 
@@ -136,13 +136,13 @@ impl Say for Decimal {
 }
 
 impl Say for f64 {
-    /// Every digit; with a power of ten where that would take dozens of them.
+    /// Every digit; with a power of ten where it would otherwise take dozens of digits.
     fn say(&self, lang: Lang) -> String {
         let size = self.abs();
         if !size.is_finite() || size == 0.0 || (1e-9..1e16).contains(&size) {
             return with_point(&self.to_string(), lang);
         }
-        // What is exactly a number of 32 bits has the digits of one.
+        // A number that fits exactly in 32 bits has the digits of a 32-bit number.
         let narrow = *self as f32;
         let is_narrow = f64::from(narrow) == *self;
         let digits = if is_narrow { format!("{narrow:e}") } else { format!("{self:e}") };

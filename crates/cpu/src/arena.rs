@@ -10,7 +10,7 @@ use std::slice;
 #[repr(C, align(64))]
 struct Line([u8; 64]);
 
-/// A block of memory, aligned to 64 bytes and zero at first.
+/// A block of memory, aligned to 64 bytes and initially zero.
 #[derive(Clone)]
 pub struct Arena {
     lines: Vec<Line>,
@@ -28,14 +28,14 @@ impl Arena {
         Arena { lines: vec![Line([0; 64]); bytes.div_ceil(64)] }
     }
 
-    /// Grows to at least this many bytes; what is there stays.
+    /// Grows to at least this many bytes; the contents stay.
     pub fn grow(&mut self, bytes: usize) {
         if bytes > self.bytes().len() {
             self.lines.resize(bytes.div_ceil(64), Line([0; 64]));
         }
     }
 
-    /// All of it.
+    /// All its bytes.
     pub fn bytes(&self) -> &[u8] {
         // SAFETY: a `Line` is 64 initialized bytes without padding.
         unsafe { slice::from_raw_parts(self.lines.as_ptr().cast(), self.lines.len() * 64) }
@@ -60,7 +60,7 @@ impl Arena {
     /// The floats of a slot of this block, to write.
     ///
     /// # Panics
-    /// As [`floats`](Arena::floats).
+    /// As in [`floats`](Arena::floats).
     pub fn floats_mut(&mut self, slot: Slot) -> &mut [f32] {
         assert_eq!(slot.ty.dtype, DType::F32);
         let bytes = &mut self.bytes_mut()[slot.offset..][..slot.bytes()];
@@ -82,7 +82,7 @@ impl Arena {
     /// The integers of a slot of this block, to write.
     ///
     /// # Panics
-    /// As [`ints`](Arena::ints).
+    /// As in [`ints`](Arena::ints).
     pub fn ints_mut(&mut self, slot: Slot) -> &mut [i32] {
         assert_eq!(slot.ty.dtype, DType::I32);
         let bytes = &mut self.bytes_mut()[slot.offset..][..slot.bytes()];
@@ -99,8 +99,8 @@ impl Arena {
     }
 }
 
-/// What programs keep from run to run, and beside it what it will be: a run writes there, and only
-/// [`commit`](State::commit) puts one in the place of the other.
+/// The state that programs keep from run to run, and beside it the next state: a run writes there,
+/// and only [`commit`](State::commit) puts it in place of the present one.
 #[derive(Debug)]
 pub struct State {
     now: Arena,
@@ -115,18 +115,18 @@ impl State {
         State { now: Arena::new(bytes), next: Arena::new(0), differs: None }
     }
 
-    /// As it is now.
+    /// The present state.
     pub fn now(&self) -> &Arena {
         &self.now
     }
 
-    /// As it is now, to write.
+    /// The present state, to write.
     pub fn now_mut(&mut self) -> &mut Arena {
         self.differs = None;
         &mut self.now
     }
 
-    /// Lets a program run that writes what it changes to the next state, and nothing else.
+    /// Lets a program run, which writes its changes to the next state, and nothing else.
     pub(crate) fn prepare(&mut self, program: &Program) {
         let updates = &program.updates;
         if !updates.is_empty() && self.differs.as_ref() != Some(updates) {
@@ -135,7 +135,8 @@ impl State {
         }
     }
 
-    /// Takes what a program has computed for what it is. Call it after a run of the whole program, and only once.
+    /// Makes the next state, which a program has computed, the present one. Call it after a run of
+    /// the whole program, once.
     pub fn commit(&mut self, program: &Program) {
         if !program.updates.is_empty() {
             debug_assert_eq!(self.differs.as_ref(), Some(&program.updates), "computed before");
@@ -144,17 +145,17 @@ impl State {
     }
 }
 
-/// A Rust type whose every bit pattern is a value, to read arena memory as.
+/// A Rust type for which every bit pattern is a value, so that arena memory can be read as it.
 pub(crate) trait Plain: Copy {}
 impl Plain for f32 {}
 impl Plain for i32 {}
 impl Plain for u32 {}
 impl Plain for u8 {}
 
-/// The blocks while steps run. Windows into them are handed out by slot.
+/// The blocks of memory while steps run. Windows into them are handed out by slot.
 ///
-/// A step's windows are made for that step only. Its results never share memory with what it reads
-/// (`memory::plan`, "Ranges").
+/// A step's windows are made for that step only. Its results never share memory with the values it
+/// reads (`memory::plan`, "Ranges").
 pub(crate) struct Blocks<'a> {
     state: Block,
     next: Block,
@@ -173,7 +174,8 @@ impl Block {
     }
 }
 
-// SAFETY: threads of one step write to ranges that are apart (each kernel says how it splits them).
+// SAFETY: the threads of one step write to ranges that do not overlap (each kernel says how it
+// splits them).
 unsafe impl Sync for Blocks<'_> {}
 
 impl<'a> Blocks<'a> {

@@ -1,11 +1,11 @@
-//! Elements in other places: dimensions in another order, parts of a value, rows by number.
+//! Elements moved to other places: dimensions in another order, parts of a value, rows by number.
 
 use crate::pool::Pool;
 use neurona_core::compile::{Axis, Slot};
 use neurona_core::graph::Span;
 use neurona_core::tensor::Order;
 
-/// Elements worth a piece of work of their own.
+/// How many elements are worth a piece of work of their own.
 const PIECE: usize = 1 << 14;
 
 /// Dimensions in another order.
@@ -31,7 +31,7 @@ pub(crate) fn slice<T: Copy + Send + Sync>(
     pool: &Pool,
 ) {
     let strides = from.ty.shape.strides();
-    // A step that is never taken may be as far as numbers go.
+    // A step that is never taken may be as long as numbers go.
     let stride = |axis: usize| {
         if axis == span.axis { strides[axis].saturating_mul(span.step) } else { strides[axis] }
     };
@@ -40,7 +40,7 @@ pub(crate) fn slice<T: Copy + Send + Sync>(
     copy(x.get(span.start * strides[span.axis]..).unwrap_or_default(), &axes, out, pool);
 }
 
-/// The other way round along a dimension.
+/// The reverse order along a dimension.
 pub(crate) fn flip<T: Copy>(slot: Slot, x: &[T], out: &mut [T], axis: usize) {
     let (size, stride) = (slot.ty.shape.dims()[axis], slot.ty.shape.strides()[axis]);
     for (x, out) in
@@ -52,7 +52,7 @@ pub(crate) fn flip<T: Copy>(slot: Slot, x: &[T], out: &mut [T], axis: usize) {
     }
 }
 
-/// Zeros, but for some positions along a dimension.
+/// Zeros, except at some positions along a dimension.
 pub(crate) fn pad<T: Copy + Default>([from, to]: [Slot; 2], x: &[T], out: &mut [T], span: Span) {
     out.fill(T::default());
     let inner = from.ty.shape.strides()[span.axis];
@@ -97,7 +97,7 @@ pub(crate) fn gather(
     });
 }
 
-/// Rows added up by number, in their order; what has a number that no row has is left out.
+/// Rows added up by number, in their order; values whose number no row has are left out.
 pub(crate) fn scatter_add([from, to]: [Slot; 2], x: &[f32], numbers: &[i32], out: &mut [f32]) {
     let (count, width, rows) =
         (from.ty.shape.dims()[1], from.ty.shape.last(), to.ty.shape.dims()[1]);
@@ -125,7 +125,7 @@ fn collect(axes: impl Iterator<Item = Axis>) -> Axes {
     out
 }
 
-/// `out`, in order, from elements along axes.
+/// Fills `out`, in order, with elements along axes.
 fn copy<T: Copy + Send + Sync>(x: &[T], (axes, rank): &Axes, out: &mut [T], pool: &Pool) {
     let Some((inner, outer)) = axes[..*rank].split_last() else {
         return out.copy_from_slice(&x[..1]);

@@ -1,6 +1,6 @@
-//! Convolutions as products: the patches of the input that some windows see, side by side in a small matrix
-//! that stays in the nearest caches, and the kernel as the other matrix. The matrix of all patches, many
-//! times as large as the input, is never made.
+//! Convolutions as products: the patches of the input that some of the windows see, side by side in
+//! a small matrix that stays in the nearest caches, and the kernel as the other matrix. The matrix
+//! of all patches, many times as large as the input, is never made.
 
 use crate::arena::Strided;
 use crate::lanes::LANES;
@@ -16,10 +16,10 @@ use std::ops::Range;
 /// Elements of a matrix of patches: some 256 KiB, a part of the second-level cache.
 const PATCHES: usize = 1 << 16;
 
-/// Sums of a kernel's gradient that are made apart and then added in order.
+/// How many sums of a kernel's gradient are made separately and then added in order.
 const PARTS: usize = 8;
 
-/// Points side by side in memory from which on a patch is copied row by row.
+/// The number of neighbouring points from which on a patch is copied row by row.
 const LONG_RUN: usize = 16;
 
 /// A convolution of `x` that gives `y`.
@@ -28,9 +28,9 @@ pub(crate) struct Conv {
     window: Window,
     x: Shape,
     y: Shape,
-    /// Channels of a group.
+    /// Channels in a group.
     channels: usize,
-    /// Filters of a group.
+    /// Filters in a group.
     filters: usize,
 }
 
@@ -44,11 +44,11 @@ thread_local! {
     static MEMORY: RefCell<Memory> = RefCell::default();
 }
 
-/// Pointers into a result of which each thread writes parts of its own.
+/// Pointers into a result, of which each thread writes parts of its own.
 #[derive(Clone, Copy)]
 struct Out(*mut f32);
 
-// SAFETY: as said.
+// SAFETY: as the comment above says.
 unsafe impl Sync for Out {}
 
 impl Out {
@@ -63,7 +63,7 @@ impl Conv {
         Conv { window, x, y, channels: of_group(x.last()), filters: of_group(y.last()) }
     }
 
-    /// `y = Σ x · kernel`, all windows of a few lines at a time.
+    /// `y = Σ x · kernel`, for all windows of a few lines at a time.
     pub(crate) fn forward(
         self,
         level: Level,
@@ -103,7 +103,8 @@ impl Conv {
         });
     }
 
-    /// `kernel = Σ x · y`: parts of the sums, which the shape alone decides, then their sum in order.
+    /// `kernel = Σ x · y`: parts of the sums, which depend on the shape alone, then their sum in
+    /// order.
     pub(crate) fn kernel_gradient(
         self,
         level: Level,
@@ -132,7 +133,8 @@ impl Conv {
                         let (left, right, sizes, row, start) = self.sums(patches, y, &rows, group);
                         let goes_on = number > part * blocks / parts;
                         let out = Target { start: out.at(part * size + start), row, goes_on };
-                        // SAFETY: these sums belong to this part, and are there from its first block on.
+                        // SAFETY: these sums belong to this part, and exist from its first block
+                        // on.
                         unsafe { product::on_this_thread(level, sizes, left, right, out) };
                     }
                 }
@@ -159,8 +161,8 @@ impl Conv {
         self.terms() >= 4 * LANES
     }
 
-    /// The product of some rows of patches with those of `y`: both operands, its sizes, how far apart its rows
-    /// are, and where it starts.
+    /// The product of some rows of patches with the same rows of `y`: both operands, its sizes, how
+    /// far apart its rows are, and where it starts.
     fn sums<'a>(
         &self,
         patches: Strided<'a>,
@@ -179,7 +181,7 @@ impl Conv {
         }
     }
 
-    /// `x = Σ y · kernel`: what each window sees, added up picture by picture.
+    /// `x = Σ y · kernel`: everything that each window sees, added up picture by picture.
     pub(crate) fn input_gradient(
         self,
         level: Level,
@@ -234,7 +236,7 @@ impl Conv {
         self.window.size.iter().product::<usize>() * self.channels
     }
 
-    /// Rows that are worked on together.
+    /// How many rows are worked on together.
     fn block(&self) -> usize {
         (PATCHES / self.terms().max(1)).clamp(64, 1024) & !15
     }
@@ -248,7 +250,7 @@ impl Conv {
         }
     }
 
-    /// A group of `y` from a row on: rows by filters.
+    /// A group of `y`, starting at a row: rows by filters.
     fn of_rows<'a>(&self, y: &'a [f32], first: usize, group: usize) -> Strided<'a> {
         Strided {
             values: &y[first * self.y.last() + group * self.filters..],
@@ -273,7 +275,7 @@ impl Conv {
         })
     }
 
-    /// The patches that the windows `rows` see of a group.
+    /// The patches that the windows `rows` see in a group.
     fn patches<'a>(
         &self,
         x: &[f32],
@@ -298,7 +300,8 @@ impl Conv {
         Strided { values: &patches[..count * terms], row_stride, column_stride }
     }
 
-    /// Adds patches, row by row, to what the windows `rows` of one picture see of a group.
+    /// Adds patches, row by row, to the points that the windows `rows` of one picture see in a
+    /// group.
     fn add_patches(&self, patches: &[f32], rows: Range<usize>, group: usize, x: &mut [f32]) {
         for line in self.lines(rows) {
             self.for_each_run(line, group, |at, patch, length| {
@@ -362,7 +365,8 @@ impl Conv {
         }
     }
 
-    /// A line of patches, column by column: for each term, what all windows of the line see.
+    /// A line of patches, column by column: for each term, the points that all windows of the line
+    /// see.
     fn columns(&self, x: &[f32], line: Line, rows: usize, group: usize, patches: &mut [f32]) {
         let &[_, depth, height, width, channels] = self.x.dims() else {
             unreachable!("five dimensions")

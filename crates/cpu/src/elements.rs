@@ -1,4 +1,4 @@
-//! Elements of a slot into rows of lanes, along axes, and back.
+//! Copies elements of a slot into rows of lanes, along axes, and back.
 
 use crate::arena::Blocks;
 use crate::functions::Operand;
@@ -6,17 +6,19 @@ use crate::lanes::{LANES, Lanes};
 use crate::reduce::offset;
 use neurona_core::compile::{Axis, Slot};
 
-/// Where the elements of a slot are. Pointers, not slices: of one slot, each piece of a step writes a part.
+/// Where the elements of a slot are. Pointers, not slices, because each piece of a step writes a
+/// part of the slot.
 #[derive(Clone, Copy)]
 pub(crate) struct Elements {
     pub(crate) start: *mut u8,
     pub(crate) count: usize,
-    /// Bytes of one: 4 or 1.
+    /// Bytes of one element: 4 or 1.
     pub(crate) size: usize,
 }
 
 impl Elements {
-    /// Not inlined: where vectors are wide, the compiler would make some of a product of two dimensions.
+    /// Not inlined: where vectors are wide, the compiler would vectorize a product of two
+    /// dimensions.
     #[inline(never)]
     pub(crate) fn of(blocks: &Blocks<'_>, slot: Slot) -> Elements {
         let (start, count) = (blocks.pointer(slot), slot.elems());
@@ -38,10 +40,11 @@ impl Elements {
     }
 }
 
-/// Elements along axes from position `first` on, as many as `out` holds.
+/// Elements along axes from position `first` on, as many as fit in `out`.
 ///
 /// # Safety
-/// The processor has the level; `out` is the beginning of a row, which is whole vectors and longer than it.
+/// The processor has the level; `out` is the beginning of a row, which consists of whole vectors
+/// and is longer than it.
 #[inline(always)]
 pub(crate) unsafe fn load<V: Lanes>(from: Elements, axes: &[Axis], first: usize, out: &mut [u32]) {
     let to: *mut f32 = out.as_mut_ptr().cast();
@@ -49,8 +52,8 @@ pub(crate) unsafe fn load<V: Lanes>(from: Elements, axes: &[Axis], first: usize,
     if outer.is_empty() && inner.stride == 1 && from.size == 1 {
         assert!(first + out.len() <= from.count);
         for i in (0..out.len()).step_by(LANES) {
-            // SAFETY: inside the slot, as just checked; what follows its last byte up to a whole vector
-            // belongs to it. The rest is the caller's promise.
+            // SAFETY: inside the slot, as just checked; the bytes after its last one, up to a whole
+            // vector, belong to it. The rest is the caller's promise.
             unsafe { V::load_bytes(from.start.add(first + i)).store(to.add(i)) };
         }
         return;
@@ -60,7 +63,7 @@ pub(crate) unsafe fn load<V: Lanes>(from: Elements, axes: &[Axis], first: usize,
     while done < out.len() {
         let run = (inner.size - column).min(out.len() - done);
         let start = offset(outer, row) + column * inner.stride;
-        // SAFETY: `run` lanes from `done` on lie inside the row; what is read is checked. The rest is the
+        // SAFETY: `run` lanes from `done` on lie inside the row; reads are checked. The rest is the
         // caller's promise.
         unsafe {
             match (inner.stride, from.size) {
@@ -105,10 +108,10 @@ pub(crate) fn positions(axis: Axis, first: usize, out: &mut [u32]) {
     }
 }
 
-/// Writes the first `count` lanes of a result from element `first` on.
+/// Writes the first `count` lanes of a result, starting at element `first`.
 ///
 /// # Safety
-/// The operand has as many; no other thread touches these elements.
+/// The operand has that many; no other thread touches these elements.
 #[inline(always)]
 pub(crate) unsafe fn store(to: Elements, first: usize, from: Operand, count: usize) {
     assert!(first + count <= to.count);

@@ -1,13 +1,13 @@
 //! Whether all numbers of a slice are finite.
 //!
-//! Zero times a finite number is zero, times any other NaN, and NaN stays in a sum.
+//! Zero times a finite number is zero; zero times any other number is NaN, and NaN stays in a sum.
 
 use crate::lanes::{LANES, Lanes, dispatch};
 use crate::level::Level;
 use crate::pool::Pool;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
-/// Numbers worth a piece of work of their own: some 5 µs.
+/// How many numbers are worth a piece of work of their own: some 5 µs.
 const PIECE: usize = 1 << 16;
 
 /// Whether no number is NaN or infinite.
@@ -31,7 +31,7 @@ fn piece_is_finite<V: Lanes>(x: &[f32]) -> bool {
     look.all_finite()
 }
 
-/// A look at numbers, slice after slice: four sums, because one would wait for the last addition.
+/// A check of numbers, slice after slice: four sums, because one would wait for the last addition.
 pub(crate) struct Look<V>([V; 4]);
 
 impl<V: Lanes> Look<V> {
@@ -43,14 +43,14 @@ impl<V: Lanes> Look<V> {
         Look([unsafe { V::splat(0.0) }; 4])
     }
 
-    /// A look at these numbers.
+    /// Checks these numbers.
     #[inline(always)]
     pub(crate) fn at(&mut self, x: &[f32]) {
         let Look(sums) = self;
         let (vectors, rest) = x.as_chunks::<LANES>();
         let (fours, last) = vectors.as_chunks::<4>();
-        // SAFETY: the processor has the level, as whoever made this promised; whole vectors are read, and of the last
-        // one what is there.
+        // SAFETY: the processor has the level, as promised when this was made; whole vectors are
+        // read, and only the part of the last one that exists.
         unsafe {
             let zero = V::splat(0.0);
             for four in fours {

@@ -41,7 +41,7 @@ macro_rules! each {
     };
 }
 
-/// The same for functions that have no vectors: `body` names a lane of each operand.
+/// The same for functions without vectors: `body` names a lane of each operand.
 macro_rules! each_lane {
     ($vectors:expr, $out:expr, |$($x:ident: $from:ident),+| $body:expr) => {
         for i in 0..$vectors {
@@ -62,8 +62,8 @@ macro_rules! each_lane {
 /// A function of one number.
 ///
 /// # Safety
-/// The pointers are valid for as many vectors; `out` is an operand, or apart from it. The processor has the
-/// level.
+/// The pointers are valid for this many vectors; `out` is an operand, or does not overlap with one.
+/// The processor has the level.
 #[inline(always)]
 pub(crate) unsafe fn unary<V: Lanes>(op: Unary, x: Operand, out: *mut Vector, vectors: usize) {
     match op {
@@ -95,7 +95,7 @@ pub(crate) unsafe fn unary<V: Lanes>(op: Unary, x: Operand, out: *mut Vector, ve
 /// A function of two values of an element type.
 ///
 /// # Safety
-/// As [`unary`].
+/// As in [`unary`].
 #[inline(always)]
 pub(crate) unsafe fn binary<V: Lanes>(
     op: Binary,
@@ -146,7 +146,7 @@ pub(crate) unsafe fn binary<V: Lanes>(
 /// `a · b + c`, or `c - a · b`.
 ///
 /// # Safety
-/// As [`unary`].
+/// As in [`unary`].
 #[inline(always)]
 pub(crate) unsafe fn mul_add<V: Lanes>(
     negated: bool,
@@ -161,10 +161,10 @@ pub(crate) unsafe fn mul_add<V: Lanes>(
     }
 }
 
-/// `a` where `c` is true, else `b`.
+/// `a` where `c` is true, otherwise `b`.
 ///
 /// # Safety
-/// As [`unary`].
+/// As in [`unary`].
 #[inline(always)]
 pub(crate) unsafe fn select<V: Lanes>([c, a, b]: [Operand; 3], out: *mut Vector, vectors: usize) {
     each!(vectors, out, |c: c, a: a, b: b| c.if_equal_int(c.same_bits(0), b, a));
@@ -173,7 +173,7 @@ pub(crate) unsafe fn select<V: Lanes>([c, a, b]: [Operand; 3], out: *mut Vector,
 /// From one element type to another.
 ///
 /// # Safety
-/// As [`unary`].
+/// As in [`unary`].
 #[inline(always)]
 pub(crate) unsafe fn cast<V: Lanes>(
     from: DType,
@@ -214,7 +214,7 @@ pub(crate) unsafe fn cast<V: Lanes>(
 /// Bytes as numbers, times a number.
 ///
 /// # Safety
-/// As [`unary`].
+/// As in [`unary`].
 #[inline(always)]
 pub(crate) unsafe fn scaled<V: Lanes>(x: Operand, factor: f32, out: *mut Vector, vectors: usize) {
     // SAFETY: the caller's promise.
@@ -231,7 +231,7 @@ pub(crate) unsafe fn scaled<V: Lanes>(x: Operand, factor: f32, out: *mut Vector,
 /// Bytes in memory, or truth values, in another element type.
 ///
 /// # Safety
-/// As [`unary`].
+/// As in [`unary`].
 #[inline(always)]
 unsafe fn each_byte<V: Lanes>(to: DType, x: *const u8, out: *mut Vector, vectors: usize) {
     for i in 0..vectors {

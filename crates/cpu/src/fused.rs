@@ -1,5 +1,5 @@
-//! Elementwise steps: a few hundred elements at a time through all instructions, so that what passes from
-//! one to the next stays in the nearest cache.
+//! Elementwise steps: a few hundred elements at a time go through all instructions, so that
+//! intermediate values stay in the nearest cache.
 
 use crate::arena::Blocks;
 use crate::elements::{Elements, load, positions, store};
@@ -15,10 +15,10 @@ use neurona_core::tensor::random::Source;
 use std::cell::RefCell;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
-/// Elements that go through the instructions together.
+/// How many elements go through the instructions together.
 const CHUNK: usize = 512;
 
-/// Instructions on elements worth a piece of work of their own: some 2 µs.
+/// How many instructions on elements are worth a piece of work of their own: some 2 µs.
 const PIECE: usize = 1 << 15;
 
 /// One value for each lane: the bits of an `f32`, or an integer, byte or truth value.
@@ -26,17 +26,17 @@ const PIECE: usize = 1 << 15;
 #[repr(C, align(64))]
 pub(crate) struct Row([u32; CHUNK]);
 
-/// Where the vectors of a result are: those of the chunk that begins with element `first` begin
+/// Where the vectors of a result are: for the chunk that begins with element `first`, they begin
 /// `first · bytes` after the start.
 ///
-/// Slots and rows are whole vectors long: places in memory begin 64 bytes apart, and what is between the
-/// end of one and the beginning of the next belongs to the first.
+/// Slots and rows consist of whole vectors: places in memory begin 64 bytes apart, and the gap
+/// between the end of one and the beginning of the next belongs to the first.
 #[derive(Clone, Copy)]
 struct Place {
     start: *mut u8,
-    /// Bytes from one element to the next: none in rows, which every chunk uses anew.
+    /// Bytes from one element to the next: zero in rows, which every chunk uses anew.
     bytes: usize,
-    /// Vectors from one to the next: none for a constant.
+    /// Vectors from one to the next: zero for a constant.
     step: usize,
 }
 
@@ -47,12 +47,12 @@ impl Place {
     }
 }
 
-/// What a thread needs to run steps. It grows to the most ever needed.
+/// The memory that a thread needs to run steps. It grows to the most ever needed.
 #[derive(Default)]
 pub(crate) struct Memory {
     rows: Vec<Row>,
     places: Vec<Place>,
-    /// Where what is to be looked at begins.
+    /// Where the values to be checked begin.
     guards: Vec<*const f32>,
 }
 
@@ -60,10 +60,10 @@ thread_local! {
     static MEMORY: RefCell<Memory> = RefCell::default();
 }
 
-/// Runs a fused step. Pieces write ranges of their own. Whether its guards are finite.
+/// Runs a fused step. Pieces write ranges of their own. Returns whether its guards are finite.
 pub(crate) fn run(level: Level, fused: &Fused, blocks: &Blocks<'_>, pool: &Pool) -> bool {
     let finite = AtomicBool::new(true);
-    // A power of two, so that threads meet halves of the same values again in other steps.
+    // A power of two, so that threads get halves of the same values again in other steps.
     let pieces = (fused.elems * fused.instructions.len()).div_ceil(PIECE).next_power_of_two();
     let size = fused.elems.div_ceil(pieces).next_multiple_of(CHUNK).max(CHUNK);
     pool.for_each(fused.elems.div_ceil(size), |piece| {
@@ -140,8 +140,8 @@ fn run_piece<V: Lanes>(
     for first in (start..end).step_by(CHUNK) {
         chunk::<V>(fused, blocks, places, [first, end]);
         for start in guards {
-            // SAFETY: the elements of this chunk: as many as the step has are there (`prepare`), and no other piece
-            // writes these.
+            // SAFETY: the elements of this chunk exist, as many as the step has (`prepare`), and no
+            // other piece writes them.
             look.at(unsafe {
                 std::slice::from_raw_parts(start.add(first), CHUNK.min(end - first))
             });
@@ -164,7 +164,8 @@ fn chunk<V: Lanes>(fused: &Fused, blocks: &Blocks<'_>, places: &[Place], [first,
             continue;
         }
         if matches!(instruction, Instruction::Load(..)) && place.bytes > 0 {
-            // It is there. The processor guesses what a loop reads next, but not what the next chunk does.
+            // It is there. The processor guesses what a loop reads next, but not what the next
+            // chunk reads.
             let line = if place.bytes == 4 { 16 } else { 64 };
             for i in (first + CHUNK..end.min(first + 2 * CHUNK)).step_by(line) {
                 prefetch(place.vectors(i).cast());
@@ -172,8 +173,9 @@ fn chunk<V: Lanes>(fused: &Fused, blocks: &Blocks<'_>, places: &[Place], [first,
             continue;
         }
         let out = place.vectors(first);
-        // SAFETY: all places hold `vectors` whole vectors from here on; a result's place is apart from its
-        // operands' or the very same (`places::of`), and each vector is read before it is written.
+        // SAFETY: all places hold `vectors` whole vectors from here on; a result's place does not
+        // overlap its operands', or is exactly the same (`places::of`), and each vector is read
+        // before it is written.
         unsafe {
             match instruction {
                 Instruction::Load(slot, axes) => {
@@ -200,7 +202,7 @@ fn chunk<V: Lanes>(fused: &Fused, blocks: &Blocks<'_>, places: &[Place], [first,
         }
     }
     for (register, slot) in &fused.stores {
-        // SAFETY: `vectors` vectors are there, or one that stands for all.
+        // SAFETY: there are `vectors` vectors, or one that stands for all.
         unsafe { store(Elements::of(blocks, *slot), first, at(*register), count) };
     }
 }
@@ -208,7 +210,7 @@ fn chunk<V: Lanes>(fused: &Fused, blocks: &Blocks<'_>, places: &[Place], [first,
 /// The first elements of a row.
 ///
 /// # Safety
-/// As many are there, and nothing else uses them meanwhile.
+/// There are that many, and nothing else uses them meanwhile.
 #[inline(always)]
 unsafe fn row<'a>(start: *mut Vector, count: usize) -> &'a mut [u32] {
     // SAFETY: the caller's promise.

@@ -14,13 +14,14 @@ pub enum Level {
     /// 128-bit vectors and fused multiply-add.
     #[cfg(target_arch = "aarch64")]
     Neon,
-    /// What every processor of the target has.
+    /// The instructions that every processor of the target has.
     Portable,
 }
 
 impl Level {
-    /// The best level of this processor, or the one that the environment variable `NEURONA_ISA` names
-    /// (`avx512`, `avx2`, `neon`, `portable`), if the processor has it; else the best too. Read once.
+    /// The best level of this processor, or the one that the environment variable `NEURONA_ISA`
+    /// names (`avx512`, `avx2`, `neon`, `portable`), if the processor has it; otherwise the best
+    /// level. Read once.
     pub fn chosen() -> Level {
         static CHOSEN: OnceLock<Level> = OnceLock::new();
         *CHOSEN.get_or_init(|| {

@@ -1,8 +1,8 @@
 //! Runs compiled programs on the processor.
 //!
-//! Kernels cannot fail: shapes were settled when the graph was built, places in memory when it was
-//! compiled. Work is split by shape, never by the number of threads, and sums are added in a fixed order,
-//! so a run gives the same bits on any number of threads.
+//! Kernels cannot fail: shapes were settled when the graph was built, and places in memory when it
+//! was compiled. Work is split by shape, never by the number of threads, and sums are added in a
+//! fixed order, so a run gives the same bits on any number of threads.
 
 mod arena;
 mod arrange;
@@ -50,14 +50,14 @@ pub const OPTIMIZED: bool = !matches!(env!("NEURONA_CPU_OPT_LEVEL").as_bytes(), 
 pub fn prefetch<T>(values: &[T]) {
     let bytes = size_of_val(values);
     let start = values.as_ptr().cast::<u8>();
-    // The last byte too, because values need not begin with a line.
+    // The last byte too, because values need not begin at the start of a cache line.
     for byte in (0..bytes).step_by(64).chain(bytes.checked_sub(1)) {
         lanes::prefetch_far(start.wrapping_add(byte));
     }
 }
 
-/// The least work of its largest step for which a program uses more than one thread: some 10 µs. In a
-/// program of small steps, what a second thread saves is lost again in waiting for it.
+/// The least work in its largest step for which a program uses more than one thread: some 10 µs. In
+/// a program of small steps, the time that a second thread saves is lost again in waiting for it.
 const WORTH_SHARING: usize = 1 << 19;
 
 /// A processor: threads to run programs on.
@@ -115,14 +115,14 @@ impl Cpu {
         self.pool.threads()
     }
 
-    /// Runs the whole program, and takes the state that it makes, whatever that is.
+    /// Runs the whole program, and accepts the state that it makes, whatever that is.
     pub fn run(&self, program: &Program, state: &mut State, scratch: &mut Arena) {
         self.run_steps(program, 0..program.steps.len(), state, scratch);
         state.commit(program);
     }
 
-    /// Runs the whole program, which leaves the state as it is. Whether all that must be finite is: then the
-    /// state may [change](State::commit).
+    /// Runs the whole program, which leaves the state as it is. Returns whether everything that
+    /// must be finite is: then the state may [change](State::commit).
     #[must_use]
     pub fn compute(&self, program: &Program, state: &mut State, scratch: &mut Arena) -> bool {
         let passed = self.run_steps(program, 0..program.steps.len(), state, scratch);
@@ -131,10 +131,10 @@ impl Cpu {
         passed && program.guards.iter().all(is_finite)
     }
 
-    /// Runs one step alone, to time it; what it reads is whatever was there.
+    /// Runs one step alone, to time it; it reads whatever is in memory.
     ///
     /// # Panics
-    /// If the program has no step of that number.
+    /// If the program has no step with that number.
     pub fn run_step(
         &self,
         program: &Program,
@@ -166,7 +166,7 @@ impl Cpu {
         finite
     }
 
-    /// Whether what the step looks at is finite.
+    /// Returns whether the values that the step checks are finite.
     fn run_kind(&self, kind: &Kind, blocks: &Blocks<'_>, pool: &Pool) -> bool {
         let level = &self.level;
         match kind {
@@ -272,7 +272,7 @@ impl Cpu {
     }
 }
 
-/// An operation that puts elements of any type in other places.
+/// An operation that moves elements of any type to other places.
 fn arrange<T: Plain + Default + Send + Sync>(
     op: &Op<Slot>,
     out: Slot,

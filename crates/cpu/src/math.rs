@@ -1,4 +1,4 @@
-//! Functions of one number of each lane, without branches.
+//! Functions of one number in each lane, without branches.
 //!
 //! The formulas are Cephes' (Moshier, 1984–1992). Levels that multiply and add in one rounding give the same
 //! bits.
@@ -18,7 +18,7 @@ fn polynomial<V: Lanes, const N: usize>(x: V, coefficients: [f32; N]) -> V {
 /// ln 2 in two parts: the first has so few digits that small multiples of it are exact.
 const LN_2: [f32; 2] = [0.693_359_4, -2.121_944_4e-4];
 
-/// Adding and subtracting it rounds to a whole number, which the lowest bits of the sum then hold.
+/// Adding and subtracting it rounds to a whole number, which is then in the lowest bits of the sum.
 const ROUND: f32 = 12_582_912.0;
 
 /// eˣ, within 2 units in the last place.
@@ -27,7 +27,7 @@ const ROUND: f32 = 12_582_912.0;
 #[inline(always)]
 pub(crate) fn exp<V: Lanes>(x: V) -> V {
     let c = |value| x.same(value);
-    // Comparisons are false for NaN, which passes.
+    // Comparisons are false for NaN, which passes through.
     let x = c(90.0).if_less(x, c(90.0), x);
     let x = x.if_less(c(-105.0), c(-105.0), x);
     let rounded = x.mul_add(c(std::f32::consts::LOG2_E), c(ROUND));
@@ -45,13 +45,13 @@ pub(crate) fn exp<V: Lanes>(x: V) -> V {
     exp.mul(power(half)).mul(power(n.sub_int(half)))
 }
 
-/// The natural logarithm, within 2 units in the last place; of 0 it is -∞, of less NaN.
+/// The natural logarithm, within 2 units in the last place; -∞ for 0, and NaN for less.
 ///
 /// `x = 2ⁿ · m` with `m` near 1, `ln x = n · ln 2 + ln m`.
 #[inline(always)]
 pub(crate) fn ln<V: Lanes>(x: V) -> V {
     let c = |value| x.same(value);
-    // Numbers below the normal ones, brought among them.
+    // Numbers below the normal range, scaled into it.
     let normal = c(f32::MIN_POSITIVE);
     let scaled = x.if_less(normal, x.mul(c(8_388_608.0)), x);
     let beyond = x.if_less(normal, c(23.0), c(0.0));
@@ -110,7 +110,7 @@ pub(crate) fn softplus<V: Lanes>(x: V) -> V {
     let c = |value| x.same(value);
     let e = exp(abs(x).or(c(-0.0)));
     let sum = c(1.0).add(e);
-    // What the addition rounded away, brought back to first order.
+    // The part that the addition rounded away, restored to first order.
     let lost = e.sub(sum.sub(c(1.0))).div(sum);
     ln(sum).add(lost).add(x.if_less(c(0.0), c(0.0), x))
 }

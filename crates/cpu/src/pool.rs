@@ -1,7 +1,8 @@
 //! The thread pool: the one place where threads are started and work is shared out.
 //!
-//! A training step hands out pieces of a few microseconds, several times. So threads that wait watch a
-//! counter for a while before they sleep, and taking a piece is adding one to another counter.
+//! A training step hands out pieces of a few microseconds, several times. So waiting threads watch
+//! a counter for a while before they sleep, and taking a piece is just adding one to another
+//! counter.
 
 #[cfg(test)]
 mod tests;
@@ -14,19 +15,19 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst};
 use std::sync::{Arc, Mutex, PoisonError, TryLockError};
 use std::thread::{self, JoinHandle};
 
-/// How often a waiting thread looks before it sleeps: some 100 µs, longer than between two pieces of a
-/// step, shorter than anybody notices.
+/// How many times a waiting thread looks before it sleeps: some 100 µs, longer than the time
+/// between two pieces of a step, shorter than anybody notices.
 const LOOKS: usize = 3000;
 
 /// Threads that share out numbered pieces of work.
 ///
-/// What the pieces are is decided by shapes alone; the pool only decides who runs them: each thread begins
-/// with a share of its own, the same for as many pieces each time, so that it finds in its cache what it
-/// wrote there a moment ago; then it helps the others.
+/// The pieces are decided by shapes alone; the pool decides only who runs them: each thread begins
+/// with a share of its own, the same each time for the same number of pieces, so that it finds in
+/// its cache what it wrote there a moment ago; then it helps the others.
 pub struct Pool {
     shared: Arc<Shared>,
     workers: Vec<JoinHandle<()>>,
-    /// Held while work is shared out: who finds it taken does its work alone.
+    /// Held while work is shared out: a thread that finds it taken does its work alone.
     lead: Mutex<()>,
 }
 
@@ -48,8 +49,9 @@ struct Shared {
     job: UnsafeCell<Option<Job>>,
     /// For each thread, how many pieces of its share are taken.
     taken: Vec<Line<AtomicUsize>>,
-    /// How often the door was opened and closed: while that is odd, workers may come in. Counted, because a worker that
-    /// has done its part and only sees the door open cannot tell whether that is for work it has not seen.
+    /// How often the door was opened and closed: while the number is odd, workers may come in. It
+    /// is counted, because a worker that has done its part and only sees the door open cannot tell
+    /// whether that is for work it has not seen.
     door: Line<AtomicUsize>,
     /// How many workers are inside, or about to see that they may not be.
     inside: Line<AtomicUsize>,
@@ -57,26 +59,27 @@ struct Shared {
     asleep: AtomicUsize,
     /// A worker's piece panicked.
     failed: AtomicBool,
-    /// What the first of them panicked with.
+    /// The payload of the first panic.
     panic: Mutex<Option<Box<dyn Any + Send>>>,
     /// The pool is being dropped.
     over: AtomicBool,
 }
 
-/// A value on a cache line of its own: threads that write neighbours would wait for each other.
+/// A value on a cache line of its own: otherwise threads that write neighbours would wait for each
+/// other.
 #[repr(align(128))]
 struct Line<T>(T);
 
-// SAFETY: `job` is written only while the door is closed and `inside` is 0, and read only by workers that
-// added themselves to `inside` and then saw the door open. Both are sequentially consistent, so of a leader that
-// closes and a worker that comes in, at least one sees the other.
+// SAFETY: `job` is written only while the door is closed and `inside` is 0, and read only by
+// workers that added themselves to `inside` and then saw the door open. Both are sequentially
+// consistent, so if a leader closes the door while a worker comes in, at least one sees the other.
 unsafe impl Sync for Shared {}
 // SAFETY: the pointer in `job` is only followed while the function it points to is borrowed by `share`.
 unsafe impl Send for Shared {}
 
 impl Pool {
-    /// A pool of this many threads, the caller's among them. With one, or where the system grants no more,
-    /// all work is done by the caller.
+    /// A pool of this many threads, including the caller's. With one thread, or if the system
+    /// grants no more, all work is done by the caller.
     pub fn new(threads: usize) -> Pool {
         let shared = Arc::new(Shared {
             job: UnsafeCell::new(None),
@@ -106,8 +109,8 @@ impl Pool {
     /// Inside a piece, and while another thread shares out work of its own, the caller does it alone.
     ///
     /// # Panics
-    /// If a piece does, on whichever thread, with the same payload; the pool can be used again afterwards, with
-    /// all its threads.
+    /// If a piece panics, on whichever thread, with the same payload; the pool can be used again
+    /// afterwards, with all its threads.
     pub fn for_each(&self, pieces: usize, f: impl Fn(usize) + Sync) {
         if pieces > 1 && !self.workers.is_empty() {
             let lead = match self.lead.try_lock() {
@@ -146,10 +149,10 @@ impl Pool {
         let shared = &*self.shared;
         // SAFETY: only the lifetime changes; `Closing` waits until no worker holds it any more.
         let run: &'static (dyn Fn(usize) + Sync) = unsafe { std::mem::transmute(f) };
-        // SAFETY: closed, and nobody is inside: the last `Closing` saw to it.
+        // SAFETY: the door is closed, and nobody is inside: the last `Closing` made sure of it.
         unsafe { *shared.job.get() = Some(Job { run, pieces }) };
         shared.taken.iter().for_each(|taken| taken.0.store(0, SeqCst));
-        // Where the leader's own piece panicked, too, nobody has asked after the worker's.
+        // If the leader's own piece panicked too, nobody has asked about the worker's.
         shared.failed.store(false, SeqCst);
         shared.door.0.fetch_add(1, SeqCst);
         let closing = Closing(shared);
@@ -179,7 +182,7 @@ impl Drop for Pool {
     }
 }
 
-/// Closes the door when dropped, also by a panic, and waits for those inside.
+/// Closes the door when dropped, even by a panic, and waits for the workers inside.
 struct Closing<'a>(&'a Shared);
 
 impl Drop for Closing<'_> {
@@ -193,13 +196,15 @@ impl Drop for Closing<'_> {
     }
 }
 
-/// Looks again soon, or after others had a turn: a worker may be waiting for this very processor.
+/// Looks again soon, or after others have had a turn: a worker may be waiting for this very
+/// processor.
 fn wait(looks: &mut usize) {
     *looks += 1;
     if *looks < LOOKS { std::hint::spin_loop() } else { thread::yield_now() }
 }
 
-/// In tests, lets others go first now and then, so that threads come in every order to where they meet.
+/// In tests, lets others go first now and then, so that threads arrive in every order at the points
+/// where they meet.
 fn shake() {
     #[cfg(test)]
     tests::shake();
@@ -210,18 +215,19 @@ fn is_open(door: usize) -> bool {
 }
 
 impl Shared {
-    /// Takes pieces of thread `first`'s share, then of the others', until none is left.
+    /// Takes pieces of thread `first`'s share, then of the others', until none are left.
     fn take_pieces(&self, job: Job, first: usize) {
         let threads = self.taken.len();
         for thread in (first..threads).chain(0..first) {
             let share = thread * job.pieces / threads..(thread + 1) * job.pieces / threads;
-            // Looking costs less than taking what is not there.
+            // Looking costs less than taking a piece that is not there.
             while self.taken[thread].0.load(SeqCst) < share.len() {
                 let piece = share.start + self.taken[thread].0.fetch_add(1, SeqCst);
                 if piece >= share.end {
                     break;
                 }
-                // SAFETY: whoever takes pieces is the leader or inside, and the leader waits for those inside.
+                // SAFETY: whoever takes pieces is the leader or inside, and the leader waits for
+                // the workers inside.
                 unsafe { (*job.run)(piece) };
             }
         }
@@ -236,7 +242,7 @@ impl Shared {
                 shake();
                 self.inside.0.fetch_add(1, SeqCst);
                 shake();
-                // What was seen from outside may be over.
+                // What was seen from outside may have ended.
                 let door = self.door.0.load(SeqCst);
                 if is_open(door) {
                     served = door;
@@ -256,7 +262,7 @@ impl Shared {
                 self.inside.0.fetch_sub(1, SeqCst);
                 looks = 0;
             } else if is_open(door) {
-                // All is taken; the leader closes when it sees it.
+                // All pieces are taken; the leader closes the door when it sees that.
                 std::hint::spin_loop();
             } else if looks < LOOKS {
                 looks += 1;
@@ -264,7 +270,8 @@ impl Shared {
             } else {
                 self.asleep.fetch_add(1, SeqCst);
                 shake();
-                // The leader opens and then looks who sleeps; so one of the two sees the other.
+                // The leader opens the door and then checks who sleeps; so one of the two sees the
+                // other.
                 if !is_open(self.door.0.load(SeqCst)) && !self.over.load(SeqCst) {
                     thread::park();
                 }
@@ -283,7 +290,7 @@ struct Chunks<'a, T> {
     borrow: PhantomData<&'a mut [T]>,
 }
 
-// SAFETY: threads get pieces that are apart.
+// SAFETY: threads get pieces that do not overlap.
 unsafe impl<T: Send> Sync for Chunks<'_, T> {}
 
 impl<T> Chunks<'_, T> {
@@ -292,7 +299,7 @@ impl<T> Chunks<'_, T> {
     #[expect(clippy::mut_from_ref, reason = "pieces are apart, which borrows cannot express")]
     unsafe fn get(&self, number: usize) -> &mut [T] {
         let first = number * self.piece;
-        // SAFETY: inside the slice; apart from other pieces, by the caller's promise.
+        // SAFETY: inside the slice; it does not overlap other pieces, by the caller's promise.
         unsafe {
             std::slice::from_raw_parts_mut(self.start.add(first), self.piece.min(self.len - first))
         }

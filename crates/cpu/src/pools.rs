@@ -1,4 +1,4 @@
-//! Pools: the largest or the sum of each window, channel by channel, and what leads back.
+//! Pools: the largest number or the sum of each window, channel by channel, and the way back.
 
 use crate::lanes::{LANES, Lanes, dispatch};
 use crate::level::Level;
@@ -15,7 +15,7 @@ pub(crate) struct Pooling {
     y: Shape,
 }
 
-/// Which points of a picture each window has. All pictures share it.
+/// The points of a picture that each window has. All pictures share them.
 #[derive(Default)]
 struct Points {
     points: Vec<usize>,
@@ -39,7 +39,7 @@ impl Pooling {
         Pooling { window, x, y }
     }
 
-    /// Of `values`, in each window, the one where `x` is largest.
+    /// From `values`, in each window, the one where `x` is largest.
     pub(crate) fn pick_max(
         self,
         level: Level,
@@ -99,7 +99,7 @@ impl Pooling {
             points.points.clear();
             points.ends.clear();
             self.window.for_each_point(self.x, self.y, |point, _, position| {
-                // A window without a point ends where the one before it does.
+                // A window without points ends where the previous one does.
                 points.ends.resize(position + 1, points.points.len());
                 points.points.push(point);
                 points.ends[position] += 1;
@@ -135,7 +135,7 @@ impl<'a> Windows<'a> {
         })
     }
 
-    /// The channels, as many at a time as there are lanes: the first ones, and how many.
+    /// The channels, as many at a time as there are lanes: the first of them, and how many.
     #[inline(always)]
     fn channels(self) -> impl Iterator<Item = (usize, usize)> {
         (0..self.channels)
@@ -167,7 +167,8 @@ fn store<V: Lanes>(lanes: V, to: &mut [f32], at: usize, count: usize) {
     }
 }
 
-/// `new` where `x` takes the place of the largest so far, else `old`: it is larger, or the first NaN.
+/// `new` where `x` takes the place of the largest so far, otherwise `old`: it is larger, or the
+/// first NaN.
 #[inline(always)]
 fn if_beaten<V: Lanes>(largest: V, x: V, new: V, old: V) -> V {
     largest.if_equal(largest, x.if_less_equal(largest, old, new), old)
@@ -188,7 +189,7 @@ fn max<V: Lanes>(windows: Windows<'_>, x: &[f32], y: &mut [f32]) {
     }
 }
 
-/// Which of the points has the largest element, the first of equals: its number in each lane.
+/// Which of the points has the largest element, the first of equals: its number, in each lane.
 #[inline(always)]
 fn where_largest<V: Lanes>(
     x: &[f32],

@@ -3,7 +3,8 @@
 use crate::lanes::{LANES, Lanes};
 use neurona_core::tensor::random::Source;
 
-/// Numbers `first..` of a source, uniform in [0, 1), as many as `out` holds. `first` is a multiple of four.
+/// Numbers `first..` of a source, uniform in [0, 1), as many as fit in `out`. `first` is a multiple
+/// of four.
 ///
 /// # Safety
 /// The processor has the level.
@@ -15,7 +16,7 @@ pub(crate) unsafe fn uniform<V: Lanes>(source: Source, first: usize, out: &mut [
             let words = blocks::<V>(source, (first / 4 + i * LANES) as u32);
             let mut numbers = [[0.0f32; LANES]; 4];
             for (word, numbers) in words.into_iter().zip(&mut numbers) {
-                // As `unit`: 24 bits.
+                // As in `unit`: 24 bits.
                 let unit = word.shift_right::<8>().to_float().mul(word.same(1.0 / 16_777_216.0));
                 unit.store(numbers.as_mut_ptr());
             }

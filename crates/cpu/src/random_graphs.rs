@@ -1,15 +1,16 @@
-//! Graphs nobody would write: whatever is fused, shared, ordered and placed, the result is the interpreter's.
+//! Graphs that nobody would write: whatever is fused, shared, ordered and placed, the result is the
+//! interpreter's.
 
 use crate::tests::check;
 use neurona_core::graph::{Binary, Builder, Expr, Role, Unary, gradients};
 use neurona_core::tensor::{Axes, DType, Shape};
 use proptest::prelude::*;
 
-/// One more value from those there are: `choice` says how, `i` and `j` from which.
+/// One more value, made from the existing ones: `choice` says how, `i` and `j` from which.
 fn grow<'g>(values: &[Expr<'g>], exact: usize, choice: u8, i: usize, j: usize) -> Expr<'g> {
     let (x, y) = (values[i % values.len()], values[j % values.len()]);
     let (shape, rank) = (x.shape(), x.shape().rank());
-    // Rounding may turn a comparison, so only values that come as they are get compared.
+    // Rounding may flip a comparison, so only exact values are compared.
     let (a, b) = (values[i % exact], values[j % exact]);
     let fits = Shape::broadcast(shape, y.shape()).is_some_and(|s| s.elems() <= 64);
     match choice % 19 {
@@ -31,7 +32,7 @@ fn grow<'g>(values: &[Expr<'g>], exact: usize, choice: u8, i: usize, j: usize) -
             x.matmul(y).tanh()
         }
         13 if a.shape() == b.shape() => a.less(b).select(a * 2.0, b.tanh()),
-        // Numbers on either side, those among them that change nothing on one side or on both.
+        // Numbers on either side, including those that change nothing on one side or on both.
         14 => {
             let number = [0.0, 1.0, -0.0, -1.0, 2.0][j % 5];
             let constant = x.fill_like(number);
@@ -95,7 +96,7 @@ proptest! {
                     builder.output("gradient", gradient);
                 }
             }
-            // Some of what is guarded is far too large, unless it is zero.
+            // Some of the guarded values are far too large, unless they are zero.
             for &(i, is_large) in &guarded {
                 let x = if is_large { pick(i) * 1e38 * 1e3 } else { pick(i) };
                 builder.guard(x);

@@ -1,4 +1,5 @@
-//! Operations on operands nobody would give them: an error, or the interpreter's numbers, and never a panic.
+//! Operations on operands that nobody would give them: an error, or the interpreter's numbers, and
+//! never a panic.
 
 use crate::tests::{compare, inputs, run_on};
 use crate::{Cpu, Level};
@@ -11,7 +12,7 @@ use neurona_core::tensor::{Axes, DType, Shape};
 use std::io::Write;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-/// Random choices; a case is found again by its number.
+/// Random choices; a case can be found again by its number.
 struct Draw {
     source: Source,
     next: u64,
@@ -72,13 +73,14 @@ impl Draw {
     }
 }
 
-/// A graph that grows.
+/// A growing graph.
 struct Case<'g, 'd> {
     builder: &'g Builder,
     draw: &'d mut Draw,
-    /// What came from outside or was only put in other places, which may be compared: rounding turns no comparison.
+    /// Values that came from outside or were only moved to other places, which may be compared:
+    /// rounding flips no comparison.
     exact: Vec<Expr<'g>>,
-    /// Everything.
+    /// All values.
     all: Vec<Expr<'g>>,
 }
 
@@ -96,7 +98,7 @@ impl<'g> Case<'g, '_> {
         x
     }
 
-    /// An operand that may be computed on: one of those there are, one of this shape, or any.
+    /// An operand that may be computed on: an existing one, one of this shape, or any.
     fn operand(&mut self, suited: &[usize]) -> Expr<'g> {
         match self.draw.below(12) {
             0 | 1 if !self.exact.is_empty() => self.draw.of(&self.exact),
@@ -108,7 +110,7 @@ impl<'g> Case<'g, '_> {
         }
     }
 
-    /// An operand of so many dimensions.
+    /// An operand with this many dimensions.
     fn of_rank(&mut self, rank: usize) -> Expr<'g> {
         let dims = self.draw.dims(rank);
         self.operand(&dims)
@@ -120,7 +122,7 @@ impl<'g> Case<'g, '_> {
         self.operand(&dims)
     }
 
-    /// Elements put in other places: of what is there, computed or not.
+    /// Elements moved to other places, of an existing value, computed or not.
     fn arranged(&mut self) -> Expr<'g> {
         let fresh = self.all.is_empty() || self.draw.once_in(2);
         let x = if fresh { self.any() } else { self.draw.of(&self.all) };
@@ -179,7 +181,7 @@ impl<'g> Case<'g, '_> {
                 let from = self.draw_from(suited.len());
                 let y = self.operand(&suited[from..]);
                 match self.draw.of(&Binary::ALL) {
-                    // Sums of quotients by next to nothing have no digits to compare.
+                    // Sums of quotients by almost zero have no digits to compare.
                     Binary::Div => x / (y.abs() + 0.5),
                     Binary::Pow => (x.abs() + 0.5).binary(Binary::Pow, y),
                     binary => x.binary(binary, y),
@@ -206,7 +208,7 @@ impl<'g> Case<'g, '_> {
         if len > 0 && self.draw.once_in(3) { self.draw.below(len) } else { 0 }
     }
 
-    /// Products, rows by number, and what takes nothing.
+    /// Products, rows by number, and operations without operands.
     fn product(&mut self) -> Expr<'g> {
         match self.draw.below(6) {
             0 | 1 => {
@@ -238,7 +240,7 @@ impl<'g> Case<'g, '_> {
         }
     }
 
-    /// What looks through windows.
+    /// Operations that look through windows.
     fn windowed(&mut self) -> Expr<'g> {
         let (x, window) = (self.of_rank(5), self.draw.window());
         let dims = x.shape().dims().to_vec();
@@ -284,7 +286,8 @@ fn sound(window: &Window) -> bool {
     [window.size, window.stride, window.dilation].iter().flatten().all(|&n| n > 0)
 }
 
-/// A graph of up to three operations and, half of the time, the gradients of their result; or why there is none.
+/// A graph of up to three operations and, half of the time, the gradients of their result; `None`
+/// if there is no such graph.
 fn graph(draw: &mut Draw) -> Option<Graph> {
     let builder = Builder::new();
     let steps = 1 + draw.below(3);
@@ -297,7 +300,7 @@ fn graph(draw: &mut Draw) -> Option<Graph> {
             4 => case.product(),
             _ => case.windowed(),
         };
-        // What comes after a mistake is never run, but must not panic either.
+        // What follows a mistake is never run, but must not panic either.
         case.all.push(y);
         last = Some(y);
         builder.output("y", y);

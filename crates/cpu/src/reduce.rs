@@ -6,7 +6,7 @@ use crate::pool::Pool;
 use neurona_core::compile::Axis;
 use neurona_core::graph::{Binary, Real, Reduction};
 
-/// Elements worth a piece of work of their own: some 10 µs.
+/// How many elements are worth a piece of work of their own: some 10 µs.
 const PIECE: usize = 1 << 16;
 
 /// For each position along `kept`, the sum or maximum of `x` along `reduced`.
@@ -21,7 +21,7 @@ pub(crate) fn run(
     let length: usize = reduced.iter().map(|axis| axis.size).product();
     let piece = PIECE.div_ceil(length.max(1)).next_multiple_of(LANES);
     match (kept, reduced) {
-        // A row each: the innermost dimension goes.
+        // One row each: the innermost dimension is reduced.
         ([] | [_], [Axis { size, stride: 1 }]) => {
             let rows =
                 Strided { size: *size, apart: kept.first().map_or(*size, |axis| axis.stride) };
@@ -30,7 +30,7 @@ pub(crate) fn run(
                 dispatch!(level, each_row(reduction: Reduction, x: &[f32], rows: Strided, out: &mut [f32]));
             });
         }
-        // A column each: the outermost dimension goes.
+        // One column each: the outermost dimension is reduced.
         ([Axis { stride: 1, .. }], [Axis { size, stride }]) => {
             let rows = Strided { size: *size, apart: *stride };
             pool.for_chunks(out, piece, |number, out| {
@@ -52,7 +52,7 @@ pub(crate) fn run(
     }
 }
 
-/// Rows to reduce, or to reduce over: how long or how many, and how far apart.
+/// Rows to reduce, or to reduce over: how long or how many they are, and how far apart.
 #[derive(Clone, Copy)]
 struct Strided {
     size: usize,
@@ -100,7 +100,8 @@ fn sum<V: Lanes>(x: &[f32]) -> f32 {
     let mut total = 0.0;
     for x in x.chunks(STRETCH) {
         let (whole, rest) = x.as_chunks::<LANES>();
-        // SAFETY: the copy this is inlined into runs only where its level is there; what is read is there.
+        // SAFETY: the copy into which this is inlined runs only where its level is available;
+        // everything read exists.
         total += f64::from(unsafe {
             let mut sums = V::load_first(rest.as_ptr(), rest.len(), 0.0);
             for x in whole {

@@ -1,4 +1,5 @@
-//! Runs that would make something not finite: wherever it is, the run says so and the state stays as it was.
+//! Runs that would make a number that is not finite: wherever it is, the run says so and the state
+//! stays as it was.
 
 use crate::level::Level;
 use crate::{Arena, Cpu, State};
@@ -65,7 +66,7 @@ fn run(
 fn a_number_that_is_not_finite_at_any_place_changes_nothing() {
     for n in [1, 15, 16, 17, 63, 64, 511, 512, 513, 529, 3000, 200_000] {
         let runs = [
-            // The state would not be finite; nothing is guarded by the graph.
+            // The state would not be finite; the graph guards nothing.
             ("update", run(n, |_, _| None, |w, x| w * 0.5 + x)),
             // It is finite whatever the guarded value is: that is made here, and read by the update.
             (
@@ -117,7 +118,7 @@ fn what_is_copied_or_not_elementwise_is_looked_at_too() {
         let [a, b, c] =
             ["a", "b", "c"].map(|name| builder.input(name, Role::State, DType::F32, &[2, 2]));
         let x = builder.input("x", Role::Batch, DType::F32, &[2, 2]);
-        // A product, once more for another state, a value that is asked for besides.
+        // A product, used once more for another state, and a value that is asked for besides.
         let product = x.matmul(b);
         builder.update(a, product);
         builder.update(b, product);
@@ -156,14 +157,14 @@ fn programs_that_change_other_parts_of_one_state_take_turns() {
     for (number, turn) in [0, 1, 0, 2, 0, 3, 1, 1, 2, 2, 0, 2, 1].into_iter().enumerate() {
         run.program = others[turn].clone();
         assert!(run.compute(&cpu, &[]));
-        // Some runs are not taken.
+        // Some runs are not committed.
         if number % 5 != 4 {
             run.state.commit(&run.program);
             for (value, changed_by) in wanted.iter_mut().zip([&[0, 1][..], &[0], &[2]]) {
                 *value *= if changed_by.contains(&turn) { 2.0 } else { 1.0 };
             }
         }
-        // What is written from outside counts for all of them.
+        // Values written from outside count for all of them.
         if number == 7 {
             let slot = run.slot("c");
             run.state.now_mut().floats_mut(slot).fill(5.0);

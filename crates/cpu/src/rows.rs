@@ -7,7 +7,7 @@ use crate::math;
 use crate::pool::Pool;
 use neurona_core::compile::Axis;
 
-/// Elements worth a piece of work of their own: some 5 µs of exponentials.
+/// How many elements are worth a piece of work of their own: some 5 µs of exponentials.
 const PIECE: usize = 1 << 13;
 
 /// Softmax of each row of `columns` values: the maximum, the exponentials and their sum, one division.
@@ -45,10 +45,10 @@ fn softmax_rows<V: Lanes>(x: &[f32], out: &mut [f32], columns: usize, log: bool)
     }
 }
 
-/// Rows of one vector that are computed together, so that none waits for its own sums.
+/// How many rows of one vector are computed together, so that none waits for its own sums.
 const AT_ONCE: usize = 4;
 
-/// [`softmax_row`] of a few rows of one vector each; the same bits.
+/// [`softmax_row`] for a few rows of one vector each; the same bits.
 ///
 /// # Safety
 /// The processor has the level.
@@ -111,13 +111,13 @@ unsafe fn softmax_row<V: Lanes>(x: &[f32], out: &mut [f32], log: bool) {
     }
 }
 
-/// A vector of these numbers and, where they are fewer than sixteen, -∞.
+/// A vector of these numbers, padded with -∞ if they are fewer than sixteen.
 ///
 /// # Safety
 /// The processor has the level.
 #[inline(always)]
 unsafe fn padded<V: Lanes>(x: &[f32]) -> V {
-    // SAFETY: the slice is there; the rest is the caller's promise.
+    // SAFETY: the slice exists; the rest is the caller's promise.
     unsafe { V::load_first(x.as_ptr(), x.len(), f32::NEG_INFINITY) }
 }
 
@@ -128,7 +128,7 @@ fn store<V: Lanes>(value: V, out: &mut [f32]) {
     unsafe { value.store_first(out.as_mut_ptr(), out.len()) };
 }
 
-/// Where along an axis the first largest element is.
+/// Where the first largest element is along an axis.
 pub(crate) fn argmax(x: &[f32], out: &mut [i32], axis: Axis) {
     let Axis { size, stride } = axis;
     if stride == 1 && size > 0 {

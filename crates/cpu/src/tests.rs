@@ -9,7 +9,7 @@ use neurona_core::graph::{
 use neurona_core::tensor::random::Source;
 use neurona_core::tensor::{Axes, DType, Order, Shape};
 
-/// Numbers made from a name; of one that begins with `sparse`, all but a tenth are zeros.
+/// Numbers made from a name; if it begins with `sparse`, all but a tenth are zeros.
 fn numbers(name: &str, n: usize) -> Vec<f32> {
     let seed = name.bytes().map(u64::from).sum();
     let source = Source { seed, stream: 0, step: 0 };
@@ -49,7 +49,7 @@ pub(crate) fn run_on(cpu: &Cpu, program: &Program, values: &[Value<f32>]) -> Vec
     }
     let passed = cpu.compute(program, &mut state, &mut scratch);
     state.commit(program);
-    // What it says is what the numbers are that it was to look at.
+    // Its answer says whether the numbers that it had to check are finite.
     let floats = |slot: &Slot| slot.ty.dtype == DType::F32;
     let is_finite = |values: &[f32]| values.iter().all(|value| value.is_finite());
     let guarded = program.outputs.iter().filter(|(name, _)| name == "guarded");
@@ -74,15 +74,15 @@ fn bytes(value: &Value<f32>) -> Vec<u8> {
     }
 }
 
-/// Builds a graph, runs it both ways and compares: outputs of every level within rounding; the same bits on
-/// 1, 2 and 3 threads, and on all levels that round a product and a sum once.
+/// Builds a graph, runs it both ways and compares: outputs on every level within rounding; the same
+/// bits on 1, 2 and 3 threads, and on all levels that round a product and a sum once.
 pub(crate) fn check(name: &str, build: impl for<'g> Fn(&'g Builder)) {
     let builder = Builder::new();
     build(&builder);
     let graph = builder.finish().unwrap_or_else(|error| panic!("{name}: {error}"));
     let program = compile(&graph);
     let values = inputs(&graph);
-    // What is guarded comes after what is compared.
+    // The guarded values come after the compared ones.
     let mut plain = interpret(&graph, &values);
     plain.truncate(graph.outputs.len() + graph.updates.len());
     let mut best = None;
@@ -324,7 +324,7 @@ fn pools_agree_in_every_arrangement() {
         check("pools", |builder| {
             let y = float(builder, "y", &[x[0], p, q, r, x[4]]);
             let (x, v) = (float(builder, "x", &x), float(builder, "v", &x));
-            // A rectifier leaves many equals, and a logarithm what is not a number.
+            // A rectifier leaves many equal numbers, and a logarithm numbers that are NaN.
             for x in [x, x.max(x.fill_like(0.0)), x.log()] {
                 builder.output("max", x.pick_max(x, window));
                 builder.output("pick_max", x.pick_max(v, window));
@@ -357,7 +357,7 @@ fn products_agree_in_every_arrangement() {
         [3, 2100, 40],
         [100, 33, 31],
     ] {
-        // Terms that are zero in whole tiles are left out, of either operand.
+        // Terms that are zero in whole tiles are left out, in either operand.
         let sparse = [["sparse a", "b"], ["a", "sparse b"]];
         let sparse = sparse.into_iter().filter(|_| m * k * n < 1 << 21);
         for [left, right] in sparse.chain([["a", "b"]]) {
@@ -409,7 +409,7 @@ fn a_mean_of_ten_million_numbers_keeps_its_digits() {
     }
 }
 
-/// Which test checks an operation. A new one does not compile without its line.
+/// The test that checks an operation. A new operation does not compile without its line.
 fn row_of(op: &Op<()>) -> &'static str {
     match op {
         Op::Input(_) => "builder.input(",

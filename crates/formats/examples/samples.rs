@@ -25,13 +25,13 @@ fn main() -> Result<()> {
     Ok(())
 }
 
-/// From 0 on, one after another.
+/// Numbers from 0 on, one after another.
 fn counted(dims: &[usize]) -> Result<Tensor<'static>> {
     let shape = Shape::new(dims)?;
     Ok(Tensor::new(shape, (0..shape.elems()).map(|i| i as f32).collect::<Vec<_>>())?)
 }
 
-/// Every type of tensors; a scalar and one without elements.
+/// Every type of tensor; a scalar, and one without elements.
 fn tensors() -> Result<Vec<(String, Tensor<'static>)>> {
     let shape = Shape::new(&[2, 3])?;
     let named = [
@@ -46,7 +46,7 @@ fn tensors() -> Result<Vec<(String, Tensor<'static>)>> {
     Ok(named.map(|(name, tensor)| (name.to_owned(), tensor)).into())
 }
 
-/// All that the writer of HDF5 can write.
+/// Everything that the writer of HDF5 can write.
 fn types() -> Result<Group<'static>> {
     let mut root = Group::default();
     for number in Number::ALL {
@@ -77,7 +77,7 @@ fn types() -> Result<Group<'static>> {
     Ok(root)
 }
 
-/// The weights of the network that `check.py` builds, with what Adam keeps of them.
+/// The weights of the network that `check.py` builds, with what Adam keeps for them.
 fn weights() -> Result<Group<'static>> {
     let mut root = Group::default();
     let mut vars = |path: &str, name: &str, shapes: &[&[usize]]| -> Result<()> {

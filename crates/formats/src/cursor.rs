@@ -15,7 +15,7 @@ neurona_core::messages! {
     }
 }
 
-/// A file is damaged, or not what it should be (E034).
+/// The error for a file that is damaged, or not what it should be (E034).
 pub(crate) fn damaged(text: Text) -> Error {
     Error::new(Code::E034, text)
 }
@@ -28,7 +28,7 @@ pub(crate) struct Cursor<'a> {
 }
 
 impl<'a> Cursor<'a> {
-    /// Reads from a place on; one past the end leaves nothing to read.
+    /// Reads from a place on; a place past the end leaves nothing to read.
     pub(crate) fn new(bytes: &'a [u8], at: u64) -> Cursor<'a> {
         Cursor { bytes, at: usize::try_from(at).unwrap_or(usize::MAX).min(bytes.len()) }
     }
@@ -56,7 +56,7 @@ impl<'a> Cursor<'a> {
     }
 
     pub(crate) fn array<const N: usize>(&mut self) -> Result<[u8; N]> {
-        // As many bytes as were asked for.
+        // The number of bytes that was asked for.
         Ok(self.take(N as u64)?.try_into().unwrap_or([0; N]))
     }
 
@@ -76,7 +76,7 @@ impl<'a> Cursor<'a> {
         self.array().map(u64::from_le_bytes)
     }
 
-    /// A number of so many bytes, at most eight.
+    /// A number of this many bytes, at most eight.
     pub(crate) fn number(&mut self, bytes: u64) -> Result<u64> {
         let mut number = [0; 8];
         let bytes = self.take(bytes.min(8))?;

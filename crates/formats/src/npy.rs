@@ -23,10 +23,11 @@ use std::borrow::Cow;
 
 const MAGIC: &[u8; 6] = b"\x93NUMPY";
 
-/// A header is at most this many bytes; what is read needs some 130.
+/// A header has at most this many bytes; those that we read need some 130.
 const MAX_HEADER: usize = 65_536;
 
-/// Reads an array. Errors (E034): damaged, of other elements, or with a number that does not fit in `int32`.
+/// Reads an array. Errors (E034): it is damaged, has other elements, or has a number that does not
+/// fit in `int32`.
 pub fn read(bytes: &[u8]) -> Result<Tensor<'static>> {
     let mut file = Cursor::new(bytes, 0);
     if file.take(6).ok() != Some(MAGIC) {
@@ -70,7 +71,7 @@ pub fn write(tensor: &Tensor<'_>) -> Vec<u8> {
         Number::F16 | Number::Bf16 | Number::F32 | Number::F64 => 'f',
     };
     let sizes: Vec<String> = tensor.shape().dims().iter().map(usize::to_string).collect();
-    // A tuple of one has a comma too.
+    // A tuple with one element has a comma, too.
     let comma = if sizes.len() == 1 { "," } else { "" };
     let header = format!(
         "{{'descr': '{order}{kind}{}', 'fortran_order': False, 'shape': ({}{comma}), }}",
@@ -88,17 +89,17 @@ pub fn write(tensor: &Tensor<'_>) -> Vec<u8> {
     file
 }
 
-/// What a header says.
+/// The content of a header.
 struct Header {
     number: Number,
     order: Endian,
-    /// The first dimension is the one whose neighbours lie side by side.
+    /// Whether neighbours along the first dimension lie side by side.
     columns_first: bool,
     shape: Shape,
 }
 
 impl Header {
-    /// A dictionary as Python writes it, of exactly three entries.
+    /// A dictionary as Python writes it, with exactly three entries.
     fn parse(bytes: &[u8]) -> Result<Header> {
         let mut text = Literal { bytes, at: 0 };
         let (mut descr, mut columns_first, mut shape) = (None, None, None);
@@ -106,7 +107,7 @@ impl Header {
         while !text.next_is(b"}") {
             let key = text.string()?;
             text.expect(b":")?;
-            // Each once.
+            // Each key once.
             match key {
                 b"descr" if descr.is_none() => descr = Some(text.descr()?),
                 b"fortran_order" if columns_first.is_none() => columns_first = Some(text.truth()?),
@@ -146,7 +147,7 @@ impl<'a> Literal<'a> {
         self.at += self.rest().iter().take_while(|byte| byte.is_ascii_whitespace()).count();
     }
 
-    /// Goes past a word and the spaces around it, if it is the next.
+    /// Skips a word and the spaces around it, if it comes next.
     fn next_is(&mut self, word: &[u8]) -> bool {
         self.spaces();
         let found = self.rest().starts_with(word);
@@ -254,7 +255,7 @@ fn rows_first(elements: &[u8], shape: Shape, size: usize) -> Cow<'_, [u8]> {
     let mut from = 0;
     while rows.len() < elements.len() {
         rows.extend_from_slice(&elements[from..from + size]);
-        // The last index runs fastest; one that is at its end starts anew.
+        // The last index runs fastest; one that is at its end starts again.
         for axis in (0..dims.len()).rev() {
             place[axis] += 1;
             from += steps[axis];

@@ -6,9 +6,11 @@ use neurona_core::tensor::Tensor;
 
 const SUFFIX: &str = ".npy";
 
-/// The arrays of an archive with their names, in its order. They may take [`zip::TOTAL`] bytes together.
+/// The arrays of an archive with their names, in its order. Together they may take [`zip::TOTAL`]
+/// bytes.
 ///
-/// Errors (E034), with the name of the array: as of [`zip`] and of [`npy::read`]; a member that is no `.npy` file.
+/// Errors (E034), with the name of the array: as in [`zip`] and in [`npy::read`]; a member that is
+/// not an `.npy` file.
 ///
 /// ```
 /// use neurona_core::tensor::{Shape, Tensor};
@@ -24,7 +26,8 @@ pub fn read(bytes: &[u8]) -> Result<Vec<(String, Tensor<'static>)>> {
     file.names().map(|name| Ok((name.to_owned(), file.read(name)?))).collect()
 }
 
-/// An archive of which single arrays are read: what else it holds (texts, records, objects) does not matter.
+/// An archive from which single arrays are read: whatever else it holds (texts, records, objects)
+/// does not matter.
 ///
 /// ```
 /// use neurona_core::tensor::{Shape, Tensor};
@@ -43,7 +46,8 @@ pub struct Npz<'a> {
 }
 
 impl<'a> Npz<'a> {
-    /// The archive in these bytes. Errors (E034): as of [`zip`]; a member that is not an `.npy` file.
+    /// The archive in these bytes. Errors (E034): as in [`zip`]; a member that is not an `.npy`
+    /// file.
     pub fn open(bytes: &'a [u8]) -> Result<Npz<'a>> {
         let archive = zip::Archive::open(bytes, zip::TOTAL, |name| name.ends_with(SUFFIX))?;
         Ok(Npz { archive })
@@ -54,15 +58,15 @@ impl<'a> Npz<'a> {
         self.archive.names().map(|member| member.strip_suffix(SUFFIX).unwrap_or(member))
     }
 
-    /// The array of a name. Errors (E034), with the name: there is none, or as of [`npy::read`].
+    /// The array with a name. Errors (E034), with the name: there is none, or as in [`npy::read`].
     pub fn read(&self, name: &str) -> Result<Tensor<'static>> {
         let tensor = self.archive.read(&format!("{name}{SUFFIX}"));
         tensor.and_then(|bytes| npy::read(&bytes)).map_err(|error| error.at(name))
     }
 }
 
-/// The archive of arrays with their names, stored as they are. The same arrays give the same bytes.
-/// Errors (E016): two of one name, a name that could lead out of a folder, 4 GiB or more.
+/// The archive of arrays with their names, stored uncompressed. The same arrays give the same
+/// bytes. Errors (E016): two with one name, a name that could lead out of a folder, 4 GiB or more.
 pub fn write(arrays: &[(String, Tensor<'_>)]) -> Result<Vec<u8>> {
     let files: Vec<(String, Vec<u8>)> = arrays
         .iter()

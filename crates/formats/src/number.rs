@@ -1,4 +1,4 @@
-//! Numbers as files store them: more types than tensors have, and what tensors they become.
+//! Numbers as files store them: more types than tensors have, and the tensors they become.
 
 use crate::cursor::damaged;
 use neurona_core::error::Result;
@@ -6,7 +6,8 @@ use neurona_core::tensor::{Data, Shape, Tensor};
 
 /// The type of numbers in a file.
 ///
-/// As tensors, `F16` and `Bf16` become `float32`, integers but `U8` become `int32`, and the others stay what they are.
+/// As tensors, `F16` and `Bf16` become `float32`, integers other than `U8` become `int32`, and the
+/// others stay what they are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Number {
     /// Truth values, a byte each.
@@ -29,7 +30,7 @@ pub enum Number {
     U64,
     /// 16-bit floats of IEEE 754.
     F16,
-    /// 16-bit floats that are the upper half of 32-bit ones.
+    /// 16-bit floats that are the upper half of 32-bit floats.
     Bf16,
     /// 32-bit floats.
     F32,
@@ -62,7 +63,8 @@ impl Number {
         Number::F64,
     ];
 
-    /// The type that the elements of a tensor have in a file, and they themselves, little-endian.
+    /// The type that the elements of a tensor have in a file, and the elements themselves,
+    /// little-endian.
     pub(crate) fn of(tensor: &Tensor<'_>) -> (Number, Vec<u8>) {
         match tensor.data() {
             Data::F32(v) => (Number::F32, v.iter().flat_map(|x| x.to_le_bytes()).collect()),
@@ -138,7 +140,7 @@ impl Number {
     }
 
     /// The numbers as integers, `false` 0 and `true` 1.
-    /// Errors (E034): they are floats, or one does not fit in 64 bits with a sign.
+    /// Errors (E034): they are floats, or one does not fit in a signed 64-bit number.
     pub(crate) fn integers(self, order: Endian, shape: Shape, bytes: &[u8]) -> Result<Vec<i64>> {
         match self {
             Number::F16 | Number::Bf16 | Number::F32 | Number::F64 => {
@@ -150,7 +152,7 @@ impl Number {
         }
     }
 
-    /// Integers, each made narrower; the first that cannot be, with its index.
+    /// Integers, each narrowed; otherwise the first that does not fit, with its index.
     fn whole<T>(
         self,
         order: Endian,
@@ -201,14 +203,14 @@ fn half(bits: u16) -> f32 {
     let sign = u32::from(bits >> 15) << 31;
     let (exponent, fraction) = (u32::from(bits >> 10 & 0x1F), u32::from(bits & 0x3FF));
     match exponent {
-        // No implied one: the fraction counts steps of 2^-24.
+        // There is no implied one: the fraction counts steps of 2^-24.
         0 => f32::from_bits(sign | (fraction as f32 * 2f32.powi(-24)).to_bits()),
         31 => f32::from_bits(sign | 0xFF << 23 | fraction << 13),
         _ => f32::from_bits(sign | (exponent + 112) << 23 | fraction << 13),
     }
 }
 
-/// The place of an element as people write it: `[1, 0]`.
+/// The position of an element as people write it: `[1, 0]`.
 fn index(shape: Shape, mut element: usize) -> String {
     let mut place = vec![0; shape.rank()];
     for (place, &dim) in place.iter_mut().zip(shape.dims()).rev() {

@@ -8,12 +8,13 @@ use neurona_core::tensor::Tensor;
 use safetensors::tensor::TensorView;
 use safetensors::{Dtype, SafeTensors};
 
-/// A header is at most this many bytes: names, types, shapes and places of some 40,000 tensors.
+/// A header has at most this many bytes: names, types, shapes and places of some 40,000 tensors.
 const MAX_HEADER: usize = 4 << 20;
 
 /// The tensors of a file with their names, in the order of the file's bytes.
 ///
-/// Errors (E034), with the name of the tensor: damaged, of other elements, or with a number that does not fit in `int32`.
+/// Errors (E034), with the name of the tensor: it is damaged, has other elements, or a number that
+/// does not fit in `int32`.
 ///
 /// ```
 /// use neurona_core::tensor::{Shape, Tensor};
@@ -25,7 +26,7 @@ const MAX_HEADER: usize = 4 << 20;
 /// # Ok::<(), neurona_core::error::Error>(())
 /// ```
 pub fn read(bytes: &[u8]) -> Result<Vec<(String, Tensor<'static>)>> {
-    // Before the header is parsed: what it becomes in memory is some times larger.
+    // Before the header is parsed, because it becomes several times larger in memory.
     let declared = bytes.first_chunk().map_or(0, |size| u64::from_le_bytes(*size)) as usize;
     if declared > MAX_HEADER && declared < bytes.len() {
         return Err(damaged(long_header(declared, MAX_HEADER)));
@@ -41,7 +42,7 @@ pub fn read(bytes: &[u8]) -> Result<Vec<(String, Tensor<'static>)>> {
     views.into_iter().map(tensor).collect()
 }
 
-/// The file of tensors with their names. Errors (E016): two of one name.
+/// The file of tensors with their names. Errors (E016): two with one name.
 pub fn write(tensors: &[(String, Tensor<'_>)]) -> Result<Vec<u8>> {
     let refused =
         |why: safetensors::SafeTensorError| Error::new(Code::E016, not_written(&why.to_string()));

@@ -1,4 +1,5 @@
-//! HDF5: files by Keras and h5py are read; what we write is read back; what is outside of the subset is refused by name.
+//! HDF5: files by Keras and h5py are read; what we write is read back; anything outside the subset
+//! is refused by name.
 
 use neurona_core::error::Code;
 use neurona_core::message::Lang;
@@ -55,7 +56,7 @@ fn a_whole_model_of_the_old_form_is_read() {
     let names = first.attributes["weight_names"].texts().unwrap();
     assert_eq!(names, ["first/kernel", "first/bias"]);
     assert_eq!(floats(first, &names[0]), eighths(0, 12));
-    // A layer without weights has an empty list, which is one of numbers to NumPy.
+    // A layer without weights has an empty list, which NumPy takes as a list of numbers.
     let none = &weights.group("input_layer").unwrap().attributes["weight_names"];
     assert!(none.texts().unwrap().is_empty());
 }
@@ -126,7 +127,7 @@ fn names_over_many_nodes_of_a_tree_are_read() {
     }
 }
 
-/// A value of a type, of a shape, with elements made from a seed.
+/// A value with a type and a shape, and with elements made from a seed.
 fn value(choice: usize, dims: &[usize], seed: u64) -> Value<'static> {
     let shape = Shape::new(dims).unwrap();
     let mut state = seed;
@@ -153,7 +154,7 @@ fn any_value() -> impl Strategy<Value = Value<'static>> {
 
 fn any_group() -> impl Strategy<Value = Group<'static>> {
     let attributes = || proptest::collection::btree_map("@[a-zñ_:0]{1,9}", any_value(), 0..3);
-    // Of groups upper case, so that none has the name of a dataset.
+    // Groups in upper case, so that none has the name of a dataset.
     let datasets = proptest::collection::btree_map(
         "[a-zñ0-9]{1,9}|[.][.]",
         (attributes(), any_value()),
@@ -276,7 +277,7 @@ fn dimensions_that_lie_are_refused_before_memory_is_asked_for() {
     assert!(hdf5::read(&bytes).is_err());
 }
 
-/// Reads a file that must be refused, and gives what is said.
+/// Reads a file that must be refused, and returns the message.
 fn refused(bytes: &[u8], name: &str) -> String {
     let error = hdf5::read(bytes).map(|_| ()).expect_err(name);
     assert_eq!(error.code(), Code::E034, "{name}: {error}");

@@ -1,5 +1,6 @@
-//! What is written follows the HDF5 File Format Specification (version 2.0), byte by byte: a walk over the file that knows nothing
-//! of our reader, and is stricter. Every byte belongs to one structure, or fills up to the next multiple of eight.
+//! Our files follow the HDF5 File Format Specification (version 2.0), byte by byte: a walk over the
+//! file that knows nothing of our reader, and is stricter. Every byte belongs to one structure, or
+//! pads to the next multiple of eight.
 
 use neurona_core::tensor::Shape;
 use neurona_formats::Number;
@@ -8,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 const NOWHERE: u64 = u64::MAX;
 
-/// A file, and which of its bytes the walk has met.
+/// A file, and the bytes of it that the walk has met.
 struct Walk<'f> {
     bytes: &'f [u8],
     claims: Vec<(usize, usize)>,
@@ -64,7 +65,7 @@ impl<'f> Walk<'f> {
         assert_eq!(self.object(header), Some((tree, heap)));
     }
 
-    /// An object's header and all that it leads to; a group's tree and heap.
+    /// An object's header and everything that it leads to; a group's tree and heap.
     fn object(&mut self, at: u64) -> Option<(u64, u64)> {
         let mut start = self.claim(at, 16);
         start.expect(&[1, 0]);
@@ -170,7 +171,7 @@ impl<'f> Walk<'f> {
         }
     }
 
-    /// The nodes of a level, from left to right, and those below.
+    /// The nodes of a level, from left to right, and the nodes below them.
     fn nodes(&mut self, nodes: &[u64], level: u64, names: &[u8], met: &mut Vec<(u64, u64)>) {
         let text = |at: u64| names[at as usize..].split(|&byte| byte == 0).next().unwrap();
         let mut below = Vec::new();
@@ -232,7 +233,7 @@ impl<'f> Walk<'f> {
                 heap.zeros(6);
                 let length = heap.number(8) as usize;
                 if number == 0 {
-                    // What is free, its own start included.
+                    // The free bytes, including their own header.
                     assert_eq!(length, left);
                     heap.zeros(left - 16);
                     break;
@@ -254,14 +255,14 @@ fn dataspace(body: &mut Part<'_>) -> usize {
     (0..rank).map(|_| body.number(8) as usize).product()
 }
 
-/// How many bytes an element has, which is 16 only where it is a reference to a text.
+/// How many bytes an element has, which is 16 only if it is a reference to a text.
 fn datatype(body: &mut Part<'_>) -> usize {
     let class = body.number(1);
     body.take(3);
     let size = body.number(4) as usize;
     assert_eq!(class >> 4, 1, "version 1");
     assert!((size == 16) == (class & 15 == 9), "class {class}, size {size}");
-    // What follows is compared with h5py's in the tests of reading.
+    // The following bytes are compared with h5py's in the tests of reading.
     body.take(body.0.len());
     size
 }

@@ -1,4 +1,5 @@
-//! HDF5 as today's `h5py` and `h5repack` write it: one content in many forms, read to the same bits; damage is seen.
+//! HDF5 as today's `h5py` and `h5repack` write it: the same content in many forms, read to the same
+//! bits; damage is noticed.
 
 use neurona_core::error::Code;
 use neurona_formats::hdf5::{self, Group};
@@ -18,7 +19,7 @@ fn numbers(group: &Group<'_>, path: &str) -> Vec<f64> {
     dataset.value.to_tensor().unwrap().to_f64()
 }
 
-/// Files of other content, with tests of their own.
+/// Files with other contents, which have tests of their own.
 const OTHERS: [&str; 4] = ["implicit", "many", "paged", "raw_edges"];
 
 /// The forms of one model: their names and bytes.
@@ -59,7 +60,7 @@ fn every_form_of_a_model_holds_the_same() {
         assert_eq!(dense.dataset(&names[0]).unwrap().value.shape().dims(), [12, 8], "{name}");
         let bias: Vec<f64> = (0..8).map(|i| f64::from(i) / 4.0).collect();
         assert_eq!(numbers(dense, &names[1]), bias, "{name}");
-        // What was turned around and unpacked is what is written again.
+        // Numbers that were reversed and unpacked are written again.
         let again = hdf5::write(&root).unwrap();
         assert_eq!(hdf5::read(&again).unwrap(), root, "{name}");
     }
@@ -106,7 +107,8 @@ fn many_links_and_attributes_are_read_from_their_heaps() {
     assert_eq!(value("packed texts").texts().unwrap(), ["dos", "tres"]);
 }
 
-/// In a file of the newer form every byte of a structure, and with a checksum every byte of numbers, is guarded.
+/// In a file of the newer form, every byte of a structure, and with a checksum every byte of
+/// numbers, is guarded.
 #[test]
 fn a_changed_byte_is_never_read_as_if_it_were_right() {
     for name in
@@ -123,7 +125,8 @@ fn a_changed_byte_is_never_read_as_if_it_were_right() {
                     assert_eq!(error.code(), Code::E034, "{name}, byte {at}: {error}");
                     refused += 1;
                 }
-                // Free space, times and statistics; texts, names of the older form and plain numbers have no checksum.
+                // Free space, times and statistics; texts, names in the older form and plain
+                // numbers have no checksum.
                 Ok(root) => other += usize::from(root != right),
             }
         }

@@ -1,5 +1,5 @@
 //! Damaged files: an answer or a typed error, never a panic, never more than 64 MiB and four times the file in memory.
-//! Alone, for it counts memory.
+//! On its own, because it counts memory.
 
 use neurona_core::error::{Code, Result};
 use neurona_formats::hdf5::{self, Dataset, Group, Value};
@@ -10,7 +10,7 @@ use std::path::Path;
 #[global_allocator]
 static MEMORY: PeakAlloc = PeakAlloc;
 
-/// The most memory that was taken at once by the work, beyond what was there before.
+/// The most memory that the work took at once, beyond what was there before.
 fn peak<T>(work: impl FnOnce() -> T) -> (usize, T) {
     let before = MEMORY.current_usage();
     MEMORY.reset_peak_usage();
@@ -18,7 +18,7 @@ fn peak<T>(work: impl FnOnce() -> T) -> (usize, T) {
     (MEMORY.peak_usage() - before, result)
 }
 
-/// Reads all that is in a file.
+/// Reads everything in a file.
 type Reader = fn(&[u8]) -> Result<()>;
 
 fn read_hdf5(bytes: &[u8]) -> Result<()> {
@@ -26,7 +26,8 @@ fn read_hdf5(bytes: &[u8]) -> Result<()> {
         attributes.values().for_each(value);
     }
     fn value(value: &Value<'_>) {
-        // What cannot be had as one may be had as the other; each is dropped before the next.
+        // A value that cannot be read as one may be read as the other; each is dropped before the
+        // next.
         let _ = value.to_tensor().map(drop).or_else(|_| value.texts().map(drop));
     }
     fn group(inside: &Group<'_>) {
@@ -45,7 +46,7 @@ fn read_zip(bytes: &[u8]) -> Result<()> {
     archive.names().try_for_each(|name| archive.read(name).map(drop))
 }
 
-/// Readers, and sound files of each.
+/// Readers, and sound files for each.
 const FORMATS: [(&str, Reader, &[&str]); 5] = [
     (
         "hdf5",
@@ -74,7 +75,7 @@ fn file(path: &str) -> Vec<u8> {
     std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/files").join(path)).unwrap()
 }
 
-/// Reads a changed file, and gives whether it was refused.
+/// Reads a changed file, and returns whether it was refused.
 fn check(name: &str, read: Reader, bytes: &[u8], change: &dyn Fn() -> String) -> bool {
     let limit = (64 << 20) + 4 * bytes.len();
     let (taken, result) = peak(|| read(bytes));
@@ -107,7 +108,7 @@ fn check_changes(name: &str, read: Reader) {
     }
 }
 
-/// Files of a size that many small parts have, the worst for what each takes in memory.
+/// Files with many small parts, the worst case for the memory that each part takes.
 fn many_small_parts() -> Vec<(&'static str, Reader, Vec<u8>)> {
     let mut root = Group::default();
     for i in 0..30_000 {
@@ -136,7 +137,8 @@ fn memory_stays_near_the_size_of_the_file() {
         for name in names {
             check_changes(&format!("{folder}/{name}"), read);
         }
-        // What is refused by name is refused for little memory too; only a member's content is asked for afterwards.
+        // Anything refused by name takes little memory, too; only a member's content is asked for
+        // afterwards.
         let refused =
             Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/files").join(folder).join("refused");
         for entry in std::fs::read_dir(refused).into_iter().flatten() {

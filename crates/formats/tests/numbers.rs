@@ -1,4 +1,5 @@
-//! `.npy`, `.npz` and safetensors: files of NumPy and Hugging Face are read, ours are read back, others are refused.
+//! `.npy`, `.npz` and safetensors: files by NumPy and Hugging Face are read, ours are read back,
+//! others are refused.
 
 use neurona_core::error::{Code, Result};
 use neurona_core::tensor::{DType, Element, Shape, Tensor};
@@ -20,7 +21,7 @@ fn counted(count: usize) -> Vec<f64> {
     (0..count).map(|i| i as f64).collect()
 }
 
-/// Types of NumPy, and the types of tensors they become.
+/// NumPy's types, and the types of the tensors they become.
 const TYPES: [(&str, DType); 12] = [
     ("bool", DType::Bool),
     ("f2", DType::F32),
@@ -217,7 +218,7 @@ fn tensor_of<T: Element>(
     Tensor::new(shape, values).unwrap()
 }
 
-/// Every type, ranks 0 to 8, any numbers but those that are not equal to themselves.
+/// Every type, ranks 0 to 8, and any numbers except those that are not equal to themselves.
 fn any_tensor() -> impl Strategy<Value = Tensor<'static>> {
     let dims = proptest::collection::vec(0usize..4, 0..=8);
     let parts = (0..5usize, dims, proptest::array::uniform8(any::<u64>()));

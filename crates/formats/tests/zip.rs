@@ -1,4 +1,5 @@
-//! ZIP archives: those of other programs are read; ours are read back; each attack is refused by name.
+//! ZIP archives: other programs' archives are read; ours are read back; each attack is refused by
+//! name.
 
 use neurona_core::error::Code;
 use neurona_formats::zip::{self, Archive};

@@ -53,7 +53,7 @@ pub struct Damaged {
     pub file: &'static str,
     /// Its SHA-256, in hexadecimal.
     pub expected: &'static str,
-    /// The SHA-256 of what was unpacked, in hexadecimal.
+    /// The SHA-256 of the unpacked file, in hexadecimal.
     pub found: String,
 }
 
@@ -88,8 +88,8 @@ struct Packed<'a> {
     halves: [Half<'a>; 2],
 }
 
-/// The images of five digits, in the order of `digits`; of each digit training images, then test images.
-/// Like images next to each other compress better, and two halves use two cores.
+/// The images of five digits, in the order of `digits`; for each digit first training images, then
+/// test images. Similar images next to each other compress better, and two halves use two cores.
 #[derive(Clone, Copy)]
 struct Half<'a> {
     digits: [usize; 5],
@@ -145,8 +145,9 @@ impl Packed<'_> {
     }
 }
 
-/// Fills the pieces with what a zstd frame holds, straight into their final place: no second copy of all.
-/// Whatever cannot be decoded stays 0; that is left for the digest to find.
+/// Fills the pieces with the contents of a zstd frame, straight into their final place: there is no
+/// second copy of them all. Whatever cannot be decoded stays 0; that is left for the digest to
+/// find.
 fn decode<'a>(packed: &[u8], pieces: impl IntoIterator<Item = &'a mut [u8]>) {
     let Ok(mut frame) = StreamingDecoder::new(packed) else { return };
     for piece in pieces {

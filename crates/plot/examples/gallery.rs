@@ -1,5 +1,5 @@
-//! Writes every figure with made-up numbers as SVG, in both languages and layouts, and all of them in one page, to look at:
-//! `cargo run -p neurona-plot --example gallery -- FOLDER`.
+//! Writes every figure with made-up numbers as SVG, in both languages and layouts, and all of them
+//! on one page, to look at: `cargo run -p neurona-plot --example gallery -- FOLDER`.
 
 use neurona_core::error::Result;
 use neurona_core::message::Lang;

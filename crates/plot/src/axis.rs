@@ -10,7 +10,7 @@ pub(crate) fn drawable(value: f64) -> bool {
     value.abs() <= LARGEST
 }
 
-/// From a value to a place on the page.
+/// From a value to a position on the page.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Scale {
     pub(crate) low: f64,
@@ -34,8 +34,8 @@ pub(crate) struct Ticks {
     pub(crate) labels: Vec<String>,
 }
 
-/// The range to show for some values: a little more than they take, from zero if they come near it.
-/// `None` if there is nothing to show.
+/// The range to show for some values: slightly more than they span, and from zero if they come near
+/// it. `None` if there is nothing to show.
 pub(crate) fn range(values: impl Iterator<Item = f64>) -> Option<(f64, f64)> {
     let (low, high) = values.filter(|&value| drawable(value)).fold(
         None,
@@ -58,7 +58,8 @@ pub(crate) fn range(values: impl Iterator<Item = f64>) -> Option<(f64, f64)> {
     Some((bottom, cap(high, high + margin)))
 }
 
-/// The range as [`range`] finds it, down to a number of the axis: a reader must see where a cut axis starts.
+/// The range that [`range`] finds, extended down to a number on the axis: a reader must see where a
+/// cut axis starts.
 pub(crate) fn from_a_tick((low, high): (f64, f64), target: usize, lang: Lang) -> (f64, f64) {
     match ticks(low, high, target, lang).values[..] {
         [first, second, ..] if first - low > (second - first) * 1e-6 => {
@@ -68,7 +69,7 @@ pub(crate) fn from_a_tick((low, high): (f64, f64), target: usize, lang: Lang) ->
     }
 }
 
-/// An axis of shares should not pass 1 only to leave air over a curve that stays below.
+/// An axis of shares should not pass 1 just to leave air over a curve that stays below.
 fn cap(high: f64, wanted: f64) -> f64 {
     if high <= 1.0 && wanted > 1.0 && high > 0.5 { 1.0 } else { wanted }
 }
@@ -175,12 +176,13 @@ pub(crate) fn short(value: f64, lang: Lang) -> String {
     number(value, size, top - 3, lang)
 }
 
-/// A value with a fixed count of decimals.
+/// A value with a fixed number of decimals.
 pub(crate) fn fixed(value: f64, decimals: usize, lang: Lang) -> String {
     signed(&format!("{value:.decimals$}"), lang)
 }
 
-/// Whole numbers from 1 to `last`: each of them if they are few, else 1 and at most `target` round ones.
+/// Whole numbers from 1 to `last`: each of them if they are few, otherwise 1 and at most `target`
+/// round ones.
 pub(crate) fn whole(last: usize, target: usize, lang: Lang) -> Ticks {
     let whole: Vec<usize> = if last <= 12 {
         (1..=last).collect()

@@ -9,8 +9,9 @@ use crate::palette::{BLUE, EDGE, GREEN, INK, ORANGE, PINK, SOFT, WHITE};
 use crate::scene::{Area, Color, Dash, Label, Scene, Stroke, leading};
 use neurona_core::message::{Lang, Text};
 
-/// A biological neuron with dendrites, synapses, soma and axon, beside the artificial one that was made after it: each
-/// part has the colour of what it became, and is joined with it. The one sends pulses, the other a continuous value.
+/// A biological neuron with dendrites, synapses, soma and axon, beside the artificial one that was
+/// modelled on it: each part has the colour of what it became, and is joined to it. One sends
+/// pulses, the other a continuous value.
 ///
 /// ```
 /// use neurona_core::message::Lang;
@@ -27,7 +28,7 @@ pub fn biological_neuron(lang: Lang) -> Figure {
     })
 }
 
-/// A part: its colour, its name, what it does, what it became.
+/// A part: its colour, its name, what it does, and what it became.
 struct Part {
     color: Color,
     name: Text,
@@ -44,7 +45,7 @@ fn parts() -> [Part; 4] {
     ]
 }
 
-/// Where the artificial neuron's parts stand.
+/// Where the artificial neuron's parts are.
 struct Places {
     inputs: f64,
     weights: f64,
@@ -150,7 +151,7 @@ fn badge(scene: &mut Scene, (x, y): (f64, f64), number: usize, color: Color) {
     scene.text(Label::new(x, y, number.to_string()).size(11.5).centred().level());
 }
 
-/// The artificial neuron, in the colours of the parts it was made after.
+/// The artificial neuron, in the colours of the parts it was modelled on.
 fn formal(scene: &mut Scene, places: &Places) {
     let Places { inputs, weights, sum, function, output, middle, size } = *places;
     let letter = |x: f64, y: f64, text: &str| {
@@ -199,7 +200,7 @@ fn formal(scene: &mut Scene, places: &Places) {
     scene.text(letter(output, middle, "y"));
 }
 
-/// A train of pulses, all of one height.
+/// A train of pulses, all of the same height.
 fn pulses(scene: &mut Scene, area: Area) {
     let mut points = vec![(area.x, area.bottom())];
     for place in [0.1, 0.2, 0.31, 0.55, 0.63, 0.88] {

@@ -1,4 +1,5 @@
-//! What the tests ask of every picture: valid markup, nothing outside the page, no text over text.
+//! What the tests require of every picture: valid markup, nothing outside the page, no text over
+//! text.
 
 use crate::figure::Figure;
 use crate::layout;
@@ -14,8 +15,8 @@ pub(crate) fn figure(figure: &Figure) {
     well_formed(&format!("<p>{}</p>", figure.html()));
 }
 
-/// As [`figure`], and small text is still read where the guide shows it: at least 11 pixels at the width of its page, and
-/// on a telephone.
+/// As in [`figure`], and small text can still be read where the guide shows it: at least 11 pixels
+/// at the width of its page, and on a telephone.
 pub(crate) fn readable(shown: &Figure) {
     figure(shown);
     let narrow = shown.narrow().unwrap_or_else(|| shown.clone());

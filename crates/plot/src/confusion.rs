@@ -14,7 +14,7 @@ const MOST: usize = 40;
 /// Class names are cut past this width.
 const LONGEST_NAME: f64 = 130.0;
 
-/// The counts of each true label (row) and predicted label (column), with a colour bar.
+/// The counts for each true label (row) and predicted label (column), with a colour bar.
 ///
 /// A cell's colour is its share of the row, so classes of different sizes compare; its digits are
 /// dark or white, whichever reads better. Classes without a name are numbered from 0; missing
@@ -86,7 +86,7 @@ impl Table {
         self.counts[row].iter().map(|&count| count as f64).sum()
     }
 
-    /// A pixel per cell.
+    /// One pixel per cell.
     fn raster(&self) -> Raster {
         let mut pixels = vec![];
         for (r, row) in self.counts.iter().enumerate() {
@@ -115,7 +115,7 @@ struct Page {
     width: f64,
     height: f64,
     cells: Area,
-    /// Where the words along the rows stand.
+    /// Where the words along the rows are.
     word: f64,
     /// The side of a cell.
     side: f64,

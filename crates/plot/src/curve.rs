@@ -3,7 +3,8 @@
 /// A point of the page.
 pub(crate) type Point = (f64, f64);
 
-/// A line through all the points without corners (Catmull and Rom's), with some points between each two.
+/// A line through all the points without corners (Catmull and Rom's), with some points between each
+/// pair.
 pub(crate) fn through(points: &[Point]) -> Vec<Point> {
     const BETWEEN: usize = 12;
     let Some((&first, &last)) = points.first().zip(points.last()) else { return vec![] };

@@ -24,7 +24,7 @@ pub struct Series<'a> {
 /// With more epochs than this, markers would cover the line.
 const FEW: usize = 30;
 
-/// The height of a line of the legend.
+/// The height of a line in the legend.
 const ROW: f64 = 20.0;
 /// The farthest that the legend starts from the left of a chart: over the axis, if its numbers are short.
 const LEGEND_LEFT: f64 = 60.0;
@@ -66,8 +66,8 @@ pub fn curves(title: &str, y_label: &str, series: &[Series<'_>], lang: Lang) -> 
 /// The loss and the metrics by epoch, in two panels: side by side, 744 by 360 pixels, or on a telephone one below the
 /// other.
 ///
-/// The names follow Keras: where all series of a panel are one quantity and its `val_` twin,
-/// the quantity names the axis and the legend says "training" and "validation". Other names stand
+/// The names follow Keras: if all series of a panel are one quantity and its `val_` twin,
+/// the quantity names the axis and the legend says "training" and "validation". Other names appear
 /// as they are. Without metrics only the loss is drawn. An axis that does not start at zero starts at one
 /// of its numbers, and its line is broken.
 ///
@@ -131,7 +131,7 @@ impl<'a> Chart<'a> {
         let lines = series.iter().map(|s| {
             let name = match (one_quantity, s.name.starts_with("val_")) {
                 (true, true) => text::validation().get(lang).to_owned(),
-                // On its own a line needs no name beside that of its axis.
+                // On its own, a line needs no name besides its axis's.
                 (true, false) if series.len() == 1 => y_label.clone(),
                 (true, false) => text::training().get(lang).to_owned(),
                 (false, _) => s.name.to_owned(),
@@ -246,7 +246,8 @@ impl<'a> Chart<'a> {
     }
 }
 
-/// A line with gaps. A point with a gap on both sides gets a marker always: it has no line to show it.
+/// A line with gaps. A point with a gap on both sides always gets a marker: it has no line to show
+/// it.
 fn line(
     scene: &mut Scene,
     points: &[Option<(f64, f64)>],
@@ -342,7 +343,7 @@ mod tests {
             let figure = history(&loss, &accuracy, lang);
             check::readable(&figure);
             assert!(!figure.svg().contains(&format!(">{}<", text::training().get(lang))));
-            // Once in words along the axis, and in the description.
+            // Once in words along the axis, and once in the description.
             assert_eq!(figure.svg().matches(&format!(">{}<", text::loss().get(lang))).count(), 1);
         }
     }

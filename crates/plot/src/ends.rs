@@ -13,7 +13,7 @@ pub(crate) struct End {
 /// The size of the names.
 pub(crate) const SIZE: f64 = 12.0;
 
-/// Writes each name at the right of `x`, over lines no wider than `room`, between two heights.
+/// Writes each name to the right of `x`, over lines no wider than `room`, between two heights.
 pub(crate) fn draw(scene: &mut Scene, ends: &[End], x: f64, room: f64, (top, bottom): (f64, f64)) {
     let lines = |end: &End| measure::wrap(&end.name, SIZE, room, usize::MAX).len() as f64;
     let heights: Vec<f64> = ends.iter().map(|end| lines(end) * leading(SIZE) + 5.0).collect();
@@ -27,12 +27,13 @@ pub(crate) fn draw(scene: &mut Scene, ends: &[End], x: f64, room: f64, (top, bot
     }
 }
 
-/// The middles of blocks of these heights, each as near as possible to where it is wanted, without touching.
+/// The middles of blocks with these heights, each as near as possible to where it is wanted,
+/// without touching.
 fn apart(wanted: &[f64], heights: &[f64], top: f64, bottom: f64) -> Vec<f64> {
     let mut order: Vec<usize> = (0..wanted.len()).collect();
     order.sort_by(|&a, &b| wanted[a].total_cmp(&wanted[b]));
     let mut placed = vec![0.0; wanted.len()];
-    // Down the page, each below the one before; then up again, where the last ones passed the bottom.
+    // Down the page, each below the one before; then up again, if the last ones passed the bottom.
     let mut free = top;
     for &i in &order {
         placed[i] = wanted[i].max(free + heights[i] / 2.0);

@@ -7,7 +7,7 @@ use neurona_core::error::{Code, Error, Result};
 use neurona_core::message::Lang;
 use std::path::Path;
 
-/// A finished picture: a scene and its size, and where it helps a second scene for narrow pages.
+/// A finished picture: a scene and its size, and, if it helps, a second scene for narrow pages.
 ///
 /// ```
 /// use neurona_core::message::Lang;
@@ -28,8 +28,9 @@ pub struct Figure {
 }
 
 impl Figure {
-    /// The style sheet of pages that hold figures by [`Figure::html`]: it shows the layout that the page has room for,
-    /// and the colours of dark pages where the reader asked for them. Paper stays white.
+    /// The style sheet for pages that hold figures from [`Figure::html`]: it shows the layout for
+    /// which the page has room, and the colours of dark pages if the reader asked for them. Paper
+    /// stays white.
     pub const STYLE: &str = "\
 .neurona-figure { display: block; max-width: 100%; height: auto; margin: 0 auto; }
 .neurona-figure.narrow { display: none; }
@@ -70,8 +71,8 @@ impl Figure {
         self.scene.height
     }
 
-    /// The same figure laid out for the width of a telephone: at most 340 pixels wide as far as what it shows allows.
-    /// `None` where the figure has one layout.
+    /// The same figure laid out for the width of a telephone: at most 340 pixels wide, as far as
+    /// its contents allow. `None` if the figure has only one layout.
     pub fn narrow(&self) -> Option<Figure> {
         let scene = self.narrow.clone()?;
         Some(Figure { scene, narrow: None, ..self.clone() })
@@ -80,7 +81,7 @@ impl Figure {
     /// The figure as elements for an HTML page that has [`Figure::STYLE`] in its style sheet: both layouts, of which
     /// the page shows one, with the colours for light and dark pages.
     ///
-    /// Without that style sheet both would be seen. Text is in `DejaVu Sans` where the reader has it.
+    /// Without that style sheet both would be seen. Text is in `DejaVu Sans` if the reader has it.
     pub fn html(&self) -> String {
         match &self.narrow {
             None => svg::element(&self.scene, self.words(), "neurona-figure"),
@@ -97,7 +98,7 @@ impl Figure {
 
     /// A standalone SVG document, with a title and a description for those who cannot see it.
     ///
-    /// The text is in `DejaVu Sans` where the reader has it, else in Verdana, which is as wide.
+    /// The text is in `DejaVu Sans` if the reader has it, otherwise in Verdana, which is as wide.
     pub fn svg(&self) -> String {
         svg::document(&self.scene, self.words())
     }
@@ -114,9 +115,9 @@ impl Figure {
     /// a picture whose longer side would pass 16,384 pixels).
     ///
     /// The file appears whole or not at all: it is written beside its place and then moved there,
-    /// over any file of that name. Fails with E016 for any other suffix (and for `.png` in a build
-    /// without the feature `png`), and with E035, the path and the system's reason if it cannot
-    /// be written.
+    /// over any file with that name. Fails with E016 for any other suffix (and for `.png` in a
+    /// build without the feature `png`), and with E035, the path and the system's reason if it
+    /// cannot be written.
     pub fn save(&self, path: impl AsRef<Path>) -> Result<()> {
         let path = path.as_ref();
         let suffix = path.extension().map(|suffix| suffix.to_string_lossy().to_lowercase());
@@ -185,7 +186,7 @@ mod tests {
             assert_eq!(html.matches(&format!("<svg class=\"{class}\"")).count(), 1, "{class}");
         }
         assert_eq!(html.matches("<title>").count(), 2);
-        // Ink on paper: black on white in files, and the other way round where a page is dark.
+        // Ink on paper: black on white in files, and the other way round on a dark page.
         assert!(html.contains("fill=\"#1d2430\" style=\"--f:#e6e8ec\""), "{html}");
         assert!(!svg.contains("--f") && !svg.contains("class="));
         assert!(Figure::STYLE.contains("prefers-color-scheme: dark"));

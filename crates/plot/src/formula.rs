@@ -1,12 +1,12 @@
-//! Formulas of one line: plain text, with what stands in `^{…}` raised and small.
+//! Formulas on one line: plain text, with anything in `^{…}` raised and small.
 
 use crate::measure;
 use crate::scene::{Color, Label, Scene};
 
-/// The size of raised text beside that of the line.
+/// The size of raised text relative to the line.
 const RAISED: f64 = 0.72;
 
-/// Between a piece and a raised one.
+/// The space between a piece and a raised one.
 const AIR: f64 = 0.4;
 
 /// The pieces of a formula, and whether each is raised.

@@ -124,7 +124,7 @@ pub struct GridItem<'a> {
     pub wrong: bool,
 }
 
-/// From one image of a grid to the next, where there is room.
+/// The distance from one image of a grid to the next, if there is room.
 const PITCH: f64 = 108.0;
 /// The blank between two images.
 const BLANK: f64 = 22.0;
@@ -168,7 +168,8 @@ fn draw_grid(
     layout: Layout,
     lang: Lang,
 ) -> Scene {
-    // Down to a size at which digits are still read, the images of a row share the width of the page.
+    // Down to a size at which digits can still be read, the images of a row share the width of the
+    // page.
     let pitch = ((layout.width() - 8.0) / columns as f64).clamp(80.0, PITCH);
     let cell = pitch - BLANK;
     let lines = layout.pick(2, 3);
@@ -208,7 +209,7 @@ fn label_lines(item: &GridItem<'_>, room: f64, lines: usize) -> Vec<String> {
     measure::wrap(&label, TICK, room, lines)
 }
 
-/// An image as large as fits in the middle of a square, with a frame.
+/// An image as large as fits, in the middle of a square, with a frame.
 fn thumbnail(scene: &mut Scene, cell: Area, item: &GridItem<'_>) {
     let gray = item.image;
     let frame = if item.wrong { Stroke::new(ORANGE, 2.0) } else { Stroke::new(EDGE, 0.8) };

@@ -1,4 +1,5 @@
-//! Where deep learning belongs: artificial intelligence, in it machine learning, in it deep learning.
+//! Where deep learning belongs: within artificial intelligence, machine learning; within that, deep
+//! learning.
 
 use crate::figure::Figure;
 use crate::layout::Layout;
@@ -9,7 +10,7 @@ use neurona_core::message::{Lang, Text};
 
 const NAME: f64 = 16.0;
 const WORDS: f64 = 12.5;
-/// The width of the small picture at the right of a field, and the room it keeps free.
+/// The width of the small picture at the right of a field, and of the room kept free for it.
 const SIGN: f64 = 84.0;
 
 /// Artificial intelligence ⊃ machine learning ⊃ deep learning: three panels, one inside the other, each with a sentence

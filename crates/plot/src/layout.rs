@@ -1,17 +1,18 @@
-//! For which width a figure is laid out: a page's, or a telephone's.
+//! The width for which a figure is laid out: a page's, or a telephone's.
 
-/// The width of a narrow figure. A telephone of 390 pixels leaves about this beside the margins of a page.
+/// The width of a narrow figure. A telephone of 390 pixels leaves about this much beside the
+/// margins of a page.
 pub(crate) const NARROW: f64 = 340.0;
 
 /// The greatest width of a figure made for the guide: what its report has room for at full size.
 pub(crate) const WIDE: f64 = 744.0;
 
-/// For which width a scene is made.
+/// The width for which a scene is made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Layout {
-    /// Of a page: parts stand side by side.
+    /// A page: parts are side by side.
     Wide,
-    /// Of a telephone: parts stand one below the other.
+    /// A telephone: parts are one below the other.
     Narrow,
 }
 

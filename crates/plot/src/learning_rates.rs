@@ -13,9 +13,10 @@ use neurona_core::message::{Lang, Say, Text};
 
 /// The loss by step for each learning rate, on one pair of axes, each line named at its end.
 ///
-/// The rate with the smallest loss at the end is called right, smaller ones too small and larger ones too large. Losses
-/// are shown by powers of ten where they differ by more than twenty times. A line that rises far above where the
-/// trainings start, or is not finite any more, leaves the panel with an arrow.
+/// The rate with the smallest loss at the end is called right, smaller ones too small and larger
+/// ones too large. Losses are shown by powers of ten if they differ by a factor of more than
+/// twenty. A line that rises far above where the trainings start, or is no longer finite, leaves
+/// the panel with an arrow.
 ///
 /// ```
 /// use neurona_core::message::Lang;
@@ -155,8 +156,8 @@ fn plain(ticks: Ticks, lang: Lang) -> Ticks {
     Ticks { labels: ticks.values.iter().map(label).collect(), ..ticks }
 }
 
-/// A line as far as it stays in the plot, and where it leaves it through the top: where it crosses it, or after the last
-/// number there is.
+/// A line as far as it stays in the plot, and where it leaves it through the top: where it crosses
+/// the edge, or after the last number.
 fn until_it_leaves(
     points: impl Iterator<Item = Option<(f64, f64)>>,
     plot: Area,

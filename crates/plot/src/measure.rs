@@ -40,7 +40,7 @@ fn advance(c: char) -> u16 {
         0x0100..=0x052f => 680,
         0x1d00..=0x1dbf | 0x2090..=0x209c => 430,
         0x2000..=0x206f => 600,
-        // Scripts the font lacks are usually drawn as wide as tall.
+        // Scripts that the font lacks are usually drawn as wide as they are tall.
         _ => 1000,
     }
 }
@@ -50,7 +50,7 @@ pub(crate) fn size_for(text: &str, room: f64, least: f64, most: f64) -> f64 {
     (room / width(text, 1.0).max(1e-9)).clamp(least, most)
 }
 
-/// The text itself if it fits in `room`, else as much of its start as fits before an ellipsis.
+/// The text itself if it fits in `room`, otherwise as much of its start as fits before an ellipsis.
 pub(crate) fn fit(text: &str, size: f64, room: f64) -> String {
     if width(text, size) <= room {
         return text.to_owned();
@@ -71,7 +71,7 @@ pub(crate) fn fit(text: &str, size: f64, room: f64) -> String {
 /// The text over at most `lines` lines of width `room`, broken at spaces, the last one cut to fit.
 pub(crate) fn wrap(text: &str, size: f64, room: f64, lines: usize) -> Vec<String> {
     let mut out: Vec<String> = Vec::new();
-    // A no-break space is no place to break, so only plain spaces split.
+    // A no-break space is not a place to break, so only plain spaces split.
     for word in text.split([' ', '\n', '\t']).filter(|word| !word.is_empty()) {
         let full = out.len() >= lines;
         match out.last_mut() {

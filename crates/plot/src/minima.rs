@@ -68,7 +68,7 @@ fn draw(layout: Layout, lang: Lang) -> Scene {
     scene.polyline(&curve, Stroke::new(INK, 2.2));
     for (start, color) in STARTS.into_iter().zip([BLUE, ORANGE]) {
         let path: Vec<(f64, f64)> = descent(start).into_iter().map(at).collect();
-        // Steps too short to be told apart are left out, but for the last.
+        // Steps too short to be told apart are left out, except the last.
         let mut seen: Vec<(f64, f64)> = vec![];
         for (i, &point) in path.iter().enumerate() {
             let far = |&(x, y): &(f64, f64)| (point.0 - x).hypot(point.1 - y) > 5.0;

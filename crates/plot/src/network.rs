@@ -14,7 +14,7 @@ use crate::text;
 use column::{Column, Look, Role};
 use neurona_core::message::Lang;
 
-/// What the diagram shows of a layer.
+/// What the diagram shows for a layer.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LayerView {
     /// Its name in the model.
@@ -33,8 +33,8 @@ pub struct LayerView {
     pub image: Option<(usize, usize)>,
 }
 
-/// The network's layers from left to right, with names, shapes and counts of parameters below: which is the input layer,
-/// which are hidden, which is the output layer.
+/// The network's layers from left to right, with names, shapes and counts of parameters below:
+/// which one is the input layer, which are hidden, which is the output layer.
 ///
 /// - Layers behind the input that only pass its values on (`Rescaling`, `Flatten`) are named below it.
 /// - Neurons are numbered from 0, as in `Explanation::neuron`; output neurons are classes.
@@ -42,7 +42,7 @@ pub struct LayerView {
 /// - A dense layer on an image shows each unit as its weights: blue positive, white zero, orange
 ///   negative.
 /// - Past 16 units the first ones, an ellipsis with the count, and the last one are drawn.
-/// - Between units every weight is a line if the layer has at most 500 of them, else the 5 largest
+/// - Between units every weight is a line if the layer has at most 500 of them, otherwise the 5 largest
 ///   into each unit are: blue and solid if positive, orange and dashed if negative, wider if larger.
 ///   Without weights the lines are gray.
 /// - Other layers are blocks: flat ones a bar, images a stack of squares.
@@ -231,7 +231,7 @@ mod tests {
         }
     }
 
-    /// The network of the guide: an image, two layers that pass it on, two with weights.
+    /// The guide's network: an image, two layers that pass it on, two with weights.
     fn guide(lang: Lang) -> Figure {
         let mut rescaling = layer("Rescaling", &[28, 28], 0);
         rescaling.kind = "Rescaling".into();

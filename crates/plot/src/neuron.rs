@@ -8,17 +8,17 @@ use crate::scene::{Area, Label, Scene, Shape, Stroke, leading};
 use crate::text;
 use neurona_core::message::Lang;
 
-/// Where the parts stand.
+/// Where the parts are.
 struct Places {
     input: f64,
-    /// How far from an input to the sum its weight stands.
+    /// How far along from an input to the sum its weight is.
     weight: f64,
     sum: f64,
     function: f64,
     output: f64,
-    /// The height of the axis, where the sum, the function and the output stand.
+    /// The height of the axis, where the sum, the function and the output are.
     middle: f64,
-    /// Inputs' heights: first, second, last.
+    /// The inputs' heights: first, second, last.
     rows: [f64; 3],
     input_radius: f64,
     sum_radius: f64,
@@ -154,7 +154,7 @@ fn function(scene: &mut Scene, places: &Places) {
     let (base, reach) = (middle + half * 0.64, half * 0.77);
     scene.line((function - reach, base), (function + reach, base), axis);
     scene.line((function, middle - half * 0.36), (function, base), axis);
-    // A sigmoid, as the best known of the functions that can stand here.
+    // A sigmoid, the best known of the functions that can be here.
     let curve = (-32..=32).map(|i| {
         let t = f64::from(i);
         (function + reach * t / 34.0, base - half * 0.9 / (1.0 + (-t / 6.0).exp()))

@@ -11,8 +11,8 @@ use crate::scene::{Area, Dash, Label, Scene, Stroke};
 use crate::text;
 use neurona_core::message::Lang;
 
-/// The losses of training and validation by epoch, with the epoch of the smallest loss of validation marked and the gap
-/// between the two at the end measured.
+/// The losses of training and validation by epoch, with the epoch of the smallest validation loss
+/// marked and the gap between the two at the end measured.
 ///
 /// Losses that are not finite are gaps in the lines.
 ///

@@ -33,8 +33,8 @@ pub(crate) const SKY: Color = Color(0x56, 0xb4, 0xe9);
 /// The sixth series, and the ink of dark digits on a coloured cell.
 pub(crate) const BLACK: Color = Color(0x00, 0x00, 0x00);
 
-/// The colour of a role on a dark page: its own for those above, and for the colours of the maps the same hue with
-/// light and dark exchanged, so that zero is the paper in both.
+/// The colour of a role on a dark page: its own for the ones above, and for the maps' colours the
+/// same hue with light and dark exchanged, so that zero is the paper in both.
 pub(crate) fn dark(color: Color) -> Color {
     const PAPER: Color = Color(0x1b, 0x21, 0x2a);
     match color {
@@ -113,7 +113,7 @@ pub(crate) fn signed(t: f64) -> Color {
     along(&STOPS, f64::midpoint(t, 1.0))
 }
 
-/// The colour at `t` (0 to 1, clamped; not a number counts as 0) of a map given by equal stops.
+/// The colour at `t` (0 to 1, clamped; NaN counts as 0) of a map given by equally spaced stops.
 fn along(stops: &[Color], t: f64) -> Color {
     let last = stops.len() - 1;
     let place = if t.is_nan() { 0.0 } else { t.clamp(0.0, 1.0) } * last as f64;

@@ -21,7 +21,7 @@ pub(crate) struct Axis<'a> {
     pub(crate) label: &'a str,
 }
 
-/// The width taken to the left of a plot by the y axis.
+/// The width that the y axis takes to the left of a plot.
 pub(crate) fn left(y: &Axis<'_>) -> f64 {
     let word = if y.label.is_empty() { 0.0 } else { WORD + 10.0 };
     let number = y.ticks.labels.iter().map(|label| measure::width(label, TICK)).fold(0.0, f64::max);

@@ -1,4 +1,5 @@
-//! PNG, both ways a picture needs it: small rasters inside an SVG, and a whole SVG as an image.
+//! PNG, in both ways that a picture needs it: small rasters inside an SVG, and a whole SVG as an
+//! image.
 
 use crate::scene::{Pixels, Raster};
 

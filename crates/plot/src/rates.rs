@@ -11,7 +11,7 @@ use crate::scene::{Area, Dash, Label, Scene, Stroke};
 use crate::text;
 use neurona_core::message::{Lang, Text};
 
-/// What a search for a learning rate found.
+/// The results of a search for a learning rate.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct RateSearch<'a> {
     /// The learning rates, each above 0 and above the one before.
@@ -27,7 +27,7 @@ pub struct RateSearch<'a> {
 /// The loss by learning rate, 660 by 420 pixels, or 340 wide on a telephone: rates by powers of ten, the smoothed loss in
 /// front of the loss of each batch, and a dashed line where a search suggests a rate.
 ///
-/// Batches far above the smoothed loss, as a search that diverges has at its end, are left out.
+/// Batches far above the smoothed loss, which a search that diverges has at its end, are left out.
 ///
 /// ```
 /// use neurona_core::message::Lang;
@@ -105,17 +105,17 @@ fn draw(search: RateSearch<'_>, layout: Layout, lang: Lang) -> Scene {
     scene
 }
 
-/// From one entry of the legend to the next below it.
+/// The distance from one entry of the legend to the next below it.
 const LEGEND_ROW: f64 = 20.0;
 
-/// The range of the smoothed losses, and of those of batches that are not far above them.
+/// The range of the smoothed losses, and of the losses of batches that are not far above them.
 fn losses_shown(losses: &[f64], smoothed: &[f64]) -> Option<(f64, f64)> {
     let (low, high) = axis::range(smoothed.iter().copied())?;
     let most = high + (high - low) * 0.25;
     axis::range(smoothed.iter().chain(losses).copied().filter(|loss| *loss <= most))
 }
 
-/// The powers of ten that the rates lie between, with some air.
+/// The powers of ten between which the rates lie, with some air.
 fn exponents(rates: &[f64]) -> (f64, f64) {
     let usable = rates.iter().filter(|rate| **rate > 0.0 && drawable(**rate));
     let exponents: Vec<f64> = usable.map(|rate| rate.log10()).collect();

@@ -12,7 +12,7 @@ pub(crate) struct Color(pub(crate) u8, pub(crate) u8, pub(crate) u8);
 pub(crate) enum Dash {
     Solid,
     Dashed,
-    /// Long and short by turns.
+    /// Long and short alternately.
     Mixed,
     Dotted,
 }
@@ -42,7 +42,7 @@ impl Stroke {
     }
 }
 
-/// A rectangle of the page.
+/// A rectangle on the page.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Area {
     pub(crate) x: f64,
@@ -69,7 +69,7 @@ impl Area {
     }
 }
 
-/// Which end of a text stands at its point.
+/// Which end of a text is at its point.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Anchor {
     Start,
@@ -109,7 +109,7 @@ impl Label {
         Label { color, ..self }
     }
 
-    /// Dark or light, whichever is easier to read on a fill, in light pages and in dark ones.
+    /// Dark or light, whichever is easier to read on a fill, on light pages and on dark ones.
     pub(crate) fn on(self, fill: Color) -> Label {
         Label { color: ink_on(fill), dark: Some(ink_on(dark(fill))), ..self }
     }
@@ -143,7 +143,7 @@ pub(crate) struct Raster {
     pub(crate) pixels: Pixels,
 }
 
-/// One byte a pixel, or three.
+/// One byte per pixel, or three.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Pixels {
     Gray(Vec<u8>),
@@ -265,7 +265,7 @@ impl Scene {
     }
 }
 
-/// From one line of a paragraph to the next.
+/// The distance from one line of a paragraph to the next.
 pub(crate) fn leading(size: f64) -> f64 {
     size * 1.36
 }

@@ -1,4 +1,5 @@
-//! A scene as SVG text, and nothing the eye does not need: numbers to two decimals, one root font.
+//! A scene as SVG text, without anything the eye does not need: numbers to two decimals, one root
+//! font.
 
 use crate::palette::dark;
 use crate::png;
@@ -18,7 +19,7 @@ pub(crate) struct Words<'a> {
 enum Place {
     /// On its own, on white.
     Alone,
-    /// In a page that may be dark: every shape names its second colour.
+    /// On a page that may be dark: every shape names its second colour.
     Page,
 }
 
@@ -27,7 +28,7 @@ pub(crate) fn document(scene: &Scene, words: Words<'_>) -> String {
     picture(scene, words, "xmlns=\"http://www.w3.org/2000/svg\"", Place::Alone)
 }
 
-/// An element for a page, of a class.
+/// An element for a page, with a class.
 pub(crate) fn element(scene: &Scene, words: Words<'_>, class: &str) -> String {
     picture(scene, words, &format!("class=\"{class}\""), Place::Page)
 }
@@ -173,7 +174,7 @@ fn hex(Color(red, green, blue): Color) -> String {
     format!("#{red:02x}{green:02x}{blue:02x}")
 }
 
-/// A coordinate to a hundredth of a pixel; 0 for what is not a number, so the document stays valid.
+/// A coordinate to a hundredth of a pixel; 0 for NaN or infinity, so that the document stays valid.
 fn number(value: f64) -> String {
     if !value.is_finite() {
         return "0".to_owned();

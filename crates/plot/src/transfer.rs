@@ -30,12 +30,13 @@ fn panel_size(layout: Layout) -> (f64, f64) {
     layout.pick((240.0, 226.0), (166.0, 204.0))
 }
 
-/// Each function of a neuron's sum `net` (solid blue) and its derivative (dashed orange), with the formula over the
-/// panel: three panels in a row, or two on a telephone. Where both lie on each other, the thin dashes leave the broad line
-/// to be seen.
+/// Each function of a neuron's sum `net` (solid blue) and its derivative (dashed orange), with the
+/// formula over the panel: three panels in a row, or two on a telephone. Where the two coincide,
+/// the broad line can be seen between the thin dashes.
 ///
-/// Where a function jumps, the jump is a dotted vertical line, not a slope that is not there. Put
-/// at least a hundred samples on the range: a jump is told from a steep slope by its neighbours.
+/// Where a function jumps, the jump is a dotted vertical line, not a slope that does not exist.
+/// Give at least a hundred samples for the range: a jump is told from a steep slope by its
+/// neighbours.
 ///
 /// ```
 /// use neurona_core::message::Lang;
@@ -155,7 +156,7 @@ fn panel(scene: &mut Scene, area: Area, transfer: &Transfer, layout: Layout, lan
     let formula = measure::fit(&transfer.formula, size, room);
     scene.text(Label::new(middle, area.y + 35.0, formula).size(size).color(SOFT).centred());
     let (xs, ys) = panel::axes(scene, plot, &x, &y);
-    // The lines where x or y is 0, which these functions are read against.
+    // The lines where x or y is 0, against which these functions are read.
     let zero = Stroke::new(EDGE, 0.8).opacity(0.7);
     if from < 0.0 && to > 0.0 {
         scene.line((xs.at(0.0), plot.y), (xs.at(0.0), plot.bottom()), zero);
@@ -192,7 +193,7 @@ fn panel(scene: &mut Scene, area: Area, transfer: &Transfer, layout: Layout, lan
 #[derive(Clone, Debug, PartialEq)]
 enum Piece {
     Line(Vec<(f64, f64)>),
-    /// A place, and the values on its two sides.
+    /// A place, and the values on both sides of it.
     Jump(f64, f64, f64),
     /// A value on its own: the one at the place of a jump, or one between gaps.
     Point(f64, f64),
@@ -238,7 +239,7 @@ fn pieces(values: &[f64]) -> Vec<Piece> {
     out
 }
 
-/// The line drawn so far, which starts anew.
+/// The line drawn so far, after which a new one starts.
 fn finish(line: &mut Vec<(f64, f64)>) -> Option<Piece> {
     match &std::mem::take(line)[..] {
         [] => None,
@@ -248,7 +249,7 @@ fn finish(line: &mut Vec<(f64, f64)>) -> Option<Piece> {
 }
 
 /// For each pair of neighbouring samples, whether the function jumps between them: a change of a
-/// fifth of all it takes, and more than four times the changes two samples away on either side.
+/// fifth of its whole range, and more than four times the changes two samples away on either side.
 ///
 /// One sample away may be the other half of the same jump, when a sample lies in its middle.
 fn jumps(values: &[f64]) -> Vec<bool> {

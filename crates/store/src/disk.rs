@@ -13,7 +13,7 @@ impl Store for Disk {
     fn make_folder(&self, path: &Path) -> io::Result<()> {
         let missing: Vec<&Path> = path.ancestors().take_while(|folder| !folder.exists()).collect();
         fs::create_dir_all(path)?;
-        // A new folder stays when the one that holds its name does.
+        // A new folder lasts only if the folder that holds its name is synced.
         let mut parents = missing.into_iter().rev().filter_map(Path::parent);
         parents.try_for_each(|parent| self.sync_folder(parent))
     }
@@ -32,7 +32,7 @@ impl Store for Disk {
         File::open(if folder.as_os_str().is_empty() { here } else { folder })?.sync_all()
     }
 
-    /// Elsewhere folders cannot be opened like files; renaming is all there is.
+    /// On other systems folders cannot be opened like files; renaming is all there is.
     #[cfg(not(unix))]
     fn sync_folder(&self, _: &Path) -> io::Result<()> {
         Ok(())

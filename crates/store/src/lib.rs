@@ -1,8 +1,9 @@
 //! Files that people keep: whoever reads one sees the old one or the new one, never a part.
 //!
-//! [`write_whole`] writes a file to the disk. What has to survive more than one file does (a run folder) is written
-//! through a [`Store`], the few calls that this needs: [`Disk`] makes them for real, and `testing` has two that make
-//! them fail, or forget what was not synced, for tests (feature `testing`; no program needs it).
+//! [`write_whole`] writes a file to the disk. Anything that has to last longer than a file does (a
+//! run folder) is written through a [`Store`], the few calls that this needs: [`Disk`] makes them
+//! for real, and `testing` has two stores that make them fail, or forget what was not synced, for
+//! tests (feature `testing`; no program needs it).
 
 mod disk;
 mod lock;

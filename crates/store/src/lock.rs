@@ -4,24 +4,25 @@ use std::fs::{File, TryLockError};
 use std::io::{self, Read, Seek, Write};
 use std::path::Path;
 
-/// A lock that this process holds, as long as this lives. The system gives it back however the process ends.
+/// A lock that this process holds, as long as this lives. The system releases it, however the
+/// process ends.
 #[derive(Debug)]
 pub struct Lock {
-    /// Open as long as the lock is held; none where nothing else could want it.
+    /// Open as long as the lock is held; none if nothing else could want it.
     _file: Option<File>,
 }
 
 /// Why there is no lock.
 #[derive(Debug)]
 pub enum LockError {
-    /// Another one holds it: the number of its process, if it could be read.
+    /// Another process holds it: its number, if it could be read.
     Held(Option<u32>),
     /// The system refuses.
     Refused(io::Error),
 }
 
 impl Lock {
-    /// A lock that nobody else can want: a store that only this process has.
+    /// A lock that nobody else can want, on a store that only this process has.
     pub fn alone() -> Lock {
         Lock { _file: None }
     }
@@ -34,7 +35,7 @@ impl Lock {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
                 let mut holder = String::new();
-                // A number has at most ten digits; what else is in the file is none of ours.
+                // A number has at most ten digits; anything else in the file is not ours.
                 let _ = file.take(16).read_to_string(&mut holder);
                 return Err(LockError::Held(holder.trim().parse().ok()));
             }

@@ -1,4 +1,4 @@
-//! The calls that files which have to last are written and read with.
+//! The calls with which files that have to last are written and read.
 
 use crate::{Lock, LockError};
 use std::fmt;
@@ -7,16 +7,17 @@ use std::path::Path;
 
 /// Where files are kept. Each call does one thing that can fail on its own; errors are the system's.
 pub trait Store: fmt::Debug + Send + Sync {
-    /// Makes a folder that stays, with those above it, where there is none.
+    /// Makes a folder that lasts, and those above it, if they do not exist.
     fn make_folder(&self, path: &Path) -> io::Result<()>;
 
-    /// Makes a new, empty file. Errors: there is one of that name.
+    /// Makes a new, empty file. Errors: there is already one with that name.
     fn create(&self, path: &Path) -> io::Result<Box<dyn NewFile>>;
 
-    /// Gives a file another name in its folder, in the place of what had it before: all at once or not at all.
+    /// Gives a file another name in its folder, replacing any file with that name: all at once or
+    /// not at all.
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()>;
 
-    /// Returns when the names in a folder are as sure to stay as the disk can make them.
+    /// Returns when the names in a folder are as certain to last as the disk can make them.
     fn sync_folder(&self, folder: &Path) -> io::Result<()>;
 
     /// All bytes of a file.
@@ -28,7 +29,8 @@ pub trait Store: fmt::Debug + Send + Sync {
     /// Removes a file.
     fn remove(&self, path: &Path) -> io::Result<()>;
 
-    /// Keeps all other processes from holding the same lock, by a file of this name that is made where there is none.
+    /// Keeps all other processes from holding the same lock, with a file of this name, which is
+    /// made if there is none.
     fn lock(&self, path: &Path) -> Result<Lock, LockError>;
 }
 
@@ -37,7 +39,7 @@ pub trait NewFile: fmt::Debug {
     /// Writes bytes at its end.
     fn write(&mut self, bytes: &[u8]) -> io::Result<()>;
 
-    /// Returns when its bytes are as sure to stay as the disk can make them. After an error nobody knows which are:
-    /// the file is to be given up.
+    /// Returns when its bytes are as certain to last as the disk can make them. After an error
+    /// nobody knows which are: the file must be given up.
     fn sync(&mut self) -> io::Result<()>;
 }

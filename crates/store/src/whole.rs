@@ -1,4 +1,5 @@
-//! Files written under a temporary name, and moved to their own when all of them is on the disk.
+//! Files written under a temporary name, and moved to their own once all of their bytes are on the
+//! disk.
 
 use crate::{Disk, Store};
 use std::fs::{self, File};
@@ -6,8 +7,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 
-/// Writes a file under a temporary name in the same folder, and moves it to its own when all of it is on the disk.
-/// Errors: the system's; then what was there before is still there.
+/// Writes a file under a temporary name in the same folder, and moves it to its own once all of it
+/// is on the disk. Errors: the system's; any old file is then still there.
 ///
 /// ```
 /// let path = std::env::temp_dir().join(format!("neurona-store-{}", std::process::id()));
@@ -34,7 +35,8 @@ pub fn write_whole_in(store: &dyn Store, path: &Path, bytes: &[u8]) -> io::Resul
     moved.and_then(|()| store.sync_folder(path.parent().unwrap_or(Path::new(""))))
 }
 
-/// Sees whether a file can be made at a path, without touching what is there. Errors: the system's.
+/// Checks that a file can be made at a path, without touching an existing one. Errors: the
+/// system's.
 pub fn probe(path: &Path) -> io::Result<()> {
     let temporary = temporary_name(path);
     File::create_new(&temporary).and_then(|_| fs::remove_file(&temporary))
@@ -48,7 +50,7 @@ fn temporary_name(path: &Path) -> PathBuf {
     path.with_file_name(format!(".{name}.{process}.{number}.tmp"))
 }
 
-/// Whether a file of this name was left by a writing that was cut short.
+/// Whether a file with this name was left by a write that was cut short.
 pub fn is_temporary(name: &str) -> bool {
     name.strip_suffix(".tmp").is_some_and(|rest| rest.starts_with('.'))
 }

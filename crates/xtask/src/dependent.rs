@@ -1,6 +1,8 @@
-//! A program outside the workspace that depends on the crate as a stranger's does: what its first lines meet.
+//! A program outside the workspace that depends on the crate as a stranger's would: what its first
+//! lines meet.
 //!
-//! It is built in a folder of its own below the target folder, from the registry's crates that are here already.
+//! It is built in a folder of its own below the target folder, from those of the registry's crates
+//! that are already here.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -9,7 +11,8 @@ use std::process::Command;
 /// What a plain `cargo run` is told to do, by the crate's front page and by the note.
 const REMEDY: &str = "[profile.dev.package.\"*\"] opt-level = 3";
 
-/// What a compiler says to data, optimizers and metrics that are none, and a piece of the advice.
+/// What a compiler says about arguments that are not data, losses or metrics, and a part of the
+/// advice.
 const MISTAKES: [(&str, &str); 5] = [
     ("model.fit(vec![\"a\", \"b\"], [0, 1], Fit::epochs(1))?;", "f32, f64, bool"),
     (
@@ -21,10 +24,10 @@ const MISTAKES: [(&str, &str); 5] = [
     ("model.compile(\"adam\", \"mse\", [1, 2])?;", "is not a list of metrics"),
 ];
 
-/// The most crates that a program with `default-features = false` may be made of besides its own.
+/// The most crates that a program with `default-features = false` may consist of besides its own.
 const MOST_CRATES: usize = 50;
 
-/// Builds it in every way. Errors: what is not as it is promised.
+/// Builds it in every way. Errors: anything that is not as promised.
 pub(crate) fn run() -> Result<(), String> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let target =
@@ -101,18 +104,18 @@ impl Program {
         fs::create_dir_all(self.folder.join("src"))
             .and_then(|()| fs::write(self.folder.join("Cargo.toml"), manifest))
             .and_then(|()| fs::write(self.folder.join("src/main.rs"), main))
-            // The same versions: those of the registry that are here.
+            // The same versions: those from the registry that are here.
             .and_then(|()| fs::copy(root.join("Cargo.lock"), self.folder.join("Cargo.lock")))
             .map(drop)
             .map_err(|why| why.to_string())
     }
 
-    /// Whether cargo ended well, and all that it and the program said.
+    /// Returns whether cargo succeeded, and everything that it and the program said.
     fn cargo(&self, arguments: &[&str]) -> Result<(bool, String), String> {
         let mut command = Command::new(env!("CARGO"));
         command.args(arguments).arg("--offline").current_dir(&self.folder);
         command.env("CARGO_TARGET_DIR", self.folder.join("target"));
-        // As a stranger has it: no profile but the one in the manifest.
+        // As a stranger has it: no profile other than the one in the manifest.
         for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("CARGO_PROFILE_")) {
             command.env_remove(name);
         }

@@ -16,7 +16,7 @@ pub(crate) struct Row {
 /// Appends rows to the table that ends the page. Errors: the system's.
 pub(crate) fn append<'r>(rows: impl Iterator<Item = &'r Row>) -> io::Result<()> {
     let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/RELIABILITY.md");
-    // The table has to be there: nothing is written to a page that is not.
+    // The page must already exist: nothing is written to a page that does not.
     fs::metadata(&page)?;
     let mut page = File::options().append(true).open(page)?;
     let seconds = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
@@ -27,7 +27,7 @@ pub(crate) fn append<'r>(rows: impl Iterator<Item = &'r Row>) -> io::Result<()> 
     Ok(())
 }
 
-/// The commit that was tried, with a plus sign if there were changes on top of it.
+/// The commit that was tested, with a plus sign if there were changes on top of it.
 fn commit() -> String {
     let git = |arguments: &[&str]| {
         let output = Command::new("git").args(arguments).output().ok();

@@ -1,6 +1,6 @@
-//! Tasks of this repository that are too long for every day: `cargo xtask deep [CASES] [NAME]`, whose figures
-//! go to `docs/RELIABILITY.md`; `cargo xtask dependent`, a program outside the workspace; `cargo xtask packages`, every
-//! package apart from the repository.
+//! Tasks of this repository that take too long for every day: `cargo xtask deep [CASES] [NAME]`,
+//! whose figures go to `docs/RELIABILITY.md`; `cargo xtask dependent`, a program outside the
+//! workspace; `cargo xtask packages`, every package apart from the repository.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program for a terminal")]
 
 mod dependent;
@@ -11,26 +11,28 @@ mod packages;
 use std::process::{Command, ExitCode, Stdio};
 use std::time::Instant;
 
-/// A test that draws as many cases as it is told.
+/// A test that draws as many cases as it is told to.
 struct Campaign {
     name: &'static str,
     package: &'static str,
     target: Target,
-    /// How many of a million cases are its own.
+    /// How many of a million cases are its share.
     share: usize,
 }
 
-/// Where a campaign is.
+/// Where a campaign's test is.
 enum Target {
-    /// A test of a library, told how many by `NEURONA_RANDOM_CASES`.
+    /// A test of a library, told the number of cases by `NEURONA_RANDOM_CASES`.
     Test(&'static str),
-    /// All tests of a library under this name, told how many by `NEURONA_RANDOM_CASES`, under `ThreadSanitizer`.
+    /// All tests of a library under this name, told the number by `NEURONA_RANDOM_CASES`, under
+    /// `ThreadSanitizer`.
     Sanitized(&'static str),
-    /// A test that is a program, told how many by this variable.
+    /// A test that is a program, told the number by this variable.
     Program(&'static str, &'static str),
 }
 
-/// What `ThreadSanitizer` calls a race because it has not seen how the standard library orders it.
+/// Races that `ThreadSanitizer` reports only because it has not seen how the standard library
+/// orders the accesses.
 const SUPPRESSIONS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/thread-sanitizer.txt");
 
 const CAMPAIGNS: [Campaign; 5] = [
@@ -71,7 +73,8 @@ const CAMPAIGNS: [Campaign; 5] = [
     },
 ];
 
-/// The draws of mutants. Tests were written for what survived the first; the second tells what that is worth.
+/// The draws of mutants. Tests were written for the survivors of the first; the second shows what
+/// that is worth.
 fn draws(cases: usize) -> [mutants::Draw; 2] {
     // Sixty of each part for a million.
     let each = (cases * 60 / 1_000_000).max(1);
@@ -137,12 +140,13 @@ fn main() -> ExitCode {
 }
 
 impl Campaign {
-    /// Runs it and prints its line: how many cases, what became of them, how long it took. `None` if it failed.
+    /// Runs it and prints its line: how many cases, their outcome, how long it took. `None` if it
+    /// failed.
     fn run(&self, all: usize) -> Option<ledger::Row> {
         let cases = (all as u128 * self.share as u128 / 1_000_000).max(1) as usize;
         let cargo = |arguments: &[&str]| {
             let mut command = Command::new(env!("CARGO"));
-            // Optimized, with checks of overflow.
+            // Optimized, with overflow checks.
             command.args(["test", "--profile", "deep", "--quiet", "--package", self.package]);
             match self.target {
                 Target::Test(_) => {
@@ -151,8 +155,9 @@ impl Campaign {
                 Target::Sanitized(_) => command
                     .args(["--lib", "--target", &host()])
                     .env("NEURONA_RANDOM_CASES", cases.to_string())
-                    // Stable compilers have the sanitizer behind this door. The standard library is not built for it,
-                    // but most of its atomics are compiled into the code that uses them.
+                    // Stable compilers have the sanitizer behind this switch. The standard library
+                    // is not built for it, but most of its atomics are compiled into the code that
+                    // uses them.
                     .env("RUSTC_BOOTSTRAP", "1")
                     .env("RUSTFLAGS", "-Zsanitizer=thread -Cunsafe-allow-abi-mismatch=sanitizer")
                     .env("TSAN_OPTIONS", format!("suppressions={SUPPRESSIONS}")),

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Instant;
 
-/// What it is called among the campaigns.
+/// Its name among the campaigns.
 pub(crate) const NAME: &str = "packages apart from the repository";
 
 /// Tests all packages, and prints a line about it. `None` if a test failed.
@@ -28,9 +28,10 @@ pub(crate) fn run() -> Option<ledger::Row> {
     }
 }
 
-/// Packs, unpacks and tests all packages in `target/unpacked`. How many were tested.
+/// Packs, unpacks and tests all packages in `target/unpacked`. Returns how many were tested.
 ///
-/// They are members of one workspace there, in which each takes the others from beside it, as from the registry.
+/// They are members of one workspace there, in which each takes the others from beside it, as if
+/// from the registry.
 pub(crate) fn test() -> io::Result<usize> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize()?;
     let folder = root.join("target/unpacked");
@@ -60,7 +61,7 @@ pub(crate) fn test() -> io::Result<usize> {
     );
     fs::write(folder.join("Cargo.toml"), manifest)?;
     fs::copy(root.join("Cargo.lock"), folder.join("Cargo.lock"))?;
-    // As slow as a stranger's tests would be, but not as slow as code that is not optimized at all.
+    // As slow as a stranger's tests would be, but not as slow as code without any optimization.
     call(
         Command::new(env!("CARGO"))
             .args(["test", "--workspace", "--target-dir"])
@@ -71,7 +72,7 @@ pub(crate) fn test() -> io::Result<usize> {
     Ok(count)
 }
 
-/// `neurona-core-0.1.0` of `…/neurona-core-0.1.0.crate`.
+/// `neurona-core-0.1.0`, from `…/neurona-core-0.1.0.crate`.
 fn unpacked_name(file: &Path) -> Option<String> {
     let is_package = file.extension().is_some_and(|ending| ending == "crate");
     is_package.then(|| PathBuf::from(file.file_stem()?).to_str().map(str::to_owned)).flatten()

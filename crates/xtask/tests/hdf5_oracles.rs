@@ -1,4 +1,4 @@
-//! HDF5 beside two other readers in Rust: what Keras, `h5py` and we wrote is the same to all three.
+//! HDF5 beside two other readers in Rust: files by Keras, `h5py` and us are the same to all three.
 
 use neurona_core::tensor::random::Source;
 use neurona_core::tensor::{MAX_RANK, Shape};
@@ -14,7 +14,7 @@ struct Same {
     texts: usize,
 }
 
-/// Compares a group and all in it, met at a path, in the eyes of the others.
+/// Compares a group and everything in it, found at a path, with what the others read.
 fn compare(
     group: &Group<'_>,
     pure: &hdf5_pure::Group,
@@ -38,7 +38,7 @@ fn compare(
         let (theirs, others) = (pure.dataset(name).unwrap(), reader.dataset(name).unwrap());
         let dims: Vec<u64> = dataset.value.shape().dims().iter().map(|&dim| dim as u64).collect();
         assert_eq!(dims, others.shape(), "{path}");
-        // To one of them an array without elements, which takes no room, is an error.
+        // One of them takes an array without elements, which needs no room, as an error.
         if !dims.contains(&0) {
             assert_eq!(dims, theirs.shape().unwrap(), "{path}");
             match dataset.value.as_bytes() {

@@ -1,5 +1,5 @@
-//! What would be published: each package says its licence, its page and where it comes from, is small, and needs nothing
-//! that is not in it.
+//! What would be published: each package states its licence, its page and its source, is small, and
+//! needs nothing that is not in it.
 #![expect(clippy::print_stdout, reason = "sizes for whoever asks with --no-capture")]
 
 use serde_json::Value as Json;
@@ -7,7 +7,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// How large a package may be, in bytes as it travels: most of it is said here, the rest is code.
+/// How large a package may be, in bytes as it travels: the large ones are listed here, the rest is
+/// code.
 const SIZES: [(&str, u64); 2] = [
     // The digits: the registry takes 10 MiB.
     ("neurona-mnist", 10_000_000),
@@ -77,7 +78,7 @@ fn packages_say_their_licence_their_page_and_where_they_come_from() {
     }
 }
 
-/// The paths that a source takes in while it is compiled: `include_str!("…")`, `#[path = "…"]`.
+/// The paths that a source includes when it is compiled: `include_str!("…")`, `#[path = "…"]`.
 fn taken_in(source: &str) -> Vec<&str> {
     let starts = ["include_str!(\"", "include_bytes!(\"", "include!(\"", "#[path = \""];
     let after = starts.iter().flat_map(|start| source.split(start).skip(1));
@@ -111,7 +112,7 @@ fn packages_need_no_file_outside_themselves() {
                     path.display()
                 );
             }
-            // What is read while it runs is found from here.
+            // Files that are read at run time are found from here.
             for after in source.split("CARGO_MANIFEST_DIR").skip(1) {
                 let near: String = after.chars().take(60).collect();
                 assert!(!near.contains("/.."), "{}: …{near}", file.display());

@@ -102,7 +102,7 @@ impl<D: Dataset<Item: Sample>> Dataset for Batched<D> {
     }
 }
 
-/// Samples as a batch. Errors (E012): one has another shape or type than the first.
+/// Samples as a batch. Errors (E012): one has a different shape or type than the first.
 fn together<S: Sample>(samples: Vec<S>) -> Result<Batch> {
     let (mut x, mut y): (Vec<Vec<Tensor<'_>>>, Vec<Vec<Tensor<'_>>>) = Default::default();
     for sample in samples {

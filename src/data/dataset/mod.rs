@@ -5,7 +5,7 @@
 //! use ndarray::array;
 //! use neurona::data::dataset::{self, Dataset};
 //!
-//! // Whatever reads sample `i`: a file of a folder, rows of a table, pixels of a camera.
+//! // Anything that reads sample `i`: a file in a folder, rows of a table, a camera's pixels.
 //! let read = |i: usize| Ok((array![i as f32, 1.0], i as f32 * 2.0));
 //! let samples = dataset::range(1_000).shuffle(1_000, 7).map(read).batch(32).prefetch(2);
 //! assert_eq!(samples.cardinality(), Some(32));
@@ -37,10 +37,10 @@ pub type Pass<'a, T> = Box<dyn Iterator<Item = Result<T>> + Send + 'a>;
 /// A pass is a function of the data and the number of the epoch, so training with it gives the same bits each
 /// time, however far ahead [`prefetch`](Dataset::prefetch) reads.
 pub trait Dataset: Send + Sync {
-    /// What comes out of it.
+    /// Its items.
     type Item: Send;
 
-    /// A pass over the data, the one of this epoch. An error ends it.
+    /// A pass over the data, for this epoch. An error ends it.
     fn pass(&self, epoch: u64) -> Pass<'_, Self::Item>;
 
     /// How many items a pass has, if that is known before.
@@ -48,7 +48,7 @@ pub trait Dataset: Send + Sync {
         None
     }
 
-    /// What `f` makes of each item, on the thread that reads.
+    /// The result of `f` for each item, on the thread that reads.
     fn map<T: Send, F>(self, f: F) -> Map<Self, F>
     where
         Self: Sized,
@@ -57,9 +57,9 @@ pub trait Dataset: Send + Sync {
         Map { data: self, f }
     }
 
-    /// In another order each epoch: each item is drawn from the next `buffer` ones. With a buffer as large as the
-    /// data, all orders are equally likely; with a smaller one, items stay near their places. Shuffle
-    /// numbers or names, and read after that: then the buffer is small.
+    /// In a different order each epoch: each item is drawn from the next `buffer` items. With a
+    /// buffer as large as the data, all orders are equally likely; with a smaller one, items stay
+    /// near their places. Shuffle numbers or names, and read after that: then the buffer is small.
     fn shuffle(self, buffer: usize, seed: u64) -> Shuffle<Self>
     where
         Self: Sized,
@@ -67,7 +67,7 @@ pub trait Dataset: Send + Sync {
         Shuffle { data: self, buffer, seed }
     }
 
-    /// Samples in batches of `size`, the last one of what is left.
+    /// Samples in batches of `size`, the last one with what is left.
     fn batch(self, size: usize) -> Batched<Self>
     where
         Self: Sized,
@@ -76,7 +76,7 @@ pub trait Dataset: Send + Sync {
         Batched { data: self, size }
     }
 
-    /// Read by a thread of its own, up to `depth` items ahead of whoever takes them.
+    /// Read by a thread of its own, up to `depth` items ahead of their consumer.
     fn prefetch(self, depth: usize) -> Prefetch<Self>
     where
         Self: Sized + 'static,

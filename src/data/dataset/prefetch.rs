@@ -27,7 +27,7 @@ impl<D: Dataset<Item: 'static> + 'static> Dataset for Prefetch<D> {
         let (sender, items) = sync_channel(self.depth.saturating_sub(1));
         let data = Arc::clone(&self.data);
         let read = move || {
-            // Whoever takes them may have had enough.
+            // The consumer may have had enough.
             _ = data.pass(epoch).try_for_each(|item| sender.send(item));
         };
         match thread::Builder::new().name("neurona-reader".into()).spawn(read) {
@@ -42,7 +42,7 @@ impl<D: Dataset<Item: 'static> + 'static> Dataset for Prefetch<D> {
     }
 }
 
-/// What a reader sends.
+/// The reader's messages.
 struct Ahead<T> {
     items: Option<Receiver<Result<T>>>,
     reader: Option<JoinHandle<()>>,
@@ -56,7 +56,7 @@ impl<T> Iterator for Ahead<T> {
         if item.is_none()
             && let Some(Err(panic)) = self.reader.take().map(JoinHandle::join)
         {
-            // A panic in the reader's functions is one here, as it would be without a thread.
+            // A panic in the reader's functions panics here, as it would without a thread.
             std::panic::resume_unwind(panic);
         }
         item
@@ -65,10 +65,10 @@ impl<T> Iterator for Ahead<T> {
 
 impl<T> Drop for Ahead<T> {
     fn drop(&mut self) {
-        // A reader that waits to send hears that nobody listens.
+        // A reader that is waiting to send learns that nobody is listening.
         drop(self.items.take());
         if let Some(reader) = self.reader.take() {
-            // If it panicked after the last item that was wanted, nobody is left to tell.
+            // If it panicked after the last item that was wanted, nobody is left to be told.
             _ = reader.join();
         }
     }

@@ -1,4 +1,4 @@
-//! Another order each epoch, from a buffer of the items to come.
+//! A different order each epoch, from a buffer of upcoming items.
 
 use super::{Dataset, Pass};
 use crate::nn::stream;

@@ -1,4 +1,4 @@
-//! Where data begins: numbers of samples, or anything that makes an iterator.
+//! Where data begin: numbers of samples, or anything that makes an iterator.
 
 use super::{Dataset, Pass};
 use neurona_core::error::Result;
@@ -33,7 +33,8 @@ impl Dataset for Range {
     }
 }
 
-/// What a function of the epoch's number iterates over: lines of a file, samples of a generator.
+/// The items that a function of the epoch's number iterates over: lines of a file, samples from a
+/// generator.
 ///
 /// ```
 /// use neurona::data::dataset::{Dataset, from_passes};

@@ -13,11 +13,13 @@ use std::path::PathBuf;
 /// `CSVLogger`: `epoch`, from 0, then the loss and the metrics in alphabetical order.
 ///
 /// Numbers are written in full, so that reading them gives the same bits. Unlike Keras', the file has no
-/// columns of `NA` where there is no validation, and lines end in a line feed alone.
+/// columns of `NA` if there is no validation, and lines end only in a line feed.
 ///
-/// In a [run](crate::train::Run) that is resumed, the file continues with no line missing or twice.
+/// In a [run](crate::train::Run) that is resumed, the file continues without a missing or repeated
+/// line.
 ///
-/// Errors at `fit`: E034 the file that it is to continue with has other columns; E035 the file cannot be made. What goes wrong later is a note, `W035`, and training continues.
+/// Errors at `fit`: E034 the file that it should continue has other columns; E035 the file cannot
+/// be made. Later problems are notes, `W035`, and training continues.
 ///
 /// ```
 /// use ndarray::array;
@@ -49,7 +51,7 @@ pub struct CsvLogger {
 }
 
 impl CsvLogger {
-    /// To the file of this path; its folder is made if there is none.
+    /// To the file with this path; its folder is made if there is none.
     pub fn new(path: impl Into<PathBuf>) -> CsvLogger {
         CsvLogger {
             path: path.into(),
@@ -63,13 +65,13 @@ impl CsvLogger {
         }
     }
 
-    /// What stands between two columns. Default: a comma.
+    /// The separator between two columns. Default: a comma.
     pub fn separator(self, separator: &str) -> CsvLogger {
         CsvLogger { separator: separator.to_owned(), ..self }
     }
 
     /// Whether to continue where the file ends, without a second header: for training that continues. The file must have
-    /// the same columns; a last line that was not ended is ended first. Default: no, the file starts anew.
+    /// the same columns; an unfinished last line is ended first. Default: no, the file starts anew.
     pub fn append(self, append: bool) -> CsvLogger {
         CsvLogger { append, ..self }
     }
@@ -80,7 +82,7 @@ impl CsvLogger {
         cells.join(&self.separator) + "\n"
     }
 
-    /// A cell, in quotes if it could be taken for something else.
+    /// A cell, in quotes if it could be mistaken for something else.
     fn quoted(&self, cell: &str) -> String {
         if cell.contains(&self.separator) || cell.contains(['"', '\n', '\r']) {
             format!("\"{}\"", cell.replace('"', "\"\""))
@@ -89,8 +91,8 @@ impl CsvLogger {
         }
     }
 
-    /// Looks at a file that is there, with which this one is to continue. (What cannot be read is told when it is opened.)
-    /// Errors (E034): it has other columns.
+    /// Looks at an existing file that this training is to continue. (A file that cannot be read is
+    /// reported when it is opened.) Errors (E034): it has other columns.
     fn check_file(&mut self) -> Result<()> {
         let Ok(mut file) = File::open(&self.path).map(BufReader::new) else { return Ok(()) };
         let mut first = Vec::new();
@@ -100,7 +102,7 @@ impl CsvLogger {
             return Ok(());
         }
         let first = String::from_utf8_lossy(&first);
-        // A mark of UTF-8 and the line end of another system say nothing about the columns.
+        // A UTF-8 mark and another system's line end say nothing about the columns.
         let has = first.trim_start_matches('\u{feff}').trim_end_matches(['\n', '\r']);
         let header = self.line("epoch", str::to_owned);
         let wants = header.trim_end_matches('\n');
@@ -166,7 +168,8 @@ impl Callback for CsvLogger {
         Some(state.with("written", self.written.as_str()))
     }
 
-    /// The file is made what it was: without the lines of epochs that come again, with those that a loss of power took.
+    /// Restores the file to what it was: without the lines of epochs that come again, and with
+    /// lines that a power loss took.
     fn restore(&mut self, state: &CallbackState) {
         self.before = state.count("before") as u64;
         state.text("written").unwrap_or_default().clone_into(&mut self.written);

@@ -8,8 +8,8 @@ use std::ops::ControlFlow;
 /// Ends training when a number has not become better for some epochs. Keras' `EarlyStopping`, with its
 /// defaults: `val_loss`, any improvement, patience 0, the last weights stay.
 ///
-/// Errors at `fit`: E015 the logs have no number of that name (`val_…` needs validation data); E016 it does not say
-/// which way it gets better, and there is no [`mode`](EarlyStopping::mode).
+/// Errors at `fit`: E015 the logs have no number with that name (`val_…` needs validation data);
+/// E016 it does not say which way it gets better, and there is no [`mode`](EarlyStopping::mode).
 ///
 /// ```
 /// use neurona::prelude::*;
@@ -30,7 +30,7 @@ pub struct EarlyStopping {
 }
 
 impl EarlyStopping {
-    /// Following the number of this name in the logs.
+    /// Following the number with this name in the logs.
     pub fn new(monitor: &str) -> EarlyStopping {
         EarlyStopping {
             monitor: Monitor::new(monitor, 0.0),
@@ -61,12 +61,13 @@ impl EarlyStopping {
         self
     }
 
-    /// What has to be reached: while it is not, epochs count as without improvement. Default: nothing.
+    /// A value that has to be reached: until it is, epochs count as without improvement. Default:
+    /// none.
     pub fn baseline(self, baseline: f64) -> EarlyStopping {
         EarlyStopping { baseline: Some(baseline), ..self }
     }
 
-    /// Whether training ends with the weights of the best epoch. Default: no, with the last.
+    /// Whether training ends with the weights of the best epoch. Default: no, with the last ones.
     pub fn restore_best_weights(self, restore_best_weights: bool) -> EarlyStopping {
         EarlyStopping { restore_best_weights, ..self }
     }

@@ -10,8 +10,8 @@ use std::ops::ControlFlow;
 /// `ReduceLROnPlateau`, with its defaults: `val_loss`, a tenth after 10 epochs, improvements from 0.0001.
 /// The logs then have `learning_rate`.
 ///
-/// Errors at `fit`: E014 the optimizer's rate follows a schedule; E015 the logs have no number of that name; E016 a factor
-/// outside [0, 1), or a number that does not say which way it gets better.
+/// Errors at `fit`: E014 the optimizer's rate follows a schedule; E015 the logs have no number with
+/// that name; E016 a factor outside [0, 1), or a number that does not say which way it gets better.
 ///
 /// ```
 /// use neurona::prelude::*;
@@ -32,7 +32,7 @@ pub struct ReduceLrOnPlateau {
 }
 
 impl ReduceLrOnPlateau {
-    /// Following the number of this name in the logs.
+    /// Following the number with this name in the logs.
     pub fn new(monitor: &str) -> ReduceLrOnPlateau {
         ReduceLrOnPlateau {
             monitor: Monitor::new(monitor, 1e-4),
@@ -46,7 +46,7 @@ impl ReduceLrOnPlateau {
         }
     }
 
-    /// What the learning rate is multiplied by. Default: 0.1.
+    /// The factor by which the learning rate is multiplied. Default: 0.1.
     pub fn factor(self, factor: f64) -> ReduceLrOnPlateau {
         ReduceLrOnPlateau { factor, ..self }
     }
@@ -133,8 +133,8 @@ impl Callback for ReduceLrOnPlateau {
 ///
 /// Errors at `fit` (E014): the optimizer's rate follows a schedule.
 ///
-/// A [run](crate::train::Run) keeps the rate. What the function itself keeps starts anew when a run is resumed: let it
-/// depend on what it is given alone.
+/// A [run](crate::train::Run) keeps the rate. Anything that the function itself keeps starts anew
+/// when a run is resumed: let it depend on its arguments alone.
 ///
 /// ```
 /// use neurona::prelude::*;

@@ -12,16 +12,17 @@ use std::io;
 use std::ops::ControlFlow;
 use std::path::Path;
 
-/// Saves the model after each epoch, or only when a number of the logs is better than ever before: all of it to a `.keras`
-/// file, its weights to `.safetensors` or `.weights.h5`.
+/// Saves the model after each epoch, or only when a number in the logs is better than ever before:
+/// all of it to a `.keras` file, its weights to `.safetensors` or `.weights.h5`.
 ///
-/// The path may hold numbers of the logs and the epoch's, from 1: `run/{epoch:02d}-{val_loss:.2f}.safetensors`.
-/// A folder that is not there is made. Each file is written whole or not at all; one that cannot be written is a
-/// note (`W035`), and training continues.
+/// The path may hold numbers from the logs and the epoch's number, from 1:
+/// `run/{epoch:02d}-{val_loss:.2f}.safetensors`. A folder that does not exist is made. Each file is
+/// written whole or not at all; one that cannot be written is a note (`W035`), and training
+/// continues.
 ///
-/// Defaults are Keras': `val_loss`, every epoch. Errors, before training begins: E015 the logs will have no number of
-/// that name, E016 another ending, a wrong pattern, or a best that nothing says the direction of, E035 nothing can be written there.
-/// Source: Keras' `ModelCheckpoint`.
+/// Defaults are Keras': `val_loss`, every epoch. Errors, before training begins: E015 the logs will
+/// have no number with that name, E016 another ending, a wrong pattern, or a best whose direction
+/// nothing says, E035 nothing can be written there. Source: Keras' `ModelCheckpoint`.
 ///
 /// ```
 /// use ndarray::array;
@@ -60,7 +61,7 @@ impl ModelCheckpoint {
         }
     }
 
-    /// Which number of the logs says how good an epoch is. Default: `val_loss`.
+    /// The number in the logs that says how good an epoch is. Default: `val_loss`.
     pub fn monitor(mut self, name: &str) -> ModelCheckpoint {
         name.clone_into(&mut self.monitor.name);
         self
@@ -77,7 +78,7 @@ impl ModelCheckpoint {
         ModelCheckpoint { save_best_only, ..self }
     }
 
-    /// What the first saved epoch has to be better than. Default: nothing.
+    /// The value that the first saved epoch has to beat. Default: none.
     pub fn initial_value_threshold(self, value: f64) -> ModelCheckpoint {
         ModelCheckpoint { initial_value_threshold: Some(value), ..self }
     }

@@ -1,4 +1,4 @@
-//! A number of the logs that a callback follows, and which way is better.
+//! A number in the logs that a callback follows, and which way is better.
 
 use crate::nn::Direction;
 use crate::train::{Logs, Plan};
@@ -8,8 +8,9 @@ use neurona_core::message::Text;
 /// Which way a number gets better.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub enum Mode {
-    /// As the loss or the [metric](crate::nn::Metric::direction) itself says: down for losses and errors, up for accuracies
-    /// and what else measures success. Where it does not say, as counts, callbacks ask for one of the others.
+    /// As the loss or the [metric](crate::nn::Metric::direction) itself says: down for losses and
+    /// errors, up for accuracies and anything else that measures success. If it does not say, as
+    /// with counts, callbacks ask for one of the others.
     #[default]
     Auto,
     /// Down.
@@ -25,7 +26,7 @@ pub(super) struct Monitor {
     pub(super) mode: Mode,
     /// By how much it must get better to count.
     pub(super) min_delta: f64,
-    /// Which way it gets better where the mode does not say: known when training begins.
+    /// Which way it gets better if the mode does not say: known when training begins.
     direction: Direction,
 }
 
@@ -40,7 +41,8 @@ impl Monitor {
         logs.get(&self.name)
     }
 
-    /// Whether `value` is better than `best`, by more than the least difference; than nothing, it is.
+    /// Whether `value` is better than `best`, by more than the least difference; it is better than
+    /// no value.
     pub(super) fn improves(&self, value: f64, best: Option<f64>) -> bool {
         let direction = match self.mode {
             Mode::Min => Direction::Down,
@@ -53,8 +55,8 @@ impl Monitor {
         })
     }
 
-    /// Looks at what a training will report. Errors: E015 the logs will have no number of that name; E016 nothing says
-    /// which way it gets better.
+    /// Looks at what a training will report. Errors: E015 the logs will have no number with that
+    /// name; E016 nothing says which way it gets better.
     pub(super) fn check(&mut self, plan: &Plan, callback: &str) -> Result<()> {
         if !plan.names().contains(&self.name) {
             let known: Vec<&str> = plan.names().iter().map(String::as_str).collect();

@@ -1,4 +1,4 @@
-//! A file that a callback writes: what goes wrong is an error before training and a note during it.
+//! A file that a callback writes: problems are errors before training and notes during it.
 
 use crate::nn::Finding;
 use neurona_core::error::{Code, Error, Result};
@@ -15,8 +15,8 @@ pub(super) struct Output {
 }
 
 impl Output {
-    /// Opens a file at its end, and makes it and its folder where there is none. What it holds stays for now.
-    /// Errors (E035): the system refuses.
+    /// Opens a file at its end, and makes it and its folder if there are none. Its contents stay
+    /// for now. Errors (E035): the system refuses.
     pub(super) fn open(path: &Path) -> Result<Output> {
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
         folder
@@ -35,10 +35,10 @@ impl Output {
         self.file.as_ref().map_or(0, length)
     }
 
-    /// Forgets what it holds after so many bytes.
+    /// Cuts off everything after this many bytes.
     pub(super) fn cut(&mut self, length: u64) {
         let path = self.path.clone();
-        // Windows does not let a file that was opened at its end be cut.
+        // Windows does not let a file be cut that was opened at its end.
         self.attempt(|file| {
             if length == 0 {
                 *file = File::create(path)?;
@@ -61,7 +61,7 @@ impl Output {
         }
     }
 
-    /// What went wrong, told once.
+    /// What went wrong, reported once.
     pub(super) fn note(&mut self) -> Option<Finding> {
         let error = self.failed.take()?;
         let text = given_up(&self.path.display().to_string(), &error);
@@ -92,7 +92,7 @@ mod tests {
 
     #[test]
     fn a_file_that_fails_is_noted_once_and_given_up() {
-        // A file opened to be read refuses to be written.
+        // A file that was opened to be read cannot be written.
         let path = std::env::temp_dir().join(format!("neurona-output-{}", std::process::id()));
         fs::write(&path, "").unwrap();
         let file = Some(File::open(&path).unwrap());

@@ -10,9 +10,10 @@ use std::time::{Duration, SystemTime};
 
 /// Writes the loss and the metrics of each epoch for `TensorBoard` (`tensorboard --logdir logs`). Keras'
 /// `TensorBoard`, for scalars: `epoch_loss`, `epoch_accuracy`, …, and `epoch_learning_rate` below
-/// `log_dir/train`; the validation data's go to `log_dir/validation`, under the same names.
+/// `log_dir/train`; the validation data's numbers go to `log_dir/validation`, under the same names.
 ///
-/// Errors at `fit` (E035): a file cannot be made. What goes wrong later is a note, `W035`, and training continues.
+/// Errors at `fit` (E035): a file cannot be made. Later problems are notes, `W035`, and training
+/// continues.
 ///
 /// Source: `tensorflow/core/util/event.proto` and `tensorflow/core/lib/io/record_writer.cc`.
 ///
@@ -33,7 +34,7 @@ pub struct TensorBoard {
     log_dir: PathBuf,
     train: Option<Output>,
     validation: Option<Output>,
-    /// Epochs written.
+    /// How many epochs were written.
     epochs: usize,
 }
 
@@ -73,7 +74,7 @@ impl Callback for TensorBoard {
         Some(CallbackState::new("TensorBoard").with("epochs", self.epochs))
     }
 
-    /// `TensorBoard` is told to forget what other files of the folder have of the epochs to come.
+    /// `TensorBoard` is told to forget what other files in the folder have for the coming epochs.
     fn restore(&mut self, state: &CallbackState) {
         self.epochs = state.count("epochs");
         let start = record(&start(now().as_secs_f64(), self.epochs as u64));
@@ -113,7 +114,7 @@ fn version(time: f64) -> Vec<u8> {
     [double(1, time), bytes(3, b"brain.Event:2")].concat()
 }
 
-/// From this step on, what was written before does not count:
+/// From this step on, anything written before does not count:
 /// `Event { wall_time = 1, step = 2, session_log = 7 { status = 1: START } }`.
 fn start(time: f64, step: u64) -> Vec<u8> {
     [double(1, time), integer(2, step), bytes(7, &integer(1, 1))].concat()
@@ -165,7 +166,8 @@ fn record(content: &[u8]) -> Vec<u8> {
     [&length[..], &sum(&length), content, &sum(content)].concat()
 }
 
-/// A checksum as it is stored, changed so that the checksum of a content with its checksum means something.
+/// A checksum as it is stored, changed so that the checksum of contents that include their checksum
+/// is meaningful.
 fn masked(crc: u32) -> u32 {
     crc.rotate_right(15).wrapping_add(0xA282_EAD8)
 }

@@ -7,7 +7,8 @@ use crate::train::{Callback, Control, Event, Logs, Model, Sequential};
 use serde_json::Value as Json;
 use std::time::Duration;
 
-/// The learning rate after each epoch, and the model's one weight at the end. It is the number of each epoch.
+/// The learning rate after each epoch, and the model's one weight at the end, which is the number
+/// of its epoch.
 fn run(callback: &mut dyn Callback, values: &[f64], rate: f64) -> (Vec<f64>, f32) {
     let mut model = Sequential::new([1]).add(Dense::new(1).without_bias());
     model.compile(Sgd::new(rate), MeanSquaredError, []).unwrap();
@@ -87,7 +88,7 @@ fn callbacks_do_what_keras_callbacks_do() {
             let (rates, _) = run(&mut reduce_lr_on_plateau(config), &values, rate);
             let wanted = numbers(&case["learning_rates"]);
             assert_eq!(wanted.len(), rates.len());
-            // The reader of JSON may be off by the last bit.
+            // The JSON reader may be off by the last bit.
             let near = |(a, b): (&f64, &f64)| (a - b).abs() <= 1e-15 * b.abs();
             assert!(wanted.iter().zip(&rates).all(near), "{rates:?} in {case}");
         }

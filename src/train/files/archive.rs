@@ -6,20 +6,22 @@ use neurona_core::error::{Error, Result};
 use neurona_formats::zip::{self, Archive};
 use std::borrow::Cow;
 
-/// The members of a model's file, and the folder that all of them are in: none, or the one that was zipped with them.
+/// The members of a model's file, and the folder that they are all in: none, or the one that was
+/// zipped with them.
 pub(super) struct Members<'a> {
     archive: Archive<'a>,
     folder: String,
 }
 
-/// Whether a model's file may have a member of this name. What layers keep besides weights (vocabularies) is not read yet.
+/// Whether a model's file may have a member with this name. Anything that layers keep besides
+/// weights (vocabularies) is not read yet.
 fn is_member(name: &str) -> bool {
     [CONFIG, METADATA, WEIGHTS, OWN].contains(&name) || name.starts_with("assets/")
 }
 
 impl<'a> Members<'a> {
-    /// Opens an archive. What systems put into archives by themselves is left alone. Errors (E034): it is damaged, or has
-    /// other members.
+    /// Opens an archive. Members that systems add by themselves are ignored. Errors (E034): it is
+    /// damaged, or has other members.
     pub(super) fn open(bytes: &'a [u8]) -> Result<Members<'a>> {
         let all = Archive::open(bytes, zip::TOTAL, |_| true)?;
         let mut folder = "";
@@ -37,7 +39,7 @@ impl<'a> Members<'a> {
         Ok(Members { archive, folder })
     }
 
-    /// Whether there is a member of this name.
+    /// Whether there is a member with this name.
     pub(super) fn contains(&self, name: &str) -> bool {
         self.archive.contains(&format!("{}{name}", self.folder))
     }
@@ -48,7 +50,7 @@ impl<'a> Members<'a> {
         content.map_err(|error| error.inside(name.to_owned()))
     }
 
-    /// A member that is JSON. Errors (E034): it is not, or as [`read`](Members::read).
+    /// A member that is JSON. Errors (E034): it is not, or as in [`read`](Members::read).
     pub(super) fn json(&self, name: &str) -> Result<Value> {
         let bytes = self.read(name)?;
         parse(&bytes).map_err(|error: Error| error.inside(name.to_owned()))

@@ -1,4 +1,5 @@
-//! Weights by the names of their layers, as older files of Keras have them (`.h5`): those of a whole model, or alone.
+//! Weights by the names of their layers, as older Keras files have them (`.h5`): a whole model's,
+//! or weights alone.
 
 use super::weights::floats;
 use crate::nn::{Network, Weight};
@@ -8,7 +9,8 @@ use neurona_formats::hdf5::{Dataset, Group};
 /// Where the weights of a whole model are.
 pub(super) const WEIGHTS: &str = "model_weights";
 
-/// The group whose layers have weights in an older file, of a whole model or of weights alone; `None` in a file of today.
+/// The group whose layers have weights in an older file, of a whole model or of weights alone;
+/// `None` in today's files.
 pub(super) fn layers<'g, 'a>(root: &'g Group<'a>) -> Option<&'g Group<'a>> {
     let has_layers = |group: &&Group<'_>| {
         ["layer_names", "layer_names0"].iter().any(|name| group.attributes.contains_key(*name))
@@ -16,13 +18,14 @@ pub(super) fn layers<'g, 'a>(root: &'g Group<'a>) -> Option<&'g Group<'a>> {
     Some(root).filter(has_layers).or_else(|| root.group(WEIGHTS).filter(has_layers))
 }
 
-/// The texts of an attribute. Lists that are too long for one are in several, with numbers behind the name.
+/// The texts of an attribute. Lists that are too long for one are in several, with numbers after
+/// the name.
 pub(super) fn listed(group: &Group<'_>, name: &str) -> Result<Vec<String>> {
     let numbered = (0..).map(|number| format!("{name}{number}"));
     let several = numbered.map_while(|name| group.attributes.get(&name));
     let mut texts = Vec::new();
     for part in group.attributes.get(name).into_iter().chain(several) {
-        // Of a layer without weights, the list is one of no numbers.
+        // For a layer without weights, it is an empty list of numbers.
         if part.shape().elems() > 0 {
             texts.extend(part.texts()?.iter().map(ToString::to_string));
         }
@@ -30,7 +33,7 @@ pub(super) fn listed(group: &Group<'_>, name: &str) -> Result<Vec<String>> {
     Ok(texts)
 }
 
-/// The datasets of a group in the order that an attribute lists them.
+/// The datasets of a group in the order in which an attribute lists them.
 pub(super) fn datasets<'g, 'a>(
     group: Option<&'g Group<'a>>,
     list: &str,
@@ -41,7 +44,8 @@ pub(super) fn datasets<'g, 'a>(
     listed(group, list)?.into_iter().map(dataset).collect()
 }
 
-/// The weights of a layer, or of a model in the model, in the order that older files have: those that learn come first.
+/// The weights of a layer, or of a nested model, in the order of older files: trainable ones come
+/// first.
 fn of_layer(layer: &str, weights: &[Weight]) -> Vec<usize> {
     let mut own: Vec<usize> = (0..weights.len())
         .filter(|&i| weights[i].layers.first().is_some_and(|l| l == layer))
@@ -50,8 +54,8 @@ fn of_layer(layer: &str, weights: &[Weight]) -> Vec<usize> {
     own
 }
 
-/// The values of all weights: by the names of the layers, or in their order where the file has other names, as Keras takes
-/// them. Errors (E034): there are others, or they have other shapes.
+/// The values of all weights: by the names of the layers, or in their order if the file has other
+/// names, as Keras takes them. Errors (E034): there are others, or they have other shapes.
 pub(super) fn values(
     layers: &Group<'_>,
     network: &Network,
@@ -99,8 +103,9 @@ fn places(layers: &Group<'_>, own: &[(&str, Vec<usize>)]) -> Result<Vec<String>>
 /// Values of weights by their numbers.
 type Numbered = Vec<(usize, Vec<f32>)>;
 
-/// The values of those layers that the file has under their names: weights by number. With `skip`, layers whose weights are
-/// not alike are left out, instead of an error. Errors (E034): they are not alike, or no name is the same.
+/// The values for those layers that the file has under their names: weights by number. With `skip`,
+/// layers whose weights do not match are left out, instead of an error. Errors (E034): they do not
+/// match, or no name is the same.
 pub(super) fn values_by_name(
     layers: &Group<'_>,
     network: &Network,

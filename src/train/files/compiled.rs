@@ -1,4 +1,4 @@
-//! What `compile` was given, as Keras' `compile_config`.
+//! The arguments of `compile`, as Keras' `compile_config`.
 
 use super::loss_scale::LossScale;
 use super::missing::MissingOptimizer;
@@ -12,8 +12,8 @@ use crate::train::engine::Compiled;
 use neurona_core::error::{Code, Error, Result};
 use neurona_core::message::Text;
 
-/// As Keras writes it. `None` if files have no name for the optimizer or a loss; metrics that they have no name for are
-/// left out.
+/// As Keras writes it. `None` if files have no name for the optimizer or a loss; metrics for which
+/// they have no name are left out.
 pub(super) fn to_json(compiled: &Compiled, outputs: &[Shape]) -> Option<Value> {
     let losses: Option<Vec<Value>> = compiled
         .losses
@@ -36,7 +36,7 @@ pub(super) fn to_json(compiled: &Compiled, outputs: &[Shape]) -> Option<Value> {
     };
     let (metrics, weighted_metrics) = (metrics(false), metrics(true));
     let mut optimizer = compiled.optimizer.config()?;
-    // Keras does not know these: they stand in the member of our own.
+    // Keras does not know these: they are in our own member.
     optimizer.config.remove("exclude_from_weight_decay");
     if is_own_schedule(&optimizer) {
         optimizer
@@ -58,7 +58,7 @@ pub(super) fn to_json(compiled: &Compiled, outputs: &[Shape]) -> Option<Value> {
     Some(Value::Object(config))
 }
 
-/// The optimizer as only we write it, if Keras' form would lose something of it.
+/// The optimizer as only we write it, if Keras' form would lose something.
 pub(super) fn own_optimizer(optimizer: &dyn Optimizer) -> Option<Value> {
     let object = optimizer.config()?;
     let lossy = object.config.contains_key("exclude_from_weight_decay") || is_own_schedule(&object);
@@ -70,7 +70,7 @@ fn is_own_schedule(optimizer: &Object) -> bool {
     optimizer.config.get("learning_rate").is_some_and(|rate| rate["class_name"] == "OneCycle")
 }
 
-/// A value as it is shown in messages: not longer than a line.
+/// A value as shown in messages: no longer than a line.
 fn shown(value: &Value) -> String {
     let text = value.to_string();
     match text.char_indices().nth(60) {
@@ -79,10 +79,10 @@ fn shown(value: &Value) -> String {
     }
 }
 
-/// What a file cannot have, because it has no name there (W038).
+/// Anything that a file cannot have, because it has no name there (W038).
 pub(super) fn left_out(compiled: &Compiled) -> Vec<Finding> {
     let mut found = Vec::new();
-    // Of an optimizer that was in no file, it was said when the model was read.
+    // A missing optimizer was reported when the model was read.
     if compiled.optimizer.config().is_none() && compiled.optimizer.check().is_ok() {
         found.push(own_part(&Text::new("optimizer", "el optimizador"), compiled.optimizer.name()));
     }
@@ -104,17 +104,17 @@ fn one_or_all(mut all: Vec<Value>) -> Value {
     if all.len() == 1 { all.remove(0) } else { all.into() }
 }
 
-/// What a file says of `compile`, as far as it can be used here, and what was noticed.
+/// What a file says about `compile`, as far as it can be used here, and what was noticed.
 #[derive(Debug, Default)]
 pub(super) struct Read {
     /// What the model is compiled with; `None` if `compile` was not called, or a loss is missing.
     pub(super) compiled: Option<Compiled>,
-    /// Why it is not, if the file does not say it in a way that can be used.
+    /// Why it is not, if the file does not say it in a usable way.
     pub(super) lacks: Option<Lack>,
     pub(super) notes: Vec<Finding>,
 }
 
-/// What keeps a model of a file from being compiled, and the rest of what the file says.
+/// What keeps a file's model from being compiled, and the rest of what the file says.
 #[derive(Debug)]
 pub(in crate::train) struct Lack {
     /// What is missing.
@@ -123,8 +123,8 @@ pub(in crate::train) struct Lack {
     pub(in crate::train) metrics: Vec<Vec<Metric>>,
 }
 
-/// Reads what `compile` was given, for outputs of these names. Nothing in it is a mistake of the file: what cannot be used
-/// here is noted (`W040`), and asked for where it is needed.
+/// Reads the arguments of `compile`, for outputs with these names. Nothing in it is a mistake of
+/// the file: anything unusable here is noted (`W040`), and asked for where it is needed.
 pub(super) fn from_json(json: &Value, own: Option<&Value>, outputs: &[String]) -> Read {
     let given = |key: &str| json.get(key).filter(|value| !value.is_null());
     if given("optimizer").is_none() && given("loss").is_none() {
@@ -160,7 +160,8 @@ pub(super) fn from_json(json: &Value, own: Option<&Value>, outputs: &[String]) -
     }
 }
 
-/// The optimizer that a file names; one that only says what is missing if it cannot be used, and then why.
+/// The optimizer that a file names; if it cannot be used, one that only says what is missing, and
+/// the reason.
 fn optimizer_of(json: Option<&Value>) -> (Box<dyn Optimizer>, Option<Text>) {
     let read = |json: &Value| -> Result<Box<dyn Optimizer>> {
         let optimizer = Object::from_json(json).and_then(optimizer_from_config)?;
@@ -177,7 +178,7 @@ fn optimizer_of(json: Option<&Value>) -> (Box<dyn Optimizer>, Option<Text>) {
     (Box::new(MissingOptimizer::new(text.clone())), Some(text))
 }
 
-/// The loss of each output: one each, or one for all. Why there is none that can be used, else.
+/// The loss of each output: one each, or one for all. Otherwise, why there is no usable one.
 fn losses(
     json: Option<&Value>,
     weights: Option<&Value>,
@@ -209,8 +210,8 @@ fn losses(
     Ok(losses)
 }
 
-/// One value for each output: a list in their order, a map by their names, or a value alone, which is that of the only
-/// output, or of `all`. `None` for another number of them.
+/// One value for each output: a list in their order, a map by their names, or a single value, which
+/// belongs to the only output, or to `all`. `None` for another number of them.
 fn of_outputs<'v>(
     json: &'v Value,
     outputs: &[String],
@@ -224,7 +225,7 @@ fn of_outputs<'v>(
             Some(given.take(outputs.len()).collect())
         }
         Value::Array(_) => None,
-        // An object of a class is a map, too.
+        // An object with a class is a map, too.
         Value::Object(map) if !map.contains_key("class_name") => {
             Some(outputs.iter().map(|output| map.get(output).and_then(present)).collect())
         }
@@ -233,8 +234,9 @@ fn of_outputs<'v>(
     }
 }
 
-/// The metrics of each output. Of one output, a list is all of its metrics; a list of names that are not as many as the
-/// outputs is for each of them, as in Keras 2. Those that cannot be used are left out, and noted.
+/// The metrics of each output. For one output, a list is all of its metrics; a list of names, if
+/// there are not as many as outputs, is for each of them, as in Keras 2. Unusable metrics are left
+/// out, and noted.
 fn metrics_of_outputs(
     json: &Value,
     outputs: &[String],
@@ -277,11 +279,11 @@ fn metrics_of_outputs(
     }
 }
 
-/// What a file is compiled with and cannot be used: its kind, its name, and why.
+/// A part of what a file is compiled with that cannot be used: its kind, its name, and why.
 fn unusable(kind: &Text, json: &Value, error: &Error) -> Text {
     let text = |key: &str| json.get(key).and_then(Value::as_str);
     let is_kind = |name: &str| name == "function" || name.starts_with("keras.");
-    // What somebody registered in Keras; a function of Keras or of somebody's; a class.
+    // A class that somebody registered in Keras; a function, Keras' own or somebody's; a class.
     let name = json
         .as_str()
         .or_else(|| text("registered_name").filter(|name| !is_kind(name)))

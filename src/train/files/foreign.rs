@@ -1,4 +1,5 @@
-//! What is taken for a model and is none: said by its name, with the way to a file that is one.
+//! Files that are mistaken for models: called by their names, with the way to a file that is a
+//! model.
 
 use neurona_core::error::{Code, Error, Result};
 use neurona_core::message::Text;
@@ -24,7 +25,8 @@ pub(super) fn check_path(path: &Path) -> Result<()> {
     let ends = |endings: &[&str]| endings.iter().any(|ending| name.ends_with(ending));
     let exists = path.exists();
     if name == "checkpoint" || name.contains(".ckpt") {
-        // TensorFlow writes `model.ckpt.index` and others, and none of the name that is given to it.
+        // TensorFlow writes `model.ckpt.index` and others, but nothing with the name that it is
+        // given.
         named(checkpoint(), load_and_save())
     } else if ends(&[".weights.h5"]) && exists {
         named(weights_alone(), load_into())
@@ -35,7 +37,7 @@ pub(super) fn check_path(path: &Path) -> Result<()> {
     }
 }
 
-/// The error of bytes that are not a Keras model (E034).
+/// The error for bytes that are not a Keras model (E034).
 pub(super) fn what_it_is(bytes: &[u8]) -> Error {
     let (text, fix) = if bytes.is_empty() {
         (empty(), save_again())
@@ -57,7 +59,7 @@ pub(super) fn what_it_is(bytes: &[u8]) -> Error {
     Error::new(Code::E034, text).fix(fix)
 }
 
-/// The error of an archive that is not one of Keras (E034), if it is one that is known.
+/// The error for an archive that is not Keras' (E034), if its kind is known.
 pub(super) fn other_archive(bytes: &[u8]) -> Option<Error> {
     let archive = Archive::open(bytes, zip::TOTAL, |_| true).ok()?;
     let has =
@@ -77,7 +79,7 @@ pub(super) fn other_archive(bytes: &[u8]) -> Option<Error> {
     Some(Error::new(Code::E034, text).fix(fix))
 }
 
-/// The length of a header, then the header, an object of JSON.
+/// The length of a header, then the header, a JSON object.
 fn is_safetensors(bytes: &[u8]) -> bool {
     let length = bytes.first_chunk().map(|length| u64::from_le_bytes(*length));
     length.is_some_and(|length| length <= bytes.len() as u64) && bytes.get(8) == Some(&b'{')

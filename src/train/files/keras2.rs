@@ -1,17 +1,17 @@
-//! Formulas that have another name, or another formula of the same name, in Keras 2.
+//! Formulas that have another name in Keras 2, or another formula under the same name.
 
 use crate::nn::config::{Field, Map, Value};
 use crate::nn::{Activation, Finding};
 use std::collections::BTreeSet;
 
-/// Whether a file says that a version of Keras before 3 wrote it. The oldest say nothing.
+/// Whether a file says that a version of Keras before 3 wrote it. The oldest files say nothing.
 pub(super) fn wrote(version: Option<&str>) -> bool {
     let major = |version: &str| version.split('.').next().and_then(|number| number.parse().ok());
     version.and_then(major).is_none_or(|major: u32| major < 3)
 }
 
-/// Brings the formulas of Keras 2 in a model's description to the words of today; what was brought, as notes (`W042`).
-/// `version` is what the file says wrote it.
+/// Translates the formulas of Keras 2 in a model's description to today's words; returns notes of
+/// what was translated (`W042`). `version` is the one that the file says wrote it.
 ///
 /// Source: Keras 2.15, compared with 3.15.1.
 pub(super) fn translate(config: &mut Value, version: &str) -> Vec<Finding> {
@@ -26,7 +26,7 @@ pub(super) fn translate(config: &mut Value, version: &str) -> Vec<Finding> {
     vec![Finding { code: "W042", text }]
 }
 
-/// All objects of a description, each with the name of the layer that it is of.
+/// All objects in a description, each with the name of the layer to which it belongs.
 fn walk(json: &mut Value, layer: &str, sigmoids: &mut BTreeSet<String>) {
     match json {
         Value::Array(list) => list.iter_mut().for_each(|json| walk(json, layer, sigmoids)),

@@ -1,4 +1,5 @@
-//! Older files: whole models in HDF5, as Keras 2 and 3 write them to `.h5`. Read alone, and brought to the form of today.
+//! Older files: whole models in HDF5, as Keras 2 and 3 write them to `.h5`. They are only read, and
+//! translated to today's form.
 
 use super::by_layer::{WEIGHTS, datasets, listed, values};
 use super::{fill, keras2, optimizer_unread, parse, take_compiled, take_memories};
@@ -9,7 +10,7 @@ use crate::train::Model;
 use neurona_core::error::{Code, Error, Result};
 use neurona_formats::hdf5::{self, Dataset, Group};
 
-/// The model of such a file. Errors: as [`Model::load`].
+/// The model in such a file. Errors: as in [`Model::load`].
 pub(super) fn read(bytes: &[u8]) -> Result<Model> {
     let root = hdf5::read(bytes)?;
     let missing = || Error::new(Code::E034, no_config()).fix(load_weights());
@@ -43,7 +44,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Model> {
         Some(LearningRate::Constant(rate)) => Some(*rate as f32),
         _ => None,
     };
-    // What the optimizer keeps does not decide whether the model can be read.
+    // The optimizer's state does not decide whether the model can be read.
     match optimizer(&root, rate) {
         Ok(optimizer) => {
             let lost = root.group("optimizer_weights").is_some_and(|group| !is_in_order(group));
@@ -66,7 +67,8 @@ fn text(root: &Group<'_>, name: &str) -> Result<Option<String>> {
     attribute.map_or(Ok(None), first).map_err(|error: Error| error.inside(name))
 }
 
-/// What the optimizer keeps, in the layout of today: Keras 2 leaves out the learning rate, if there is one alone.
+/// The optimizer's state, in today's layout: Keras 2 leaves out the learning rate, if there is a
+/// single one.
 fn optimizer<'a>(root: &Group<'a>, rate: Option<f32>) -> Result<Group<'a>> {
     let group = root.group("optimizer_weights").filter(|group| is_in_order(group));
     let found = datasets(group, "weight_names").map_err(|e| e.inside("optimizer_weights"))?;
@@ -85,7 +87,8 @@ fn optimizer<'a>(root: &Group<'a>, rate: Option<f32>) -> Result<Group<'a>> {
     if before_3 && has_idle_momenta(root) {
         all.truncate(1);
     }
-    // Optimizers from before 2.11 have all memories of a kind together, and of two kinds Keras now takes turns.
+    // Optimizers from before 2.11 have all memories of a kind together; where there are two kinds,
+    // Keras now alternates them.
     if names.first().is_some_and(|name| name.ends_with("iter:0")) {
         let kind = |i: usize| names[i].rsplit('/').next().unwrap_or_default();
         let each = (1..all.len()).take_while(|&i| kind(i) == kind(1)).count();
@@ -107,7 +110,8 @@ fn optimizer<'a>(root: &Group<'a>, rate: Option<f32>) -> Result<Group<'a>> {
     Ok(root)
 }
 
-/// Whether it can be known which memory is whose. Keras before 2.3 kept all of a kind together under names that say nothing.
+/// Whether it can be known which memory belongs to which weight. Keras before 2.3 kept all of a
+/// kind together under names that say nothing.
 fn is_in_order(group: &Group<'_>) -> bool {
     let names = listed(group, "weight_names").unwrap_or_default();
     !names.iter().any(|name| name.ends_with("/iterations:0") || name.contains("/Variable"))
@@ -119,7 +123,7 @@ pub(super) fn keeps_idle_momenta(class: &str, config: &Map<String, Value>) -> bo
     class.trim_start_matches("Custom>") == "SGD" && momentum == 0.0
 }
 
-/// The same, of a whole file.
+/// The same, for a whole file.
 fn has_idle_momenta(root: &Group<'_>) -> bool {
     let training = text(root, "training_config").ok().flatten();
     let training = training.and_then(|text| parse(text.as_bytes()).ok()).unwrap_or_default();
@@ -128,8 +132,8 @@ fn has_idle_momenta(root: &Group<'_>) -> bool {
     optimizer["config"].as_object().is_some_and(|config| keeps_idle_momenta(class, config))
 }
 
-/// Puts the learning rate where Keras 3 has it in the memories of an optimizer that Keras 2 kept: behind the iterations; and
-/// leaves out what the optimizer does not use.
+/// Puts the learning rate where Keras 3 has it in the state of an optimizer from Keras 2: after the
+/// iterations; and leaves out what the optimizer does not use.
 pub(super) fn with_rate(root: &mut Group<'_>, rate: f32, idle: bool) -> Result<()> {
     let Some(vars) = root.groups.get_mut("optimizer").and_then(|o| o.groups.get_mut("vars")) else {
         return Ok(());
@@ -147,9 +151,9 @@ pub(super) fn with_rate(root: &mut Group<'_>, rate: f32, idle: bool) -> Result<(
     Ok(())
 }
 
-/// The layers of a model, and of the models in it, with the settings of today.
+/// The layers of a model, and of nested models, with today's settings.
 pub(super) fn modern_model(model: &mut Value) {
-    // Before Keras 2.2 a stack of layers was their list.
+    // Before Keras 2.2 a stack of layers was just their list.
     if model["class_name"] == "Sequential" && model["config"].is_array() {
         let layers = model["config"].take();
         let mut config = Map::from_iter([("layers".to_owned(), layers)]);
@@ -191,7 +195,7 @@ fn modern_layer(class: &str, config: &mut Map<String, Value>) {
     }
 }
 
-/// What `compile` was given, in the form of today.
+/// The arguments of `compile`, in today's form.
 pub(super) fn modern_training(mut training: Value) -> Value {
     let Some(config) = training.as_object_mut() else { return training };
     if let Some(mut optimizer) = config.remove("optimizer_config") {
@@ -208,14 +212,14 @@ pub(super) fn modern_training(mut training: Value) -> Value {
     training
 }
 
-/// An optimizer with the settings of today.
+/// An optimizer with today's settings.
 fn modern_optimizer(optimizer: &mut Value) {
     if let Some(class) = optimizer.get("class_name").and_then(Value::as_str)
         && let Some(class) = class.strip_prefix("Custom>").map(str::to_owned)
     {
         optimizer["class_name"] = class.into();
     }
-    // Keras names its own classes so, too.
+    // Keras names its own classes this way, too.
     if let Some(object) = optimizer.as_object_mut() {
         let own = object.get("registered_name").and_then(Value::as_str);
         if own.is_some_and(|name| name.starts_with("Custom>")) {
@@ -228,7 +232,7 @@ fn modern_optimizer(optimizer: &mut Value) {
     if let Some(rate) = settings.remove("lr") {
         settings.insert("learning_rate".to_owned(), rate);
     }
-    // Decay of the learning rate is a schedule today; 0 is none.
+    // Decay of the learning rate is a schedule today; 0 means none.
     let decay = settings.remove("decay").and_then(|decay| decay.as_f64());
     if let Some(decay) = decay.filter(|decay| *decay != 0.0) {
         let rate = settings.get("learning_rate").and_then(Value::as_f64).unwrap_or(0.01);
@@ -241,19 +245,19 @@ fn modern_optimizer(optimizer: &mut Value) {
     for name in ["jit_compile", "is_legacy_optimizer"] {
         settings.remove(name);
     }
-    // One that scales the loss has another in it.
+    // An optimizer that scales the loss has another one in it.
     for name in ["inner_optimizer", "optimizer"] {
         if let Some(inner) = settings.get_mut(name) {
             modern_optimizer(inner);
         }
     }
-    // What was left open is the default.
+    // A setting left open has its default.
     if settings.get("epsilon").is_some_and(Value::is_null) {
         settings.remove("epsilon");
     }
 }
 
-/// Losses and metrics, wherever they stand: a wrapper of a function is its name.
+/// Losses and metrics, wherever they are: a wrapper of a function becomes the function's name.
 fn modern_functions(value: &mut Value) {
     match value {
         Value::Array(all) => all.iter_mut().for_each(modern_functions),

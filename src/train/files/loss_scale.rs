@@ -3,20 +3,20 @@
 use crate::nn::config::{Map, Object, Value};
 
 /// Around an optimizer, Keras multiplies the loss so that gradients in `float16` do not vanish, and divides the gradients
-/// again. In `float32` this changes nothing: only what it keeps is taken along, for Keras.
+/// again. In `float32` this changes nothing: we only carry along what it keeps, for Keras.
 #[derive(Clone, Debug)]
 pub(in crate::train) struct LossScale {
     /// Its settings, without the optimizer inside.
     config: Map<String, Value>,
     /// How many steps have gone well since the scale changed.
     pub(super) counter: u64,
-    /// What the loss is multiplied with.
+    /// The factor of the loss.
     pub(super) scale: f32,
-    /// How many steps the optimizer had done when this was so.
+    /// How many steps the optimizer had done at that time.
     pub(super) since: u64,
 }
 
-/// After how many steps that went well the scale doubles, and what it begins with: Keras' defaults.
+/// The number of good steps after which the scale doubles, and its starting value: Keras' defaults.
 const GROWTH: u64 = 2000;
 const SCALE: f32 = 32_768.0;
 
@@ -27,7 +27,7 @@ impl Default for LossScale {
 }
 
 impl LossScale {
-    /// The scale and the optimizer inside, if a file's optimizer is one that wraps another.
+    /// The scale and the optimizer inside, if a file's optimizer wraps another.
     pub(super) fn from_json(json: &Value) -> Option<(LossScale, Value)> {
         let object = Object::from_json(json).ok()?;
         // Keras 2 had three of them.
@@ -50,7 +50,7 @@ impl LossScale {
         Object { class: "LossScaleOptimizer".to_owned(), config }.to_json("keras.optimizers")
     }
 
-    /// The counter and the scale after so many steps in all, each of which went well.
+    /// The counter and the scale after this many steps in all, each of which went well.
     pub(super) fn after(&self, steps: u64) -> (u64, f32) {
         let growth = self.config.get("dynamic_growth_steps").and_then(Value::as_u64);
         let growth = growth.unwrap_or(GROWTH).max(1);

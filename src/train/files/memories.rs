@@ -1,4 +1,4 @@
-//! What an optimizer keeps, in the layout of Keras' `optimizer/vars`.
+//! An optimizer's state, in the layout of Keras' `optimizer/vars`.
 
 use super::loss_scale::LossScale;
 use super::weights::floats;
@@ -19,14 +19,15 @@ const INNER: &str = "optimizer/inner_optimizer/vars";
 /// repeats what the one inside keeps.
 const AROUND: usize = 4;
 
-/// The memories of a model's optimizer: their names in training, and how Keras orders them.
+/// The memories of a model's optimizer: their names in training, and the order in which Keras has
+/// them.
 struct Memories {
     ready: Arc<Ready>,
     variables: Vec<Variable>,
 }
 
 impl Memories {
-    /// Makes room for them in the engine. Errors: what training would find wrong.
+    /// Makes room for them in the engine. Errors: anything that training would find wrong.
     fn of(network: &Network, compiled: &Compiled, engine: &mut Engine) -> Result<Memories> {
         let target = |kind| match kind {
             TargetKind::Groups => Targets::Groups,
@@ -50,7 +51,7 @@ impl Memories {
         Ok(Memories { ready, variables })
     }
 
-    /// How often something has come round is a memory here; Keras finds it from the number of steps.
+    /// Counters of turns are memories here; Keras computes them from the number of steps.
     fn set_turns(&self, compiled: &Compiled, engine: &mut Engine) {
         let (options, name) = (compiled.optimizer.options(), compiled.optimizer.name());
         let steps = options.gradient_accumulation_steps.unwrap_or(1).max(1);
@@ -67,8 +68,9 @@ impl Memories {
     }
 }
 
-/// Sets what the optimizer keeps. Whether the file has it: where it has another number of variables, the optimizer starts
-/// afresh, as in Keras. Errors (E034): a variable has another shape, or is not a number.
+/// Sets the optimizer's state. Returns whether the file has it: if it has another number of
+/// variables, the optimizer starts afresh, as in Keras. Errors (E034): a variable has another
+/// shape, or is not a number.
 pub(super) fn read(
     root: &Group<'_>,
     network: &Network,
@@ -120,8 +122,8 @@ pub(super) fn read(
     Ok(true)
 }
 
-/// Whether a file has anything that an optimizer keeps: of one that has not trained, it has nothing, or no more than a
-/// count of 0 steps and the learning rate.
+/// Whether a file has any optimizer state: for an optimizer that has not trained, it has nothing,
+/// or no more than a count of 0 steps and the learning rate.
 pub(super) fn are_there(root: &Group<'_>) -> bool {
     let no_steps = |vars: &Group<'_>| {
         let steps = vars.datasets.get("0").map(|steps| steps.value.integers());
@@ -130,7 +132,7 @@ pub(super) fn are_there(root: &Group<'_>) -> bool {
     vars(root).is_some_and(|vars| !vars.datasets.is_empty() && !no_steps(vars))
 }
 
-/// Whether a file has the place for what an optimizer keeps.
+/// Whether a file has the place for an optimizer's state.
 pub(super) fn have_place(root: &Group<'_>) -> bool {
     vars(root).is_some()
 }
@@ -145,7 +147,7 @@ pub(super) fn read_scale(root: &Group<'_>, scale: &mut LossScale, steps: u64) {
         let dataset = root.dataset(&format!("{VARS}/{i}"))?;
         dataset.value.to_tensor().ok()?.to_f64().first().copied()
     };
-    // Without these two, it is the optimizer inside that stands there.
+    // Without these two, it is the inner optimizer that is there.
     let counted = root.group(VARS).is_some_and(|vars| vars.datasets.len() > AROUND);
     if let (true, Some(counter), Some(found)) = (counted, number(2), number(3)) {
         let found = found as f32;
@@ -155,7 +157,8 @@ pub(super) fn read_scale(root: &Group<'_>, scale: &mut LossScale, steps: u64) {
     }
 }
 
-/// What the optimizer keeps, where Keras looks for it. Errors: what training would find wrong.
+/// The optimizer's state, where Keras looks for it. Errors: anything that training would find
+/// wrong.
 pub(super) fn write(
     root: &mut Group<'static>,
     network: &Network,
@@ -193,8 +196,8 @@ pub(super) fn write(
     let numbered = |all: Vec<Dataset<'static>>| -> BTreeMap<String, Dataset<'static>> {
         all.into_iter().enumerate().map(|(i, dataset)| (i.to_string(), dataset)).collect()
     };
-    // Whether Keras wraps the optimizer of a model that is trained in `float16` is up to the program that opens the file:
-    // it finds the state in both places.
+    // Whether Keras wraps the optimizer of a model that is trained in `float16` depends on the
+    // program that opens the file: it finds the state in both places.
     if compiled.loss_scale.is_some() || network.scales_loss() {
         let inner = root.make_group(INNER);
         inner.datasets = numbered(own.clone());

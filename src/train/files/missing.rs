@@ -5,7 +5,8 @@ use crate::nn::{LearningRate, Optimizer, Slots, StepInputs};
 use neurona_core::error::{Code, Error, Result};
 use neurona_core::message::Text;
 
-/// Stands where the optimizer would: a model is evaluated without one, and training is refused before its first step.
+/// A placeholder for the optimizer: a model is evaluated without one, and training is refused
+/// before its first step.
 #[derive(Debug)]
 pub(super) struct MissingOptimizer {
     why: Text,
@@ -27,7 +28,7 @@ impl Optimizer for MissingOptimizer {
         &self.learning_rate
     }
 
-    /// The weight as it is: [`check`](Optimizer::check) keeps training from coming here.
+    /// The weight unchanged: [`check`](Optimizer::check) keeps training from coming here.
     fn update<'g>(
         &self,
         _: StepInputs<'g>,

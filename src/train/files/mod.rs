@@ -38,24 +38,27 @@ const METADATA: &str = "metadata.json";
 const WEIGHTS: &str = "model.weights.h5";
 const OWN: &str = "neurona.json";
 
-/// What a description may be at most: in memory it takes some ten times as much. Those of the largest models of Keras
-/// have some hundred thousand bytes.
+/// The largest description: in memory it takes some ten times as much. The descriptions of Keras'
+/// largest models have some hundred thousand bytes.
 const MAX_JSON: usize = 4 << 20;
 
 /// The version of Keras whose files these are.
 const KERAS: &str = "3.15.1";
 
 impl Model {
-    /// Writes the whole model to a `.keras` file, whole or not at all: layers, weights, what `compile` was given, the
-    /// optimizer's state; and for us alone seed, history and names of classes. Keras 3 reads it, predicts with it and
-    /// trains it further. The same model gives the same bytes.
+    /// Writes the whole model to a `.keras` file, whole or not at all: layers, weights, what
+    /// `compile` was given, the optimizer's state; and, for our own use, seed, history and class
+    /// names. Keras 3 reads it, predicts with it and trains it further. The same model gives the
+    /// same bytes.
     ///
-    /// Keras refuses names with a slash: in the file they have an underscore instead, as [`left_out`](Model::left_out) says (`W043`).
-    /// Read here, they are what they were.
+    /// Keras refuses names with a slash: in the file they have an underscore instead, as
+    /// [`left_out`](Model::left_out) says (`W043`). When the file is read here, they have their own
+    /// names again.
     ///
-    /// Losses, metrics and optimizers of your own have no name in files: they are left out, and without loss or optimizer
-    /// the file is of a model not compiled. [`left_out`](Model::left_out) says what that is, and so do the
-    /// [`notes`](Model::notes) of the model that is loaded.
+    /// Losses, metrics and optimizers of your own have no name in files: they are left out, and
+    /// without loss or optimizer the file holds a model that is not compiled.
+    /// [`left_out`](Model::left_out) says what that is, and so do the [`notes`](Model::notes) of
+    /// the model that is loaded.
     ///
     /// Errors: E016 another ending, E014 the samples' shape is not known yet, E034 a layer of your own, E035 the system
     /// refuses. Source: Keras' `Model.save`.
@@ -79,16 +82,19 @@ impl Model {
         })
     }
 
-    /// The model of a file: `.keras` as [`save`](Model::save) or Keras 3 wrote it, or an `.h5` of Keras 2 or 3. Compiled if
-    /// it was, with the optimizer's state.
+    /// The model in a file: `.keras` as [`save`](Model::save) or Keras 3 wrote it, or an `.h5` of
+    /// Keras 2 or 3. It is compiled if it was when it was saved, with the optimizer's state.
     ///
-    /// A file can name layers, losses, metrics and optimizers of a closed list, and nothing else: no code is run, no other
-    /// file is opened. Everything is computed in `float32`, whatever precision the file was trained in. What it is compiled
-    /// with does not decide whether it is read: what cannot be used here is among the [notes](Model::notes), and
-    /// [`recompile`](Model::recompile) gives it. An optimizer's state that does not fit is left out, as in Keras.
+    /// A file can name layers, losses, metrics and optimizers from a closed list, and nothing else:
+    /// no code is run, no other file is opened. Everything is computed in `float32`, whatever
+    /// precision the file was trained in. What it is compiled with does not decide whether it can
+    /// be read: anything that cannot be used here is among the [notes](Model::notes), and
+    /// [`recompile`](Model::recompile) supplies it. An optimizer's state that does not fit is left
+    /// out, as in Keras.
     ///
-    /// Errors: E031 no such file, E034 it is damaged or has what is not supported, E015 a name that does not exist, E038 it
-    /// asks for code to be run, E035 the system refuses to read it. Source: Keras' `load_model`.
+    /// Errors: E031 no such file, E034 it is damaged or something in it is not supported, E015 a
+    /// name that does not exist, E038 it asks for code to be run, E035 the system refuses to read
+    /// it. Source: Keras' `load_model`.
     pub fn load(path: impl AsRef<Path>) -> Result<Model> {
         let path = path.as_ref();
         foreign::check_path(path)?;
@@ -159,14 +165,16 @@ impl Model {
         Ok(())
     }
 
-    /// Sets the weights of those layers that have the same names in an older file of Keras (`.h5`, of weights alone or of a whole
-    /// model), and leaves all others as they are: to continue from a part of another model. With `skip_mismatch`, layers of the
-    /// same name whose weights have another number or other shapes are left as they are, too. The names of the layers that were
-    /// set.
+    /// Sets the weights of those layers that have the same names in an older Keras file (`.h5`, of
+    /// weights alone or of a whole model), and leaves all others as they are: to continue from a
+    /// part of another model. With `skip_mismatch`, layers with the same name whose weights have
+    /// another number or other shapes are left as they are, too. Returns the names of the layers
+    /// that were set.
     ///
-    /// Errors: E014 the samples' shape is not known yet, E031, E034 and E035 the file cannot be read, is not an older one, or has
-    /// no layer of a name of the model's; E034 weights are not alike; then no weight has changed.
-    /// Source: Keras' `load_weights(path, by_name=True, skip_mismatch=…)`.
+    /// Errors: E014 the samples' shape is not known yet, E031, E034 and E035 the file cannot be
+    /// read, is not an older one, or has no layer with one of the model's names; E034 weights do
+    /// not match; then no weight has changed. Source: Keras'
+    /// `load_weights(path, by_name=True, skip_mismatch=…)`.
     pub fn load_weights_by_name(
         &mut self,
         path: impl AsRef<Path>,
@@ -188,10 +196,11 @@ impl Model {
         })
     }
 
-    /// What was noticed when the model was read from a file: weights that are not finite (`W023`), an optimizer that starts
-    /// afresh (`W039`), a loss, an optimizer or a metric that cannot be used here (`W040`), a precision that is not followed
-    /// (`W041`), a formula of Keras 2 (`W042`); and what the program that wrote it left out as its own (`W038`). The command
-    /// shows them; a program that loads models may want to.
+    /// What was noticed when the model was read from a file: weights that are not finite (`W023`),
+    /// an optimizer that starts afresh (`W039`), a loss, an optimizer or a metric that cannot be
+    /// used here (`W040`), a precision that is not used (`W041`), a formula of Keras 2 (`W042`);
+    /// and what the program that wrote it left out as its own (`W038`). The command shows them; a
+    /// program that loads models may want to.
     ///
     /// ```
     /// use neurona::prelude::*;
@@ -207,8 +216,9 @@ impl Model {
         &self.notes
     }
 
-    /// What [`save`](Model::save) leaves out of the file (`W038`): loss, optimizer and metrics of your own; and names that
-    /// Keras reads otherwise (`W043`). Empty if nothing is.
+    /// Anything that [`save`](Model::save) leaves out of the file (`W038`): loss, optimizer and
+    /// metrics of your own; and names that Keras reads differently (`W043`). Empty if there is
+    /// nothing.
     ///
     /// ```
     /// use neurona::graph::Expr;
@@ -248,10 +258,11 @@ impl Model {
         notes
     }
 
-    /// What the model is compiled with, in the words of a `.keras` file: Keras' `get_compile_config`, with `optimizer`, `loss`,
-    /// `loss_weights`, `metrics` and `weighted_metrics`. `None` if it is not compiled, or the optimizer or a loss is one of
-    /// your own, which files have no name for. Metrics of your own are left out. How many classes a metric counts is not
-    /// said before the samples' shape is known.
+    /// What the model is compiled with, in the words of a `.keras` file: Keras'
+    /// `get_compile_config`, with `optimizer`, `loss`, `loss_weights`, `metrics` and
+    /// `weighted_metrics`. `None` if it is not compiled, or the optimizer or a loss is one of your
+    /// own, for which files have no name. Metrics of your own are left out. How many classes a
+    /// metric counts is not known before the samples' shape is.
     ///
     /// ```
     /// use neurona::prelude::*;
@@ -279,7 +290,7 @@ impl Model {
         Some(config)
     }
 
-    /// What all trainings of this model so far were like, also those before it was saved.
+    /// The history of all trainings of this model so far, including those before it was saved.
     pub fn history(&self) -> &History {
         &self.history
     }
@@ -289,7 +300,7 @@ impl Model {
         &self.class_names
     }
 
-    /// Says what the outputs stand for: kept with the model in its file.
+    /// Sets what the outputs stand for: kept with the model in its file.
     pub fn set_class_names<N: Into<String>>(&mut self, names: impl IntoIterator<Item = N>) {
         self.class_names = names.into_iter().map(Into::into).collect();
     }
@@ -372,7 +383,7 @@ fn from_keras(bytes: &[u8]) -> Result<Model> {
         metadata["keras_version"].as_str().filter(|version| keras2::wrote(Some(version)));
     let mut notes = Vec::new();
     if let Some(version) = before_3 {
-        // First the form, then the formulas, which are looked for in the form of today.
+        // First the form, then the formulas, which are looked for in today's form.
         legacy::modern_model(&mut config);
         if let Some(compile) = config.get_mut("compile_config") {
             *compile = legacy::modern_training(compile.take());
@@ -431,7 +442,7 @@ fn fill(
     Ok(())
 }
 
-/// Compiles a model as a file says, as far as it can be used here.
+/// Compiles a model as a file says, as far as that can be used here.
 fn take_compiled(model: &mut Model, json: &Value, own: Option<&Value>) {
     let read = compiled::from_json(json, own, &model.network.output_names());
     model.compiled = read.compiled;
@@ -439,9 +450,9 @@ fn take_compiled(model: &mut Model, json: &Value, own: Option<&Value>) {
     model.notes.extend(read.notes);
 }
 
-/// Gives the optimizer of a model what it keeps, and notes what is out of the ordinary. What the optimizer keeps is beside
-/// the point of a model: where it cannot be used, the optimizer starts afresh. `lost` says that nothing is there even of an
-/// optimizer that has trained.
+/// Gives a model's optimizer its state, and notes anything out of the ordinary. The optimizer's
+/// state is not what a model is about: if it cannot be used, the optimizer starts afresh. `lost`
+/// says that nothing is there even for an optimizer that has trained.
 fn take_memories(model: &mut Model, root: &Group<'_>, lost: bool) {
     let Model { network, compiled, engine, notes, .. } = model;
     notes.extend(precision_note(network));
@@ -465,12 +476,12 @@ fn take_memories(model: &mut Model, root: &Group<'_>, lost: bool) {
         Ok(false) => optimizer_afresh(name),
         Err(error) => optimizer_unread(name, error.reason()),
     };
-    // Nothing of what it keeps is taken in part.
+    // None of its state is taken in part.
     engine.recompiled();
     notes.push(Finding { code: "W039", text });
 }
 
-/// That layers ask for another precision (W041).
+/// The note that layers ask for another precision (W041).
 fn precision_note(network: &Network) -> Option<Finding> {
     let all = network.precisions();
     let mut policies: Vec<&str> = all.iter().map(|(_, policy)| policy.as_str()).collect();

@@ -1,22 +1,23 @@
-//! Names that Keras refuses: in its files other ones stand for them.
+//! Names that Keras refuses: in its files other names stand for them.
 
 use crate::nn::config::{Field, Map, Value};
 use crate::nn::{Finding, Network};
 use neurona_core::error::Result;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The note of a file that has other names.
+/// The note about a file that has other names.
 pub(super) const CODE: &str = "W043";
 
-/// Our names by those that a file has instead, models around a layer before it with slashes between. The model's own name
-/// is under the empty one.
+/// Our names by the names that a file has instead, preceded by the models around a layer, with
+/// slashes between. The model's own name is under the empty one.
 pub(in crate::train) type Names = BTreeMap<String, String>;
 
-/// The network under names that Keras takes, which have no slash in them, and what they stand for.
+/// The network under names that Keras accepts, which have no slash in them, and what they stand
+/// for.
 pub(super) fn for_keras(network: &Network) -> (Network, Names) {
     let all = network.all_names();
     let mut names = Names::new();
-    // Of each model, the names that are taken; by our path, the name in the file.
+    // For each model, the names that are taken; by our path, the name in the file.
     let mut taken: BTreeSet<Vec<String>> = all.iter().cloned().collect();
     let mut written: BTreeMap<Vec<String>, String> = BTreeMap::new();
     for path in all.iter().filter(|path| path.last().is_some_and(|name| name.contains('/'))) {
@@ -57,7 +58,7 @@ pub(super) fn ours(network: &Network, names: &Names) -> Network {
     renamed
 }
 
-/// What is said of a file that has other names (`W043`); `None` if it has ours.
+/// What is said about a file that has other names (`W043`); `None` if it has ours.
 pub(super) fn note(names: &Names) -> Option<Finding> {
     let (written, name) = names.iter().next_back()?;
     let written = written.rsplit('/').next().filter(|written| !written.is_empty());

@@ -1,4 +1,5 @@
-//! What a model keeps that Keras has no place for: a member of our own in a `.keras` file, which Keras passes over.
+//! What a model keeps that Keras has no place for: a member of our own in a `.keras` file, which
+//! Keras ignores.
 
 use super::names::{self, Names};
 use crate::nn::Finding;
@@ -7,7 +8,7 @@ use crate::train::History;
 use neurona_core::error::{Code, Error, Result};
 use neurona_core::message::{Lang, Text};
 
-/// Seed, epochs, history, names of the classes, an optimizer that Keras does not have, and what no file has.
+/// Seed, epochs, history, class names, an optimizer that Keras does not have, and what no file has.
 #[derive(Default)]
 pub(in crate::train) struct Own {
     pub(in crate::train) seed: u64,
@@ -15,9 +16,9 @@ pub(in crate::train) struct Own {
     pub(in crate::train) history: History,
     pub(in crate::train) class_names: Vec<String>,
     pub(in crate::train) optimizer: Option<Value>,
-    /// What has no name in files.
+    /// Things that have no name in files.
     pub(in crate::train) left_out: Vec<Finding>,
-    /// What names that Keras refuses are in the file.
+    /// The names in the file that stand for names Keras refuses.
     pub(in crate::train) names: Names,
 }
 
@@ -29,7 +30,7 @@ impl Own {
         own.insert("seed".to_owned(), self.seed.into());
         own.insert("epochs".to_owned(), self.epochs.into());
         if !self.history.epoch.is_empty() {
-            // What is not a number, the value of a name in an epoch that did not have it, is null.
+            // NaN, the value of a name in an epoch that did not have it, is null.
             let list =
                 |values: &Vec<f64>| values.iter().map(|x| Value::from(*x)).collect::<Value>();
             let logs = self.history.history.iter().map(|(name, v)| (name.clone(), list(v)));
@@ -53,7 +54,7 @@ impl Own {
         Value::Object(own)
     }
 
-    /// What the member says. Errors (E034): a value is of another kind.
+    /// The content of the member. Errors (E034): a value is of the wrong kind.
     pub(super) fn from_json(json: &Value) -> Result<Own> {
         let or = |key: &str| json.get(key).map(u64::from_json).transpose();
         let list = json.get("class_names").map(Vec::from_json).transpose()?;

@@ -1,4 +1,5 @@
-//! All of a training at some moment, as two files: numbers in a body, the rest in a manifest that vouches for it.
+//! The whole of a training at some moment, as two files: numbers in a body, the rest in a manifest
+//! that vouches for it.
 //!
 //! The body is a safetensors file: the model's state (`model/dense/kernel`, `model/adam/dense/kernel/momentum`) and the
 //! weights that callbacks remember (`callback 0/best_weights/dense/kernel`). The manifest is JSON in two lines:
@@ -8,8 +9,9 @@
 //! "checkpoint":{"body":{"bytes":…,"sha256":…},"epoch":3,"batch":120,…}}
 //! ```
 //!
-//! Numbers that are not counts are texts, because what reads JSON may round: in Rust's shortest form, which gives the
-//! same bits back, or, where there are no digits for it, as bits (`0x7ff8000000000000`).
+//! Numbers that are not counts are texts, because JSON readers may round: in Rust's shortest form,
+//! which gives the same bits back, or, if there are no digits for it, as bits
+//! (`0x7ff8000000000000`).
 
 use super::digest;
 use super::identity::Identity;
@@ -25,10 +27,10 @@ use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-/// What a manifest says it is, and the version of its fields.
+/// The kind of file that a manifest says it is, and the version of its fields.
 const FORMAT: &str = "neurona checkpoint 1";
 
-/// All of a training at some moment.
+/// The whole of a training at some moment.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Checkpoint {
     /// The version of Neurona that wrote it.
@@ -52,7 +54,7 @@ pub(super) struct Checkpoint {
     pub(super) elapsed: Duration,
     /// The learning rate that the epoch under way began with.
     pub(super) rate: f64,
-    /// What a callback set the learning rate to.
+    /// The learning rate that a callback has set.
     pub(super) learning_rate: Option<f64>,
     /// The loss and the metrics of the epoch under way.
     pub(super) sums: Sums,
@@ -60,7 +62,8 @@ pub(super) struct Checkpoint {
     pub(super) callbacks: Vec<CallbackState>,
     /// The model's state: each weight, and each memory of the optimizer.
     pub(super) state: Vec<(String, Tensor<'static>)>,
-    /// The names and shapes of the weights, in order: those that callbacks remember are the same.
+    /// The names and shapes of the weights, in order: the weights that callbacks remember have the
+    /// same.
     pub(super) weights: Vec<String>,
 }
 
@@ -72,7 +75,7 @@ pub(super) struct Files {
 }
 
 impl Checkpoint {
-    /// As files. Errors (E016): two parts of the state have one name.
+    /// As files. Errors (E016): two parts of the state have the same name.
     pub(super) fn files(&self) -> Result<Files> {
         let mut tensors: Vec<(String, Tensor<'_>)> = Vec::new();
         for (name, tensor) in &self.state {
@@ -131,7 +134,7 @@ impl Checkpoint {
         Ok(Files { manifest: framed(content.as_bytes()), body })
     }
 
-    /// From files. Errors (E034): they are damaged, not of this kind, or not of one another.
+    /// From files. Errors (E034): they are damaged, not of this kind, or do not belong together.
     pub(super) fn from_files(files: &Files) -> Result<Checkpoint> {
         let content = unframed(&files.manifest).ok_or_else(|| damaged(changed_manifest()))?;
         let json: Value = serde_json::from_slice(content)
@@ -244,7 +247,7 @@ fn number(value: &Value) -> Option<f64> {
     }
 }
 
-/// A manifest of this content.
+/// A manifest with this content.
 fn framed(content: &[u8]) -> Vec<u8> {
     let sum = digest::sha256(content);
     [b"{\"sha256\":\"", sum.as_bytes(), b"\",\n\"checkpoint\":", content, b"}\n"].concat()
@@ -257,7 +260,7 @@ fn unframed(manifest: &[u8]) -> Option<&[u8]> {
     (framed(content) == manifest).then_some(content)
 }
 
-/// The fields of a JSON object. Errors (E034): one is not there, or is something else.
+/// The fields of a JSON object. Errors (E034): one is missing, or is something else.
 struct Fields<'j>(&'j Value);
 
 impl<'j> Fields<'j> {

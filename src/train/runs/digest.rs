@@ -1,4 +1,4 @@
-//! Fingerprints: of bytes, to find what is damaged, and of data, to find what is another.
+//! Fingerprints: of bytes, to find damage, and of data, to notice other data.
 
 use crate::tensor::{Data, Tensor};
 use crate::train::samples::Samples;
@@ -12,12 +12,12 @@ pub(super) fn sha256(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().flat_map(|byte| hex(*byte)).collect()
 }
 
-/// The first half of a SHA-256, to tell things apart that nobody makes alike on purpose.
+/// The first half of a SHA-256, to distinguish things that nobody makes alike on purpose.
 pub(super) fn short(bytes: &[u8]) -> String {
     sha256(bytes)[..32].to_owned()
 }
 
-/// What tells samples from others: types, shapes, and a fingerprint of all elements.
+/// Distinguishes samples from others: types, shapes, and a fingerprint of all elements.
 pub(in crate::train) fn samples(samples: &Samples<'_>) -> String {
     let (x, y) = (samples.x.iter().map(|x| ("x", x)), samples.y.iter().map(|y| ("y", y)));
     let all = x.chain(y).chain(samples.weights.iter().map(|weights| ("sample_weight", weights)));
@@ -27,11 +27,12 @@ pub(in crate::train) fn samples(samples: &Samples<'_>) -> String {
     all.map(one).collect::<Vec<_>>().join(", ")
 }
 
-/// A fingerprint of all elements: four times as fast as a SHA-256, which nobody needs against himself (188 MB of floats
-/// took 35 to 47 ms, and 187 ms, on a processor with instructions for it).
+/// A fingerprint of all elements: four times as fast as a SHA-256, which nobody needs against
+/// themselves (188 MB of floats took 35 to 47 ms, and 187 ms, on a processor with instructions for
+/// it).
 ///
-/// Each step (exclusive or, product with an odd number, turn) can be undone, so one element that changes always
-/// changes the sum; four sums at once do not wait for each other.
+/// Each step (exclusive or, product with an odd number, rotation) can be undone, so one element
+/// that changes always changes the sum; four sums at once do not wait for each other.
 fn elements(tensor: &Tensor<'_>) -> u64 {
     match tensor.data() {
         Data::F32(v) => mixed(v, |x| u64::from(x.to_bits())),

@@ -1,7 +1,8 @@
 //! The folder of a run: its lock and its last two checkpoints, each whole or not there.
 //!
-//! A checkpoint is written body first, manifest last, each under a temporary name, synced, renamed, with the folder
-//! synced: the manifest's new name is the moment from which it counts. Only then is the oldest one removed.
+//! A checkpoint is written body first, manifest last, each under a temporary name, synced, renamed,
+//! with the folder synced: it counts from the moment the manifest has its new name. Only then is
+//! the oldest one removed.
 
 use super::checkpoint::{Checkpoint, Files};
 use crate::nn::Finding;
@@ -22,12 +23,13 @@ pub(super) struct Folder {
     store: Arc<dyn Store>,
     /// The numbers of the checkpoints that count, from the oldest.
     good: Vec<u64>,
-    /// The number of the next checkpoint: greater than any file's there.
+    /// The number of the next checkpoint: greater than that of any file there.
     next: u64,
     _lock: Lock,
 }
 
-/// The last good checkpoint of a folder, if there is one, its number, and what was found damaged on the way to it.
+/// The last good checkpoint of a folder, if there is one, its number, and any damage found on the
+/// way to it.
 #[derive(Debug, Default)]
 pub(super) struct Last {
     pub(super) checkpoint: Option<(u64, Checkpoint)>,
@@ -56,7 +58,8 @@ impl Folder {
         self.good.is_empty()
     }
 
-    /// The last good checkpoint, which from now on is the last one that counts. Errors: as [`last`].
+    /// The last good checkpoint, which from now on is the last one that counts. Errors: as in
+    /// [`last`].
     pub(super) fn take_up(&mut self) -> Result<Last> {
         let last = last(&self.path, &*self.store)?;
         if let Some((number, _)) = &last.checkpoint {
@@ -66,13 +69,14 @@ impl Folder {
         Ok(last)
     }
 
-    /// Saves a checkpoint; then it and the one before are kept. Errors, with how many bytes it takes: the system's,
-    /// and nothing that was good is lost.
+    /// Saves a checkpoint; then it and the one before are kept. Errors, with how many bytes it
+    /// needs: the system's, and nothing that was good is lost.
     pub(super) fn save(&mut self, checkpoint: &Checkpoint) -> Result<(), NotSaved> {
         let no_files = |error: Error| NotSaved { bytes: 0, why: io::Error::other(error) };
         let Files { manifest, body } = checkpoint.files().map_err(no_files)?;
         let (number, bytes) = (self.next, manifest.len() + body.len());
-        // A number is used once: what a failed attempt has left is never taken for this one's.
+        // A number is used only once: the remains of a failed attempt are never mistaken for this
+        // one's.
         self.next += 1;
         let write = |ending: &str, bytes: &[u8]| {
             write_whole_in(&*self.store, &self.path.join(name(number, ending)), bytes)
@@ -91,8 +95,8 @@ impl Folder {
         self.good.drain(..old);
     }
 
-    /// Removes what writing that was cut short has left, and checkpoints that are not kept. What cannot be removed now
-    /// is removed the next time.
+    /// Removes what interrupted writes have left, and checkpoints that are not kept. What cannot be
+    /// removed now is removed the next time.
     pub(super) fn tidy(&self) {
         let Ok(names) = self.store.list(&self.path) else { return };
         let is_left = |name: &&String| {
@@ -116,7 +120,7 @@ pub(super) struct NotSaved {
 }
 
 impl NotSaved {
-    /// As a sentence's end: why, and how much room it takes.
+    /// As the end of a sentence: why, and how much room it needs.
     pub(super) fn reason(&self) -> Text {
         match self.bytes {
             0 => Text::new(self.why.say(Lang::En), self.why.say(Lang::Es)),
@@ -156,7 +160,7 @@ fn load(path: &Path, store: &dyn Store, number: u64) -> Result<Checkpoint> {
     Checkpoint::from_files(&files).map_err(|error| error.at(place(MANIFEST).display().to_string()))
 }
 
-/// How names of files begin that are the run's own: no others in its folder are ever removed.
+/// How the names of the run's own files begin: no others in its folder are ever removed.
 const PREFIX: &str = "neurona-checkpoint-";
 const MANIFEST: &str = "json";
 const BODY: &str = "safetensors";
@@ -165,7 +169,7 @@ fn name(number: u64, ending: &str) -> String {
     format!("{PREFIX}{number:06}.{ending}")
 }
 
-/// The number of the checkpoint that a file of exactly this name is of.
+/// The number of the checkpoint to which a file with exactly this name belongs.
 fn number(file: &str) -> Option<u64> {
     let (stem, ending) = file.strip_prefix(PREFIX)?.split_once('.')?;
     let number: u64 = stem.parse().ok().filter(|number| *number < u64::MAX)?;

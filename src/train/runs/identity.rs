@@ -1,4 +1,4 @@
-//! What a run is of: what has to be the same for a training to continue with it.
+//! The identity of a run: what must be the same for a training to continue it.
 
 use super::digest;
 use crate::nn::{Metric, WeightedLoss};
@@ -7,7 +7,7 @@ use crate::train::training::Training;
 use neurona_core::error::{Code, Error, Result};
 use neurona_core::message::Text;
 
-/// Something that a training is of.
+/// An aspect of a training's identity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Aspect {
     Network,
@@ -24,7 +24,7 @@ pub(super) enum Aspect {
 }
 
 impl Aspect {
-    /// All of them, those first whose difference explains that of others.
+    /// All of them, starting with those whose difference explains others.
     pub(super) const ALL: [Aspect; 11] = [
         Aspect::Network,
         Aspect::Optimizer,
@@ -75,12 +75,13 @@ impl Aspect {
     }
 }
 
-/// What a training is of: an aspect each, as text.
+/// The identity of a training: an aspect each, as text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Identity(Vec<(Aspect, String)>);
 
 impl Identity {
-    /// What this training is of. `data` tells its data from others. Errors: what the layers find wrong.
+    /// The identity of this training. `data` distinguishes its data from others. Errors: anything
+    /// that the layers find wrong.
     pub(super) fn of(
         training: &Training<'_>,
         engine: &Engine,
@@ -129,7 +130,8 @@ impl Identity {
         Some(Identity(Aspect::ALL.iter().map(aspect).collect::<Option<_>>()?))
     }
 
-    /// Errors (E036): a training of something else, begun by this version of Neurona, would not continue but be another.
+    /// Errors (E036): this training differs from the saved one, which the version `begun_by` of
+    /// Neurona began.
     pub(super) fn check(&self, training: &Identity, begun_by: &str) -> Result<()> {
         for ((aspect, saved), (_, now)) in self.0.iter().zip(&training.0) {
             if saved == now {

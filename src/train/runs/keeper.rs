@@ -1,4 +1,4 @@
-//! Who saves a training as it goes, and gives it back.
+//! Saves a training as it goes, and gives it back.
 
 use super::checkpoint::Checkpoint;
 use super::folder::Folder;
@@ -31,7 +31,7 @@ pub(in crate::train) struct Keeper {
     places: Vec<(String, Slot, Shape)>,
     /// The names and shapes of the weights, in order.
     weights: Vec<(String, Shape)>,
-    /// What is to be gone on from, as long as it is not all given back.
+    /// What training continues from, until all of it is given back.
     saved: Option<Checkpoint>,
     last: Instant,
     /// The step of the last checkpoint.
@@ -41,9 +41,10 @@ pub(in crate::train) struct Keeper {
 }
 
 impl Keeper {
-    /// Opens the run folder and reads what is to be gone on from; the model stays as it is. `data` tells the data from
-    /// others. Errors: E016 a setting; E036 the folder has a run, and it is not to be resumed or is of another training;
-    /// E037 another process has it; E034 all checkpoints are damaged; E035 the system refuses.
+    /// Opens the run folder and reads what training continues from; the model stays as it is.
+    /// `data` distinguishes the data from others. Errors: E016 a setting; E036 the folder has a
+    /// run, and it is not to be resumed or belongs to another training; E037 another process has
+    /// it; E034 all checkpoints are damaged; E035 the system refuses.
     pub(in crate::train) fn open(
         run: Run,
         training: &Training<'_>,
@@ -122,7 +123,7 @@ impl Keeper {
         self.restore(&saved, training, engine, ready, course);
         let is_over = course.ended || course.epoch >= self.epochs;
         if !is_over && self.is_asked() {
-            // What is on the disk is where it stops.
+            // It stops at what is on the disk.
             self.stopped = Some(Ok(self.at(engine, course)));
             give_back(&saved, callbacks);
             return ControlFlow::Break(());
@@ -136,8 +137,9 @@ impl Keeper {
         ControlFlow::Continue(())
     }
 
-    /// Gives a training that continues in the middle of an epoch back what was saved, now that callbacks have heard of
-    /// the beginning of the epoch: what they did then was done before it was saved.
+    /// Gives what was saved back to a training that continues in the middle of an epoch, now that
+    /// callbacks have heard of the beginning of the epoch: what they did then was done before it
+    /// was saved.
     pub(in crate::train) fn go_on<'a>(
         &mut self,
         training: &Training<'a>,
@@ -186,7 +188,7 @@ impl Keeper {
         ControlFlow::Continue(())
     }
 
-    /// Saves and gives `Break` if it was asked for.
+    /// Saves and returns `Break` if it was asked to.
     pub(in crate::train) fn if_asked(
         &mut self,
         engine: &Engine,
@@ -225,7 +227,7 @@ impl Keeper {
         Stopped { folder: self.run.folder.clone(), step: engine.iterations, epoch, batch }
     }
 
-    /// Saves; what goes wrong is told, and training continues.
+    /// Saves; problems are reported, and training continues.
     fn save(&mut self, engine: &Engine, course: &Course<'_>, callbacks: Callbacks<'_, '_>) {
         if let Err(why) = self.try_save(engine, course, callbacks) {
             let text = not_saved(engine.iterations as usize, &why);
@@ -292,7 +294,7 @@ impl Keeper {
     ) {
         for (name, slot, shape) in &self.places {
             let tensor = saved.state.iter().find(|(other, _)| other == name);
-            // It is there, and of this shape: `fits` has seen to it.
+            // It is there, and has this shape: `fits` has checked it.
             if let Some(values) = tensor.and_then(|(_, tensor)| tensor.as_slice::<f32>().ok()) {
                 engine.write(*slot, *shape, values);
             }
@@ -309,7 +311,7 @@ impl Keeper {
     }
 }
 
-/// What callbacks remember, of those that do.
+/// The states of the callbacks that have one.
 fn states(callbacks: &[Box<dyn Callback + '_>]) -> Vec<CallbackState> {
     callbacks.iter().filter_map(super::super::event::Callback::state).collect()
 }
@@ -349,7 +351,7 @@ fn places(
     Ok(places)
 }
 
-/// Errors (E034): a checkpoint whose parts do not match the training that it says it comes from.
+/// Errors (E034): a checkpoint whose parts do not match the training that it claims to come from.
 fn fits(
     saved: &Checkpoint,
     places: &[(String, Slot, Shape)],

@@ -10,25 +10,28 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// A folder in which a training is saved while it runs, so that it survives any end of its process. Given to
-/// [`Fit::run`](crate::train::Fit::run).
+/// A folder in which a training is saved while it runs, so that it survives however its process
+/// ends. Given to [`Fit::run`](crate::train::Fit::run).
 ///
-/// Saved are the weights, the optimizer's memories, where training is in the epoch and in the data, what the callbacks
-/// remember ([`Callback::state`](crate::train::Callback::state)), the loss and the metrics so far, and the history:
-/// before the first step, after each epoch, every 60 seconds in between, and when a [`Stop`] asks for it. The last two
-/// checkpoints are kept, each written whole or not at all and checked by its SHA-256; if the last one is damaged, the one
-/// before is used and a note (`W034`) says so. If saving fails (a full disk), a note (`W035`) says so, training continues, and
-/// the next checkpoint tries again.
+/// It saves the weights, the optimizer's memories, where training is in the epoch and in the data,
+/// what the callbacks remember ([`Callback::state`](crate::train::Callback::state)), the loss and
+/// the metrics so far, and the history: before the first step, after each epoch, every 60 seconds
+/// in between, and when a [`Stop`] asks for it. The last two checkpoints are kept, each written
+/// whole or not at all and checked by its SHA-256; if the last one is damaged, the one before is
+/// used and a note (`W034`) says so. If saving fails (a full disk), a note (`W035`) says so,
+/// training continues, and the next checkpoint tries again.
 ///
-/// **Resuming** is the same call with [`resume(true)`](Run::resume) in a process that made the same model: it ends with the
-/// same bits (weights, optimizer, history, callbacks) as a run that was never stopped, on any number of threads, on a
-/// processor with the same instructions (else there is a note, `W036`). It may be set from the beginning: a folder
-/// without a run begins one. A finished run returns its history at once; asked for more epochs, it continues.
+/// **Resuming** is the same call with [`resume(true)`](Run::resume) in a process that made the same
+/// model: it ends with the same bits (weights, optimizer, history, callbacks) as a run that was
+/// never stopped, on any number of threads, on a processor with the same instructions (otherwise
+/// there is a note, `W036`). It may be set from the beginning: a folder without a run begins one. A
+/// finished run returns its history at once; asked for more epochs, it continues.
 ///
-/// Errors at `fit`, which change nothing: E016 `every_steps(0)`; E036 the folder holds a run and it is not to be resumed,
-/// or the run is of another network, optimizer, loss, data (each element counts), batch size, order, seed or other
-/// callbacks, or has done more epochs than are asked for; E037 another process is training it; E034 no checkpoint is
-/// intact; E035 the folder cannot be used. If training diverges (E041), the run stays at its last checkpoint, whose weights
+/// Errors at `fit`, which change nothing: E016 `every_steps(0)`; E036 the folder holds a run and it
+/// is not to be resumed, or the run belongs to another network, optimizer, loss, data (each element
+/// counts), batch size, order, seed or other callbacks, or has done more epochs than are asked for;
+/// E037 another process is training it; E034 no checkpoint is intact; E035 the folder cannot be
+/// used. If training diverges (E041), the run stays at its last checkpoint, whose weights
 /// [`last`](Run::last) gives.
 ///
 /// ```
@@ -60,7 +63,7 @@ pub struct Run {
     pub(super) store: Arc<dyn Store>,
 }
 
-/// A run as its last good checkpoint has it.
+/// A run as it is in its last good checkpoint.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Saved {
     /// Training steps done since `compile`.
@@ -97,26 +100,28 @@ impl Run {
         Run { resume, ..self }
     }
 
-    /// The longest time between two checkpoints of an epoch. Default: 60 seconds.
+    /// The longest time between two checkpoints within an epoch. Default: 60 seconds.
     pub fn every(self, every: Duration) -> Run {
         Run { every, ..self }
     }
 
-    /// The most training steps between two checkpoints of an epoch. Default: no limit but the time.
+    /// The most training steps between two checkpoints within an epoch. Default: no limit other
+    /// than the time.
     pub fn every_steps(self, steps: u64) -> Run {
         Run { every_steps: Some(steps), ..self }
     }
 
-    /// Who may ask this training to save and stop.
+    /// A handle that may ask this training to save and stop.
     pub fn stop(self, stop: &Stop) -> Run {
         Run { stop: Some(stop.clone()), ..self }
     }
 
-    /// What the folder holds: the last good checkpoint, if there is one. It may be read while a process trains.
-    /// Errors: E034 all checkpoints are damaged, E035 there is no such folder or it cannot be read.
+    /// The contents of the folder: the last good checkpoint, if there is one. It may be read while
+    /// a process trains. Errors: E034 all checkpoints are damaged, E035 there is no such folder or
+    /// it cannot be read.
     pub fn last(&self) -> Result<Option<Saved>> {
         let read = || folder::last(&self.folder, &*self.store);
-        // Whoever trains may remove the files that were just listed.
+        // The training process may remove the files that were just listed.
         let last = read().or_else(|_| read()).or_else(|_| read())?;
         Ok(last.checkpoint.map(|(_, mut saved)| {
             let weight = |name: &String| {

@@ -45,7 +45,7 @@ struct Shared {
 /// Where a training stopped because it was asked to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Stopped {
-    /// The run folder, in which all of it is saved.
+    /// The run folder, in which the whole training is saved.
     pub folder: PathBuf,
     /// Training steps done.
     pub step: u64,
@@ -56,12 +56,12 @@ pub struct Stopped {
 }
 
 impl Stop {
-    /// Asks for it.
+    /// Makes the request.
     pub fn request(&self) {
         self.0.requested.store(true, Ordering::Relaxed);
     }
 
-    /// Whether it was asked for.
+    /// Whether the request was made.
     pub fn is_requested(&self) -> bool {
         self.0.requested.load(Ordering::Relaxed)
     }

@@ -1,4 +1,4 @@
-"""Configs that name code, files or addresses: what the advisories about Keras are about."""
+"""Configs that name code, files or addresses: the subject of the advisories about Keras."""
 
 import base64
 import io
@@ -29,7 +29,7 @@ from common import (
 
 LAMBDA = f"lambda x: (exec({CODE!r}), x)[1]"
 NOT_A_LAYER = "refused: the kind of layer is unknown, by its name and place; nothing is run"
-# A port that nothing listens to, on this machine: a reader that asked would wait or fail, and be seen.
+# A port on this machine that nothing listens to: a reader that connected would wait or fail, and be noticed.
 ADDRESS = "http://127.0.0.1:9/attack"
 
 

@@ -1,4 +1,4 @@
-"""What the attacks start from: a small model that opens, as a config and as weights; and how a file is put together."""
+"""The starting point of the attacks: a small model that opens, as a config and as weights; and how a file is put together."""
 
 import base64
 import io
@@ -12,7 +12,7 @@ import h5py
 import numpy as np
 
 OUT = Path(__file__).resolve().parents[3] / "tests" / "golden" / "attacks"
-# All that the code in these files would do: make an empty file of this name in the current folder.
+# All that the code in these files would do: make an empty file with this name in the current folder.
 MARKER = "attack-marker"
 CODE = f"import pathlib; pathlib.Path({MARKER!r}).touch()"
 
@@ -136,7 +136,7 @@ def keras_file(config=None, weights=None, deflated=True, more=()):
 
 
 def marshalled(source):
-    """A lambda as Keras stores it: its bytecode, which holds for one version of Python."""
+    """A lambda as Keras stores it: its bytecode, which works in only one version of Python."""
     return base64.b64encode(marshal.dumps(eval(source).__code__)).decode()
 
 

@@ -1,4 +1,4 @@
-"""Configs with numbers, depths and graphs that ask for too much, or for nothing that there is."""
+"""Configs with numbers, depths and graphs that ask for too much, or for something that does not exist."""
 
 import json
 
@@ -17,13 +17,13 @@ from common import (
     weights_of,
 )
 
-NONE = weights_of()  # so that what is missing in the file is not what is wrong with it
+NONE = weights_of()  # so that nothing missing in the file is what is wrong with it
 SETTING = "refused: the setting, with its place and the number, before anything is allocated"
 OPTIMIZERS = "keras.optimizers"
 
 
 def numbers():
-    """A Dense layer with `units` that are none: raw JSON, so that NaN and 1e400 can be said."""
+    """A Dense layer with impossible `units`: raw JSON, so that NaN and 1e400 can be written."""
     values = {
         "2_40": 2**40, "2_62": 2**62, "2_80": 2**80, "negative": -3, "zero": 0, "fraction": 2.5,
         "text": '"3"', "true": "true", "null": "null", "list": "[3]", "nan": "NaN",

@@ -1,6 +1,6 @@
-"""Writes tests/golden/attacks/: files that try something, none of which does any harm.
+"""Writes tests/golden/attacks/: files that attack the reader, none of which does any harm.
 
-Run it as ../README.md says; it needs NumPy and h5py, and not Keras.
+Run it as ../README.md says; it needs NumPy and h5py, but not Keras.
 """
 
 import json

@@ -36,7 +36,7 @@ def link(target, place=KERNEL):
 
 
 def virtual(file, place):
-    """A dataset that is put together from another file's. (h5py's own way would store the time.)"""
+    """A dataset put together from another file's. (h5py's own way would store the time.)"""
     space = h5py.h5s.create_simple((4, 3))
     plist = untimed()
     plist.set_virtual(space, b"../outside.h5", b"secret", space)
@@ -219,7 +219,7 @@ def structures():
         changed(header + 2, "<H", 0xFFFF),
     )
     cases["message_size"] = ("a message of 65,535 bytes", changed(header + 18, "<H", 0xFFFF))
-    # A message that goes on at the header it stands in: type 16, with an offset and a length.
+    # A message that continues at the header it is in: type 16, with an offset and a length.
     loop = bytearray(good)
     struct.pack_into("<HHI", loop, header + 16, 16, 16, 0)
     struct.pack_into("<QQ", loop, header + 24, header + 16, 24)
@@ -236,7 +236,7 @@ def structures():
 
 
 def kinds():
-    """HDF5 that is right, and no file of Keras: filters, chunks, other types."""
+    """Valid HDF5 that is not a Keras file: filters, chunks, other types."""
     x = np.full((4, 3), 0.25, "float32")
     text = np.array([[b"a"] * 3] * 4, dtype="S1")
     pairs = np.zeros((4, 3), [("a", "f4"), ("b", "i4")])
@@ -372,7 +372,7 @@ def optimizer_slots():
 
 
 def legacy():
-    """Names and numbers of a legacy file that lead astray."""
+    """Misleading names and numbers in a legacy file."""
 
     def file(change=None, names=("dense/kernel:0", "dense/bias:0")):
         layers = [

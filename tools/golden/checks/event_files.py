@@ -1,4 +1,4 @@
-"""Reads what the callback TensorBoard wrote with TensorBoard itself, and prints it.
+"""Uses TensorBoard itself to read what our callback TensorBoard wrote, and prints it.
 
 `python event_files.py logs`, with the package `tensorboard` installed. It reads again with
 the checksums verified: a record that is damaged ends the file.

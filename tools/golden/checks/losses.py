@@ -108,7 +108,7 @@ def cosine_similarity(y_true, y_pred, axis=-1):
 
 
 def signs(y_true):
-    """0 and 1 stand for -1 and 1, where there is nothing else."""
+    """0 and 1 stand for -1 and 1, if there is nothing else."""
     return 2 * y_true - 1 if np.isin(y_true, (0, 1)).all() else y_true
 
 

@@ -1,4 +1,4 @@
-"""Metrics: what they are after updates of (targets, predictions, weights or None)."""
+"""Metrics: their values after updates of (targets, predictions, weights or None)."""
 
 import math
 

@@ -76,7 +76,7 @@ class Optimizer:
         self.c = {**self.DEFAULTS[name], **config}
         self.excluded, self.adam_only = excluded, adam_only
         self.micro = 0  # calls of `apply`; the schedule counts these
-        self.step = 0  # updates, the one under way included
+        self.step = 0  # updates, including the one under way
         self.state = None
 
     def apply(self, gradients, variables):

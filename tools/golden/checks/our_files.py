@@ -1,8 +1,8 @@
-"""Opens files that Neurona wrote with Keras itself: same predictions, and the same losses when trained on.
+"""Opens files that Neurona wrote with Keras itself: the same predictions, and the same losses in continued training.
 
 `python our_files.py FOLDER [RECORD]`. The folder has NAME.keras and NAME.json, and perhaps
-NAME.weights.h5 and NAME.h5; the JSON file is as in tests/golden/files/, its numbers Neurona's.
-It prints a table, writes RECORD if asked to, and ends with 1 if anything differs.
+NAME.weights.h5 and NAME.h5; the JSON file is as in tests/golden/files/, with Neurona's numbers.
+It prints a table, writes RECORD if asked to, and exits with 1 if anything differs.
 """
 
 import json
@@ -101,7 +101,7 @@ def with_weights_of(model, path):
 
 
 def check(folder, name):
-    """What is recorded of one model; `failed` says what is wrong with it."""
+    """The record of one model; `failed` says what is wrong with it."""
     record = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
     path = folder / f"{name}.keras"
     failed, result = [], {}

@@ -1,4 +1,4 @@
-"""How one case is written: the model's file, and beside it what Keras does with that file."""
+"""How one case is written: the model's file, and beside it a record of what Keras does with that file."""
 
 import json
 import os
@@ -53,7 +53,7 @@ def flat(values, named):
 
 
 def write_json(path, record):
-    """One key a line, so that a change shows which."""
+    """One key per line, so that a change shows which."""
     compact = {"separators": (",", ":"), "allow_nan": False, "ensure_ascii": False}
     lines = [f"{json.dumps(key)}:{json.dumps(value, **compact)}" for key, value in record.items()]
     path.write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")
@@ -71,7 +71,7 @@ class Case:
     """One model to be saved.
 
     `build(r)` gives the model and its `x` and `y`; `trained` is the number of epochs before it
-    is saved, `fit` what `fit` takes besides. With `compare=False` the file is opened and
+    is saved, `fit` the other arguments of `fit`. With `compare=False` the file is opened and
     predicts, but its training is not compared (it draws random numbers, or has no loss).
     """
 
@@ -110,7 +110,7 @@ class Case:
 
 
 def described(path, x, y, fit):
-    """What the model in the file at `path` predicts, and how it trains on."""
+    """What the model in the file at `path` predicts, and how its training continues."""
     model = keras.models.load_model(path)
     inputs, outputs = places(path)
     record = {

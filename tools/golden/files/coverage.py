@@ -1,4 +1,4 @@
-"""Asks that each thing that docs/keras-parity.md compares with Keras is in some golden file."""
+"""Checks that everything that docs/keras-parity.md compares with Keras is in some golden file."""
 
 import json
 import re
@@ -14,8 +14,8 @@ KERAS_NAMES = {
     "Sgd": "SGD",
     "kl_divergence": "KLDivergence",
 }
-# Not to be had in a file: Keras' `threshold` has no default settings, so its name alone does not load. `RandomCrop` has
-# another shape outside of training than it says.
+# Not possible in a file: Keras' `threshold` has no default settings, so its name alone does not load. `RandomCrop` has
+# another shape outside training than it says.
 LEFT_OUT = {"threshold", "RandomCrop"}
 
 

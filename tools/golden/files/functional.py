@@ -29,7 +29,7 @@ def two_ways(r):
 
 
 def dictionaries(r):
-    """Inputs, outputs, losses, weights and metrics by name; given in the order of the model's."""
+    """Inputs, outputs, losses, weights and metrics by name; given in the model's order."""
     a, b = keras.Input((3,), name="a"), keras.Input((2,), name="b")
     joined = L.Dense(4, activation="relu")(L.Concatenate()([a, b]))
     outputs = {
@@ -150,7 +150,7 @@ def embedding(r):
 
 
 def number_preparation(r):
-    """Normalization that was adapted, one of two axes, one with given numbers; categories in three ways."""
+    """Normalization that was adapted, one along two axes, one with given numbers; categories in three ways."""
     numbers = keras.Input((3, 2), name="numbers")
     one = keras.Input((1,), dtype="int32", name="one")
     many = keras.Input((3,), dtype="int32", name="many")

@@ -49,7 +49,7 @@ def types(file):
     file["texts"] = ["uno", "", "ñandú"]
     file["fixed"] = np.array([b"ab", b"c", b""], "S3")
     file.create_group("empty")
-    # Names that are not ASCII make a group one of the newer form.
+    # Names that are not ASCII put a group in the newer form.
     file["ñandú/añil"] = [1.0, 2.0]
     file["ñandú/../x"] = [3.0]
     file.attrs["text"] = "hola"

@@ -1,6 +1,6 @@
-"""HDF5 files as today's h5py and h5repack write them, for the tests of crates/formats: one content, many forms.
+"""HDF5 files as today's h5py and h5repack write them, for the tests of crates/formats: the same content in many forms.
 
-`model` is what a small model of Keras is in an old .h5 file; each form writes it in its own way. What is the same in all
+`model` is a small Keras model in an old .h5 file; each form writes it in its own way. The content that is the same in all
 of them is read back with h5py before a file is kept.
 """
 
@@ -15,7 +15,7 @@ BIAS = np.arange(8, dtype="<f4") / 4
 
 
 def model(file, dtype="<f4", texts="vlen", **storage):
-    """The groups, attributes and arrays of an old file of Keras. `storage` is how arrays are stored."""
+    """The groups, attributes and arrays of an old Keras file. `storage` is how arrays are stored."""
     def listed(names):
         return np.array(names, "S") if texts == "fixed" else np.array(names, h5py.string_dtype())
 
@@ -97,7 +97,7 @@ def paged(path):
 
 
 def implicit(path):
-    """Chunks one after another, as where room is made for all of them at once."""
+    """Chunks one after another, as when room is made for all of them at once."""
     with h5py.File(path, "w", libver="latest") as file:
         plan = h5py.h5p.create(h5py.h5p.DATASET_CREATE)
         plan.set_chunk((5, 3))

@@ -1,7 +1,7 @@
 """Writes tests/golden/files/keras2_*.h5: legacy files in the spelling of Keras 2, by Keras 2.
 
 It stands by itself: it runs with TensorFlow 2.15 (its Keras is 2.15), in an environment of its
-own, as ../README.md says. What it stores is what case.py stores.
+own, as ../README.md says. It stores what case.py stores.
 """
 
 import json
@@ -54,7 +54,7 @@ def mlp(r):
 
 
 def momentum(r):
-    """A schedule, momentum, and a model whose optimizer is the one of Keras 2.10 and before."""
+    """A schedule, momentum, and a model whose optimizer is from Keras 2.10 or before."""
     model = keras.Sequential([L.Dense(4, activation="relu", input_shape=(3,)), L.Dense(1)])
     schedule = O.schedules.ExponentialDecay(0.05, 5, 0.9)
     optimizer = O.legacy.SGD(schedule, momentum=0.9, nesterov=True)
@@ -64,7 +64,7 @@ def momentum(r):
 
 
 def legacy_adam(r):
-    """The slots of an optimizer of Keras 2.10 and before."""
+    """The slots of an optimizer from Keras 2.10 or before."""
     model = keras.Sequential([L.InputLayer((4,)), L.Dense(3, activation="elu"), L.Dense(1)])
     model.compile(optimizer=O.legacy.Adam(0.01, decay=0.01), loss="mae")
     x = grid(r.normal(size=(20, 4)))

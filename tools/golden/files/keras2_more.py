@@ -1,5 +1,5 @@
 """Writes tests/golden/keras2: files of Keras 2 in its newer format (.keras), weights alone in the older one, names with
-slashes. Runs with TensorFlow 2.15, as keras2.py, in an environment of its own."""
+slashes. Runs with TensorFlow 2.15, like keras2.py, in an environment of its own."""
 
 import json
 import os
@@ -62,7 +62,7 @@ def steps(r):
 
 
 def slashes(r):
-    """Layers whose names begin with another's."""
+    """Layers whose names begin with another layer's."""
     inputs = keras.Input((3,), name="in/x")
     x = L.Dense(4, activation="tanh", name="enc")(inputs)
     x = L.Dense(4, activation="tanh", name="enc/out")(x)

@@ -1,4 +1,4 @@
-"""An MLP for each optimizer, saved when its slots are no longer what they began as."""
+"""An MLP for each optimizer, saved when its slots no longer have their first values."""
 
 import keras
 
@@ -26,7 +26,7 @@ def mlp(optimizer):
     return build
 
 
-# 21 rows in batches of 8 are 3 steps an epoch: 6 steps before the file is saved.
+# 21 rows in batches of 8 are 3 steps per epoch: 6 steps before the file is saved.
 OPTIMIZERS = {
     "sgd": lambda: O.SGD(S.ExponentialDecay(0.1, 5, 0.9), momentum=0.9, nesterov=True),
     "sgd_clipvalue": lambda: O.SGD(0.2, momentum=0.5, clipvalue=0.05, weight_decay=0.01),

@@ -1,4 +1,4 @@
-"""Convolutions, pooling and what else works on sequences, pictures and volumes."""
+"""Convolutions, pooling and everything else that works on sequences, pictures and volumes."""
 
 import keras
 
@@ -86,9 +86,9 @@ def volumes(r):
 
 
 def picture_preparation(r):
-    """Numbers 0 to 255 as they come from a file; what is random changes nothing outside of training.
+    """Numbers 0 to 255 as they come from a file; random layers change nothing outside training.
 
-    `RandomCrop` is not among them: outside of training Keras 3.15.1 leaves pictures as large as they are, in another
+    `RandomCrop` is not among them: outside training Keras 3.15.1 leaves pictures as large as they are, in another
     shape than it says.
     """
     x = keras.Input((10, 12, 3))

@@ -72,7 +72,7 @@ def stored():
 
 
 def with_locator(count=1, size=None, start=None, at=None):
-    """An archive whose long record says what it likes."""
+    """An archive whose long record says whatever it likes."""
     file = stored()
     end = file.rindex(END)
     table = file.index(CENTRAL)
@@ -86,7 +86,7 @@ def with_locator(count=1, size=None, start=None, at=None):
 
 
 def overlapping():
-    """The second member lies inside of the first one's content."""
+    """The second member lies inside the first one's content."""
     inner = archive(("inner", b"x" * 40))
     local = bytes(inner[: inner.index(CENTRAL)])
     entry = bytearray(inner[inner.index(CENTRAL) : inner.index(END)])
@@ -100,7 +100,7 @@ def overlapping():
 
 
 def giant():
-    """A kilobyte that says it is a terabyte."""
+    """A kilobyte that claims to be a terabyte."""
     file = archive(("model.weights.h5", b"\0" * 4), method=zipfile.ZIP_DEFLATED)
     central = file.index(CENTRAL)
     end = file.index(END)
@@ -165,7 +165,7 @@ def refused():
 
 
 def damaged():
-    """Sound tables, but not what they say."""
+    """Sound tables, but contents that differ from them."""
     short, long = plain(), plain()
     for signature, offset in [(LOCAL, 22), (CENTRAL, 24)]:
         patched(short, signature, offset, "I", 10)

@@ -1,4 +1,4 @@
-"""Writes files of Keras that are compiled with what nobody else knows, for `tests/loading.rs`.
+"""Writes Keras files that are compiled with things that nobody else knows, for `tests/loading.rs`.
 
 venv/bin/python tools/golden/loading/make.py        # KERAS_BACKEND=jax
 

@@ -1,4 +1,4 @@
-"""activations.json: functions of elements, with their gradients."""
+"""activations.json: functions of elements, and their gradients."""
 
 import jax
 import keras

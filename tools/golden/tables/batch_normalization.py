@@ -1,4 +1,4 @@
-"""batch_normalization.json: what it gives in training, its gradients, and the statistics it keeps."""
+"""batch_normalization.json: its outputs in training, its gradients, and the statistics it keeps."""
 
 import keras
 import numpy as np

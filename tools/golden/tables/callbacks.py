@@ -16,7 +16,7 @@ class Optimizer:
 
 
 class Model:
-    """What the callbacks see of a model. Its one weight is the number of the epoch."""
+    """What the callbacks see of a model. Its only weight is the number of the epoch."""
 
     def __init__(self):
         self.optimizer, self.stop_training, self.epoch = Optimizer(), False, None

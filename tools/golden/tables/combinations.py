@@ -1,4 +1,4 @@
-"""combinations.json: short trainings in which two or more features meet, without shuffling."""
+"""combinations.json: short trainings that use two or more features together, without shuffling."""
 
 import keras
 import numpy as np

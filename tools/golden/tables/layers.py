@@ -1,4 +1,4 @@
-"""layers.json: Dense and what goes with it."""
+"""layers.json: Dense and the layers that go with it."""
 
 import keras
 import numpy as np

@@ -1,4 +1,4 @@
-"""layers_more.json: convolutions, pools, normalizations, merges and the other layers, outside of training."""
+"""layers_more.json: convolutions, pools, normalizations, merges and the other layers, outside training."""
 
 import inspect
 
@@ -167,7 +167,7 @@ PREPARING = ("Normalization", "CategoryEncoding", "Resizing", "CenterCrop")
 
 
 def weights_of(shape):
-    """What an output is weighed with before it is summed: exact in both precisions, never 0."""
+    """The weights of an output before it is summed: exact in both precisions, never 0."""
     return (7 * np.arange(np.prod(shape)) % 13 - 6.5).reshape(shape) / 8
 
 
@@ -177,7 +177,7 @@ def options_of(layer, training):
 
 
 def gradients(layer, xs, training=False):
-    """Of sum(output * weights_of(output)), for each input and each weight that learns."""
+    """Of sum(output * weights_of(output)), for each input and each trainable weight."""
     kept = [v.value for v in layer.non_trainable_variables]
     options = options_of(layer, training)
 

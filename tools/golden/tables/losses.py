@@ -175,7 +175,7 @@ def more_losses(rng):
         ("cosine_similarity", {}, np.array([[0, 0], [0, 1.0]]), normal(2, 2), True),
         *each("hinge", *scored_binary, {}),
         *each("hinge", lambda: 2 * bits(5, 2) - 1, of(normal, 5, 2), {}),
-        # Not only 0 and 1: taken as they are.
+        # Not only 0 and 1, so they are taken as they are.
         ("hinge", {}, np.array([[0, 1], [1, -1.0]]), normal(2, 2), True),
         *each("squared_hinge", *scored_binary, {}),
         *each("squared_hinge", lambda: 2 * bits(5, 2) - 1, of(normal, 5, 2), {}),
@@ -222,7 +222,7 @@ def more_losses(rng):
         ),
     ]
 
-    # Circle takes embeddings of length 1. The last label has no other of its kind: its
+    # Circle takes embeddings of length 1. The last label is the only one of its kind: its
     # value is 0, and the mean is over the others.
     def directions(*shape):
         x = normal(*shape)
@@ -309,7 +309,7 @@ def loss_case(name, config, y_true, y_pred, with_gradient, reduction=DEFAULT, we
     single = 1e-5 if with_gradient else 2e-2
     close(values["f32"][0], formula(y_pred), rtol=single, atol=1e-6)
     if with_gradient:
-        # Circle is steep: its differences are of a smaller step, and rougher.
+        # Circle is steep: its differences use a smaller step, and are rougher.
         h, rough = (1e-6, 1e-6) if name == "circle" else (1e-5, 1e-8)
         numeric = checks.numeric_gradient(lambda pred: formula(pred).sum(), y_pred, h)
         scale = max(np.abs(gradient).max(), 1)

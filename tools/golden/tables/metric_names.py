@@ -9,7 +9,7 @@ ACCURACY, ERROR, AUC = "accuracy", "mean_absolute_error", "auc"
 
 
 def names(outputs, metrics, weighted):
-    """The keys of the history of a model of these outputs, trained with weights."""
+    """The keys of the history of a model with these outputs, trained with weights."""
     x = keras.Input((2,))
     y = [keras.layers.Dense(1, activation="sigmoid", name=name)(x) for name in outputs]
     model = keras.Model(x, y)

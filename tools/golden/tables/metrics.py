@@ -1,4 +1,4 @@
-"""metrics.json: what metrics are after their updates."""
+"""metrics.json: the values of metrics after their updates."""
 
 import keras
 import numpy as np
@@ -108,7 +108,7 @@ def metrics():
         (sparse, {}, np.reshape(labels, (7, 1)), rows),
         (sparse, {}, np.asarray(labels, float), rows),
         (sparse, {}, sequence_labels, sequence),
-        # Two updates of one metric: its state is the count of right ones and of all.
+        # Two updates of one metric: its state is the number of right ones and of all.
         (sparse, {}, [labels[:4], labels[4:]], [rows[:4], rows[4:]], "updates"),
         (binary, {}, [wide_true[:2], wide_true[2:]], [wide[:2], wide[2:]], "updates"),
     ]

@@ -169,7 +169,7 @@ def more_metrics(rng):
         add(name, {key: 0.6, "num_thresholds": 1}, (bits(5), between(5)))
         add(name, {key: 0.3, "class_id": 2}, (one_hot(9, 3), chances(9, 3)))
 
-    # In the last row all chances are equal, and all are taken for right.
+    # In the last row all chances are equal, and all count as right.
     rows = np.concatenate([chances(4, 4), np.full((1, 4), 0.25)])
     for average in None, "micro", "macro", "weighted":
         add("F1Score", {"average": average}, (one_hot(5, 4), rows), (one_hot(3, 4), chances(3, 4)))

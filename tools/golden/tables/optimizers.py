@@ -59,7 +59,7 @@ def optimizers():
     cases = [optimizer_case(rng, *case, more={}, compiled=False) for case in table]
 
     # Of the cases below, some have variables of more than one dimension ("shapes"), or
-    # names that weight decay is excluded by.
+    # names by which they are excluded from weight decay.
     five, pair, mixed = [5], [4, 3], [(3, 4), (5,)]
     other_betas = {"learning_rate": 0.01, "beta_1": 0.8, "beta_2": 0.99, "epsilon": 1e-4}
     table = [
@@ -86,7 +86,7 @@ def optimizers():
         ("Lamb", {}, five, {}),
         ("Lamb", other_betas, five, {}),
         ("Lamb", {"learning_rate": 0.01, "weight_decay": 0.1}, pair, {}),
-        # The norm of a variable of zeros is not divided by.
+        # Nothing is divided by the norm of a variable of zeros.
         ("Lamb", {"learning_rate": 0.01}, pair, {"zeros": 1}),
         ("Ftrl", {}, five, {}),
         ("Ftrl", {"learning_rate": 0.1, "learning_rate_power": -0.7}, five, {}),
@@ -227,8 +227,8 @@ def optimizer_case(rng, name, config, shapes, more, compiled):
             keras.Variable(w, dtype=dtype, name=n) for w, n in zip(shaped(w0), names)
         ]
         optimizer.build(variables)
-        # Compiled, as fit() does: the conditions inside of gradient accumulation and of
-        # schedules are compiled anew at every call otherwise.
+        # Compiled, as fit() does: the conditions inside gradient accumulation and
+        # schedules would otherwise be compiled anew at every call.
         if compiled:
             apply = jax.jit(optimizer.stateless_apply)
 

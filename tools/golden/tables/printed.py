@@ -100,7 +100,7 @@ def functional_summaries(save):
         added = keras.layers.Add(name="sum")([some, late, some])
         outputs = dense(1)(added)
         save("functional_long_names", model([late, picture], outputs, name="my_model"))
-    # A chain has nothing to say of connections.
+    # A chain has nothing to say about connections.
     with precision("float32"):
         x = keras.Input((4,))
         hidden = dense(3)(x)
@@ -131,7 +131,7 @@ def progress():
         text = shown.getvalue()
         for raw in "\x1b", "\r", "\b":
             text = text.replace(raw, repr(raw)[1:-1])
-        # A run of backspaces is as long as the line before it: say how many.
+        # A run of backspaces is as long as the line before it: show how many.
         text = "".join(
             f"\\x08*{count}" if mark == "\\x08" else mark * count
             for mark, count in runs_of(text, "\\x08")

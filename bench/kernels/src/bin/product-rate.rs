@@ -1,7 +1,8 @@
 //! How fast matrix products can be here: the best rate of `gemm`, and an epoch's products at that rate.
 //!
-//! `product-rate [WORKLOAD]` prints one line of JSON. `epoch_s` is the time of the products of an epoch, and of
-//! nothing else, if all of them ran at the best rate seen: over the workload's own shapes and three squares.
+//! `product-rate [WORKLOAD]` prints one line of JSON. `epoch_s` is the time that the products of an
+//! epoch alone would take if all of them ran at the best rate seen: over the workload's own shapes
+//! and three squares.
 
 use neurona_kernels::{NETWORKS, Product, Reference, Turn};
 use std::io::{self, Write};
@@ -35,7 +36,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// Additions and multiplications a second, in the best of many runs.
+/// Additions and multiplications per second, in the best of many runs.
 fn rate(product: Product, threads: usize) -> f64 {
     let mut reference = Reference::new(product);
     let start = Instant::now();

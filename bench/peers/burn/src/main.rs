@@ -16,7 +16,7 @@ fn npy(workload: &str, file: &str) -> Vec<[u8; 4]> {
     bytes[10 + header..].chunks_exact(4).map(|b| b.try_into().unwrap()).collect()
 }
 
-/// A new order of `0..n` (Fisher and Yates, with numbers of xorshift).
+/// A new order of `0..n` (Fisher and Yates, with xorshift's numbers).
 fn shuffled(n: usize, state: &mut u64) -> Vec<usize> {
     let mut order: Vec<usize> = (0..n).collect();
     for i in (1..n).rev() {
@@ -55,7 +55,7 @@ impl Mlp {
     }
 }
 
-/// Seconds and loss of each epoch, and seconds of one prediction.
+/// Seconds and loss of each epoch, and the seconds of one prediction.
 struct Measured {
     times: Vec<f64>,
     losses: Vec<f64>,

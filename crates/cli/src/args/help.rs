@@ -7,7 +7,7 @@ use neurona::message::{Lang, Text};
 use neurona::{Code, Error, Result};
 use std::ffi::OsString;
 
-/// The whole command line, speaking a language.
+/// The whole command line, in a language.
 pub(super) fn command(lang: Lang) -> Command {
     let command = Command::new("neurona")
         .version(env!("CARGO_PKG_VERSION"))
@@ -15,7 +15,7 @@ pub(super) fn command(lang: Lang) -> Command {
         .override_usage(say(&texts::usage(), lang))
         .help_template(template(lang, true))
         .after_help(say(&texts::exit_codes(), lang))
-        // Clap's own help would speak English: these are ours.
+        // Clap's own help would be in English: these are ours.
         .disable_help_flag(true)
         .disable_version_flag(true)
         .disable_help_subcommand(true)
@@ -53,7 +53,7 @@ fn bench(lang: Lang) -> Command {
         .help_template(template(lang, false))
         .after_help(say(&texts::bench_after(), lang))
         .disable_help_flag(true)
-        // That it is missing is said by us, like everything else.
+        // We report a missing one ourselves, like everything else.
         .arg(Arg::new("workload").required(false))
         .arg(option("epochs", "N", &texts::bench_epochs(), lang))
         .arg(flag("json", &texts::json(), lang).action(ArgAction::SetTrue))
@@ -72,7 +72,7 @@ fn help(lang: Lang) -> Command {
         .arg(Arg::new("what").required(false))
 }
 
-/// What `neurona help …` asks for. Errors: E002 neither a command nor a code.
+/// What `neurona help …` asks for. Errors: E002 if it is neither a command nor a code.
 pub(super) fn wanted(matches: &ArgMatches, command: &mut Command) -> Result<super::Command> {
     let Some(what) = matches.get_one::<String>("what") else {
         return Ok(super::Command::Show(command.render_help().to_string()));
@@ -107,7 +107,7 @@ fn options_of_all(lang: Lang) -> [Arg; 4] {
 
 /// An option with a value. The last one counts if it is given twice.
 ///
-/// Values are checked by us: clap would complain in English.
+/// We check values ourselves: clap would complain in English.
 pub(super) fn option(name: &'static str, value: &'static str, help: &Text, lang: Lang) -> Arg {
     Arg::new(name)
         .long(name)

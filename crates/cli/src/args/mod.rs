@@ -1,4 +1,4 @@
-//! The command line: what can be asked, and what was.
+//! The command line: what can be asked for, and what was.
 
 mod help;
 mod models;
@@ -19,7 +19,7 @@ pub(crate) use models::{
     TrainOptions,
 };
 
-/// What was asked.
+/// What was asked for.
 #[derive(Debug)]
 pub(crate) enum Command {
     /// A text to print: help, or the version.
@@ -38,11 +38,11 @@ pub(crate) enum Command {
     Evaluate(EvaluateOptions),
     /// More training of a model.
     Train(TrainOptions),
-    /// The same in another kind of file.
+    /// The same contents in another kind of file.
     Convert(ConvertOptions),
 }
 
-/// How the guide is to be told.
+/// How the guide is to run.
 #[derive(Debug)]
 pub(crate) struct GuideOptions {
     /// How many times to go through the training images.
@@ -53,17 +53,17 @@ pub(crate) struct GuideOptions {
     pub(crate) threads: Option<usize>,
     /// The folder for figures, history, network and report.
     pub(crate) out: PathBuf,
-    /// The folder to write the digits to as well, as arrays of NumPy.
+    /// The folder to write the digits to as well, as NumPy arrays.
     pub(crate) arrays: Option<PathBuf>,
     /// Whether to continue the guide that was interrupted in that folder.
     pub(crate) resume: bool,
     /// Neither colours nor redrawn lines.
     pub(crate) plain: bool,
-    /// The whole command line, to tell how the guide is resumed.
+    /// The whole command line, from which the command that resumes the guide is made.
     pub(crate) arguments: Vec<OsString>,
 }
 
-/// What is to be measured, and how it is to be told.
+/// What to measure, and how to report it.
 #[derive(Debug)]
 pub(crate) struct BenchOptions {
     /// Which training.
@@ -80,7 +80,7 @@ pub(crate) struct BenchOptions {
     pub(crate) plain: bool,
 }
 
-/// What is printed of a measurement.
+/// How a measurement is printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Report {
     /// A small table.
@@ -91,7 +91,7 @@ pub(crate) enum Report {
     Json,
 }
 
-/// What the arguments ask for; the first one is the program's name. Errors: E002.
+/// What the arguments ask for; the first is the program's name. Errors: E002.
 pub(crate) fn parse(arguments: &[OsString], lang: Lang) -> Result<Command> {
     let mut command = help::command(lang);
     let matches = match command.try_get_matches_from_mut(arguments) {

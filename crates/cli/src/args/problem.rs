@@ -1,4 +1,4 @@
-//! What clap finds wrong, said in both languages.
+//! What clap finds wrong, reported in both languages.
 
 use super::texts;
 use clap::Command;
@@ -25,7 +25,7 @@ const OPTIONS: [&[&str]; 5] = [
     &["epochs", "epoch", "iterations"],
 ];
 
-/// The error E002 of what clap found wrong with the arguments of a command.
+/// The error E002 for what clap found wrong with a command's arguments.
 pub(super) fn explain(error: &ClapError, all: &Command, arguments: &[OsString]) -> Error {
     let wrong = |text| Error::new(Code::E002, text);
     let argument = said(error, ContextKind::InvalidArg);
@@ -81,7 +81,7 @@ fn same_option(given: &str, command: Option<&Command>) -> Option<String> {
     own.find(|own| group.contains(own)).map(|own| format!("--{own}"))
 }
 
-/// An option with a value of the kind that it takes: `--epochs 5`.
+/// An option with a value of the kind it takes: `--epochs 5`.
 fn example(option: &str, kind: &str) -> Option<String> {
     let value = match (option, kind.trim_matches(['<', '>'])) {
         ("--output", _) => "trained.keras",
@@ -98,7 +98,7 @@ fn example(option: &str, kind: &str) -> Option<String> {
     Some(format!("{option} {value}"))
 }
 
-/// What clap tells about an error; empty if it does not. Of several things, the first.
+/// What clap says about an error; empty if nothing. If there are several things, the first.
 fn said(error: &ClapError, kind: ContextKind) -> String {
     match error.get(kind) {
         Some(ContextValue::String(text)) => text.clone(),

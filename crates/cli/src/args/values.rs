@@ -1,4 +1,4 @@
-//! The values of options, checked here so that what is wrong is said in both languages.
+//! The values of options, checked here so that mistakes are reported in both languages.
 
 use super::{BenchOptions, GuideOptions, Report, texts};
 use crate::bench::Workload;
@@ -78,7 +78,7 @@ fn folder(matches: &ArgMatches, name: &str, example: &str) -> Result<Option<Path
     Ok(Some(PathBuf::from(given)))
 }
 
-/// A whole number of a range, both ends included.
+/// A whole number in a range, both ends included.
 pub(super) fn count<T: FromStr + PartialOrd + ToString>(
     matches: &ArgMatches,
     name: &str,

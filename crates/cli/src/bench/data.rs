@@ -9,7 +9,7 @@ use neurona::tensor::{Tensor, ToTensor};
 
 /// How many rows of numbers, and how many numbers each.
 const TABLE: (usize, usize) = (100_000, 30);
-/// How many digits for convolutions: the first ones.
+/// How many digits for convolutions, counted from the first.
 const PICTURES: usize = 12_800;
 /// What decides those numbers.
 const SEED: u64 = 7;

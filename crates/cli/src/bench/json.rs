@@ -1,4 +1,4 @@
-//! What was measured as one line of JSON, with the names that the scripts of other programs use.
+//! The measurements as one line of JSON, with the names that the scripts for other programs use.
 
 use super::Workload;
 use super::measure::Measured;

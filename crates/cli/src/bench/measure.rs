@@ -11,7 +11,7 @@ use std::ops::ControlFlow;
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// Single predictions, whose mean is given.
+/// Single predictions; their mean is reported.
 const PREDICTIONS: u32 = 2000;
 /// Training steps taken apart.
 const PROFILED: usize = 100;
@@ -20,13 +20,14 @@ const PROFILED: usize = 100;
 #[derive(Debug)]
 pub(super) struct Measured {
     pub(super) threads: usize,
-    /// Batches an epoch.
+    /// Batches in an epoch.
     pub(super) steps: usize,
-    /// From the call of `fit` to the end of the first epoch: checks and the making of programs included.
+    /// From the call of `fit` to the end of the first epoch, including checks and the making of
+    /// programs.
     pub(super) first_epoch: Duration,
     /// The best epoch after the first, if there is one.
     pub(super) later_epoch: Option<Duration>,
-    /// Of each epoch.
+    /// The loss of each epoch.
     pub(super) losses: Vec<f64>,
     pub(super) predict_one: Duration,
     /// The most memory the program ever used, in bytes, where the system tells.
@@ -51,7 +52,7 @@ pub(super) fn threads(options: &BenchOptions) -> usize {
     options.threads.unwrap_or_else(all)
 }
 
-/// Trains and predicts. Errors: what training finds wrong.
+/// Trains and predicts. Errors: any that training finds.
 pub(super) fn measure(options: &BenchOptions, samples: &Samples) -> Result<Measured> {
     let (threads, batch_size) = (threads(options), options.workload.batch_size());
     let (x, y) = (samples.x()?, samples.y());
@@ -67,7 +68,7 @@ pub(super) fn measure(options: &BenchOptions, samples: &Samples) -> Result<Measu
             Event::EpochBegin { .. } => begun = Instant::now(),
             Event::EpochEnd { epoch: 0, .. } => first_epoch = start.elapsed(),
             Event::EpochEnd { .. } => later_epochs.push(begun.elapsed()),
-            // The others take no time that counts.
+            // The others take no time worth counting.
             _ => {}
         }
         ControlFlow::Continue(())

@@ -1,12 +1,12 @@
 //! The most memory this program ever used.
 
-/// Bytes in memory at the highest; `None` where the system keeps no account of it that can be read.
+/// The peak, in bytes; `None` where the system keeps no account of it that can be read.
 pub(super) fn peak() -> Option<u64> {
-    // Linux. Elsewhere there is no such file.
+    // This is Linux. Elsewhere there is no such file.
     highest(&std::fs::read_to_string("/proc/self/status").ok()?)
 }
 
-/// Of the line `VmHWM:   12345 kB`, where kB are 1024 bytes.
+/// From the line `VmHWM:   12345 kB`, where a kB is 1024 bytes.
 fn highest(status: &str) -> Option<u64> {
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
     let kilobytes: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;

@@ -16,7 +16,7 @@ pub(super) fn write(folder: &Folder, samples: &Samples) -> Result<()> {
 fn files(samples: &Samples) -> Result<[Vec<u8>; 2]> {
     let rows = samples.count();
     let x = match samples {
-        // From 0 to 1, and each image a row: other programs take them so.
+        // From 0 to 1, and each image a row: this is how other programs take them.
         Samples::Digits(x, _) => {
             let shape = Shape::new(&[rows, x.len() / rows.max(1)])?;
             let pixels = x.iter().map(|&pixel| f32::from(pixel) / 255.0);

@@ -10,7 +10,8 @@ use std::time::Duration;
 /// The columns of a line, without the margin that `Screen::output` gives it.
 const WIDTH: usize = 76;
 
-/// The share of each kind of step, largest first, and last, as `None`, of what is around the steps.
+/// The share of each kind of step, largest first; last, as `None`, the share of everything around
+/// the steps.
 pub(super) fn shares(profile: &Profile) -> Vec<(Option<&'static str>, f64)> {
     let whole = whole(profile);
     let share = |time: Duration| time.as_secs_f64() / whole.as_secs_f64().max(f64::MIN_POSITIVE);
@@ -18,12 +19,12 @@ pub(super) fn shares(profile: &Profile) -> Vec<(Option<&'static str>, f64)> {
     kinds.chain([(None, share(profile.rest()))]).collect()
 }
 
-/// All steps and what is around them.
+/// All steps and everything around them.
 fn whole(profile: &Profile) -> Duration {
     profile.steps.iter().map(|step| step.time).sum::<Duration>() + profile.rest()
 }
 
-/// Prints the steps, then the total of each kind, then what is around them.
+/// Prints the steps, then the total of each kind, then the time around them.
 pub(super) fn print(screen: Screen, profile: &Profile, lang: Lang) -> io::Result<()> {
     let say = |text: neurona::message::Text| text.get(lang).to_owned();
     screen.heading("", &say(texts::steps_title()))?;

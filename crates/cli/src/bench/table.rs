@@ -1,4 +1,4 @@
-//! What was measured as a small table.
+//! The measurements as a small table.
 
 use super::data::Samples;
 use super::measure::{Measured, threads};
@@ -14,7 +14,7 @@ use std::time::Duration;
 /// The columns of a line, without the margin that `Screen::output` gives it.
 const WIDTH: usize = 76;
 
-/// What is about to be measured.
+/// Says what is about to be measured.
 pub(super) fn title(
     screen: Screen,
     options: &BenchOptions,

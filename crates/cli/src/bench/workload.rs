@@ -34,7 +34,7 @@ impl Workload {
         }
     }
 
-    /// The workload of a name.
+    /// The workload with a name.
     pub(crate) fn from_name(name: &str) -> Option<Workload> {
         Workload::ALL.into_iter().find(|workload| workload.name() == name)
     }

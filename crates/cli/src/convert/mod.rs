@@ -13,7 +13,7 @@ use neurona::{Code, Error, Result};
 use std::io::{self, Write};
 use std::path::Path;
 
-/// What weights alone are kept in under their own names.
+/// The files that keep weights alone under their own names.
 const NAMED: [Kind; 2] = [Kind::Safetensors, Kind::Npz];
 
 /// Reads one file and writes the other.
@@ -22,16 +22,16 @@ pub(crate) fn run(options: &ConvertOptions, lang: Lang) -> Result<()> {
     if let Some(error) = foreign::instead_of_arrays(from).filter(|_| !from.is_dir()) {
         return Err(error);
     }
-    // What has another ending may be a model all the same; if not, it is said what it is.
+    // A file with another ending may be a model all the same; if not, the error says what it is.
     let source = match Kind::of(from) {
         None if from.exists() => Kind::Keras,
-        // With an ending that is none, that it is not there is said first.
+        // If the ending is unknown, a missing file is reported first.
         None => return Model::load(from).map(drop),
         Some(kind) => kind,
     };
     let targets = [Kind::Keras, Kind::WeightsH5, Kind::Safetensors, Kind::Npz];
     let target = Kind::among(to, &targets)?;
-    // What is not read of a file would be lost if it were written over.
+    // Anything in a file that is not read would be lost if the file were written over.
     check_place(to, "OUT", [from.as_path()])?;
     match source {
         Kind::H5 | Kind::WeightsH5 if NAMED.contains(&target) && arrays::weights_alone(from) => {
@@ -42,7 +42,7 @@ pub(crate) fn run(options: &ConvertOptions, lang: Lang) -> Result<()> {
         Kind::Safetensors if NAMED.contains(&target) => write(to, &safetensors::read(from)?),
         Kind::Npz if NAMED.contains(&target) => write(to, &npz::read(from)?),
         Kind::Npy => {
-            // That it is not there, or damaged, is said first.
+            // A missing or damaged file is reported first.
             npy::read(from)?;
             let [from, to] = [from, to].map(|path| path.display().to_string());
             Err(Error::new(Code::E034, one_array()).fix(name_it(&from, &to)).at(from))
@@ -54,7 +54,7 @@ pub(crate) fn run(options: &ConvertOptions, lang: Lang) -> Result<()> {
     }
 }
 
-/// A model to the whole of it, or to its weights.
+/// A model to a whole model, or to its weights.
 fn model(from: &Path, to: &Path, target: Kind, lang: Lang) -> Result<()> {
     let model = files::model(from, None, lang)?;
     match target {

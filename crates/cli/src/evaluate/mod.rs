@@ -59,7 +59,8 @@ fn score_lines(scores: &Scores, lang: Lang) -> Vec<(String, String)> {
     loss.into_iter().chain(metrics).map(line).collect()
 }
 
-/// The name of a score as a person of that language says it. A metric without such a name keeps Keras' one.
+/// The name of a score as a speaker of the language says it. A metric without such a name keeps
+/// Keras' name.
 fn word(name: &str, lang: Lang) -> String {
     match name {
         "loss" => loss().say(lang),

@@ -1,4 +1,4 @@
-//! The end: what was reached, what to try next, what to read, and the files.
+//! The end: what was achieved, what to try next, what to read, and the files.
 
 use super::story::Story;
 use super::testing::Tested;
@@ -9,7 +9,7 @@ use crate::numbers::Fixed;
 use crate::stop::Stop;
 use neurona::message::{Lang, Text};
 
-/// What was reached, and what to try next.
+/// What was achieved, and what to try next.
 pub(super) fn conclude(story: &mut Story, tested: &Tested) -> Result<(), Stop> {
     story.part(&texts::closing_title())?;
     story.text(&texts::conclusion(Fixed(100.0 * tested.matrix.accuracy(), 2)))?;
@@ -43,7 +43,7 @@ pub(super) fn cite(story: &mut Story) -> Result<(), Stop> {
     story.list(&[texts::google(), texts::keras(), texts::tensorflow(), texts::scikit_learn()])
 }
 
-/// The files that were written: no part of the report, which is one of them.
+/// The files that were written: not part of the report, which is one of them.
 pub(super) fn list_files(
     story: &Story,
     folder: &Folder,

@@ -20,7 +20,8 @@ pub(super) fn example(lang: Lang) -> &'static str {
     }
 }
 
-/// What of the lesson depends on how the guide was called, and on what the network learned.
+/// The parts of the lesson that depend on how the guide was called, and on what the network
+/// learned.
 #[derive(Debug)]
 pub(super) struct Settings {
     lang: Lang,
@@ -59,7 +60,7 @@ pub(super) fn piece(name: &str, settings: &Settings) -> String {
 /// All the pieces as one program, to be a project's `main.rs`.
 pub(super) fn program(settings: &Settings) -> String {
     let lines = lesson(settings.lang).lines();
-    // What comes before the first piece is about the lesson's place among the examples.
+    // The lines before the first piece are about the lesson's place among the examples.
     let lines = lines.skip_while(|line| mark(line).is_none()).filter(|line| mark(line).is_none());
     let code = lines.map(|line| line.replace("pub fn main", "fn main") + "\n").collect();
     settings.set(code)

@@ -8,14 +8,15 @@ use std::io;
 use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
 
-/// Prints the course of the training and measures its time, which continues from where it stood if the training is resumed.
+/// Prints the course of the training and measures its time, which continues from where it stood in
+/// a resumed training.
 #[derive(Debug)]
 pub(super) struct Course {
     progress: Progress<ForTraining>,
     screen: Screen,
     lang: Lang,
     epochs: usize,
-    /// Seconds of training before this process, and until its end.
+    /// Seconds of training before this process, and up to its end.
     before: f64,
     begun: Option<Instant>,
 }
@@ -31,7 +32,7 @@ impl Course {
         self.before + self.begun.map_or(0.0, |begun| begun.elapsed().as_secs_f64())
     }
 
-    /// Where Keras' line has no room: `Epoch 1/5 - 0s - accuracy: 0.5117 - loss: 1.8401`.
+    /// Where there is no room for Keras' line: `Epoch 1/5 - 0s - accuracy: 0.5117 - loss: 1.8401`.
     fn show(&self, event: &Event<'_>) -> io::Result<()> {
         match event {
             Event::Note(finding) => {

@@ -14,7 +14,8 @@ pub(super) const SIDE: usize = 28;
 pub(super) const PIXELS: usize = SIDE * SIDE;
 pub(super) const CLASSES: usize = 10;
 
-/// The pixels of image 8 that are followed through the preprocessing, and the one whose numbers are said.
+/// The pixels of image 8 that are followed through the preprocessing, and the one whose numbers are
+/// given.
 pub(super) const ROW: usize = 5;
 pub(super) const COLUMNS: std::ops::Range<usize> = 12..18;
 pub(super) const COLUMN: usize = 13;
@@ -30,7 +31,7 @@ pub(super) struct Digits {
 }
 
 impl Digits {
-    /// The same without what only training needs.
+    /// The same, without anything that only training needs.
     pub(super) fn without_training(self) -> Digits {
         Digits {
             train_images: Array3::default((0, 0, 0)),

@@ -13,7 +13,7 @@ use neurona::prelude::ndarray::ArrayView2;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-/// A figure, by what it shows, in the order of the guide.
+/// A figure, named after what it shows, in the order of the guide.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Picture {
     ArtificialIntelligence,
@@ -77,14 +77,14 @@ impl Picture {
     }
 }
 
-/// A figure that is made.
+/// A finished figure.
 #[derive(Debug)]
 pub(super) struct Made {
     pub(super) picture: Picture,
     pub(super) figure: Figure,
 }
 
-/// A small image, with its caption for a title.
+/// A small image, with its caption as its title.
 pub(super) fn image(image: &ArrayView2<'_, u8>, picture: Picture, lang: Lang) -> Figure {
     let (height, width) = image.dim();
     let pixels: Vec<u8> = image.iter().copied().collect();
@@ -117,7 +117,8 @@ pub(super) fn grid(digits: &Digits, tested: &Tested, lang: Lang) -> Figure {
 pub(super) fn save(figures: &[Made], folder: &Folder, threads: Option<usize>) -> Result<(), Stop> {
     let next = AtomicUsize::new(0);
     let draw = || -> Result<()> {
-        // From the last, because the trained network takes longest, and the others fit beside it.
+        // Starting from the last, because the trained network takes longest, and the others fit
+        // beside it.
         let take = || figures.iter().rev().nth(next.fetch_add(1, Ordering::Relaxed));
         while let Some(Made { picture, figure }) = take() {
             if interrupt::asked() {
@@ -141,12 +142,12 @@ pub(super) fn save(figures: &[Made], folder: &Folder, threads: Option<usize>) ->
     if interrupt::asked() { Err(Stop::Interrupted) } else { Ok(()) }
 }
 
-/// As many threads as the processor runs.
+/// As many threads as the processor can run.
 pub(super) fn all_threads() -> usize {
     thread::available_parallelism().map_or(1, std::num::NonZero::get)
 }
 
-/// A text with its first letter large, as a title has it.
+/// A text with a capital first letter, as in a title.
 pub(super) fn capital(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())

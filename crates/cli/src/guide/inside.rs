@@ -180,14 +180,15 @@ fn update(story: &mut Story, inside: &Explanation, path: Path) -> Result<(), Sto
     ))
 }
 
-/// Weights as a matrix. Errors (E012): they have another shape, which those of a dense layer have not.
+/// Weights as a matrix. Errors (E012): they have another shape, which a dense layer's weights never
+/// have.
 fn matrix(weights: ArrayD<f64>) -> Result<Array2<f64>, Error> {
     weights
         .into_dimensionality::<Ix2>()
         .map_err(|why| Error::new(Code::E012, Text::verbatim(why.to_string())))
 }
 
-/// A digit written low: `₆`.
+/// A subscript digit: `₆`.
 fn subscript(digit: usize) -> &'static str {
     ["₀", "₁", "₂", "₃", "₄", "₅", "₆", "₇", "₈", "₉"][digit % 10]
 }

@@ -7,7 +7,7 @@ use crate::args::GuideOptions;
 use crate::stop::Stop;
 use neurona::plot;
 
-/// What is told before the data.
+/// The part before the data.
 pub(super) fn introduce(story: &mut Story, options: &GuideOptions) -> Result<(), Stop> {
     let threads = options.threads.unwrap_or_else(figures::all_threads);
     let version = env!("CARGO_PKG_VERSION");

@@ -25,10 +25,12 @@ use crate::terminal::Screen;
 use neurona::message::Lang;
 use story::Story;
 
-/// Tells the guide on standard output and writes its files. Interrupted, it keeps its training for `--resume`.
+/// Tells the guide on standard output and writes its files. If it is interrupted, it keeps its
+/// training for `--resume`.
 pub(crate) fn run(options: &GuideOptions, lang: Lang) -> Result<(), Stop> {
     interrupt::watch();
-    // Before the work, because nobody wants to learn after it that there is no place for the results.
+    // Before the work, because nobody wants to learn afterwards that there is no place for the
+    // results.
     let folder = Folder::open(&options.out, "--out")?;
     let arrays = options.arrays.as_deref().map(|path| Folder::open(path, "--arrays"));
     let result = match arrays.transpose() {
@@ -37,7 +39,7 @@ pub(crate) fn run(options: &GuideOptions, lang: Lang) -> Result<(), Stop> {
     };
     let result = match result {
         Err(Stop::Interrupted) if unfinished::tell(&folder, options, lang) => Err(Stop::Saved),
-        // A reader who has gone asked for no more.
+        // A reader who has gone wants no more.
         Err(Stop::ReaderGone) => unfinished::forget(&folder).map_err(Stop::from).and(result),
         Ok(()) | Err(_) => result,
     };
@@ -67,7 +69,7 @@ fn tell(
         written::model(&mut model, folder)?;
     }
     let trained = trained?;
-    // The training images have done their work, and they are most of the memory.
+    // The training images have done their work, and they take most of the memory.
     let digits = digits.without_training();
     let tested = testing::test(&mut story, &mut model, &digits, options)?;
     inside::explain(&mut story, &mut model, &digits, &trained)?;

@@ -4,7 +4,7 @@ use neurona::ConfusionMatrix;
 use neurona::message::{Decimal, Lang, Say};
 use neurona::nn::Summary;
 
-/// The layers without the box, each column as wide as what is in it.
+/// The layers without the box, each column as wide as its contents.
 pub(super) fn summary(summary: &Summary) -> String {
     let boxed = summary.to_string();
     let cells = |line: &str| -> Option<Vec<String>> {
@@ -17,7 +17,7 @@ pub(super) fn summary(summary: &Summary) -> String {
     let widths: Vec<usize> = (0..columns).map(|column| longest(column).unwrap_or(0)).collect();
     let row = |row: &Vec<String>| {
         let cells = row.iter().zip(&widths).enumerate();
-        // The third column is of numbers.
+        // The third column holds numbers.
         let cells = cells.map(|(column, (cell, &width))| match column {
             2 => format!("{cell:>width$}"),
             _ => format!("{cell:width$}"),
@@ -37,7 +37,8 @@ pub(super) fn summary(summary: &Summary) -> String {
     lines.join("\n")
 }
 
-/// The counts, each column as wide as its own numbers, with the share of right answers to each class.
+/// The counts, each column as wide as its own numbers, with the share of right answers for each
+/// class.
 pub(super) fn matrix(matrix: &ConfusionMatrix, lang: Lang) -> String {
     let (predicted, truth, recall, sign) = match lang {
         Lang::En => ("predicted", "true", "recall", "%"),
@@ -85,7 +86,7 @@ mod tests {
         assert!(table.contains("\ndense (Dense)          (None, 10)        7,850\n"), "{table}");
         assert!(table.starts_with("Model: \"sequential\"\nLayer (type)"), "{table}");
         assert!(table.contains("\nTotal params: 7,960 (31.09 KB)\n"), "{table}");
-        // As many of each class as the digits of the test have, and more ones.
+        // As many of each class as in the test digits, but more ones.
         let labels: Array1<usize> =
             (0..9_100).map(|i| if i < 9_000 { i % 10 } else { 1 }).collect();
         let answers = labels.mapv(|label| if label == 4 { 9 } else { label });

@@ -14,7 +14,7 @@ use neurona::prelude::{
     Rescaling, Sequential, Sigmoid, Softmax, Tanh,
 };
 
-/// The net inputs that softmax is shown with.
+/// The net inputs that are used to show softmax.
 const SHOWN: [f64; 3] = [2.0, 1.0, -1.0];
 
 /// Step 7.
@@ -48,7 +48,7 @@ pub(super) fn build(story: &mut Story, options: &GuideOptions) -> Result<Sequent
     Ok(model)
 }
 
-/// The biological neuron, the artificial one, and what its transfer function can be.
+/// The biological neuron, the artificial neuron, and the transfer functions that it can have.
 fn neuron(story: &mut Story) -> Result<(), Stop> {
     story.text(&texts::brain())?;
     story.picture(Picture::BiologicalNeuron, plot::biological_neuron(story.lang))?;

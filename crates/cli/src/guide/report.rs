@@ -44,7 +44,7 @@ pub(super) fn page(
     )
 }
 
-/// The command that makes the same numbers.
+/// The command that gives the same numbers.
 fn command(options: &GuideOptions) -> String {
     format!("neurona guide --epochs {} --seed {}", options.epochs, options.seed)
 }
@@ -60,7 +60,7 @@ impl Page<'_> {
         escape(text.get(self.lang))
     }
 
-    /// What was reached and with what, at a glance.
+    /// The result and the settings behind it, at a glance.
     fn facts(&self, tested: &Tested, trained: &Trained, options: &GuideOptions) -> String {
         let threads = options.threads.unwrap_or_else(figures::all_threads);
         let facts = [
@@ -194,7 +194,8 @@ impl Page<'_> {
 /// How many columns of code a telephone shows.
 const NARROW: usize = 44;
 
-/// Code as it is and, if it is too wide for a telephone, as it is there: the style shows one of the two.
+/// Code as it is and, if it is too wide for a telephone, also broken for one: the style shows one
+/// of the two.
 fn both_widths(code: &str) -> String {
     let folded: Vec<String> = code.lines().flat_map(|line| fold::code(line, NARROW)).collect();
     let folded = folded.join("\n");
@@ -205,7 +206,7 @@ fn both_widths(code: &str) -> String {
     format!("<code class=\"wide\">{wide}</code><code class=\"narrow\">{narrow}</code>")
 }
 
-/// A heading opens a section, and closes the one before.
+/// A heading opens a section and closes the one before.
 fn heading(number: Option<usize>, title: &str) -> String {
     let id = anchor(number, title);
     let mark =
@@ -242,7 +243,7 @@ fn concat(parts: impl Iterator<Item = String>) -> String {
     parts.collect::<Vec<_>>().concat()
 }
 
-/// Text with its code marked: what stands between two back quotes.
+/// Text with its code marked up: whatever stands between two back quotes.
 fn inline(text: &str) -> String {
     let parts = text.split('`').enumerate().map(|(i, part)| match i % 2 {
         0 => escape(part),

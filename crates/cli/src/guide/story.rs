@@ -1,4 +1,5 @@
-//! The guide as it is told: printed piece by piece, and kept for the report, so that both say the same.
+//! The guide as it is told: printed piece by piece, and kept for the report, so that both say the
+//! same thing.
 
 use super::code::{self, Settings};
 use super::figures::{self, Made, Picture};
@@ -47,7 +48,7 @@ pub(super) struct Story {
     pub(super) screen: Screen,
     pub(super) lang: Lang,
     pub(super) blocks: Vec<Block>,
-    /// The figures told of so far.
+    /// The figures mentioned so far.
     pub(super) figures: Vec<Made>,
     settings: Settings,
     step: usize,
@@ -64,7 +65,7 @@ impl Story {
         self.tell(Block::Step(Some(self.step), self.say(title)))
     }
 
-    /// A part begins that is none of the ten steps.
+    /// A part begins that is not one of the ten steps.
     pub(super) fn part(&mut self, title: &Text) -> Result<(), Stop> {
         self.tell(Block::Step(None, self.say(title)))
     }
@@ -95,7 +96,7 @@ impl Story {
         self.tell(Block::Code(code::piece(piece, &self.settings)))
     }
 
-    /// What that code prints.
+    /// The output of that code.
     pub(super) fn output(&mut self, text: impl Into<String>) -> Result<(), Stop> {
         self.tell(Block::Output(text.into()))
     }
@@ -116,7 +117,7 @@ impl Story {
         self.tell(Block::Picture(picture))
     }
 
-    /// A small image: by half blocks here, as a figure in the report.
+    /// A small image: in half blocks here, as a figure in the report.
     pub(super) fn image(
         &mut self,
         image: &ArrayView2<'_, u8>,
@@ -126,7 +127,7 @@ impl Story {
         self.picture(picture, figures::image(image, picture, self.lang))
     }
 
-    /// Prints a piece and keeps it. Every piece is also a place to stop at.
+    /// Prints a piece and keeps it. The guide can be stopped at every piece.
     pub(super) fn tell(&mut self, block: Block) -> Result<(), Stop> {
         if interrupt::asked() {
             return Err(Stop::Interrupted);

@@ -80,7 +80,8 @@ pub(super) fn test(
     Ok(tested)
 }
 
-/// What a printed guide says of 5 epochs concerns whoever compares with it, and whoever trains for what it was.
+/// What a printed guide says about 5 epochs matters to anyone who compares with it, or trains for
+/// as long as it did.
 fn on_a_printed_guide(epochs: usize, seed: u64, accuracy: Fixed, loss: Fixed) -> Option<Text> {
     match epochs {
         5 => Some(texts::published(&seed.to_string())),
@@ -114,7 +115,8 @@ fn confusion(story: &mut Story, matrix: &ConfusionMatrix) -> Result<(), Stop> {
     story.picture(Picture::ConfusionMatrix, plot::confusion_matrix(matrix, story.lang))
 }
 
-/// A prediction as a matrix. Errors (E012): the model gives something else, which a dense layer does not.
+/// A prediction as a matrix. Errors (E012): the model gives something else, which a dense layer
+/// never does.
 fn rows(prediction: neurona::prelude::ndarray::ArrayD<f32>) -> Result<Array2<f32>, Error> {
     prediction
         .into_dimensionality::<Ix2>()

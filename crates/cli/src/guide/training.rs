@@ -19,13 +19,14 @@ use neurona::prelude::{
 };
 use neurona::train::Run;
 
-/// The learning rates that are compared, with how many of the first digits, all in each step, and how many steps.
+/// The learning rates that are compared; how many of the first digits, all in each step; and how
+/// many steps.
 const RATES: [f64; 3] = [0.01, 1.0, 30.0];
 const DIGITS: usize = 500;
 const STEPS: usize = 60;
 
-/// The training that goes too far: with how many digits, half of them for validation, for how many epochs, and the
-/// epochs that are printed.
+/// The training that goes too far: how many digits, half of them for validation; how many epochs;
+/// and the epochs that are printed.
 const FEW: usize = 1000;
 const MANY_EPOCHS: usize = 50;
 const SHOWN_EPOCHS: [usize; 3] = [1, 10, 50];
@@ -79,7 +80,7 @@ fn rates(story: &mut Story, model: &Sequential, digits: &Digits) -> Result<(), S
     story.picture(Picture::LearningRates, plot::learning_rates(&courses, story.lang))
 }
 
-/// What the training was like.
+/// The results of the training.
 #[derive(Debug)]
 pub(super) struct Trained {
     pub(super) history: History,

@@ -1,4 +1,5 @@
-//! The training of a guide that has not come to its end: saved in the output folder until the last file is written.
+//! The training of a guide that has not yet finished: saved in the output folder until the last
+//! file is written.
 
 use super::texts;
 use crate::args::GuideOptions;
@@ -23,9 +24,9 @@ fn is_saved(path: &Path) -> Result<bool> {
     Ok(path.exists() && Run::new(path).last()?.is_some())
 }
 
-/// The run of this guide's training. It is looked for before the work, because nobody wants to read eight steps until he
-/// learns that it cannot be resumed. Errors: E034 and E035 as above, E036 it is there and not to be resumed, or the
-/// other way round.
+/// The run of this guide's training. It is looked for before the work, because nobody wants to read
+/// eight steps only to learn that it cannot be resumed. Errors: E034 and E035 as above, E036 it is
+/// there and is not to be resumed, or the other way round.
 pub(super) fn run(folder: &Folder, options: &GuideOptions) -> Result<Run> {
     let path = place(folder);
     let refused =
@@ -33,12 +34,12 @@ pub(super) fn run(folder: &Folder, options: &GuideOptions) -> Result<Run> {
     match (is_saved(&path)?, options.resume) {
         (true, false) => refused(texts::unfinished(), texts::resume_or_elsewhere()),
         (false, true) => refused(texts::nothing_to_resume(), texts::without_resume()),
-        // Of a folder without a checkpoint, as a guide that was killed early leaves it, there is nothing to lose.
+        // A folder without a checkpoint, as a guide killed early leaves it, has nothing to lose.
         (true, true) | (false, false) => Ok(Run::new(path).resume(true)),
     }
 }
 
-/// Nothing is left to resume. Errors: E035 it cannot be removed.
+/// Leaves nothing to resume. Errors: E035 it cannot be removed.
 pub(super) fn forget(folder: &Folder) -> Result<()> {
     let path = place(folder);
     match fs::remove_dir_all(&path) {
@@ -50,7 +51,7 @@ pub(super) fn forget(folder: &Folder) -> Result<()> {
     }
 }
 
-/// Says how an interrupted guide is resumed, and whether it can be.
+/// Says how to resume an interrupted guide, and whether that is possible.
 pub(super) fn tell(folder: &Folder, options: &GuideOptions, lang: Lang) -> bool {
     let saved = is_saved(&place(folder)).unwrap_or(false);
     let words = if saved {

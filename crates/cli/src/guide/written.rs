@@ -1,5 +1,5 @@
-//! What other programs and the other commands take up: the network in a file, the epochs as a table, the digits as
-//! arrays of NumPy.
+//! What other programs and the other commands use: the network in a file, the epochs as a table,
+//! the digits as NumPy arrays.
 
 use super::data::{CLASSES, Digits};
 use crate::folder::Folder;
@@ -9,20 +9,20 @@ use neurona::prelude::{History, Sequential};
 use neurona::tensor::ToTensor;
 use neurona_formats::npy;
 
-/// The names of the files of arrays.
+/// The names of the array files.
 pub(super) const ARRAYS: [&str; 4] =
     ["train-images.npy", "train-labels.npy", "test-images.npy", "test-labels.npy"];
 
-/// The name of the table for spreadsheets in Spanish.
+/// The name of the table for Spanish spreadsheets.
 pub(super) const SHEET: &str = "historial-hoja.csv";
 
-/// The network, whole. Errors: E035.
+/// The whole network. Errors: E035.
 pub(super) fn model(model: &mut Sequential, folder: &Folder) -> Result<()> {
     model.set_class_names((0..CLASSES).map(|digit| digit.to_string()));
     folder.write("model.keras", &model.to_keras()?)
 }
 
-/// The epochs for programs, and in Spanish for its spreadsheets too. Errors: E035.
+/// The epochs for programs, and, in Spanish, also for spreadsheets. Errors: E035.
 pub(super) fn history(history: &History, lang: Lang, folder: &Folder) -> Result<()> {
     let table = history.to_csv_from(1);
     folder.write("history.csv", table.as_bytes())?;
@@ -32,19 +32,20 @@ pub(super) fn history(history: &History, lang: Lang, folder: &Folder) -> Result<
     }
 }
 
-/// A table with commas and decimal points as a spreadsheet in Spanish opens it: in columns, with numbers.
+/// A comma-separated table with decimal points, in the form that a Spanish spreadsheet opens in
+/// columns, as numbers.
 fn sheet(table: &str) -> String {
     let cell = |cell: &str| match cell {
         "epoch" => "época".to_owned(),
         "accuracy" => "exactitud".to_owned(),
         "loss" => "pérdida".to_owned(),
-        // What is missing is an empty cell there.
+        // A missing value is an empty cell there.
         "NA" => String::new(),
         number => number.replace('.', ","),
     };
     let line = |line: &str| line.split(',').map(cell).collect::<Vec<_>>().join(";");
     let lines = table.lines().map(|row| line(row) + "\r\n");
-    // The mark by which spreadsheets know UTF-8.
+    // The mark by which spreadsheets recognize UTF-8.
     format!("\u{feff}{}", lines.collect::<String>())
 }
 

@@ -14,7 +14,7 @@ use std::path::Path;
 pub(crate) type Unread = (String, Error);
 
 /// All arrays with their names, or the one that is named; and those that are not numbers, if others are. Errors: E031,
-/// E034, E035 as the readers; E015 there is no array of that name.
+/// E034, E035 as in the readers; E015 there is no array with that name.
 pub(crate) fn read(source: &Source, kind: Kind) -> Result<(Vec<Named>, Vec<Unread>)> {
     let Source { path, array } = source;
     if let (Kind::Npz, None) = (kind, array) {
@@ -55,13 +55,14 @@ fn all(source: &Source, kind: Kind) -> Result<Vec<Named>> {
     }
 }
 
-/// Whether a file of HDF5 has weights, but does not say of which layers. What cannot be read is for others to say.
+/// Whether an HDF5 file has weights but does not say of which layers. Files that cannot be read are
+/// left to others.
 pub(crate) fn weights_alone(path: &Path) -> bool {
     let bytes = fs::read(path).unwrap_or_default();
     hdf5::read(&bytes).is_ok_and(|root| !root.attributes.contains_key("model_config"))
 }
 
-/// The arrays of a group and of all groups in it, which the reader keeps from being deep.
+/// The arrays of a group and of all groups in it; the reader limits how deep they are.
 fn gather(group: &Group<'_>, place: &str, arrays: &mut Vec<Named>) -> Result<()> {
     for (name, dataset) in &group.datasets {
         // Names and other texts are not arrays of numbers.

@@ -1,4 +1,5 @@
-//! What is in a file as one line of JSON. Keys are only ever added; a value that is not finite is null.
+//! The contents of a file as one line of JSON. Keys are only ever added; a value that is not finite
+//! is null.
 
 use super::Inside;
 use super::arrays::Unread;

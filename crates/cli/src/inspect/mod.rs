@@ -1,4 +1,4 @@
-//! `neurona inspect`: what is in a file of a model or of arrays.
+//! `neurona inspect`: what is in a model file or a file of arrays.
 
 pub(crate) mod arrays;
 mod json;
@@ -25,7 +25,7 @@ use std::path::Path;
 /// An array with its name.
 type Named = (String, Tensor<'static>);
 
-/// What is told of a model that its methods do not give at once.
+/// Facts about a model that its methods do not give directly.
 #[derive(Debug)]
 struct Inside {
     summary: neurona::nn::Summary,
@@ -34,14 +34,14 @@ struct Inside {
     weights: Option<Vec<Statistics>>,
 }
 
-/// Tells what is in the file on standard output.
+/// Shows what is in the file on standard output.
 pub(crate) fn run(options: &InspectOptions, lang: Lang) -> Result<(), Stop> {
     let InspectOptions { file, json } = options;
     let mut out = io::stdout().lock();
     let name = file.display().to_string();
     let source = Source::of(file);
     let kind = match Kind::of(&source.path) {
-        // Older files of weights alone end in .h5 as whole models do.
+        // Older files of weights alone end in .h5, just as whole models do.
         Some(Kind::H5) if arrays::weights_alone(&source.path) => Some(Kind::WeightsH5),
         kind => kind,
     };
@@ -73,12 +73,13 @@ pub(crate) fn run(options: &InspectOptions, lang: Lang) -> Result<(), Stop> {
     Ok(())
 }
 
-/// Whether an error says of bytes only that they are not a model, and not what else they are.
+/// Whether an error says only that bytes are not a model, and not what else they are.
 fn is_unknown(error: &Error) -> bool {
     Model::from_bytes(b"?").is_err_and(|unknown| unknown.reason() == error.reason())
 }
 
-/// What a file is by its name; if that says nothing either, the error with all kinds that can be looked into.
+/// What a file is, judged by its name; if that says nothing either, the error lists all kinds that
+/// can be looked into.
 fn known_kinds(error: Error, file: &Path) -> Error {
     let endings = Kind::ALL.map(Kind::ending).join(", ");
     foreign::instead_of_arrays(file).unwrap_or_else(|| error.fix(texts::kinds(&endings)))

@@ -1,8 +1,9 @@
-//! What a model is compiled with, as a line of code would say it.
+//! What a model is compiled with, written as a line of code.
 
 use serde_json::Value;
 
-/// `Adam(beta_1=0.9, learning_rate=0.001)` of what a file says of a class; what is null or off is left out.
+/// `Adam(beta_1=0.9, learning_rate=0.001)`, from what a file says about a class; null and false
+/// settings are left out.
 pub(super) fn said(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
@@ -23,7 +24,8 @@ pub(super) fn said(value: &Value) -> String {
     }
 }
 
-/// Keras writes what it keeps in `float32` with all the digits of a `float64`: 0.009999999776482582 is said as 0.01.
+/// Keras writes its `float32` numbers with all the digits of a `float64`: 0.009999999776482582 is
+/// shown as 0.01.
 fn shortest(value: f64) -> String {
     #[expect(clippy::cast_possible_truncation, reason = "compared with what it was")]
     let single = value as f32;

@@ -1,4 +1,4 @@
-//! What is told of the numbers of an array.
+//! What is shown about the numbers in an array.
 
 use neurona::tensor::Tensor;
 
@@ -10,9 +10,9 @@ pub(super) struct Statistics {
     pub(super) dtype: &'static str,
     /// None if no number is finite.
     pub(super) moments: Option<Moments>,
-    /// The share of zeros among all elements; of no elements, 0.
+    /// The share of zeros among all elements; 0 if there are no elements.
     pub(super) zeros: f64,
-    /// How many are infinite or no number.
+    /// How many are infinite or not a number.
     pub(super) not_finite: usize,
 }
 
@@ -41,7 +41,7 @@ impl Statistics {
         }
     }
 
-    /// `784×10`; of a single number, `1`.
+    /// `784×10`; for a single number, `1`.
     pub(super) fn shape_text(&self) -> String {
         let sizes: Vec<String> = self.shape.iter().map(ToString::to_string).collect();
         if sizes.is_empty() { "1".to_owned() } else { sizes.join("×") }

@@ -1,4 +1,4 @@
-//! What is in a file, for a person.
+//! The contents of a file, for a person.
 
 use super::arrays::Unread;
 use super::settings::said;
@@ -30,7 +30,7 @@ pub(super) fn of_arrays(
     page
 }
 
-/// A file of a model.
+/// A model file.
 pub(super) fn of_model(model: &Model, inside: &Inside, lang: Lang) -> String {
     let mut page = format!("{}\n\n", inside.summary);
     match &inside.compiled {
@@ -79,7 +79,7 @@ fn compiled_with(compiled: &Value, lang: Lang) -> String {
         + &entry(&texts::metrics(), &metrics, lang)
 }
 
-/// A name and what is said of it, on as many lines as it needs.
+/// A name and its value, on as many lines as it needs.
 fn entry(name: &Text, text: &str, lang: Lang) -> String {
     let lines = wrap(&format!("{}: {text}", name.get(lang)), WIDTH - 2);
     lines.join("\n  ") + "\n"
@@ -122,7 +122,8 @@ fn table(title: &Text, arrays: &[Statistics], lang: Lang) -> String {
     page
 }
 
-/// The lines of a name, each at most so wide where its slashes allow it, from the second on indented.
+/// The lines of a name, each at most this wide where its slashes allow it, indented from the second
+/// on.
 fn by_slashes(name: &str, width: usize) -> Vec<String> {
     let mut lines = vec![String::new()];
     for part in name.split_inclusive('/') {

@@ -1,9 +1,9 @@
-//! What `neurona inspect` says around the numbers.
+//! The words that `neurona inspect` puts around the numbers.
 
 neurona::messages! {
     pub(super) fn kinds(endings: &str) {
         en: "give a model or arrays in one of the kinds of file that are read: {endings}",
-        es: "dé un modelo o arreglos en uno de los tipos de archivo que se leen: {endings}",
+        es: "dé un modelo o arrays en uno de los tipos de archivo que se leen: {endings}",
     }
 
     pub(super) fn not_compiled() {

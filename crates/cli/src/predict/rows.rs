@@ -1,4 +1,4 @@
-//! The first rows of an output, a line each.
+//! The first rows of an output, one per line.
 
 use super::texts;
 use crate::numbers::Fixed;
@@ -9,11 +9,11 @@ use neurona::prelude::ndarray::{ArrayD, Axis};
 /// How many rows are shown.
 const ROWS: usize = 10;
 
-/// How many numbers of a row are shown: with 80 columns, all that fit.
+/// How many numbers of a row are shown: all that fit in 80 columns.
 const NUMBERS: usize = 6;
 
-/// The name and the shape of an output, then its first rows; with each row the name of its largest number, if all
-/// have one.
+/// The name and the shape of an output, then its first rows, each with the name of its largest
+/// number, if all have names.
 pub(super) fn lines(
     name: &str,
     output: &ArrayD<f32>,

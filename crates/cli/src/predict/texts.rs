@@ -1,4 +1,4 @@
-//! What `neurona predict` shows around the numbers.
+//! The words that `neurona predict` shows around the numbers.
 
 neurona::messages! {
     pub(super) fn title(name: &str, shape: &str) {

@@ -1,4 +1,4 @@
-//! The command that resumes a training: what was typed, and `--resume`.
+//! The command that resumes a training: what was typed, plus `--resume`.
 
 use std::ffi::OsString;
 

@@ -1,4 +1,5 @@
-//! `neurona train`: trains the model of a file further, with the optimizer, the loss and the metrics in it.
+//! `neurona train`: trains a file's model further, with the optimizer, the loss and the metrics in
+//! it.
 
 pub(crate) mod again;
 mod texts;
@@ -18,11 +19,13 @@ use std::io::{self, Write};
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 
-/// Trains and writes the trained model. Its course goes to standard error, results to standard output.
+/// Trains and writes the trained model. The course goes to standard error, results to standard
+/// output.
 pub(crate) fn run(options: &TrainOptions, lang: Lang) -> Result<(), Stop> {
     interrupt::watch();
     let TrainOptions { model: path, data, targets, output, .. } = options;
-    // Before the work, because nobody wants to learn after it that there is no place for the result.
+    // Before the work, because nobody wants to learn afterwards that there is no place for the
+    // result.
     Kind::among(output, &[Kind::Keras])?;
     let read: Vec<PathBuf> =
         data.iter().chain(targets).map(|given| Source::of(given).path).collect();
@@ -77,18 +80,18 @@ fn fit(
     };
     let resumes = options.run.as_ref().is_some_and(|run| run.resume);
     model.fit(x, y, fit).map_err(|error| match error.code() {
-        // Without `--resume`, this is that the folder has a run already.
+        // Without `--resume`, this means that the folder has a run already.
         Code::E036 if !resumes => error.fix(texts::resume_it()),
         Code::E034 | Code::E035 | Code::E036 | Code::E037 => error,
         _ => here(error),
     })
 }
 
-/// Says where the training has stopped, and the command that resumes it.
+/// Says where the training has stopped, and which command resumes it.
 fn stopped(at: &Stopped, options: &TrainOptions, lang: Lang) -> io::Result<Stop> {
     let (folder, command) = (at.folder.display().to_string(), again::command(&options.arguments));
     let text = texts::saved(at.step as usize, at.epoch, at.batch, &folder);
-    // Should nobody read this any more, the exit code still tells.
+    // Even if nobody reads this any more, the exit code still tells.
     let _ = writeln!(io::stderr().lock(), "{}\n  {command}", text.get(lang));
     if options.json {
         let line = json!({

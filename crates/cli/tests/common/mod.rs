@@ -3,14 +3,14 @@
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
-/// What a run of the command gave.
+/// The result of running the command.
 pub(crate) struct Run {
     pub(crate) code: Option<i32>,
     pub(crate) out: String,
     pub(crate) err: String,
 }
 
-/// The command, with nothing of the tester's own settings.
+/// The command, without any of the tester's own settings.
 pub(crate) fn command(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_neurona"));
     command.args(arguments).stdin(Stdio::null());

@@ -2,7 +2,7 @@
 
 use crate::{Folder, Wrong, check};
 
-/// A wrong command line (E002), why, what to do, and what follows that.
+/// A wrong command line (E002), why, what to do, and a command that follows the advice.
 const fn usage(
     line: &'static str,
     place: &'static str,

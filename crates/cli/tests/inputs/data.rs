@@ -1,4 +1,4 @@
-//! Data that are not arrays, not there, or not such that the model can take them.
+//! Data that are not arrays, are not there, or cannot be taken by the model.
 
 use crate::{Folder, Wrong, check};
 

@@ -1,4 +1,4 @@
-//! Targets that do not go with the data or the loss, and what is to be compiled.
+//! Targets that do not go with the data or the loss, and losses and metrics that are given.
 
 use crate::{Folder, Wrong, check};
 

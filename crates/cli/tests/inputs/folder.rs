@@ -11,11 +11,11 @@ use neurona::tensor::ToTensor;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// The folder; it goes with the test.
+/// The folder; it is removed with the test.
 pub(crate) struct Folder(PathBuf);
 
 impl Folder {
-    /// A folder of this test's own.
+    /// A folder of the test's own.
     pub(crate) fn new(test: &str) -> Folder {
         let folder = Folder(fresh(&format!("inputs-{test}")));
         fs::create_dir_all(folder.path("folder")).expect("made");
@@ -43,7 +43,8 @@ impl Folder {
         run(command(&words).env("LANG", lang))
     }
 
-    /// Pictures of 4 × 4 in three classes, not compiled, of two inputs, and of rows of a table.
+    /// Models for pictures of 4 × 4 in three classes, compiled and not, one with two inputs, and
+    /// one with an `Embedding`.
     fn models(&self) {
         let layers = || {
             let softmax = Dense::new(3).activation(Activation::Softmax);
@@ -77,7 +78,7 @@ impl Folder {
         npz::write(self.path("two.npz"), &both).expect("written");
     }
 
-    /// Arrays that do not fit, or hold what cannot be computed with.
+    /// Arrays that do not fit, or hold something that cannot be computed with.
     fn wrong_arrays(&self) {
         let x = Array3::<f32>::zeros((6, 4, 4));
         self.write("flat.npy", &Array2::<f32>::zeros((6, 16)));
@@ -114,7 +115,7 @@ impl Folder {
         }
     }
 
-    /// Files cut, of other kinds, and under names that are not theirs.
+    /// Files that are cut short, of other kinds, or under the wrong names.
     fn other_files(&self) {
         for name in ["model.keras", "x.npy"] {
             let whole = fs::read(self.path(name)).expect("read");
@@ -135,7 +136,7 @@ impl Folder {
         ] {
             fs::write(self.path(name), bytes).expect("written");
         }
-        // What the line of NumPy in the advice makes of the table, and of the picture.
+        // The results that the advice's line of NumPy gives for the table, and for the picture.
         self.write("customers.npy", &array![[31.0, 2000.0], [45.0, 3000.0]]);
         self.write("uno.npy", &Array3::<u8>::zeros((1, 4, 4)));
     }
@@ -151,7 +152,7 @@ impl Folder {
 impl Drop for Folder {
     fn drop(&mut self) {
         let folder: &Path = &self.0;
-        // What is left of a test is in the temporary folder.
+        // Whatever remains of a test is in the temporary folder.
         let _ = fs::remove_dir_all(folder);
     }
 }

@@ -1,5 +1,5 @@
-//! Wrong inputs, a row each: the exit code, that what is wrong, where, why and what to do about it are all said in both
-//! languages, and that the advice, followed, works.
+//! Wrong inputs, a row each: the exit code, that both languages say what is wrong, where, why and
+//! what to do about it, and that the advice, followed, works.
 
 #[path = "../common/mod.rs"]
 #[expect(dead_code, reason = "the language is the system's here")]
@@ -15,8 +15,8 @@ mod train;
 
 use folder::Folder;
 
-/// A wrong command line, what is said of it in English and in Spanish, and the command that follows the advice.
-/// `@name` is a file of the folder, `''` an empty word.
+/// A wrong command line, what is said about it in English and in Spanish, and the command that
+/// follows the advice. `@name` is a file of the folder, `''` an empty word.
 struct Wrong {
     line: &'static str,
     exit: i32,
@@ -29,7 +29,7 @@ struct Wrong {
     then: &'static str,
 }
 
-/// Runs each row in both languages, and then what follows the advice.
+/// Runs each row in both languages, and then the command that follows the advice.
 fn check(folder: &Folder, rows: &[Wrong]) {
     for Wrong { line, exit, code, place, why, fix, then } in rows {
         let languages = [("en", " Fix: ", why[0], fix[0]), ("es", " Solución: ", why[1], fix[1])];

@@ -1,4 +1,4 @@
-//! What goes wrong around a model that is to predict.
+//! Mistakes with a model that is to predict.
 
 use crate::{Folder, Wrong, check};
 

@@ -1,4 +1,4 @@
-//! What goes wrong before a model is trained: nothing is written then.
+//! Mistakes before a model is trained: nothing is written then.
 
 use crate::{Folder, Wrong, check};
 

@@ -1,4 +1,5 @@
-//! What commands say of arrays that are taken in another shape, of none, and of targets that are none.
+//! What commands say about arrays taken in another shape, about empty arrays, and about targets
+//! that are not targets.
 
 use crate::golden::Golden;
 use neurona::data::npy;
@@ -7,7 +8,7 @@ use neurona::prelude::{
     Activation, CategoricalCrossentropy, Conv2D, Dense, Flatten, MeanSquaredError, Sequential, Sgd,
 };
 
-/// A folder with a model of pictures of one channel, and labels.
+/// A folder with a model for pictures with one channel, and labels.
 fn pictures(test: &str) -> Golden {
     let golden = Golden::new("never_compiled", test);
     let mut model = Sequential::new([6, 6, 1])
@@ -110,7 +111,7 @@ fn rows_of_targets_that_are_not_of_one_class_are_told() {
     check([0.0, 0.0, 7.0], &["E022", "7.000 at [2, 2]", "to_categorical"]);
     check([0.0, 1.0, 1.0], &["E022", "row 2 of y sums to 2.000"]);
     assert!(!golden.path("o.keras").exists());
-    // A row of zeros is legal, and told.
+    // A row of zeros is legal, and noted.
     let mut y = one_hot;
     y.row_mut(1).fill(0.0);
     npy::write(golden.path("rows.npy"), &y).expect("written");

@@ -1,4 +1,5 @@
-//! A model that real Keras wrote, with the arrays it was asked about and trained on, as files of NumPy.
+//! A model that real Keras wrote, with the arrays it was asked about and trained on, as NumPy
+//! files.
 
 use crate::common::{Run, fresh, neurona};
 use neurona::data::npy;
@@ -15,7 +16,7 @@ pub(crate) struct Golden {
 }
 
 impl Golden {
-    /// The model of this name; `test` tells its folder from those of other tests.
+    /// The model with this name; `test` tells its folder from other tests' folders.
     pub(crate) fn new(name: &str, test: &str) -> Golden {
         let files = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/golden/files");
         let folder = fresh(test);
@@ -58,7 +59,7 @@ impl Golden {
         line.split_whitespace().map(word).collect()
     }
 
-    /// Runs a command that succeeds, and gives its standard output.
+    /// Runs a command that succeeds, and returns its standard output.
     pub(crate) fn output(&self, line: &str) -> String {
         let run = self.run(line);
         assert_eq!(run.code, Some(0), "{line}: {}", run.err);
@@ -75,7 +76,7 @@ impl Golden {
 
 impl Drop for Golden {
     fn drop(&mut self) {
-        // What is left of a test is in the temporary folder.
+        // Whatever remains of a test is in the temporary folder.
         let _ = fs::remove_dir_all(&self.folder);
     }
 }
@@ -97,7 +98,7 @@ pub(crate) fn tensor(json: &Value) -> Tensor<'static> {
     Tensor::new(shape, numbers.collect::<Vec<f32>>()).expect("an array")
 }
 
-/// Whether numbers agree within this share of their size, and so much.
+/// Whether numbers agree within this share of their size, plus this share itself.
 pub(crate) fn check_close(found: &[f64], wanted: &[f64], share: f64) {
     assert_eq!(found.len(), wanted.len());
     for (found, wanted) in found.iter().zip(wanted) {

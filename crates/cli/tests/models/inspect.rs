@@ -1,4 +1,4 @@
-//! What `neurona inspect` tells of models and arrays.
+//! What `neurona inspect` says about models and arrays.
 
 use crate::golden::Golden;
 use neurona::data::{npy, npz, safetensors};

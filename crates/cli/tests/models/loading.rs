@@ -1,4 +1,4 @@
-//! What commands say of what they noticed when they opened a model, and what can be given instead.
+//! What commands say about what they noticed on opening a model, and what can be given instead.
 
 use crate::golden::{Golden, check_close};
 use neurona::data::{npy, npz};
@@ -11,7 +11,7 @@ fn golden_file(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/golden/loading").join(name)
 }
 
-/// A folder with these files of the golden ones.
+/// A folder with these golden files.
 fn folder(test: &str, files: &[&str]) -> Golden {
     let golden = Golden::new("minimal", test);
     for file in files {
@@ -20,7 +20,7 @@ fn folder(test: &str, files: &[&str]) -> Golden {
     golden
 }
 
-/// Runs a command that succeeds in both languages, and notes once on standard error what is said with these words.
+/// Runs a command that succeeds in both languages, and notes these words once on standard error.
 fn noted(golden: &Golden, line: &str, code: &str, english: &str, spanish: &str) {
     for (lang, part) in [("en", english), ("es", spanish)] {
         let run = golden.run(&format!("{line} --lang {lang}"));
@@ -65,7 +65,7 @@ fn every_command_that_opens_a_model_notes_what_it_noticed() {
     assert_eq!(line["dtypes"], serde_json::json!({"dense": "mixed_float16"}));
     let page = golden.output("inspect @loss_scale.keras");
     assert!(page.contains("Precision in the file (here: float32): dense mixed_float16"), "{page}");
-    // Without anything to note, nothing is said.
+    // If there is nothing to note, nothing is said.
     assert_eq!(golden.run("inspect @model.keras").err, "");
     assert_eq!(golden.line("inspect @model.keras --json")["notes"], serde_json::json!([]));
 }
@@ -124,7 +124,7 @@ fn a_loss_that_does_not_exist_here_is_noted_and_another_can_be_given() {
         }
     }
     assert!(!golden.path("o.keras").exists());
-    // What it says to do works.
+    // Following its advice works.
     golden.output(&format!("evaluate {data} --loss mean_squared_error --metrics mae,AUC"));
     golden.output(&format!("{train} --loss mean_squared_error"));
     let line = golden.line("inspect @o.keras --json");
@@ -195,7 +195,7 @@ fn one_array_of_several_is_named_after_a_colon() {
         .output("train @model.keras --data @d.npz:x_test --target @d.npz:y_test --output @o.keras");
     let line = golden.line("inspect @d.npz:x_test --json");
     assert_eq!(line["arrays"].as_array().expect("a list").len(), 1);
-    // All of it: what is not numbers is said, and does not hide the rest.
+    // Everything: what is not numbers is mentioned, and does not hide the rest.
     let line = golden.line("inspect @d.npz --json");
     assert_eq!(line["arrays"].as_array().expect("a list").len(), 2);
     assert_eq!(line["unread"][0]["name"], "names");
@@ -218,7 +218,7 @@ fn one_array_of_several_is_named_after_a_colon() {
     }
     let run = golden.run("predict @model.keras --input @no.npz:x_test");
     assert!(run.err.starts_with("E031") && run.err.contains("no.npz:"), "{}", run.err);
-    // What is read is not written over.
+    // A file that is read is not written over.
     let run = golden.run("predict @model.keras --input @d.npz:x_test --output @d.npz");
     assert_eq!(run.code, Some(2), "{}", run.err);
     assert!(run.err.contains("which is read"), "{}", run.err);

@@ -1,4 +1,4 @@
-//! The commands on models in files, as a user runs them on what real Keras wrote.
+//! The commands on model files, as a user runs them on files that real Keras wrote.
 
 #[path = "../common/mod.rs"]
 mod common;

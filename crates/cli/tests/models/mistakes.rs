@@ -1,4 +1,5 @@
-//! Wrong input on purpose: what is said of it in both languages, the exit code, and that nothing is written.
+//! Wrong input on purpose: what both languages say about it, the exit code, and that nothing is
+//! written.
 
 use crate::golden::Golden;
 use neurona::data::{npy, npz};
@@ -299,7 +300,7 @@ fn a_place_that_takes_no_file_is_refused_before_the_work() {
         &["E035", "make the folder"],
         &["E035"],
     );
-    // What is read is not written over where that would lose it.
+    // A file that is read is not written over where something would be lost.
     check(
         &golden,
         "convert @model.keras @model.keras",

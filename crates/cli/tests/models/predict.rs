@@ -51,7 +51,7 @@ fn several_inputs_and_outputs_are_in_the_models_order_or_by_name() {
         let found = npy::read(golden.path(file)).unwrap();
         check_close(&found.to_f64(), &wanted.to_f64(), 1e-5);
     }
-    // In a file of several arrays the order is that of their names, which is not the model's.
+    // In a file of several arrays the order is by name, which is not the model's order.
     let x = |i| npy::read(golden.path(&format!("x{i}.npy"))).unwrap();
     npz::write(golden.path("x.npz"), &[("b".to_owned(), x(1)), ("a".to_owned(), x(0))]).unwrap();
     golden.output("predict @model.keras --input @x.npz --output @p.npz --threads 1");

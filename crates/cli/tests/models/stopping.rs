@@ -1,4 +1,4 @@
-//! A training that is asked to end by the system: it is saved, resumed, and ends with the same bytes.
+//! A training that the system asks to end: it is saved, resumed, and ends with the same bytes.
 #![cfg(unix)]
 
 use crate::common::command;
@@ -11,7 +11,7 @@ use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-/// A model with dropout, and so many samples that an epoch takes a while.
+/// A model with dropout, and enough samples for an epoch to take a while.
 fn prepare(test: &str) -> Golden {
     let golden = Golden::new("never_compiled", test);
     let x = Array2::from_shape_fn((20_000, 4), |(i, j)| ((i * 37 + j * 91) % 101) as f32 / 100.0);
@@ -74,7 +74,7 @@ fn a_training_that_was_stopped_and_resumed_writes_the_bytes_of_one_that_was_not(
         assert_eq!(code, Some(75), "{text}");
         assert!(words.iter().all(|word| text.contains(word)), "{text}");
         assert!(!golden.path(&out).exists(), "a training that is not done writes no model");
-        // The command that it says, as it says it.
+        // The command that it prints, word for word.
         let again = text.lines().last().expect("a line").trim();
         assert!(again.ends_with(" --resume"), "{again}");
         let output = Command::new("sh").args(["-c", again]).output().expect("a shell");
@@ -118,7 +118,8 @@ fn without_a_run_nothing_is_written_and_the_code_is_130() {
 #[test]
 fn the_first_signal_waits_for_the_work_and_the_second_ends_it_at_once() {
     let golden = prepare("stop-twice");
-    // Data that never come: the command waits for them, whatever it is asked, until it is asked twice.
+    // Data that never come: the command waits for them, however it is asked to end, until it is
+    // asked twice.
     let pipe = golden.path("endless.npy");
     assert!(Command::new("mkfifo").arg(&pipe).status().expect("mkfifo starts").success());
     let line =
@@ -126,7 +127,7 @@ fn the_first_signal_waits_for_the_work_and_the_second_ends_it_at_once() {
     let words = golden.words(line);
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     let mut child = command(&words).stderr(Stdio::null()).spawn().expect("the command starts");
-    // It can be opened when the command has opened it, too.
+    // It can be opened once the command has opened it, too.
     let writer = fs::OpenOptions::new().write(true).open(&pipe).expect("opened");
     signal(&child, "-TERM");
     std::thread::sleep(Duration::from_millis(200));

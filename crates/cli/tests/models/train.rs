@@ -29,7 +29,7 @@ fn trainings_go_on_as_in_keras() {
             }
         }
         assert_eq!((&line["epochs"], &line["shuffle"]), (epochs, &false.into()));
-        // The file has what the training was like.
+        // The file holds the history of the training.
         let inside = golden.line("inspect @out.keras --json");
         assert_eq!(inside["history"]["history"], line["history"]);
     }
@@ -63,12 +63,12 @@ fn a_seed_changes_the_order_and_not_the_first_weights() {
     let [none, zero, seven, again] =
         [("", "a"), ("--seed 0", "b"), ("--seed 7", "c"), ("--seed 7", "d")]
             .map(|(seed, name)| trained(seed, name));
-    // The file of Keras says no seed, which is 0.
+    // Keras' file gives no seed, which counts as 0.
     assert_eq!(none, zero);
     assert_eq!(seven, again);
     assert_eq!((zero.1, seven.1), (0, 7));
     assert_ne!(zero.0, seven.0);
-    // In their own order, all seeds begin from the same weights and end with the same.
+    // In their own order, all seeds begin from the same weights and end with the same weights.
     let in_order = |seed: &str| trained(&format!("{seed} --no-shuffle"), "e").0;
     assert_eq!(in_order("--seed 1"), in_order("--seed 2"));
 }

@@ -1,4 +1,5 @@
-//! The points of the course that the guide follows, in the course's order, by words that only their place has.
+//! The points of the course that the guide follows, in the course's order, found by words that only
+//! their place has.
 
 use neurona::message::Lang;
 

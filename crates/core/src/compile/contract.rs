@@ -1,11 +1,12 @@
-//! What one instruction does instead of two: products that are only ever added, bytes that are only ever
-//! scaled.
+//! Pairs of operations that become one instruction: products that are only ever added, bytes that
+//! are only ever scaled.
 
 use crate::graph::{Binary, Graph, NodeId, Op};
 use crate::tensor::DType;
 use std::collections::{HashMap, HashSet};
 
-/// For each sum or difference among `nodes`, the product that it may compute itself: nothing else needs it.
+/// For each sum or difference among `nodes`, the product that it may compute itself because nothing
+/// else needs it.
 pub(super) fn products(
     graph: &Graph,
     nodes: &[NodeId],
@@ -47,7 +48,7 @@ pub(super) fn scaled(
     nodes.iter().filter_map(|id| Some((*id, of(*id)?))).collect()
 }
 
-/// The nodes of a step that one operand alone stands for, and that need not be in memory.
+/// The nodes of a step that are an operand exactly once, and that need not be in memory.
 fn used_once(graph: &Graph, nodes: &[NodeId], stored: &HashSet<NodeId>) -> HashSet<NodeId> {
     let mut uses: HashMap<NodeId, usize> = HashMap::new();
     for id in nodes {

@@ -1,12 +1,12 @@
 //! Which elementwise operations run together in one pass over memory.
 //!
-//! Every node gets a level such that an edge which cannot be fused climbs at least one. Elementwise nodes
-//! of one shape and one level that feed each other form a group. Since every path through something
-//! outside a group climbs, groups never wait for each other in a circle.
+//! Every node gets a level such that an edge which cannot be fused climbs at least one level.
+//! Elementwise nodes of one shape and one level that feed each other form a group. Since every path
+//! through something outside a group climbs, groups never wait for each other in a circle.
 
 use crate::graph::{Graph, NodeId, Op};
 
-/// Nodes that run as one step, in order, and when.
+/// Nodes that run as one step, in order, and the level at which they run.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Group {
     pub(super) nodes: Vec<NodeId>,
@@ -21,7 +21,7 @@ fn fusable(graph: &Graph, from: NodeId, to: NodeId) -> bool {
         && graph.ty(from).shape == graph.ty(to).shape
 }
 
-/// The groups of a graph: elementwise nodes together, every other node but the inputs alone.
+/// The groups of a graph: elementwise nodes together, and every other node except the inputs alone.
 pub(super) fn elementwise(graph: &Graph) -> Vec<Group> {
     let level = levels(graph);
     let repeated = repeated(graph);
@@ -65,7 +65,7 @@ pub(super) fn repeated(graph: &Graph) -> Vec<bool> {
     let mut repeated: Vec<bool> =
         graph.nodes.iter().map(|node| matches!(node.op, Op::Fill(_) | Op::Iota(_))).collect();
     for node in &graph.nodes {
-        // What is read elsewhere than element by element must be somewhere.
+        // A value that is read otherwise than element by element must be somewhere.
         if !node.op.is_elementwise() || node.op.reads_elsewhere() {
             node.op.operands().into_iter().for_each(|x| repeated[x.index()] = false);
         }
@@ -74,7 +74,8 @@ pub(super) fn repeated(graph: &Graph) -> Vec<bool> {
     repeated
 }
 
-/// The level of each node. Elementwise nodes wait as long as they can, so that they meet their users.
+/// The level of each node. Elementwise nodes wait as long as possible, so that they meet their
+/// users.
 fn levels(graph: &Graph) -> Vec<usize> {
     let cost = |from: NodeId, to: NodeId| usize::from(!fusable(graph, from, to));
     let mut level = vec![0; graph.nodes.len()];

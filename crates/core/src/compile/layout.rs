@@ -19,8 +19,8 @@ pub fn is_stored_transposed(ty: Type) -> bool {
     }
 }
 
-/// With tall matrices of the state stored transposed, and what is computed for them in the same layout:
-/// their gradients and updates.
+/// Stores tall matrices of the state transposed, and computes their gradients and updates in the
+/// same layout.
 pub(super) fn store_tall_transposed(graph: &Graph) -> Graph {
     let is_tall_state = |id: NodeId| {
         let input = graph.inputs.iter().find(|input| input.node == id);
@@ -46,7 +46,7 @@ pub(super) fn store_tall_transposed(graph: &Graph) -> Graph {
             out.updates[i] = (input, transposed(&mut out, value, &mut known));
         }
     }
-    // Whether a value is finite can be seen in either layout; in this one it is there anyway.
+    // Either layout shows whether a value is finite; in this one it is there anyway.
     for i in 0..out.guards.len() {
         if is_stored_transposed(out.ty(out.guards[i])) {
             let guard = out.guards[i];

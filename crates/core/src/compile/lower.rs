@@ -11,7 +11,8 @@ use crate::graph::{Binary, Graph, NodeId, Op, Role};
 use crate::tensor::{DType, Shape};
 use std::collections::{HashMap, HashSet};
 
-/// The program that runs `order`, which holds every node of `graph` but inputs and repeated ones.
+/// The program that runs `order`, which holds every node of `graph` except inputs and repeated
+/// ones.
 pub(super) fn to_program(graph: &Graph, order: &[Group]) -> Program {
     let lowering = Lowering::new(graph, order);
     let (slots, state_bytes, scratch_bytes) = lowering.place();
@@ -109,7 +110,7 @@ impl<'a> Lowering<'a> {
         id
     }
 
-    /// The matrix a product reads: a transposed operand is read where it was.
+    /// The matrix that a product reads: a transposed operand is read where it was.
     fn matrix(&self, id: NodeId, slots: &HashMap<NodeId, Slot>) -> Matrix {
         let (original, transposed) = self.product_operand(id);
         let columns = self.graph.ty(original).shape.last();
@@ -157,7 +158,8 @@ impl<'a> Lowering<'a> {
         (places, offset)
     }
 
-    /// What must be finite, and which group makes it: what the graph guards, and all that the state will be.
+    /// What must be finite, and which group makes it: the values that the graph guards, and all of
+    /// the next state.
     fn guards(&self, slots: &HashMap<NodeId, Slot>) -> Vec<(usize, Slot)> {
         let place = |id: NodeId| {
             let made = self.group_of[self.source(id).index()].unwrap_or(0);
@@ -181,7 +183,7 @@ impl<'a> Lowering<'a> {
         let asked: HashSet<NodeId> =
             self.graph.outputs.iter().map(|(_, id)| self.source(*id)).collect();
         for &(state, value) in &self.graph.updates {
-            // What is made for the state alone is made where it will be.
+            // A value made for the state alone is made where it will be kept.
             if self.group_of[value.index()].is_some()
                 && !self.is_view(value)
                 && !asked.contains(&value)
@@ -190,7 +192,7 @@ impl<'a> Lowering<'a> {
                 slots.entry(value).or_insert(next);
             }
         }
-        // After the last step: when outputs are read and copies to the next state are made.
+        // After the last step: then outputs are read and copies to the next state are made.
         let end = self.order.len();
         let mut placed: Vec<NodeId> = self.stored.iter().copied().collect();
         placed.retain(|id| !slots.contains_key(id) && !self.is_absorbed(*id));
@@ -338,7 +340,7 @@ fn broadcast_axes(from: Shape, to: Shape) -> Vec<Axis> {
     joined(axes)
 }
 
-/// The axes of a shape, those that go apart from those that stay, neighbours joined.
+/// The axes of a shape, removed ones separated from kept ones, neighbours joined.
 fn split_axes(shape: Shape, goes: impl Fn(usize) -> bool) -> (Vec<Axis>, Vec<Axis>) {
     let strides = shape.strides();
     let axes = |wanted: bool| {
@@ -348,7 +350,7 @@ fn split_axes(shape: Shape, goes: impl Fn(usize) -> bool) -> (Vec<Axis>, Vec<Axi
     (axes(false), axes(true))
 }
 
-/// Without axes of size 1, and with neighbours that are walked as one made one.
+/// Without axes of size 1, and with neighbouring axes joined where they can be walked as one.
 fn joined(axes: impl Iterator<Item = Axis>) -> Vec<Axis> {
     let mut out: Vec<Axis> = Vec::new();
     for axis in axes.filter(|axis| axis.size != 1) {

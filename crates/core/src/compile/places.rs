@@ -1,9 +1,9 @@
-//! Where the results of a fused step's instructions are while it runs: in memory where they lie there
-//! anyway, else in as few short rows as can be, so that these stay in the nearest cache.
+//! Where the results of a fused step's instructions are while it runs: in memory if they lie there
+//! anyway, otherwise in as few short rows as possible, so that these stay in the nearest cache.
 
 use super::program::{Axis, Instruction, Place, Register, Slot};
 
-/// The place of each result, how many rows that takes, and the stores that are left to do.
+/// The place of each result, how many rows they take, and the stores that remain to be done.
 pub(super) fn of(
     instructions: &[Instruction],
     stores: Vec<(Register, Slot)>,
@@ -13,7 +13,7 @@ pub(super) fn of(
     for (i, instruction) in instructions.iter().enumerate() {
         instruction.operands().for_each(|operand| last_use[operand.0] = i);
     }
-    // What is stored after the last instruction stays until then.
+    // A result that is stored after the last instruction stays until then.
     left.iter().for_each(|(register, _)| last_use[register.0] = instructions.len());
 
     let mut places: Vec<Place> = Vec::with_capacity(instructions.len());
@@ -49,8 +49,8 @@ pub(super) fn of(
             },
         };
         places.push(place);
-        // A row is free once nothing reads it any more: not even this instruction, whose result may lie
-        // where an operand did only if both are in memory.
+        // A row is free once nothing reads it any more, not even this instruction: its result may
+        // lie where an operand did only if both are in memory.
         for ended in (0..=i).filter(|&register| last_use[register] == i) {
             if let Place::Row(row) = places[ended] {
                 free.push(row);

@@ -1,4 +1,4 @@
-//! Programs: the steps a device runs, over blocks of memory.
+//! Programs: the steps that a device runs, over blocks of memory.
 
 use crate::graph::{Binary, Op, Reduction, Type, Unary};
 use crate::tensor::DType;
@@ -7,12 +7,13 @@ use std::fmt;
 /// A block of memory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Space {
-    /// What is kept from run to run. Its layout depends only on the state inputs in the order of their
-    /// declaration, so programs that declare the same ones first can share a block.
+    /// The values kept from run to run. Their layout depends only on the state inputs in the order
+    /// of their declaration, so programs that declare the same ones first can share a block.
     State,
-    /// What the state will be, laid out as it is: a run writes here what it changes, and the old values stay.
+    /// The next state, laid out like the state: a run writes its changes here, and the old values
+    /// stay.
     Next,
-    /// Everything else: batch inputs, what is computed, outputs.
+    /// Everything else: batch inputs, computed values, outputs.
     Scratch,
 }
 
@@ -53,7 +54,7 @@ pub struct Axis {
     pub stride: usize,
 }
 
-/// A matrix in memory: transposing one is exchanging its strides.
+/// A matrix in memory: transposing it means exchanging its strides.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Matrix {
     /// Where its elements are.
@@ -89,27 +90,28 @@ pub enum Instruction {
         a: Register,
         /// Second factor.
         b: Register,
-        /// What it is added to.
+        /// What the product is added to, or subtracted from.
         c: Register,
     },
     /// The second where the first is true, else the third.
     Select(Register, Register, Register),
     /// From one element type to another.
     Cast(DType, DType, Register),
-    /// Bytes as numbers, times a number: how pictures come in.
+    /// Bytes as numbers, times a number: how pictures are read.
     Scaled(Register, f32),
-    /// Random numbers of the key in a slot and a stream, by position.
+    /// Random numbers, by position, from the key in a slot and a stream.
     Uniform(Slot, u32),
 }
 
 /// Where the result of an instruction is while its step runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Place {
-    /// In a short row of its own, which instructions take in turn.
+    /// In a short row of its own, which instructions use in turn.
     Row(usize),
     /// In a row that is filled once: every element is the same.
     Constant(usize),
-    /// In memory: read where it lies, or written where it is kept. Bytes there are read by casts only.
+    /// In memory: read where it lies, or written where it is kept. Bytes there are read only by
+    /// casts.
     Slot(Slot),
 }
 
@@ -124,10 +126,11 @@ pub struct Fused {
     pub places: Vec<Place>,
     /// How many rows the places take.
     pub rows: usize,
-    /// What to keep and is not in its place already.
+    /// Results to keep that are not in their place already.
     pub stores: Vec<(Register, Slot)>,
-    /// What must be finite once it has run, of as many elements: looked at while it is in the nearest cache. What it
-    /// reads is left out where a number that is not finite leaves one in what it writes.
+    /// What must be finite once the step has run, of the step's size: checked while it is in the
+    /// nearest cache. Values that the step reads are left out where a number in them that is not
+    /// finite makes one in a value that it writes.
     pub guards: Vec<Slot>,
 }
 
@@ -162,7 +165,8 @@ impl Fused {
 }
 
 impl Fused {
-    /// Whether a number that is not finite in a slot leaves one in what is looked at already: sums and products pass it on.
+    /// Whether a number that is not finite in a slot makes one in what is checked already: sums and
+    /// products pass it on.
     pub(super) fn gives_away(&self, slot: Slot) -> bool {
         let mut spoilt: Vec<bool> = Vec::with_capacity(self.instructions.len());
         for instruction in &self.instructions {
@@ -172,7 +176,7 @@ impl Fused {
                 Instruction::Binary(Binary::Add | Binary::Sub | Binary::Mul, _, a, b) => {
                     spoilt[a.0] || spoilt[b.0]
                 }
-                // By what is not finite, something finite may be divided.
+                // A finite number divided by one that is not finite may be finite.
                 Instruction::Binary(Binary::Div, _, a, _) => spoilt[a.0],
                 Instruction::MulAdd { a, b, c, .. } => [a, b, c].iter().any(|x| spoilt[x.0]),
                 Instruction::Unary(..)
@@ -246,7 +250,7 @@ pub enum Kind {
         out: Slot,
         /// Axes of `x` that stay, outermost first.
         kept: Vec<Axis>,
-        /// Axes of `x` that go, outermost first.
+        /// Axes of `x` that disappear, outermost first.
         reduced: Vec<Axis>,
     },
     /// An operation on whole values.
@@ -279,7 +283,7 @@ pub struct Step {
 pub struct Program {
     /// The steps, in order. None of them changes the state.
     pub steps: Vec<Step>,
-    /// What the state will be, of all that a run changes: slots in [`Space::Next`].
+    /// The values of the next state that a run changes: slots in [`Space::Next`].
     pub updates: Vec<Slot>,
     /// Where each input goes, in the graph's order.
     pub inputs: Vec<(String, Slot)>,
@@ -287,10 +291,10 @@ pub struct Program {
     pub initial: Vec<(Slot, f32)>,
     /// Where each output is after a run.
     pub outputs: Vec<(String, Slot)>,
-    /// Numbers that must be finite, or the state may not change, besides those that [steps](Fused::guards) look at.
-    /// All numbers that the state will have are here or there.
+    /// Numbers that must be finite, or the state may not change, besides those that
+    /// [steps](Fused::guards) check. All numbers of the next state are here or there.
     pub guards: Vec<Slot>,
-    /// The work of the largest step: a device may use one thread where this is little.
+    /// The work of the largest step: if it is little, a device may use one thread.
     pub largest_step: usize,
     /// Bytes of [`Space::State`].
     pub state_bytes: usize,
@@ -311,14 +315,14 @@ impl Program {
 }
 
 impl Kind {
-    /// About how much work it is, in multiplications of a product: an instruction on an element takes as
-    /// long as four, because it reads and writes memory.
+    /// About how much work it is, in multiplications of a product: one instruction on one element
+    /// takes as long as four, because it reads and writes memory.
     pub fn work(&self) -> usize {
         match self {
             Kind::Fused(fused) => 4 * fused.elems * fused.instructions.len(),
             Kind::MatMul { m, k, n, .. } => m * k * n,
             Kind::Reduce { x, .. } | Kind::Copy { x, .. } => 4 * x.elems(),
-            // Softmax, the dearest, takes some twenty instructions.
+            // Softmax, the most expensive, takes some twenty instructions.
             Kind::Op { out, .. } => 80 * out.elems(),
         }
     }
@@ -348,7 +352,7 @@ impl fmt::Display for Slot {
 }
 
 impl fmt::Display for Step {
-    /// Its line of the program.
+    /// Its line in the printed program.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:<11}", self.kind.name())?;
         match &self.kind {
@@ -374,7 +378,7 @@ impl fmt::Display for Step {
 }
 
 impl fmt::Display for Program {
-    /// One line a step, to look at.
+    /// One line per step, for people to read.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (name, slot) in &self.inputs {
             writeln!(f, "input {name:?} {slot}")?;

@@ -1,4 +1,4 @@
-//! In which order groups run.
+//! The order in which groups run.
 
 use super::fuse::Group;
 

@@ -1,4 +1,4 @@
-//! Passes from graph to graph that do less for the same result.
+//! Passes from graph to graph that do less work for the same result.
 
 use crate::graph::{Binary, Graph, Node, NodeId, Op, Real, Unary};
 use crate::tensor::DType;
@@ -34,7 +34,7 @@ pub(super) fn add(graph: &mut Graph, node: Node) -> NodeId {
     NodeId(graph.nodes.len() as u32 - 1)
 }
 
-/// Without [`Op::StopGradient`], which has done its work once gradients are taken.
+/// Removes [`Op::StopGradient`], which has done its work once gradients are taken.
 pub(super) fn drop_stops(graph: &Graph) -> Graph {
     rebuild(graph, |out, _, node| match node.op {
         Op::StopGradient(x) => x,
@@ -42,7 +42,7 @@ pub(super) fn drop_stops(graph: &Graph) -> Graph {
     })
 }
 
-/// With arithmetic on equal numbers done once and for all, and without operations that change nothing.
+/// Does arithmetic on equal numbers once and for all, and removes operations that change nothing.
 pub(super) fn fold_constants(graph: &Graph) -> Graph {
     rebuild(graph, |out, _, node| {
         let fill = |out: &Graph, id: NodeId| match out.node(id).op {
@@ -77,9 +77,10 @@ pub(super) fn fold_constants(graph: &Graph) -> Graph {
     })
 }
 
-/// With equal operations on equal values done once.
+/// Does equal operations on equal values only once.
 pub(super) fn share_equal(graph: &Graph) -> Graph {
-    // The text of an operation is equal exactly where the operation is: floats are printed in full.
+    // The texts of two operations are equal exactly where the operations are: floats are printed in
+    // full.
     let mut seen: HashMap<String, NodeId> = HashMap::new();
     rebuild(graph, |out, _, node| {
         if matches!(node.op, Op::Input(_)) {
@@ -89,7 +90,7 @@ pub(super) fn share_equal(graph: &Graph) -> Graph {
     })
 }
 
-/// With the softmax of a value whose logarithm is there too made from it: the same sums once.
+/// Makes a value's softmax from its logarithm where that is there too: the same sums, only once.
 pub(super) fn share_softmax(graph: &Graph) -> Graph {
     let logarithms: HashSet<NodeId> = graph
         .nodes
@@ -116,8 +117,8 @@ pub(super) fn share_softmax(graph: &Graph) -> Graph {
     })
 }
 
-/// With `0 < x` asked of `max(x, 0)` where that is there: the gradient of a rectifier needs what came out of it,
-/// which is kept for others anyway, and not what went in.
+/// Computes `0 < x` from `max(x, 0)` where that is there: the gradient of a rectifier then needs
+/// only its output, which is kept for others anyway, and not its input.
 pub(super) fn ask_rectified(graph: &Graph) -> Graph {
     let mut rectified: HashMap<NodeId, NodeId> = HashMap::new();
     rebuild(graph, |out, _, node| {
@@ -136,7 +137,8 @@ pub(super) fn ask_rectified(graph: &Graph) -> Graph {
     })
 }
 
-/// Without nodes that nothing which leaves the graph depends on. Inputs stay: they are the graph's face.
+/// Removes nodes that no result of the graph depends on. Inputs stay, because they are the graph's
+/// interface.
 pub(super) fn keep_needed(graph: &Graph) -> Graph {
     let inputs = graph.inputs.iter().map(|input| input.node);
     let needed = graph.needed(graph.roots().chain(inputs));
@@ -146,7 +148,7 @@ pub(super) fn keep_needed(graph: &Graph) -> Graph {
     })
 }
 
-/// With a copy of each state that is asked for as it was before the run that changes it.
+/// Adds a copy of each state whose value before the run is asked for, although the run changes it.
 pub(super) fn keep_old_values(mut graph: Graph) -> Graph {
     for i in 0..graph.outputs.len() {
         let (_, id) = graph.outputs[i];

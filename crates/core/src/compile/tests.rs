@@ -65,14 +65,14 @@ fn a_state_whose_old_value_is_needed_later_keeps_it() {
     let builder = Builder::new();
     let a = builder.input("a", Role::State, DType::F32, &[2, 2]);
     let next = a.exp();
-    // The product of old and new value needs both.
+    // The product of the old and the new value needs both.
     let b = builder.input("b", Role::State, DType::F32, &[2, 2]);
     builder.update(a, next);
     builder.update(b, next.matmul(a));
     let program = compile(&builder.finish().unwrap());
     let copies = program.steps.iter().filter(|step| step.kind.name() == "copy").count();
     assert_eq!(copies, 0, "the old value stays where it is:\n{program}");
-    // No step passes over the product once more: it is looked at afterwards.
+    // No step passes over the product again, so it is checked afterwards.
     assert_eq!(program.guards, [program.updates[1]], "{program}");
 }
 
@@ -106,7 +106,7 @@ fn tall_weights_are_stored_as_their_sums_run_and_nothing_is_turned() {
     let program = compile(&builder.finish().unwrap());
     let dims = |name| program.input(name).unwrap().ty.shape;
     assert_eq!((dims("w").dims(), dims("velocity").dims()), (&[3, 40][..], &[3, 40][..]));
-    // A gradient that is not finite makes a weight that is not.
+    // A gradient that is not finite makes a weight that is not finite either.
     let guards = program.steps.iter().filter_map(|step| match &step.kind {
         Kind::Fused(fused) => Some(&fused.guards),
         _ => None,
@@ -152,7 +152,7 @@ fn bytes_that_are_only_scaled_take_one_instruction() {
     assert_eq!(fused.rows, 0, "read and written in place: {fused:?}");
 }
 
-/// The program of one output that is made from a batch input of these dimensions.
+/// The program with one output, made from a batch input of these dimensions.
 fn program_of(dims: &[usize], make: impl for<'g> Fn(Expr<'g>) -> Expr<'g>) -> Program {
     let builder = Builder::new();
     builder.output("y", make(builder.input("x", Role::Batch, DType::F32, dims)));
@@ -213,7 +213,8 @@ fn the_work_of_a_step_tells_whether_threads_are_worth_it() {
         assert_eq!(program.steps.len(), 1, "{program}");
         program.largest_step
     };
-    // An instruction on an element counts as four multiplications: load, exponential, product with a number.
+    // One instruction on one element counts as four multiplications: load, exponential, product
+    // with a number.
     assert_eq!(work(&[7, 10], |x| x.exp() * x), 4 * 70 * 3);
     assert_eq!(work(&[7, 10], |x| x.matmul(x.transpose())), 7 * 10 * 7);
     assert_eq!(work(&[7, 10], |x| x.sum(Axes::new(&[1]))), 4 * 70);

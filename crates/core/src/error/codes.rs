@@ -3,14 +3,14 @@
 use super::Code;
 use crate::message::{Lang, Text};
 
-/// What is told of a code.
+/// What we say about a code.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Page {
     /// The code: `E012` an error, `W035` a warning, `N021` a note.
     pub code: &'static str,
     /// Its title: the error in a few words.
     pub title: Text,
-    /// What leads to it.
+    /// What causes it.
     pub cause: Text,
     /// What to do about it.
     pub fix: Text,
@@ -43,7 +43,8 @@ impl Code {
     }
 }
 
-/// The pages of warnings and notes: what is legal and may not be meant, or went wrong beside the point.
+/// The pages of warnings and notes: for things that are legal but may not be meant, or that went
+/// wrong without harm.
 pub fn notes() -> Vec<Page> {
     let page = |code, title, cause, fix| Page { code, title, cause, fix };
     vec![
@@ -70,7 +71,7 @@ pub fn pages() -> Vec<Page> {
     Code::ALL.iter().map(|code| code.page()).chain(notes()).collect()
 }
 
-/// The page of a code by its name, in capitals or not.
+/// The page of a code by its name, in upper or lower case.
 ///
 /// ```
 /// use neurona_core::error::page_of;

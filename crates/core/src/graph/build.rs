@@ -74,7 +74,7 @@ impl Builder {
         self.graph.borrow_mut().outputs.push((name.to_owned(), value.id()));
     }
 
-    /// The value a state input has after the run. Its type must match the input's.
+    /// The value that a state input has after the run. Its type must match the input's.
     #[track_caller]
     pub fn update(&self, state: Expr<'_>, value: Expr<'_>) {
         if state.ty() != value.ty() {
@@ -114,7 +114,7 @@ impl Builder {
         self.error.borrow().clone()
     }
 
-    /// Says that a value must be finite, or the state may not change.
+    /// Declares that a value must be finite, or the state may not change.
     pub fn guard(&self, value: Expr<'_>) {
         self.graph.borrow_mut().guards.push(value.id());
     }
@@ -132,8 +132,8 @@ impl Builder {
         Expr::new(self, id)
     }
 
-    /// Adds a node. Where its operands do not fit, the mistake is kept and the node is a number that
-    /// the code being traced can continue with: nothing built after a mistake is ever run.
+    /// Adds a node. If its operands do not fit, the mistake is kept, and the node is a number with
+    /// which the code being traced can continue: nothing built after a mistake is ever run.
     #[track_caller]
     pub(super) fn push(&self, op: Op<NodeId>, wanted: Type) -> Expr<'_> {
         let typed = op.map(|id| self.ty(id));

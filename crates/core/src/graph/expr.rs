@@ -4,7 +4,7 @@ use super::{Binary, Builder, NodeId, Op, Reduction, Span, Type, Unary, Window};
 use crate::tensor::{Axes, DType, Order, Shape};
 use std::ops;
 
-/// A value of a graph being built. Copy it freely; combine it with operators and methods.
+/// A value in a graph being built. Copy it freely; combine it with operators and methods.
 ///
 /// Operators broadcast by NumPy's rule and cannot fail at the call: the [`Builder`] keeps the first
 /// mistake, with the line it was made on.
@@ -109,7 +109,7 @@ impl<'g> Expr<'g> {
         }
     }
 
-    /// The other way round along a dimension.
+    /// The elements in reverse order along a dimension.
     #[track_caller]
     pub fn flip(self, axis: usize) -> Expr<'g> {
         self.builder.push(Op::Flip(self.id, axis), self.ty())
@@ -121,7 +121,7 @@ impl<'g> Expr<'g> {
         self.along(Op::Slice(self.id, span), span.axis, count)
     }
 
-    /// At some positions along a dimension of `len` this value, zeros at all others.
+    /// This value at some positions along a dimension of `len`, and zeros at all others.
     #[track_caller]
     pub fn pad(self, span: Span, len: usize) -> Expr<'g> {
         self.along(Op::Pad(self.id, span), span.axis, len)
@@ -132,7 +132,7 @@ impl<'g> Expr<'g> {
     fn along(self, op: Op<NodeId>, axis: usize, size: usize) -> Expr<'g> {
         let Type { dtype, shape } = self.ty();
         let mut dims = shape.dims().to_vec();
-        // A dimension that is not there is found where the operation is checked.
+        // A dimension that does not exist is found where the operation is checked.
         if let Some(dim) = dims.get_mut(axis) {
             *dim = size;
         }
@@ -145,7 +145,7 @@ impl<'g> Expr<'g> {
         }
     }
 
-    /// Values one after the other along a dimension; of no value, the first mistake.
+    /// Values one after the other along a dimension; without any value, the first mistake.
     ///
     /// # Panics
     /// If there is no value.
@@ -168,7 +168,8 @@ impl<'g> Expr<'g> {
         self.builder.push(Op::Gather(self.id, numbers.id), self.ty())
     }
 
-    /// For these integers `[batch, m]`: values `[batch, m, n]` added up in rows of that number.
+    /// For these integers `[batch, m]`: values `[batch, m, n]`, added up in the rows with those
+    /// numbers.
     #[track_caller]
     pub fn scatter_add(self, values: Expr<'g>, rows: usize) -> Expr<'g> {
         values.along(Op::ScatterAdd(self.id, values.id), 1, rows)
@@ -194,13 +195,13 @@ impl<'g> Expr<'g> {
         self.builder.push(Op::ConvKernel(self.id, gradient.id, window), ty)
     }
 
-    /// Of `values`, in each window, the one where this value is largest: see [`Op::PickMax`].
+    /// From `values`, in each window, the one where this value is largest: see [`Op::PickMax`].
     #[track_caller]
     pub fn pick_max(self, values: Expr<'g>, window: Window) -> Expr<'g> {
         self.builder.push(Op::PickMax(self.id, values.id, window), self.ty())
     }
 
-    /// `values`, one a window, added up where this value is largest: see [`Op::PutMax`].
+    /// `values`, one per window, added up where this value is largest: see [`Op::PutMax`].
     #[track_caller]
     pub fn put_max(self, values: Expr<'g>, window: Window) -> Expr<'g> {
         self.builder.push(Op::PutMax(self.id, values.id, window), self.ty())
@@ -227,7 +228,7 @@ impl<'g> Expr<'g> {
         self.builder.push(Op::Cast(self.id), Type::new(dtype, self.shape()))
     }
 
-    /// The same value, taken for a constant by [`gradients`](super::gradients).
+    /// The same value, treated as a constant by [`gradients`](super::gradients).
     #[track_caller]
     pub fn stop_gradient(self) -> Expr<'g> {
         self.builder.push(Op::StopGradient(self.id), self.ty())
@@ -269,7 +270,7 @@ impl<'g> Expr<'g> {
         self.sum(Axes::all(self.shape())).reshape(&[])
     }
 
-    /// Where along a dimension the largest element is (the first of equals), as integers.
+    /// Where the largest element is along a dimension (the first of equals), as integers.
     #[track_caller]
     pub fn argmax(self, axis: usize) -> Expr<'g> {
         self.builder.push(Op::ArgMax(self.id, axis), self.ty())
@@ -287,7 +288,7 @@ impl<'g> Expr<'g> {
         self.builder.push(Op::LogSoftmax(self.id), self.ty())
     }
 
-    /// `yes` where this truth value holds, else `no`.
+    /// `yes` where this truth value holds, otherwise `no`.
     #[track_caller]
     pub fn select(self, yes: Expr<'g>, no: Expr<'g>) -> Expr<'g> {
         self.builder.push(Op::Select(self.id, yes.id, no.id), yes.ty())
@@ -334,7 +335,7 @@ unary_methods! {
     sin => Sin,
     /// Cosine of an angle in radians.
     cos => Cos,
-    /// The largest integer that is not larger.
+    /// The largest integer that is not greater.
     floor => Floor,
 }
 

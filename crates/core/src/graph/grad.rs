@@ -38,9 +38,9 @@ pub fn gradients<'g>(loss: Expr<'g>, targets: &[Expr<'g>]) -> Vec<Expr<'g>> {
     targets.iter().map(|x| found(x).unwrap_or_else(|| x.fill_like(0.0))).collect()
 }
 
-/// Each operand of `y` with its share of `dy`. One arm an operation.
+/// Each operand of `y` with its share of `dy`. One arm for each operation.
 fn rule<'g>(y: Expr<'g>, dy: Expr<'g>) -> Vec<(Expr<'g>, Expr<'g>)> {
-    // `dy` where a condition holds, else nothing.
+    // `dy` where a condition holds, otherwise nothing.
     let only = |condition: Expr<'g>| condition.select(dy, dy.fill_like(0.0));
     match y.op() {
         Op::Input(_) | Op::Fill(_) | Op::Iota(_) | Op::Uniform(..) => vec![],
@@ -68,7 +68,7 @@ fn rule<'g>(y: Expr<'g>, dy: Expr<'g>) -> Vec<(Expr<'g>, Expr<'g>)> {
         Op::Binary(Binary::Mul, a, b) => vec![(a, dy * b), (b, dy * a)],
         Op::Binary(Binary::Div, a, b) => vec![(a, dy / b), (b, -(dy * y / b))],
         Op::Binary(Binary::Pow, a, b) => vec![(a, dy * b * a.pow(b - 1.0)), (b, dy * y * a.log())],
-        // Of equals, the second takes the gradient: relu(x) = max(x, 0) has derivative 0 at 0.
+        // Of equals, the second gets the gradient: relu(x) = max(x, 0) has derivative 0 at 0.
         Op::Binary(Binary::Max, a, b) => vec![(a, only(b.less(a))), (b, only(a.less_equal(b)))],
         // Of equals, the first: elu(x) = alpha · (exp(min(x, 0)) - 1) below 0 has derivative alpha at 0.
         Op::Binary(Binary::Min, a, b) => vec![(a, only(a.less_equal(b))), (b, only(b.less(a)))],
@@ -90,7 +90,7 @@ fn rule<'g>(y: Expr<'g>, dy: Expr<'g>) -> Vec<(Expr<'g>, Expr<'g>)> {
             vec![(x, hit * (dy / hit.sum(axes)))]
         }
         Op::MatMul(a, b) => vec![(a, dy.matmul(b.transpose())), (b, a.transpose().matmul(dy))],
-        // A convolution is linear in both operands, and these three are what it is to each of them.
+        // A convolution is linear in both operands, and these three are each other's gradients.
         Op::Conv(x, kernel, window) => vec![
             (x, dy.conv_input(kernel, window, x.shape())),
             (kernel, x.conv_kernel(dy, window, kernel.shape())),
@@ -101,7 +101,7 @@ fn rule<'g>(y: Expr<'g>, dy: Expr<'g>) -> Vec<(Expr<'g>, Expr<'g>)> {
         Op::ConvKernel(x, y, window) => {
             vec![(x, y.conv_input(dy, window, x.shape())), (y, x.conv(dy, window))]
         }
-        // Where the largest is changes nowhere but where two are equal.
+        // The position of the largest changes nowhere, except where two are equal.
         Op::PickMax(x, values, window) => vec![(values, x.put_max(dy, window))],
         Op::PutMax(x, values, window) => vec![(values, x.pick_max(dy, window))],
         Op::SumPool(x, window) => vec![(x, dy.spread_pool(window, x.shape()))],
@@ -112,7 +112,7 @@ fn rule<'g>(y: Expr<'g>, dy: Expr<'g>) -> Vec<(Expr<'g>, Expr<'g>)> {
     }
 }
 
-/// The sum of `dy` over what a broadcast from `shape` repeated.
+/// The sum of `dy` over everything that a broadcast from `shape` repeated.
 fn unbroadcast(dy: Expr<'_>, shape: Shape) -> Expr<'_> {
     let new = dy.shape().rank() - shape.rank();
     let repeated: Vec<usize> = (0..dy.shape().rank())

@@ -1,13 +1,13 @@
-//! The type of an operation's result, or why it has none.
+//! The type of an operation's result, or the reason why it has none.
 
 use super::window::space;
 use super::{Op, Type, Unary, Window};
 use crate::message::Text;
 use crate::tensor::{DType, Shape};
 
-/// The type of `op` on operands of these types. `wanted` is the node's own type, which decides where
-/// operands do not: [`Op::Input`], [`Op::Fill`], [`Op::Iota`], [`Op::Uniform`], [`Op::Cast`],
-/// [`Op::Broadcast`], [`Op::Reshape`].
+/// The type of `op` on operands of these types. `wanted` is the node's own type, which decides
+/// where the operands do not: [`Op::Input`], [`Op::Fill`], [`Op::Iota`], [`Op::Uniform`],
+/// [`Op::Cast`], [`Op::Broadcast`], [`Op::Reshape`].
 pub(super) fn infer(op: &Op<Type>, wanted: Type) -> Result<Type, Text> {
     let name = op.name();
     let float = |t: Type| needs_float(name, t);
@@ -125,7 +125,7 @@ fn needs_axis(op: &str, axis: usize, shape: Shape) -> Result<(), Text> {
     if axis < shape.rank() { Ok(()) } else { Err(no_such_axis(op, axis, shape)) }
 }
 
-/// The type of what puts elements in other places.
+/// The type of an operation that moves elements to other places.
 fn arranged(op: &Op<Type>, wanted: Type) -> Result<Type, Text> {
     let name = op.name();
     let float = |t: Type| needs_float(name, t);
@@ -176,7 +176,7 @@ fn arranged(op: &Op<Type>, wanted: Type) -> Result<Type, Text> {
     }
 }
 
-/// The type of what looks at a picture through windows.
+/// The type of an operation that looks at a picture through windows.
 fn windowed(op: &Op<Type>, wanted: Type) -> Result<Type, Text> {
     let name = op.name();
     let float = |t: Type| needs_float(name, t);
@@ -219,7 +219,7 @@ fn windowed(op: &Op<Type>, wanted: Type) -> Result<Type, Text> {
     }
 }
 
-/// The windows of an operation, to find the shape of what they give.
+/// The windows of an operation, to find the shape of their results.
 struct Windows<'a> {
     name: &'a str,
     window: Window,
@@ -254,7 +254,7 @@ impl Windows<'_> {
         Ok(out)
     }
 
-    /// The shape of a pool's output. Every window has a point of the input.
+    /// The shape of a pool's output. Every window must have a point of the input.
     fn pooled(&self, x: Shape) -> Result<Shape, Text> {
         let out = self.placed(x, x.last())?;
         let Window { size, dilation, before, after, groups, .. } = self.window;

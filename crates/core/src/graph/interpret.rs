@@ -1,4 +1,5 @@
-//! The plainest right version of every operation, in either precision: what all fast code is checked by.
+//! The plainest correct version of every operation, in either precision: all fast code is checked
+//! against it.
 
 use super::{Binary, Graph, Node, Op, Reduction, Span, Unary, window};
 use crate::tensor::random::{Source, unit};
@@ -103,7 +104,7 @@ real!(f64, libm::erf);
 /// The graph's outputs, then its updates, for the values of its inputs in their order.
 ///
 /// # Panics
-/// Where the inputs are not those the graph declares: their number, kinds and lengths.
+/// If the inputs do not match the graph's declarations in number, kind or length.
 pub fn interpret<F: Real>(graph: &Graph, inputs: &[Value<F>]) -> Vec<Value<F>> {
     let values = graph.evaluate(inputs);
     graph.roots().map(|id| values[id.index()].clone()).collect()
@@ -113,7 +114,7 @@ impl Graph {
     /// The value of every node, for the values of the inputs in their order.
     ///
     /// # Panics
-    /// As [`interpret`].
+    /// As in [`interpret`].
     pub fn evaluate<F: Real>(&self, inputs: &[Value<F>]) -> Vec<Value<F>> {
         assert_eq!(inputs.len(), self.inputs.len(), "one value for each input");
         let mut values: Vec<Value<F>> = Vec::with_capacity(self.nodes.len());
@@ -303,7 +304,7 @@ fn eval<F: Real>(node: &Node, op: &Op<Argument<'_, F>>, inputs: &[Value<F>]) -> 
     }
 }
 
-/// Elements in other places.
+/// Moves elements to other places.
 fn arrange<F: Real>(op: &Op<Argument<'_, F>>, shape: Shape) -> Value<F> {
     let n = shape.elems();
     match *op {
@@ -364,7 +365,7 @@ fn arrange<F: Real>(op: &Op<Argument<'_, F>>, shape: Shape) -> Value<F> {
     }
 }
 
-/// What convolutions and pools give.
+/// The results of convolutions and pools.
 fn look_through_windows<F: Real>(op: &Op<Argument<'_, F>>, shape: Shape) -> Value<F> {
     match *op {
         Op::Conv(x, kernel, window) => {
@@ -394,7 +395,7 @@ fn look_through_windows<F: Real>(op: &Op<Argument<'_, F>>, shape: Shape) -> Valu
     }
 }
 
-/// Where in a value of shape `large` each element of shape `small` is, along a span.
+/// Where each element of shape `small` is in a value of shape `large`, along a span.
 fn positions(small: Shape, large: Shape, span: Span) -> impl Iterator<Item = usize> {
     let strides = large.strides();
     indices(small).map(move |mut index| {
@@ -403,7 +404,7 @@ fn positions(small: Shape, large: Shape, span: Span) -> impl Iterator<Item = usi
     })
 }
 
-/// Which rows of a value `[batch, rows, n]` the numbers name.
+/// The rows of a value `[batch, rows, n]` that the numbers name.
 fn rows<F: Real>(numbers: Argument<'_, F>, of: Shape) -> impl Iterator<Item = Option<usize>> {
     let Value::Int(values) = numbers.value else { panic!("numbers of rows are typed int32") };
     let (count, rows) = (numbers.shape.last(), of.dims()[1]);
@@ -448,7 +449,7 @@ fn by_rows<F: Real>(x: Argument<'_, F>, row: impl Fn(&[F], &mut Vec<F>)) -> Vec<
     out
 }
 
-/// The largest of a row, and the sum of the exponentials of the differences from it.
+/// The largest number of a row, and the sum of the exponentials of the differences from it.
 fn max_and_sum<F: Real>(row: &[F]) -> (F, F) {
     let lowest = F::from_f64(f64::NEG_INFINITY);
     let max = row.iter().fold(lowest, |max, &v| F::binary(Binary::Max, max, v));

@@ -1,15 +1,16 @@
 //! Max pooling, written so that little work comes after it.
 //!
-//! Functions that never fall change no order: the largest of `max(x + b, 0)` is `max(largest of x + b, 0)`, to
-//! the last bit, because rounding never falls either. So a bias and a rectifier before a pool can come after
-//! it, where each pass over memory, and each of the gradient, has a quarter of the elements.
+//! Functions that never fall do not change the order: the largest `max(x + b, 0)` is
+//! `max(largest x + b, 0)`, to the last bit, because rounding never falls either. So a bias and a
+//! rectifier before a pool can come after it, where each pass over memory, including the
+//! gradient's, has a quarter of the elements.
 
 use super::{Binary, Expr, Op, Window};
 use crate::tensor::Shape;
 
 impl<'g> Expr<'g> {
-    /// The largest of each window, channel by channel, of `[batch, depth, height, width, channels]`: see
-    /// [`Op::PickMax`].
+    /// The largest element of each window, channel by channel, of
+    /// `[batch, depth, height, width, channels]`: see [`Op::PickMax`].
     ///
     /// Elements that a bias or a rectifier has made equal still count as different: the gradient goes to the one
     /// that was largest before.
@@ -19,7 +20,7 @@ impl<'g> Expr<'g> {
     }
 }
 
-/// The largest of each window of `x`, whose elements are those of a value of shape `whole`.
+/// The largest element of each window of `x`, whose elements belong to a value of shape `whole`.
 #[track_caller]
 fn largest(x: Expr<'_>, whole: Shape, window: Window) -> Expr<'_> {
     match x.op() {

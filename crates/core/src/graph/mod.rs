@@ -44,7 +44,7 @@ impl fmt::Display for NodeId {
     }
 }
 
-/// What a node's value is: its element type and shape.
+/// The type of a node's value: its element type and shape.
 ///
 /// `F32` stands for the working precision: the processor computes it in 32 bits, the interpreter in
 /// either 32 or 64.
@@ -74,7 +74,7 @@ impl fmt::Display for Type {
 pub struct Node {
     /// The operation and its operands.
     pub op: Op<NodeId>,
-    /// What its value is.
+    /// The type of its value.
     pub ty: Type,
     /// Which layer it belongs to: an index of [`Graph::scopes`].
     pub scope: u32,
@@ -102,7 +102,7 @@ pub struct Input {
     pub initial: f64,
 }
 
-/// A computation: nodes, what comes in, what comes out, and how the state changes.
+/// A computation: nodes, inputs, outputs, and how the state changes.
 ///
 /// Prints as text and parses back:
 ///
@@ -135,7 +135,8 @@ pub struct Graph {
     pub outputs: Vec<(String, NodeId)>,
     /// The new value of each input that is [state](Role::State) and changes: (input node, new value).
     pub updates: Vec<(NodeId, NodeId)>,
-    /// Values that must be finite, or the state may not change: those that it would have are looked at in any case.
+    /// Values that must be finite, or the state may not change; the values of the next state are
+    /// checked in any case.
     pub guards: Vec<NodeId>,
     /// Names of layers, for messages; number 0 stands for no layer.
     pub scopes: Vec<String>,
@@ -173,7 +174,7 @@ impl Graph {
     pub fn needed(&self, of: impl IntoIterator<Item = NodeId>) -> Vec<bool> {
         let mut needed = vec![false; self.nodes.len()];
         of.into_iter().for_each(|id| needed[id.index()] = true);
-        // Operands come before what is made of them.
+        // Operands come before the nodes that are made from them.
         for id in self.ids().rev() {
             if needed[id.index()] {
                 self.node(id).op.operands().into_iter().for_each(|x| needed[x.index()] = true);
@@ -182,7 +183,7 @@ impl Graph {
         needed
     }
 
-    /// The output of a name.
+    /// The output with a name.
     pub fn output(&self, name: &str) -> Option<NodeId> {
         self.outputs.iter().find(|(n, _)| n == name).map(|(_, id)| *id)
     }

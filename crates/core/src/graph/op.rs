@@ -1,4 +1,4 @@
-//! The operations: a closed list. A new one stops the compiler wherever it must be taught.
+//! The operations: a closed list. A new one stops the compiler wherever it has to be handled.
 
 use super::NodeId;
 use super::text::Words;
@@ -7,8 +7,8 @@ use crate::tensor::{Axes, Order};
 
 /// An operation on values of type `X`: node ids in a graph, handles in a rule, buffers in a kernel.
 ///
-/// What an operation's result looks like beyond its operands (the shape of a broadcast, the type of a
-/// cast) is the type of its node.
+/// Everything about an operation's result beyond its operands (the shape of a broadcast, the type
+/// of a cast) is in the type of its node.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Op<X> {
     /// A value from outside: number `.0` of the graph's inputs.
@@ -24,13 +24,13 @@ pub enum Op<X> {
     Unary(Unary, X),
     /// A function of each pair of elements.
     Binary(Binary, X, X),
-    /// The second operand where the first is true, else the third.
+    /// The second operand where the first is true, otherwise the third.
     Select(X, X, X),
     /// The same numbers in another element type.
     Cast(X),
-    /// The same value, which gradients take for a constant.
+    /// The same value, which gradients treat as a constant.
     StopGradient(X),
-    /// The value repeated along new dimensions and dimensions of size 1.
+    /// The value repeated along new dimensions and along dimensions of size 1.
     Broadcast(X),
     /// The same elements in the same order, in another shape.
     Reshape(X),
@@ -38,36 +38,39 @@ pub enum Op<X> {
     Transpose(X),
     /// Dimensions in another order.
     Permute(X, Order),
-    /// The other way round along a dimension.
+    /// The elements in reverse order along a dimension.
     Flip(X, usize),
     /// Some positions along a dimension.
     Slice(X, Span),
-    /// The value at some positions along a dimension, zeros at all others: what [`Op::Slice`] took, put back.
+    /// The value at some positions along a dimension, zeros at all others: the reverse of
+    /// [`Op::Slice`].
     Pad(X, Span),
-    /// Rows by number: of `[batch, rows, n]` and integers `[batch, m]`, `[batch, m, n]`. A number that no
-    /// row has gives zeros.
+    /// Rows by number: from `[batch, rows, n]` and integers `[batch, m]`, `[batch, m, n]`. A number
+    /// that no row has gives zeros.
     Gather(X, X),
-    /// Rows added up by number: of integers `[batch, m]` and `[batch, m, n]`, `[batch, rows, n]`. What
-    /// has a number that no row has is left out.
+    /// Rows added up by number: from integers `[batch, m]` and `[batch, m, n]`, `[batch, rows, n]`.
+    /// Values whose number no row has are left out.
     ScatterAdd(X, X),
     /// Sum or maximum over some dimensions, which stay with size 1.
     Reduce(Reduction, X, Axes),
-    /// Where along a dimension the largest element is, the first of equals, as integers. It stays with size 1.
+    /// Where the largest element is along a dimension, the first of equals, as integers. It stays
+    /// with size 1.
     ArgMax(X, usize),
     /// Product of two matrices.
     MatMul(X, X),
-    /// Convolution (as everybody says: correlation) of `[batch, depth, height, width, channels]` with a kernel
-    /// `[depth, height, width, channels / groups, filters]`.
+    /// Convolution (in the usual sense: correlation) of `[batch, depth, height, width, channels]`
+    /// with a kernel `[depth, height, width, channels / groups, filters]`.
     Conv(X, X, Window),
-    /// What each point of a convolution's input adds to its output, given that and the kernel: its gradient
-    /// with respect to the input, and the transposed convolution.
+    /// What each point of a convolution's input contributes to its output, given the output and the
+    /// kernel: its gradient with respect to the input, and the transposed convolution.
     ConvInput(X, X, Window),
     /// The gradient of a convolution with respect to the kernel, given its input and the output's gradient.
     ConvKernel(X, X, Window),
-    /// Of the second operand, in each window, the value where the first one is largest (the first of
-    /// equals): of a value and itself, max pooling.
+    /// From the second operand, in each window, the value where the first one is largest (the first
+    /// of equals): for a value and itself, max pooling.
     PickMax(X, X, Window),
-    /// The second operand's values, one a window, added up where the first operand is largest in the window.
+    /// The second operand's values, one per window, added up where the first operand is largest in
+    /// the window.
     PutMax(X, X, Window),
     /// The sum of each window, channel by channel.
     SumPool(X, Window),
@@ -106,7 +109,7 @@ pub enum Unary {
     Sin,
     /// Cosine of an angle in radians.
     Cos,
-    /// The largest integer that is not larger.
+    /// The largest integer that is not greater.
     Floor,
     /// False for true, true for false.
     Not,
@@ -137,7 +140,7 @@ pub enum Binary {
     LessEqual,
 }
 
-/// How elements are brought to one.
+/// How elements are reduced to one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Reduction {
     /// Their sum; 0 for none.
@@ -298,7 +301,8 @@ impl<X: Copy> Op<X> {
 }
 
 impl<X> Op<X> {
-    /// Whether each element of its result comes from that element of its operands, or from its position.
+    /// Whether each element of its result comes from the same element of its operands, or from its
+    /// position.
     pub fn is_elementwise(&self) -> bool {
         match self {
             Op::Fill(_)

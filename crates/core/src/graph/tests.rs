@@ -29,7 +29,7 @@ fn check_gradient(
         .map(|(i, dims)| builder.input(&format!("x{i}"), Role::Batch, DType::F32, dims))
         .collect();
     let y = f(&inputs);
-    // Different weights for each element, or sums that should differ would cancel.
+    // Different weights for each element, because sums that should differ would cancel otherwise.
     let weights = builder.iota(0, &[y.shape().elems()]).cast(DType::F32) * 0.37 + 0.5;
     let loss = (y.reshape(&[y.shape().elems()]) * weights).sum_all();
     builder.output("loss", loss);
@@ -72,7 +72,8 @@ fn check_gradient(
     }
 }
 
-/// The registry: every operation with how its gradient is checked. An operation without a row does not compile.
+/// The registry: every operation and how its gradient is checked. An operation without a row does
+/// not compile.
 fn check_op(op: &Op<()>) {
     let shapes: [&[usize]; 5] = [&[3], &[2, 3], &[1, 1], &[2, 1, 4], &[]];
     match *op {
@@ -379,7 +380,7 @@ fn the_registry_sees_a_wrong_rule() {
 }
 
 proptest! {
-    /// Whatever operation on whatever shapes: an error or a graph that is legal and runs. Never a panic.
+    /// Any operation on any shapes: an error, or a graph that is legal and runs. Never a panic.
     #[test]
     fn any_operation_on_any_shapes_is_an_error_or_runs(
         dims in prop::collection::vec(prop::collection::vec(0usize..4, 0..5), 3),

@@ -1,4 +1,4 @@
-//! Graphs as text: one line a node, made to be read, compared and parsed back.
+//! Graphs as text: one line per node, made to be read, compared and parsed back.
 //!
 //! ```text
 //! %0 = input "x" batch : float32[32, 784]
@@ -7,9 +7,9 @@
 //! output "y" %2
 //! ```
 //!
-//! After the name come operands, then numbers the operation carries (`fill 0.5`, `reduce_sum %2 axes 1`),
-//! the type of the result, and the layer it belongs to. State that does not start at zero says where it does
-//! (`input "accumulator" state initial 0.1`).
+//! After the name come operands, then the numbers that the operation carries (`fill 0.5`,
+//! `reduce_sum %2 axes 1`), the type of the result, and the layer it belongs to. State that does
+//! not start at zero says where it starts (`input "accumulator" state initial 0.1`).
 
 use super::{Graph, Input, Node, NodeId, Op, Role, Type};
 use crate::error::{Code, Error};
@@ -114,7 +114,7 @@ fn parse_line(graph: &mut Graph, line: &str) -> Result<(), String> {
     Ok(())
 }
 
-/// An operation, and if it is an input, its name, its role and what it starts with.
+/// An operation, and if it is an input, its name, its role and its starting value.
 type Parsed = (Op<NodeId>, Option<(String, Role, f64)>);
 
 fn parse_op(words: &mut Words<'_>, inputs: u32) -> Result<Parsed, String> {
@@ -185,7 +185,7 @@ impl<'a> Words<'a> {
         Ok(numbers)
     }
 
-    /// A name between quotes, written as Rust writes strings.
+    /// A name in quotes, written as Rust writes strings.
     fn quoted(&mut self) -> Result<String, String> {
         let inside = self.0.strip_prefix('"').ok_or("expected a quoted name")?;
         let mut name = String::new();

@@ -1,8 +1,8 @@
-//! What a legal graph is, checked between passes and after parsing.
+//! What makes a graph legal, checked between passes and after parsing.
 //!
 //! Operands come before their users; every node's type is the one its operation gives; inputs, outputs
 //! and updates name nodes that exist; an update has the type of the state it replaces and is computed, not
-//! another input as it came. What runs after may assume all of it.
+//! another input unchanged. Everything that runs afterwards may assume all of this.
 
 use super::infer::infer;
 use super::{Graph, NodeId, Op, Role};

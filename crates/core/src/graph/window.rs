@@ -3,11 +3,12 @@
 use super::Real;
 use crate::tensor::Shape;
 
-/// How windows run over the three dimensions of space in values `[batch, depth, height, width, channels]`.
+/// How windows run over the three spatial dimensions in values
+/// `[batch, depth, height, width, channels]`.
 ///
 /// A window's point `tap` at position `o` along a dimension is point `o · stride + tap · dilation - before`
 /// of the input. Points that the input does not have are zeros to a convolution; a pool leaves them out.
-/// With fewer dimensions of space, the first ones have size 1.
+/// With fewer spatial dimensions, the first ones have size 1.
 ///
 /// ```
 /// use neurona_core::graph::Window;
@@ -19,15 +20,15 @@ use crate::tensor::Shape;
 pub struct Window {
     /// How many points a window has.
     pub size: [usize; 3],
-    /// How far windows are apart.
+    /// How far apart windows are.
     pub stride: [usize; 3],
-    /// How far the points of a window are apart.
+    /// How far apart the points of a window are.
     pub dilation: [usize; 3],
     /// Points added before the first.
     pub before: [usize; 3],
     /// Points added after the last.
     pub after: [usize; 3],
-    /// In how many groups channels go separate ways.
+    /// The number of groups in which channels are kept apart.
     pub groups: usize,
 }
 
@@ -44,7 +45,7 @@ impl Window {
         std::array::from_fn(span)
     }
 
-    /// How many windows fit along each dimension of an input; `None` if one does not fit at all,
+    /// How many windows fit along each dimension of an input; `None` if not even one fits,
     /// or if the padding is more than can be counted.
     pub fn positions(&self, space: [usize; 3]) -> Option<[usize; 3]> {
         let extent = self.extent();
@@ -69,10 +70,10 @@ impl Window {
         all.iter().flatten().all(|&n| n > 0) && self.groups > 0
     }
 
-    /// Calls `f` with the input's point, the tap and the position, as numbers in row-major order, of every
-    /// point of every window on one picture that is not padding.
+    /// Calls `f` with the input's point, the tap and the position, as numbers in row-major order,
+    /// for every point of every window on one picture that is not padding.
     pub fn for_each_point(&self, x: Shape, y: Shape, mut f: impl FnMut(usize, usize, usize)) {
-        // Without elements there may still be any number of positions.
+        // Even without elements there may be any number of positions.
         if x.elems() == 0 || y.elems() == 0 {
             return;
         }
@@ -92,7 +93,7 @@ impl Window {
     }
 }
 
-/// The dimensions of space of `[batch, depth, height, width, channels]`.
+/// The spatial dimensions of `[batch, depth, height, width, channels]`.
 pub(super) fn space(shape: Shape) -> [usize; 3] {
     let dims = shape.dims();
     [dims[1], dims[2], dims[3]]
@@ -102,7 +103,8 @@ fn points([depth, height, width]: [usize; 3]) -> impl Iterator<Item = [usize; 3]
     (0..depth).flat_map(move |d| (0..height).flat_map(move |h| (0..width).map(move |w| [d, h, w])))
 }
 
-/// Calls `f` with the flat positions in input, kernel and output of every product in a convolution.
+/// Calls `f` with the flat positions in input, kernel and output for every product in a
+/// convolution.
 fn for_each_product(x: Shape, y: Shape, window: Window, mut f: impl FnMut(usize, usize, usize)) {
     if x.elems() == 0 || y.elems() == 0 {
         return;
@@ -154,7 +156,7 @@ pub(super) fn conv_kernel<F: Real>(
     out
 }
 
-/// Calls `f` with the flat positions in input and output of every point of every window of a pool.
+/// Calls `f` with the flat positions in input and output for every point of every window of a pool.
 fn for_each_pooled(x: Shape, y: Shape, window: Window, mut f: impl FnMut(usize, usize)) {
     let channels = x.last();
     let [from, to] = [space(x), space(y)].map(|dims| dims.iter().product::<usize>());

@@ -34,7 +34,7 @@ pub enum Activation {
     Tanh,
     /// `log(1 + e^x)`
     Softplus,
-    /// `x` if `x > 0`, else `alpha · (e^x - 1)`. Default: 1.
+    /// `x` if `x > 0`, otherwise `alpha · (e^x - 1)`. Default: 1.
     Elu {
         /// How far down it goes.
         alpha: f64,
@@ -48,7 +48,7 @@ pub enum Activation {
     },
     /// `x · sigmoid(x)`, also called swish.
     Silu,
-    /// `x` if `x > 0`, else `negative_slope · x`. Default: 0.2.
+    /// `x` if `x > 0`, otherwise `negative_slope · x`. Default: 0.2.
     LeakyRelu {
         /// The slope below zero.
         negative_slope: f64,
@@ -82,19 +82,21 @@ pub enum Activation {
     /// `a · sigmoid(b)`, with `a` and `b` the halves of each row (Dauphin et al., 2016): the last dimension
     /// becomes half as wide. Errors (E012): it is odd.
     Glu,
-    /// `x` if `x > threshold`, else `default_value`. Keras has no defaults; by its name it has 0 and 0.
+    /// `x` if `x > threshold`, otherwise `default_value`. Keras has no defaults; by its name alone,
+    /// both are 0.
     Threshold {
         /// Above it (strictly) `x` passes.
         threshold: f64,
-        /// What the others become.
+        /// The value that the others become.
         default_value: f64,
     },
-    /// `x - threshold` above `threshold`, `x + threshold` below `-threshold`, else 0. Default: 0.5.
+    /// `x - threshold` above `threshold`, `x + threshold` below `-threshold`, otherwise 0. Default:
+    /// 0.5.
     SoftShrink {
         /// How far from 0 values count as 0.
         threshold: f64,
     },
-    /// `x` if `|x| > threshold`, else 0. Default: 0.5.
+    /// `x` if `|x| > threshold`, otherwise 0. Default: 0.5.
     HardShrink {
         /// How far from 0 values count as 0.
         threshold: f64,
@@ -106,27 +108,31 @@ pub enum Activation {
         /// How wide the bend is.
         b: f64,
     },
-    /// 0 if `x ≤ -1`, `x` if `x ≥ 1`, else `(x + 1)² / 4`.
+    /// 0 if `x ≤ -1`, `x` if `x ≥ 1`, otherwise `(x + 1)² / 4`.
     SparsePlus,
     /// `min(max((x + 1) / 2, 0), 1)`
     SparseSigmoid,
     /// `max(x - τ, 0)` over the last dimension, with `τ` such that each row sums to 1: the nearest
-    /// distribution, of which many elements are exactly 0 (Martins and Astudillo, 2016).
+    /// distribution, in which many elements are exactly 0 (Martins and Astudillo, 2016).
     ///
-    /// Every element is compared with every other one of its row, instead of sorting it: exact, and quick for
-    /// rows of up to some hundreds. (Keras 3.15 sums the cumulative sums instead, so that its rows sum to more
-    /// than 1 where more than one element is left; this is the formula of the paper.)
+    /// Every element is compared with every other element of its row, instead of sorting the row:
+    /// exact, and quick for rows of up to some hundreds. (Keras 3.15 sums the cumulative sums
+    /// instead, so that its rows sum to more than 1 where more than one element is left; this is
+    /// the formula of the paper.)
     Sparsemax,
-    /// 1 if `x ≥ 0`, else 0. Its derivative is zero everywhere: gradients cannot train through it.
+    /// 1 if `x ≥ 0`, otherwise 0. Its derivative is zero everywhere: gradients cannot train through
+    /// it.
     BinaryThreshold,
-    /// 1 if `x ≥ 0`, else -1. Its derivative is zero everywhere: gradients cannot train through it.
+    /// 1 if `x ≥ 0`, otherwise -1. Its derivative is zero everywhere: gradients cannot train
+    /// through it.
     BipolarThreshold,
-    /// What a name became that does not exist (`Dense::new(3).activation("rellu")`): an error (E015) of whatever it is
-    /// applied to.
+    /// The result of a name that does not exist (`Dense::new(3).activation("rellu")`): an error
+    /// (E015) in whatever it is applied to.
     Unknown(&'static str),
 }
 
-/// By a name that is written in the program. Of a name that does not exist, [`Unknown`](Activation::Unknown).
+/// From a name written in the program; a name that does not exist gives
+/// [`Unknown`](Activation::Unknown).
 ///
 /// ```
 /// use neurona_core::nn::{Activation, layers::Dense};
@@ -216,7 +222,7 @@ impl Activation {
         }
     }
 
-    /// The function of that name, with its defaults; `swish` and `hard_swish` are names, too.
+    /// The function with that name and its defaults; `swish` and `hard_swish` are names, too.
     /// Errors (E015): no such name, with the nearest one.
     pub fn from_name(name: &str) -> Result<Activation> {
         let name = match name {
@@ -230,7 +236,7 @@ impl Activation {
         })
     }
 
-    /// Its formula, to show.
+    /// Its formula, for display.
     pub fn formula(self) -> &'static str {
         match self {
             Activation::Linear => "x",
@@ -344,7 +350,7 @@ impl Activation {
 
 fn elu(x: Expr<'_>, alpha: f64) -> Expr<'_> {
     let zero = x.fill_like(0.0);
-    // The exponential of what is chosen only below zero must not overflow above.
+    // The exponential is used only below zero, but must not overflow above it.
     zero.less(x).select(x, alpha * (x.min(zero).exp() - 1.0))
 }
 
@@ -359,9 +365,10 @@ fn glu(x: Expr<'_>) -> Expr<'_> {
     half(0) * half(width / 2).sigmoid()
 }
 
-/// With an element's rank `r` the count of those that are no smaller, and `S` their sum, it is in the support
-/// where `1 + r · x > S`; then `τ = (Σ of the support - 1) / its size`. Of equals all have the rank of the
-/// last, which decides alike: each adds the same `x` to both sides.
+/// With `r` an element's rank, the count of elements that are no smaller, and `S` their sum, it is
+/// in the support where `1 + r · x > S`; then `τ = (Σ of the support - 1) / its size`. Equal
+/// elements all have the rank of the last, which decides the same way: each adds the same `x` to
+/// both sides.
 fn sparsemax(x: Expr<'_>) -> Expr<'_> {
     let shape = x.shape();
     let (before, n) = (&shape.dims()[..shape.rank().saturating_sub(1)], shape.last());
@@ -376,7 +383,8 @@ fn sparsemax(x: Expr<'_>) -> Expr<'_> {
     (x - threshold).max(x.fill_like(0.0))
 }
 
-/// A name, where settings are the defaults. Else an object: Keras' layer of that function, where it has one.
+/// A name, if the settings are the defaults; otherwise an object: Keras' layer for that function,
+/// if it has one.
 impl Field for Activation {
     fn to_json(&self) -> Value {
         let object = Object::of(self.name(), self);
@@ -406,14 +414,14 @@ impl Field for Activation {
             "ELU" => Activation::Elu { alpha: 1.0 },
             name => Activation::from_name(name)?,
         };
-        // A layer has settings that a function has not.
+        // A layer has settings that a function does not have.
         ["name", "trainable", "dtype"].iter().for_each(|name| drop(config.remove(*name)));
         read(blank, config)
     }
 }
 
-/// Keras 2's `hard_sigmoid` in the words of Keras 3, which takes a stack of layers for an activation: `0.2 x + 0.5`, cut off
-/// at 0 and 1.
+/// Keras 2's `hard_sigmoid` in Keras 3's words, where a stack of layers can be an activation:
+/// `0.2 x + 0.5`, cut off at 0 and 1.
 fn two_layers() -> Value {
     let layer = |class: &str, config: Value| {
         serde_json::json!({
@@ -430,7 +438,7 @@ fn two_layers() -> Value {
     Object { class: "Sequential".to_owned(), config }.to_json("keras")
 }
 
-/// Whether a stack of layers is [`two_layers`], also as Keras writes it again.
+/// Whether a stack of layers is [`two_layers`], even as Keras rewrites it.
 fn is_two_layers(config: &Map<String, Value>) -> bool {
     let layers = config.get("layers").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
     let layers: Vec<&Value> =

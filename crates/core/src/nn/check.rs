@@ -1,4 +1,4 @@
-//! What is checked about data before the first step: shapes, labels, finite numbers.
+//! The checks on data before the first step: shapes, labels, finite numbers.
 
 use super::losses::doubts;
 use super::scope::Ids;
@@ -63,10 +63,10 @@ pub fn check_rows(x: &Tensor<'_>, y: &Tensor<'_>) -> Result<()> {
     Ok(())
 }
 
-/// Checks that every number is finite in 32 bits, in which models compute. Errors (E023): how many are not, and
-/// where the first is.
+/// Checks that every number is finite in 32 bits, the precision of models. Errors (E023): how many
+/// are not, and where the first is.
 pub fn check_finite(name: &str, tensor: &Tensor<'_>) -> Result<()> {
-    // The common cases in one pass that the compiler can make vectors of.
+    // The common cases in one pass, which the compiler can vectorize.
     let all_finite = match tensor.data() {
         Data::F32(values) => values.iter().fold(true, |all, v| all & v.is_finite()),
         Data::F64(values) => values.iter().fold(true, |all, &v| all & (v as f32).is_finite()),
@@ -90,7 +90,7 @@ pub fn check_finite(name: &str, tensor: &Tensor<'_>) -> Result<()> {
     })
 }
 
-/// Where element `i` stands: `[3, 5]`.
+/// The position of element `i`: `[3, 5]`.
 fn place_of(tensor: &Tensor<'_>, i: usize) -> String {
     let (shape, strides) = (tensor.shape(), tensor.shape().strides());
     let along = |(axis, size): (usize, &usize)| (i / strides[axis] % size).to_string();
@@ -98,8 +98,8 @@ fn place_of(tensor: &Tensor<'_>, i: usize) -> String {
     format!("[{}]", index.join(", "))
 }
 
-/// Checks that inputs that name rows of a layer's table name rows it has. Errors (E022): which number is the first
-/// that is not whole, or that the table has not, and where.
+/// Checks that inputs that name rows of a layer's table name rows that exist. Errors (E022): the
+/// first number that is not whole, or that the table does not have, and where it is.
 pub fn check_ids(ids: &[Ids<usize>], x: &[Tensor<'_>]) -> Result<()> {
     for Ids { of, layer, size } in ids {
         let Some(x) = x.get(*of) else { continue };
@@ -135,8 +135,8 @@ fn range_of(tensor: &Tensor<'_>, counts: impl Fn(f64) -> bool) -> (f64, f64) {
     (low, high)
 }
 
-/// How targets `y` are to be taken by `loss` for outputs of shape `output` (of one sample), with every
-/// value checked, and what to tell the user. Errors: E012, E013, E021, E022, E023.
+/// How `loss` takes targets `y` for outputs of shape `output` (of one sample), after checking every
+/// value, and what to tell the user. Errors: E012, E013, E021, E022, E023.
 pub fn targets_for(
     network: &Network,
     number: usize,
@@ -177,7 +177,7 @@ pub fn targets_for(
             Ok((Targets::Numbers, findings))
         }
         kind @ (TargetKind::Probabilities | TargetKind::Numbers) => {
-            // As in Keras, a last dimension of 1 may be missing, or be there besides.
+            // As in Keras, a last dimension of 1 may be missing or added.
             let squeezed = output.dims() == [sample.dims(), &[1]].concat()
                 || sample.dims() == [output.dims(), &[1]].concat();
             if sample != output && !squeezed {
@@ -213,7 +213,7 @@ fn mismatch(loss: &dyn Loss, output: Shape, sample: Shape, fix: Text) -> Error {
     }
 }
 
-/// Row of element `i`.
+/// The row of element `i`.
 fn row_of(y: &Tensor<'_>, i: usize) -> usize {
     i / (y.shape().elems() / y.rows().max(1)).max(1)
 }
@@ -234,11 +234,13 @@ fn check_labels(y: &Tensor<'_>, outputs: usize, ignored: Option<i64>) -> Result<
         .fix(shift_or_widen(high.saturating_add(1).max(outputs as i64))))
 }
 
-/// By how much the probabilities of a row may miss the sum of 1: those rounded to bytes do by 0.02.
+/// How far the probabilities of a row may be from summing to 1: if they are rounded to bytes, by
+/// 0.02.
 const SLACK: f64 = 0.02;
 
-/// Checks rows of one number for each class: probabilities, one-hot or not, and a note if some rows have no class at all,
-/// as in padded steps. Errors (E022): a number outside 0 to 1, or a row of another sum than 1.
+/// Checks rows with one number for each class, probabilities or one-hot, and notes if some rows
+/// have no class at all, as in padded steps. Errors (E022): a number outside 0 to 1, or a row with
+/// a sum other than 1.
 fn check_class_rows(loss: &dyn Loss, y: &Tensor<'_>, classes: usize) -> Result<Option<Finding>> {
     let wrong = |text: Text| Error::new(Code::E022, text).at("y").fix(to_one_hot());
     if let Some((i, value)) = y.find(|v| !(0.0..=1.0).contains(&v)) {
@@ -271,7 +273,7 @@ fn check_class_rows(loss: &dyn Loss, y: &Tensor<'_>, classes: usize) -> Result<O
 }
 
 fn check_groups(loss: &dyn Loss, y: &Tensor<'_>) -> Result<()> {
-    // Up to there floats, in which groups are compared, hold every integer.
+    // Up to here, floats, in which groups are compared, hold every integer.
     let exact = f64::from(1 << f32::MANTISSA_DIGITS);
     match y.find(|v| v.fract() != 0.0 || v.abs() > exact) {
         None => Ok(()),

@@ -4,10 +4,10 @@ use super::config::{Config, Fields, objects};
 use crate::graph::Expr;
 use crate::tensor::Axes;
 
-/// What keeps a divisor from zero.
+/// Keeps a divisor from zero.
 const EPSILON: f64 = 1e-7;
 
-/// A rule that a weight is made to follow after each update. Lengths are `√Σw²` along axes: axis 0 of a
+/// A rule that a weight must follow after each update. Lengths are `√Σw²` along axes: axis 0 of a
 /// dense kernel goes over the inputs of one unit, axes 0, 1 and 2 of a `Conv2D` kernel over the inputs of one filter.
 ///
 /// ```
@@ -31,7 +31,7 @@ pub enum Constraint {
         /// Along which axes. Keras' default: 0.
         axis: Axes,
     },
-    /// Of a length between two bounds, brought there by a share:
+    /// Of a length between two bounds, moved there by a fraction of the way:
     /// `w · (rate · clip(length, min, max) + (1 - rate) · length) / (1e-7 + length)`.
     MinMaxNorm {
         /// The least length. Keras' default: 0.
@@ -43,7 +43,7 @@ pub enum Constraint {
         /// Along which axes. Keras' default: 0.
         axis: Axes,
     },
-    /// Not negative: what is becomes zero.
+    /// Not negative: negative numbers become zero.
     NonNeg,
 }
 
@@ -87,7 +87,7 @@ impl Constraint {
         }
     }
 
-    /// The nearest value that follows the rule, as Keras finds it.
+    /// The nearest value that follows the rule, as Keras computes it.
     pub fn apply(self, w: Expr<'_>) -> Expr<'_> {
         let length = |axis: Axes| (w * w).sum(axis).sqrt();
         match self {

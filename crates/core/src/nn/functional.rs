@@ -1,4 +1,4 @@
-//! Models as graphs of layers: layers called on values that are not there yet.
+//! Models as graphs of layers: layers called on values that do not exist yet.
 
 use super::Layer;
 use super::network::{Call, Input as NetworkInput, Network, Value};
@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
 
-/// A value that is not there yet: an input of a model, or what a layer will give.
+/// A value that does not exist yet: a model's input, or a layer's future output.
 ///
 /// ```
 /// use neurona_core::nn::{Activation, Input, Network, layers::{Dense, Layer}};
@@ -85,7 +85,7 @@ impl Shared {
         call(Arc::clone(&self.0), inputs.into()).swap_remove(0)
     }
 
-    /// All it gives, for a model of several outputs.
+    /// All its outputs, for a model with several.
     pub fn all_on<'s>(&self, inputs: impl Into<Symbols<'s>>) -> Vec<Symbol> {
         call(Arc::clone(&self.0), inputs.into())
     }
@@ -131,7 +131,8 @@ impl Network {
     /// The network that leads from inputs to outputs. Layers are in Keras' order: those furthest from the
     /// outputs first.
     ///
-    /// Errors (E014): an input that is none, is missing, unused, or no output; two things of one name.
+    /// Errors (E014): an input that is not one, is missing, or is unused; no output; two things
+    /// with one name.
     pub fn functional(inputs: &[&Symbol], outputs: &[&Symbol]) -> Result<Network> {
         if outputs.is_empty() {
             return Err(Error::new(Code::E014, no_outputs()));
@@ -205,14 +206,16 @@ enum Place {
 /// Everything the outputs depend on.
 #[derive(Default)]
 struct Finder<'a> {
-    /// In the order they were first met, and so that each comes after what it depends on.
+    /// In the order in which they were first met, and such that each comes after what it depends
+    /// on.
     after: Vec<&'a Origin>,
     /// When each was first met.
     seen: HashMap<*const Origin, usize>,
 }
 
 impl<'a> Finder<'a> {
-    /// Adds what a value depends on, and where it comes from. Not by recursion: models may be deep.
+    /// Adds everything that a value depends on, and where it comes from. Not by recursion: models
+    /// may be deep.
     fn visit(&mut self, origin: &'a Arc<Origin>) {
         let mut stack: Vec<(&'a Origin, usize)> = Vec::new();
         if self.meet(origin) {
@@ -245,8 +248,8 @@ impl<'a> Finder<'a> {
         new
     }
 
-    /// Origins by their distance from the outputs, the furthest first; of one distance in the order they
-    /// were met. Each comes after what it depends on.
+    /// Origins by their distance from the outputs, furthest first; at the same distance, in the
+    /// order in which they were met. Each comes after what it depends on.
     fn in_order(&self) -> Vec<&'a Origin> {
         let mut distance: HashMap<*const Origin, usize> = HashMap::new();
         for origin in self.after.iter().rev() {

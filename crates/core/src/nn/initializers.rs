@@ -1,4 +1,4 @@
-//! First values of weights.
+//! The first values of weights.
 
 use super::config::{Config, Fields, names, objects};
 use crate::error::{Code, Error, Result};
@@ -20,7 +20,8 @@ names! { FanMode ("way of counting connections", "ninguna forma de contar conexi
     In "fan_in", Out "fan_out", Average "fan_avg",
 }
 
-/// Of which distribution a [variance-scaling](Initializer::VarianceScaling) initializer draws.
+/// The distribution from which a [variance-scaling](Initializer::VarianceScaling) initializer
+/// draws.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Distribution {
     /// Normal, cut at two deviations, with the deviation corrected for the cut.
@@ -71,7 +72,7 @@ pub enum Initializer {
         scale: f64,
         /// Which connections to count.
         mode: FanMode,
-        /// Of which distribution.
+        /// The distribution.
         distribution: Distribution,
     },
     /// Uniform within `±√(6 / (in + out))` (Glorot and Bengio, 2010).
@@ -86,14 +87,15 @@ pub enum Initializer {
     LecunUniform,
     /// Normal with variance `1 / in`.
     LecunNormal,
-    /// Rows or columns at right angles and of length `gain` (Saxe et al., 2014): the `Q` of a matrix of normal
-    /// numbers whose `R` has a positive diagonal. Of more dimensions, all but the last are rows.
-    /// Keras' default: 1. Errors (E016): less than two dimensions.
+    /// Rows or columns at right angles and of length `gain` (Saxe et al., 2014): the `Q` of a
+    /// matrix of normal numbers whose `R` has a positive diagonal. If there are more dimensions,
+    /// all but the last are rows. Keras' default: 1. Errors (E016): fewer than two dimensions.
     Orthogonal {
         /// The length.
         gain: f64,
     },
-    /// `gain` where row and column are the same, else 0. Keras' default: 1. Errors (E016): no matrix.
+    /// `gain` where row and column are the same, otherwise 0. Keras' default: 1. Errors (E016): not
+    /// a matrix.
     Identity {
         /// What stands on the diagonal.
         gain: f64,
@@ -196,7 +198,8 @@ impl Initializer {
         }
     }
 
-    /// Checks that it can make a weight of this shape. Errors (E016): it makes matrices, and this is none.
+    /// Checks that it can make a weight of this shape. Errors (E016): it makes matrices, and this
+    /// is not one.
     pub fn check(self, shape: Shape) -> Result<()> {
         let refused = match self {
             Initializer::Orthogonal { .. } if shape.rank() < 2 => "orthogonal",

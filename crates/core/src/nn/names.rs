@@ -1,4 +1,5 @@
-//! What `compile` takes: descriptions, boxes of them, or their names as Keras spells them.
+//! The arguments that `compile` takes: descriptions, boxes of them, or their names as Keras spells
+//! them.
 
 use super::metrics::{BinaryIoU, OneHotIoU};
 use super::{
@@ -11,7 +12,7 @@ use crate::nn::config::{Field, Value};
 use std::str::FromStr;
 use std::sync::Arc;
 
-/// What can be an optimizer: one, or the name of one with its defaults.
+/// Anything that can be an optimizer: an optimizer itself, or the name of one, with its defaults.
 ///
 /// ```
 /// use neurona_core::nn::{Adam, Optimizer, ToOptimizer};
@@ -28,7 +29,7 @@ use std::sync::Arc;
             `Box<dyn Optimizer>`, or a type of your own that is an `Optimizer`"
 )]
 pub trait ToOptimizer {
-    /// The optimizer. Errors (E015): there is none of that name.
+    /// The optimizer. Errors (E015): there is none with that name.
     fn to_optimizer(self) -> Result<Box<dyn Optimizer>>;
 }
 
@@ -38,7 +39,8 @@ impl<O: Optimizer + 'static> ToOptimizer for O {
     }
 }
 
-/// What can be a loss: one, with a weight or without, or the name of one with its defaults.
+/// Anything that can be a loss: a loss itself, with a weight or without, or the name of one, with
+/// its defaults.
 ///
 /// ```
 /// use neurona_core::nn::{Huber, Loss, ToLoss};
@@ -54,7 +56,7 @@ impl<O: Optimizer + 'static> ToOptimizer for O {
             such as `\"mse\"`, a `Box<dyn Loss>`, or a type of your own that is a `Loss`"
 )]
 pub trait ToLoss {
-    /// The loss. Errors (E015): there is none of that name.
+    /// The loss. Errors (E015): there is none with that name.
     fn to_loss(self) -> Result<WeightedLoss>;
 }
 
@@ -88,7 +90,7 @@ impl ToLoss for WeightedLoss {
             tuple of them"
 )]
 pub trait Losses {
-    /// The losses, in the order of the outputs. Errors (E015): there is none of a name.
+    /// The losses, in the order of the outputs. Errors (E015): there is none with one of the names.
     fn losses(self) -> Result<Vec<WeightedLoss>>;
 }
 
@@ -110,7 +112,8 @@ impl<L: ToLoss, const N: usize> Losses for [L; N] {
     }
 }
 
-/// What can be a metric: one, the settings of one, or the name of one with its defaults.
+/// Anything that can be a metric: a metric itself, its settings, or the name of one, with its
+/// defaults.
 ///
 /// ```
 /// use neurona_core::nn::{Auc, ToMetric};
@@ -125,7 +128,7 @@ impl<L: ToLoss, const N: usize> Losses for [L; N] {
             `\"accuracy\"`, or `Metric::custom(…)` of a type of your own that is a `CustomMetric`"
 )]
 pub trait ToMetric {
-    /// The metric. Errors (E015): there is none of that name.
+    /// The metric. Errors (E015): there is none with that name.
     fn to_metric(self) -> Result<Metric>;
 }
 
@@ -136,7 +139,7 @@ impl ToMetric for Metric {
 }
 
 /// The metrics of a model: an array, a `Vec` or a slice of [`Metric`]s, an array or a `Vec` of names, or a tuple of
-/// whatever can be a metric.
+/// anything that can be a metric.
 ///
 /// ```
 /// use neurona_core::nn::{Auc, Metric, Metrics};
@@ -155,7 +158,7 @@ impl ToMetric for Metric {
     note = "collect an iterator: `.collect::<Vec<Metric>>()`"
 )]
 pub trait Metrics {
-    /// The metrics, in order. Errors (E015): there is none of a name.
+    /// The metrics, in order. Errors (E015): there is none with one of the names.
     fn metrics(self) -> Result<Vec<Metric>>;
 }
 
@@ -195,7 +198,8 @@ impl Metrics for Metric {
     }
 }
 
-/// Arrays of so many names. Not of none: an empty array is one of `Metric`s, and of nothing else.
+/// Arrays of this many names. Not empty ones: an empty array is an array of `Metric`s, and of
+/// nothing else.
 macro_rules! arrays_of_names {
     ($($count:literal)*) => { $(
         impl Metrics for [&str; $count] {
@@ -276,7 +280,7 @@ macro_rules! names {
 }
 names!(&str String &String);
 
-/// By name: `"relu".parse()?`. A name that is written in the program can be given to a layer as it is.
+/// By name: `"relu".parse()?`. A name written in the program can be given to a layer as it is.
 impl FromStr for Activation {
     type Err = Error;
 

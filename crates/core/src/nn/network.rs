@@ -1,4 +1,5 @@
-//! Layers and what flows between them as a description, and its trace: shapes, weights and formula at once.
+//! Layers and the values that flow between them as a description, and its trace: shapes, weights
+//! and formula at once.
 
 use super::config::Value as Json;
 use super::scope::Ids;
@@ -10,7 +11,7 @@ use crate::tensor::{DType, Shape};
 use std::sync::Arc;
 
 /// Layers, and which one takes what: one after the other ([`push`](Network::push)), or any graph without
-/// circles ([`functional`](Network::functional)).
+/// cycles ([`functional`](Network::functional)).
 #[derive(Clone, Debug)]
 pub struct Network {
     pub(super) name: String,
@@ -20,7 +21,7 @@ pub struct Network {
     pub(super) outputs: Vec<Value>,
     /// Whether layers follow one after the other.
     pub(super) sequential: bool,
-    /// The precision that a file says for the whole, if it is another than `float32`: kept, not followed.
+    /// The precision that a file gives the whole network, if it is not `float32`: kept, not used.
     pub(super) dtype: Option<Json>,
 }
 
@@ -30,11 +31,11 @@ pub(super) struct Placed {
     pub(super) name: String,
     pub(super) layer: Arc<dyn Layer>,
     pub(super) trainable: bool,
-    /// The precision that a file says, if it is another than `float32`: kept, not followed.
+    /// The precision that a file gives the layer, if it is not `float32`: kept, not used.
     pub(super) dtype: Option<Json>,
 }
 
-/// An input of a network. Of a sequential one the shape of a sample may be unknown.
+/// An input of a network. In a sequential one the shape of a sample may be unknown.
 #[derive(Clone, Debug)]
 pub(super) struct Input {
     pub(super) name: String,
@@ -60,31 +61,31 @@ pub(super) enum Value {
     Output { call: usize, index: usize },
 }
 
-/// What tracing a network on values gives.
+/// The result of tracing a network on values.
 #[derive(Debug)]
 pub struct Trace<'g> {
-    /// What each layer gave at each of its calls, in order.
+    /// Each layer's outputs at each of its calls, in order.
     pub calls: Vec<Vec<Expr<'g>>>,
     /// The outputs of the network.
     pub outputs: Vec<Expr<'g>>,
-    /// The weights in the order the layers named them.
+    /// The weights in the order in which the layers named them.
     pub weights: Vec<(Weight, Expr<'g>)>,
     /// Weights that layers change themselves in training, with their new values.
     pub updates: Vec<(Expr<'g>, Expr<'g>)>,
-    /// What regularizers and layers add to the loss: scalars.
+    /// The scalars that regularizers and layers add to the loss.
     pub losses: Vec<Expr<'g>>,
     /// Inputs, by number, whose numbers name rows of a table.
     pub ids: Vec<Ids<usize>>,
 }
 
-/// What is known of a network once its samples' shapes are.
+/// What is known about a network once its samples' shapes are.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Built {
     /// The shape of one sample of each call's (first) output.
     pub calls: Vec<Vec<usize>>,
     /// The shape of one sample of each output.
     pub outputs: Vec<Shape>,
-    /// The weights, in the order the layers named them.
+    /// The weights, in the order in which the layers named them.
     pub weights: Vec<Weight>,
     /// Inputs, by number, whose numbers name rows of a table.
     pub ids: Vec<Ids<usize>>,
@@ -139,7 +140,7 @@ impl Network {
         self.layers.iter().map(|placed| (placed.name.as_str(), &*placed.layer))
     }
 
-    /// The layer of a name. Errors (E015): there is none.
+    /// The layer with a name. Errors (E015): there is none.
     pub fn layer(&self, name: &str) -> Result<&dyn Layer> {
         self.position(name).map(|i| &*self.layers[i].layer)
     }
@@ -151,13 +152,14 @@ impl Network {
         })
     }
 
-    /// The number of a layer's first call. Errors (E015): there is no layer of that name.
+    /// The number of a layer's first call. Errors (E015): there is no layer with that name.
     pub(super) fn first_call(&self, layer: &str) -> Result<usize> {
         let position = self.position(layer)?;
         Ok(self.calls.iter().position(|call| call.layer == position).unwrap_or_default())
     }
 
-    /// Whether training changes a layer's weights. Errors (E015): there is no layer of that name.
+    /// Sets whether training changes a layer's weights. Errors (E015): there is no layer with that
+    /// name.
     pub fn set_trainable(&mut self, layer: &str, trainable: bool) -> Result<()> {
         let position = self.position(layer)?;
         self.layers[position].trainable = trainable;
@@ -183,7 +185,7 @@ impl Network {
         self.inputs.iter().map(|input| input.sample.clone()).collect()
     }
 
-    /// Says what samples of a sequential network look like.
+    /// Declares the shape of a sequential network's samples.
     pub fn declare_sample(&mut self, sample: Vec<usize>) {
         if let [input] = &mut self.inputs[..] {
             input.sample = Some(sample);
@@ -195,7 +197,7 @@ impl Network {
         self.output_layers().pop()
     }
 
-    /// The layer that gives each output, with its name; none where an output is an input.
+    /// The layer that gives each output, with its name; none if an output is an input.
     pub fn output_layers(&self) -> Vec<(&str, &dyn Layer)> {
         let layer = |value: &Value| match *value {
             Value::Input(_) => None,
@@ -207,7 +209,7 @@ impl Network {
         self.outputs.iter().filter_map(layer).collect()
     }
 
-    /// The activations on the way to an output, last first, as far as there is one way.
+    /// The activations on the way to an output, last first, as far as there is only one way.
     pub fn activations_from_the_end(&self, output: usize) -> Vec<Activation> {
         let mut activations = Vec::new();
         let mut value = self.outputs.get(output).copied();
@@ -219,7 +221,7 @@ impl Network {
         activations
     }
 
-    /// Calls every layer in turn. With a random key, the way it is done in training.
+    /// Calls every layer in turn. With a random key, as in training.
     pub fn trace<'g>(
         &self,
         builder: &'g Builder,
@@ -256,7 +258,7 @@ impl Network {
         (1..names.len()).find(|&i| names[..i].contains(&names[i])).map(|i| names[i])
     }
 
-    /// What each call gives, and the outputs.
+    /// The results of each call, and the outputs.
     pub(super) fn call_layers<'g>(
         &self,
         scope: &Scope<'g>,
@@ -281,7 +283,8 @@ impl Network {
         (calls, outputs)
     }
 
-    /// Shapes and weights, for samples of these shapes. Errors: what the layers find wrong (E012, E014, E016).
+    /// Shapes and weights, for samples of these shapes. Errors: anything that the layers find wrong
+    /// (E012, E014, E016).
     pub fn build(&self, samples: &[Vec<usize>]) -> Result<Built> {
         let builder = Builder::new();
         let input = |(i, sample): (usize, &Vec<usize>)| {
@@ -302,7 +305,7 @@ impl Network {
     }
 
     /// The table of the layers, for samples of these shapes or, with `None`, before they are known.
-    /// Errors: as [`build`](Network::build).
+    /// Errors: as in [`build`](Network::build).
     pub fn summary(&self, samples: Option<&[Vec<usize>]>) -> Result<Summary> {
         let built = samples.map(|samples| self.build(samples)).transpose()?;
         let mut rows = Vec::new();
@@ -345,7 +348,7 @@ impl Network {
     }
 }
 
-/// Which of the inputs a value is, as it came or in another shape.
+/// Which of the inputs a value is, unchanged or in another shape.
 fn number_of<'g>(mut value: Expr<'g>, inputs: &[Expr<'g>]) -> Option<usize> {
     loop {
         let number = inputs.iter().position(|input| input.id() == value.id());
@@ -382,7 +385,8 @@ impl Layer for Network {
     }
 }
 
-/// `LayerNormalization` as `layer_normalization`, `Conv2DTranspose` as `conv2d_transpose`, as Keras does.
+/// `LayerNormalization` becomes `layer_normalization`, `Conv2DTranspose` becomes
+/// `conv2d_transpose`, as in Keras.
 pub(super) fn snake_case(class: &str) -> String {
     let chars: Vec<char> = class.chars().collect();
     let is_lower = |i: usize| chars.get(i).is_some_and(|c| c.is_lowercase());

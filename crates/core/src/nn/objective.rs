@@ -1,4 +1,4 @@
-//! What training makes small and what is reported: losses and metrics of all outputs.
+//! What training minimizes and what is reported: losses and metrics of all outputs.
 
 use super::losses::aligned;
 use super::{Loss, Metric, Targets, Trace, metric_names, reduce_loss};
@@ -9,7 +9,7 @@ use std::sync::Arc;
 /// How predictions are compared with targets.
 #[derive(Clone, Copy, Debug)]
 pub struct Objective<'a> {
-    /// One for each output.
+    /// One objective for each output.
     pub outputs: &'a [OutputObjective],
     /// Whether each sample has a weight.
     pub weighted: bool,
@@ -20,15 +20,15 @@ pub struct Objective<'a> {
 pub struct OutputObjective {
     /// Its loss.
     pub loss: Arc<dyn Loss>,
-    /// How much of it goes into the loss of the model.
+    /// How much of it goes into the model's loss.
     pub weight: f64,
-    /// Its metrics: whether they are [`on`](Metric::on) this output is not looked at.
+    /// Its metrics: whether they are [`on`](Metric::on) this output is not checked.
     pub metrics: Vec<Metric>,
     /// How its targets come.
     pub targets: Targets,
 }
 
-/// A loss, with how much of it goes into the loss of a model of several outputs.
+/// A loss, and how much of it goes into the loss of a model with several outputs.
 #[derive(Clone, Debug)]
 pub struct WeightedLoss {
     /// The loss.
@@ -49,8 +49,8 @@ pub fn numbered(name: &str, i: usize, count: usize) -> String {
 }
 
 impl Objective<'_> {
-    /// Declares `y` and the samples' weights, asks for loss and metrics, and returns the loss of the model:
-    /// each output's loss times its weight, and what regularizers and layers add.
+    /// Declares `y` and the samples' weights, asks for loss and metrics, and returns the model's
+    /// loss: each output's loss times its weight, plus what regularizers and layers add.
     pub(super) fn report<'g>(&self, builder: &'g Builder, trace: &Trace<'g>) -> Expr<'g> {
         let count = self.outputs.len();
         let mut total: Option<Expr<'g>> = None;
@@ -68,7 +68,8 @@ impl Objective<'_> {
             }
             let part = if output.weight == 1.0 { loss } else { loss * output.weight };
             total = Some(total.map_or(part, |total| total + part));
-            // Samples without a class are neither right nor wrong: what the loss ignores, metrics do not see.
+            // Samples without a class are neither right nor wrong: metrics do not see what the loss
+            // ignores.
             let ignored = output.loss.ignore_class();
             let seen = ignored.and_then(|_| output.loss.mask(target, *prediction));
             for metric in &output.metrics {
@@ -87,8 +88,9 @@ impl Objective<'_> {
         total
     }
 
-    /// The names of what a test or a training step gives: the loss, the loss of each output if there are
-    /// several, and the metrics, in the order of the graph's outputs `loss`, `loss 0`, …, `metric 0`, ….
+    /// The names of the values that a test or a training step gives: the loss, the loss of each
+    /// output if there are several, and the metrics, in the order of the graph's outputs `loss`,
+    /// `loss 0`, …, `metric 0`, ….
     pub fn log_names(&self, outputs: &[String]) -> Vec<String> {
         let several = self.outputs.len() > 1;
         let prefixed = |output: &str, name: &str| {

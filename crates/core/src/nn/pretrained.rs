@@ -6,8 +6,8 @@ use crate::graph::Expr;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-/// A network whose weights start with given values where it is used as a layer. They are copied: what the
-/// outer model learns does not change the inner one.
+/// A network whose weights start with given values where it is used as a layer. The values are
+/// copied: what the outer model learns does not change the inner one.
 #[derive(Clone, Debug)]
 pub struct Pretrained {
     network: Network,
@@ -15,7 +15,8 @@ pub struct Pretrained {
 }
 
 impl Pretrained {
-    /// A network with values for weights of these names (`dense/kernel`); others start as they would.
+    /// A network with values for the weights with these names (`dense/kernel`); others start as
+    /// usual.
     pub fn new(
         network: Network,
         values: impl IntoIterator<Item = (String, Vec<f32>)>,

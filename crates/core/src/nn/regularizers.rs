@@ -28,9 +28,9 @@ pub enum Regularizer {
     /// `factor · Σ|u · v| / pairs` over all pairs of different rows (or columns), each divided by its length: rows
     /// at right angles to each other cost nothing. For matrices; anything else costs nothing.
     Orthogonal {
-        /// How much. Keras' default: 0.01.
+        /// The strength. Keras' default: 0.01.
         factor: f64,
-        /// Whether rows are compared; else columns.
+        /// Whether rows are compared; otherwise columns.
         rows: bool,
     },
 }
@@ -99,7 +99,7 @@ impl Config for Regularizer {
     }
 }
 
-/// Whether rows are compared, by Keras' words.
+/// Whether rows are compared, in Keras' words.
 struct Mode(bool);
 
 impl Field for Mode {

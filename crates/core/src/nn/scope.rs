@@ -16,7 +16,7 @@ const MOST_CALLS: usize = 20_000;
 struct Traced<'g> {
     weight: Weight,
     expr: Expr<'g>,
-    /// Its value after the layers so far, where it is not the same.
+    /// Its value after the layers so far, if it has changed.
     next: Option<Expr<'g>>,
 }
 
@@ -24,11 +24,11 @@ struct Traced<'g> {
 #[derive(Debug)]
 pub struct Scope<'g> {
     builder: &'g Builder,
-    /// The random key of a training step; none where nothing is random.
+    /// The random key of a training step; none if nothing is random.
     key: Option<Expr<'g>>,
     /// The names of the layers around this one and its own, with `/` between them.
     path: RefCell<String>,
-    /// These names by themselves.
+    /// The same names, one by one.
     layers: RefCell<Vec<String>>,
     /// Whether the layer learns: neither it nor one around it is frozen.
     trainable: Cell<bool>,
@@ -37,7 +37,7 @@ pub struct Scope<'g> {
     /// Values that name rows of a table.
     ids: RefCell<Vec<Ids<Expr<'g>>>>,
     streams: Cell<u32>,
-    /// How many calls of layers there were, those inside of networks counted.
+    /// How many calls of layers there were, including calls inside networks.
     calls: Cell<usize>,
     /// Values that weights start with, by name within the layer at this path.
     given: RefCell<Vec<(String, Given)>>,
@@ -57,7 +57,7 @@ pub struct Ids<X> {
 /// Values of weights by name.
 pub(super) type Given = Arc<HashMap<String, Arc<[f32]>>>;
 
-/// What is left when all layers were called.
+/// What remains when all layers have been called.
 pub(super) struct Declared<'g> {
     pub(super) weights: Vec<(Weight, Expr<'g>)>,
     /// Weights that layers change themselves, with their new values.
@@ -83,8 +83,9 @@ impl<'g> Scope<'g> {
         }
     }
 
-    /// Counts a call of a layer. Whether to continue: nothing was wrong so far, and there were not too many (E014). A few
-    /// networks inside each other, each calling the next one twice, would never end.
+    /// Counts a call of a layer. Returns whether to continue: nothing was wrong so far, and there
+    /// were not too many calls (E014). A few networks nested in each other, each calling the next
+    /// one twice, would never end.
     pub(super) fn goes_on(&self) -> bool {
         self.calls.set(self.calls.get() + 1);
         if self.calls.get() > MOST_CALLS {
@@ -93,7 +94,7 @@ impl<'g> Scope<'g> {
         self.builder.error().is_none()
     }
 
-    /// Runs `f` for a layer of this name inside the present one.
+    /// Runs `f` for a layer with this name inside the present one.
     pub(super) fn within<T>(&self, layer: &str, trainable: bool, f: impl FnOnce() -> T) -> T {
         let outer = self.path.borrow().clone();
         let path = if outer.is_empty() { layer.to_owned() } else { format!("{outer}/{layer}") };
@@ -117,7 +118,8 @@ impl<'g> Scope<'g> {
         result
     }
 
-    /// The values that a weight of this name and shape starts with, if any are given: the innermost.
+    /// The values that a weight with this name and shape starts with, if any are given: the
+    /// innermost ones.
     fn given(&self, name: &str, shape: Shape) -> Option<Arc<[f32]>> {
         let given = self.given.borrow();
         let found = given
@@ -138,7 +140,8 @@ impl<'g> Scope<'g> {
     }
 
     /// A weight of this layer that training changes: its name, its shape and how it starts (an
-    /// [`Initializer`], or [`WeightSettings`]). Under a name it already has, a shared layer's weight.
+    /// [`Initializer`], or [`WeightSettings`]). A name that already exists gives a shared layer's
+    /// weight.
     #[track_caller]
     pub fn weight(
         &self,
@@ -149,14 +152,14 @@ impl<'g> Scope<'g> {
         self.declare(name, dims, settings.into(), self.trainable.get())
     }
 
-    /// A value that this layer keeps and training does not change, but [`update`](Scope::update) does. What
-    /// was set already in this step is what it is.
+    /// A value that this layer keeps and that training does not change, but
+    /// [`update`](Scope::update) does. If it was already set in this step, it has that value.
     #[track_caller]
     pub fn state(&self, name: &str, dims: &[usize], initializer: Initializer) -> Expr<'g> {
         self.declare(name, dims, initializer.into(), false)
     }
 
-    /// Sets a value the layer keeps, if this is a training step and the layer is not frozen.
+    /// Sets a value that the layer keeps, if this is a training step and the layer is not frozen.
     pub fn update(&self, name: &str, value: Expr<'g>) {
         let name = self.name_of(name);
         let mut weights = self.weights.borrow_mut();
@@ -206,20 +209,21 @@ impl<'g> Scope<'g> {
         expr
     }
 
-    /// Whether this is a step of training for this layer: not when it is frozen.
+    /// Whether this is a training step for this layer: not if it is frozen.
     pub fn is_training(&self) -> bool {
         self.key.is_some() && self.trainable.get()
     }
 
-    /// Random numbers uniform in [0, 1) that differ from step to step, or nothing outside of training.
+    /// Random numbers uniform in [0, 1) that differ from step to step, or nothing outside training.
     #[track_caller]
     pub fn random(&self, shape: Shape) -> Option<Expr<'g>> {
         let stream = self.streams.replace(self.streams.get() + 1);
         self.key.map(|key| self.builder.uniform(key, stream, shape.dims()))
     }
 
-    /// Says that `x` names rows of a table of this size. Where `x` is an input of the model, in whatever shape, its
-    /// numbers are checked before the first step; numbers that the network computes cannot be.
+    /// Declares that `x` names rows of a table of this size. If `x` is an input of the model, in
+    /// whatever shape, its numbers are checked before the first step; numbers that the network
+    /// computes cannot be checked.
     pub fn ids(&self, x: Expr<'g>, size: usize) {
         let layer = self.path.borrow().clone();
         self.ids.borrow_mut().push(Ids { of: x, layer, size });
@@ -230,7 +234,8 @@ impl<'g> Scope<'g> {
         self.losses.borrow_mut().push(loss);
     }
 
-    /// Adds what a layer's output costs to the loss, divided by the batch's size, and returns the output.
+    /// Adds the cost of a layer's output to the loss, divided by the batch's size, and returns the
+    /// output.
     pub fn regularize(&self, regularizer: Option<Regularizer>, output: Expr<'g>) -> Expr<'g> {
         if let Some(regularizer) = regularizer {
             let batch = output.shape().dims().first().copied().unwrap_or(1).max(1);
@@ -239,12 +244,13 @@ impl<'g> Scope<'g> {
         output
     }
 
-    /// A value to continue with after a mistake, where there is no other: nothing built after it is ever run.
+    /// A value to continue with after a mistake, if there is no other: nothing built after it is
+    /// ever run.
     pub(super) fn placeholder(&self) -> Expr<'g> {
         self.builder.fill(0.0, &[])
     }
 
-    /// Keeps a mistake in the layer's settings or in what it is given, if it is the first.
+    /// Keeps a mistake in the layer's settings or inputs, if it is the first.
     pub fn fail(&self, error: Error) {
         self.builder.fail(error);
     }

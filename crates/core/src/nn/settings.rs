@@ -1,9 +1,9 @@
-//! Settings in their range, or an error that says which is not.
+//! Settings in range, or an error that says which is not.
 
 use crate::error::{Code, Error, Result};
 use crate::message::Text;
 
-/// What numbers can be in 32 bits: a setting beyond becomes infinite there.
+/// The largest number in 32 bits: a larger setting becomes infinite there.
 const LARGEST: f64 = f32::MAX as f64;
 
 /// Errors (E016): `value` is not a number of at least `least`.
@@ -40,7 +40,7 @@ fn check(fits: bool, text: impl FnOnce() -> Text) -> Result<()> {
     if fits { Ok(()) } else { Err(Error::new(Code::E016, text())) }
 }
 
-/// A number as it was written: in full where that is short, else with an exponent.
+/// A number as it was written: in full if that is short, otherwise with an exponent.
 fn shown(value: f64) -> Text {
     let short = value == 0.0 || !value.is_finite() || (1e-5..1e7).contains(&value.abs());
     let digits = if short { value.to_string() } else { format!("{value:e}") };

@@ -1,4 +1,4 @@
-//! The graphs a model is run by: predict, test, and the whole training step.
+//! The graphs with which a model is run: predict, test, and the whole training step.
 
 use super::objective::{Objective, numbered};
 use super::optimizers::{Param, StepInputs, apply, scaled, unscaled};
@@ -11,9 +11,10 @@ use crate::tensor::{DType, Shape};
 pub mod stream {
     /// The order of the samples; the step is the epoch.
     pub const SHUFFLE: u32 = 0;
-    /// First values of weights: one stream each, from here. Why this number: docs/decisions/0004.
+    /// First values of weights: one stream each, from here. The reason for this number is in
+    /// docs/decisions/0004.
     pub const WEIGHTS: u32 = 149;
-    /// What layers draw: one stream for each draw, from here; the step is the training step.
+    /// The draws of layers: one stream for each draw, from here; the step is the training step.
     pub const LAYERS: u32 = 1 << 20;
     /// Splits of data.
     pub const SPLIT: u32 = u32::MAX;
@@ -24,7 +25,7 @@ pub mod stream {
 pub struct StepGraph<'a> {
     /// The layers.
     pub network: &'a Network,
-    /// The shape of one sample of each input, and the element type samples come in.
+    /// The shape of one sample of each input, and the element type in which samples come.
     pub inputs: &'a [(Shape, DType)],
     /// How many samples at once.
     pub batch: usize,
@@ -52,7 +53,7 @@ pub fn predict_graph(spec: StepGraph<'_>) -> Result<Graph> {
     builder.finish()
 }
 
-/// From `x` to what a layer gives at its first call, `prediction`. Errors (E015): no such layer.
+/// From `x` to a layer's output at its first call, `prediction`. Errors (E015): no such layer.
 pub fn layer_graph(spec: StepGraph<'_>, layer: &str) -> Result<Graph> {
     let call = spec.network.first_call(layer)?;
     let builder = Builder::new();
@@ -74,7 +75,7 @@ pub fn test_graph(spec: StepGraph<'_>, objective: Objective<'_>) -> Result<Graph
 /// One step of training: forward, loss, metrics, gradients and update. Loss and gradients are guarded:
 /// if they are not finite, nothing may change.
 ///
-/// Inputs beside the weights: `x`, `y`, `key` (see [`Op::Uniform`](crate::graph::Op::Uniform)),
+/// Inputs besides the weights: `x`, `y`, `key` (see [`Op::Uniform`](crate::graph::Op::Uniform)),
 /// `learning_rate`, `iteration` (from 1), and the optimizer's memories.
 pub fn train_graph(
     spec: StepGraph<'_>,
@@ -97,9 +98,9 @@ pub fn train_graph(
     builder.finish()
 }
 
-/// One sample or batch looked into: what each layer gives (`call 0`, …), the loss, and for each weight that
-/// is learnt its gradient (`gradient of …`) and its value after a first step (`updated …`). Nothing random
-/// happens.
+/// A look into one sample or batch: each layer's output (`call 0`, …), the loss, and for each
+/// trainable weight its gradient (`gradient of …`) and its value after a first step (`updated …`).
+/// Nothing random happens.
 pub fn explain_graph(
     spec: StepGraph<'_>,
     objective: Objective<'_>,
@@ -127,7 +128,8 @@ pub fn explain_graph(
     builder.finish()
 }
 
-/// The weights of a trace that are learnt, as the optimizer takes them, and as gradients are taken of.
+/// The trainable weights of a trace, as the optimizer takes them, and as gradients are taken for
+/// them.
 fn params<'g>(weights: Vec<(Weight, Expr<'g>)>) -> (Vec<Param<'g>>, Vec<Expr<'g>>) {
     let learnt = weights.into_iter().filter(|(weight, _)| weight.trainable);
     let param = |(weight, expr): (Weight, Expr<'g>)| {

@@ -3,10 +3,11 @@
 use super::Weight;
 use std::fmt;
 
-/// A network at a glance: its layers with output shapes and parameters and, unless each takes what the one before
-/// it gives, where their inputs come from. `Display` prints Keras' table.
+/// A network at a glance: its layers with output shapes and parameters and, unless each layer takes
+/// the output of the one before it, where their inputs come from. `Display` prints Keras' table.
 ///
-/// A long name continues in the next line, where its own words end; none is cut, which Keras does.
+/// A long name continues on the next line, broken between its own words; unlike in Keras, nothing
+/// is cut off.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Summary {
     /// The model's name.
@@ -67,7 +68,7 @@ impl SummaryRow {
         }
     }
 
-    /// What is printed of it, in as many columns.
+    /// The printed text, in this many columns.
     fn cells(&self, columns: usize) -> Vec<String> {
         let shape = match &self.output {
             None => "?".to_owned(),
@@ -102,8 +103,8 @@ impl Summary {
         self.rows.iter().map(|row| row.trainable).sum()
     }
 
-    /// Whether each row takes what the row before it gives, and nothing else: there is nothing to say of where
-    /// inputs come from.
+    /// Whether each row takes the output of the row before it, and nothing else: then there is
+    /// nothing to say about where inputs come from.
     fn is_stack(&self) -> bool {
         let connected = self.rows.iter().skip(1).filter(|row| !row.connected_to.is_empty());
         connected.count() == 0
@@ -152,7 +153,8 @@ impl fmt::Display for Summary {
     }
 }
 
-/// One row, on as many lines as its longest cell needs; the third column, of numbers, to the right.
+/// One row, on as many lines as its longest cell needs; the third column, of numbers, is aligned
+/// right.
 fn row(f: &mut fmt::Formatter<'_>, cells: &[String], widths: &[usize], bar: &str) -> fmt::Result {
     let room = widths.iter().map(|width| width - 2);
     let wrapped: Vec<Vec<String>> = cells.iter().zip(room).map(|(c, room)| wrap(c, room)).collect();
@@ -171,7 +173,8 @@ fn row(f: &mut fmt::Formatter<'_>, cells: &[String], widths: &[usize], bar: &str
     Ok(())
 }
 
-/// Lines of at most so many characters, broken at spaces, and within words that are too long for a line.
+/// Lines of at most this many characters, broken at spaces, and within words that are too long for
+/// a line.
 fn wrap(text: &str, room: usize) -> Vec<String> {
     let mut lines = vec![String::new()];
     for word in text.split(' ') {
@@ -302,7 +305,7 @@ mod tests {
         check("ab cd", 5, &["ab cd"]);
         check("ab cde", 5, &["ab", "cde"]);
         check("ab cd ef", 5, &["ab cd", "ef"]);
-        // Exactly as long without the gap: the gap counts.
+        // Exactly long enough without the gap: the gap counts.
         check("aaaaaaaaa bbbbbbbbbb", 19, &["aaaaaaaaa", "bbbbbbbbbb"]);
         check("aaaaaaaaa bbbbbbbbb", 19, &["aaaaaaaaa bbbbbbbbb"]);
         check(
@@ -311,7 +314,7 @@ mod tests {
             &["global_average_", "pooling2d (Global", "AveragePooling2D)"],
         );
         check("ñandú (Ñ)", 9, &["ñandú (Ñ)"]);
-        // What cannot be broken is not.
+        // A word that cannot be broken stays whole.
         check("abcdefgh i", 4, &["abcdefgh", "i"]);
     }
 

@@ -4,9 +4,9 @@ use super::{Constraint, Initializer, Regularizer};
 use crate::tensor::Shape;
 use std::sync::Arc;
 
-/// The settings of a weight: how it starts, what is added to the loss for it, and where it is kept.
+/// The settings of a weight: how it starts, what it adds to the loss, and where it is kept.
 ///
-/// An [`Initializer`] alone is such settings, too.
+/// An [`Initializer`] alone will do, too.
 ///
 /// ```
 /// use neurona_core::nn::{Initializer, Regularizer, WeightSettings};
@@ -56,18 +56,19 @@ macro_rules! weight_settings {
 }
 pub(super) use weight_settings;
 
-/// A weight a layer has named: declared by using it.
+/// A weight that a layer has named: declared by using it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Weight {
     /// Layer and weight, as in `dense/kernel`.
     pub name: String,
-    /// The name of its layer, behind those of the models around that: names may have slashes in them.
+    /// The name of its layer, preceded by the models around it: names may have slashes in them.
     pub layers: Vec<String>,
     /// Its shape.
     pub shape: Shape,
     /// How it starts, what it costs, where it is kept.
     pub settings: WeightSettings,
-    /// Whether training changes it by its gradient. Others the layer changes itself, or nobody does.
+    /// Whether training changes it by its gradient. Other weights are changed by the layer itself,
+    /// or not at all.
     pub trainable: bool,
     /// The values it starts with instead, if the layer comes with some.
     pub given: Option<Arc<[f32]>>,

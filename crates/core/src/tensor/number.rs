@@ -1,14 +1,14 @@
-//! The numbers that data comes in, and the element types they become.
+//! The number types of data, and the element types they become.
 
 use super::Rows;
 use super::tensor::Data;
 use std::borrow::Cow;
 use std::fmt;
 
-/// A number that data comes in: `f32`, `f64`, `bool`, and integers of 8 to 64 bits.
+/// A number type of data: `f32`, `f64`, `bool`, and integers of 8 to 64 bits.
 ///
-/// Element types stay what they are. Other integers become `i32`, each of them or none: one that does not fit
-/// is an error with its place, never another number.
+/// Element types stay what they are. Other integers become `i32`, all of them or none: one that
+/// does not fit is an error with its place, never another number.
 ///
 /// ```
 /// use neurona_core::tensor::{DType, ToTensor};
@@ -41,7 +41,7 @@ mod sealed {
     pub trait Sealed {}
 }
 
-/// A number is a row without dimensions, and numbers one after the other are laid out already.
+/// A number is a row without dimensions, and numbers one after the other are already laid out.
 macro_rules! numbers {
     ($($type:ty: |$values:ident| $elements:expr;)*) => { $(
         impl sealed::Sealed for $type {}

@@ -1,7 +1,7 @@
 //! Random numbers as a function of (seed, stream, step, index), so that no order of work can change them.
 //!
 //! Philox4x32-10 of Salmon et al., "Parallel random numbers: as easy as 1, 2, 3" (2011), with its
-//! published test vectors. A draw is the cipher of a counter: nothing is kept between draws.
+//! published test vectors. A draw encrypts a counter: nothing is kept between draws.
 
 /// One block of Philox4x32 with ten rounds: four random words for a counter and a key.
 pub fn philox(counter: [u32; 4], key: [u32; 2]) -> [u32; 4] {
@@ -17,12 +17,12 @@ pub fn philox(counter: [u32; 4], key: [u32; 2]) -> [u32; 4] {
     c
 }
 
-/// A source of random numbers that are told apart by their index alone.
+/// A source of random numbers that are distinguished by their index alone.
 ///
 /// ```
 /// use neurona_core::tensor::random::Source;
 /// let source = Source { seed: 42, stream: 0, step: 7 };
-/// let x = source.uniform(1_000);          // no draw before it was needed
+/// let x = source.uniform(1_000);          // no earlier draw was needed
 /// assert!((0.0..1.0).contains(&x));
 /// assert_eq!(x, source.uniform(1_000));
 /// ```
@@ -49,7 +49,7 @@ impl Source {
         philox(counter, [self.seed as u32, (self.seed >> 32) as u32])
     }
 
-    /// Word number `index`, uniform over 32 bits. A stream has 2^34 of them a step.
+    /// Word number `index`, uniform over 32 bits. A stream has 2^34 of them per step.
     pub fn word(self, index: u64) -> u32 {
         self.block((index / 4) as u32)[(index % 4) as usize]
     }
@@ -142,7 +142,7 @@ mod tests {
         assert!((mean - 0.5).abs() < 0.005 && (variance - 1.0 / 12.0).abs() < 0.002);
         let (mean, variance) = moments(&|i| source.normal(i));
         assert!(mean.abs() < 0.01 && (variance - 1.0).abs() < 0.02);
-        // A normal cut at two deviations has variance 0.7737.
+        // A normal distribution cut at two deviations has variance 0.7737.
         let (mean, variance) = moments(&|i| source.truncated_normal(i));
         assert!(mean.abs() < 0.01 && (variance - 0.7737).abs() < 0.01);
         assert!((0..n).all(|i| source.truncated_normal(i).abs() <= 2.0));

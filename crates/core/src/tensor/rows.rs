@@ -1,10 +1,11 @@
-//! Data as people hold it, read as tensors: arrays, views, vectors, slices, and rows of them.
+//! Data as people have them, read as tensors: arrays, views, vectors, slices, and rows of them.
 
 use super::{Number, Shape, Tensor, ToTensor};
 use crate::error::{Code, Error, Result};
 use ndarray::{Array, ArrayBase, ArrayRef, ArrayView, Data as NdData, Dimension};
 
-/// What one row of data can be: a number, or a `Vec`, slice, array of rows, or an array of `ndarray`.
+/// Anything that can be one row of data: a number, or a `Vec`, slice, array of rows, or an array of
+/// `ndarray`.
 ///
 /// So a `Vec<Vec<f32>>` has rows of rows: two dimensions. All rows must have the same shape.
 ///
@@ -24,16 +25,16 @@ use ndarray::{Array, ArrayBase, ArrayRef, ArrayView, Data as NdData, Dimension};
             `ndarray` arrays of them"
 )]
 pub trait Rows {
-    /// What it is made of.
+    /// The number type it is made of.
     type Number: Number;
 
-    /// Adds the dimensions of one to `dims`: 0 where there is none to tell.
+    /// Adds the dimensions of one row to `dims`: 0 where there is no row to look at.
     fn dims(one: Option<&Self>, dims: &mut Vec<usize>);
 
     /// Adds its numbers to others. Errors: it does not have these dimensions.
     fn append(&self, dims: &[usize], to: &mut Vec<Self::Number>) -> Result<(), Ragged>;
 
-    /// All numbers of rows, where they lie one after the other already.
+    /// All numbers of rows, if they already lie one after the other.
     fn flat(rows: &[Self]) -> Option<&[Self::Number]>
     where
         Self: Sized,
@@ -42,7 +43,7 @@ pub trait Rows {
         None
     }
 
-    /// The same of rows that are owned; else the rows back.
+    /// The same for rows that are owned; otherwise the rows themselves.
     fn into_flat(rows: Vec<Self>) -> Result<Vec<Self::Number>, Vec<Self>>
     where
         Self: Sized,
@@ -166,7 +167,7 @@ impl<T: Number, S: NdData<Elem = T>, D: Dimension> Rows for ArrayBase<S, D> {
     }
 }
 
-/// The shape of rows: as many as there are, each like the first.
+/// The shape of rows: their number, and the shape of the first, which each must have.
 fn shape_of<R: Rows>(rows: &[R]) -> Result<Shape> {
     let mut dims = vec![rows.len()];
     R::dims(rows.first(), &mut dims);
@@ -196,8 +197,8 @@ fn gathered<R: Rows>(shape: Shape, rows: &[R]) -> Result<Tensor<'static>> {
 }
 
 impl<'a> Tensor<'a> {
-    /// Numbers in row-major order, which are rows of this shape: without a copy.
-    /// Errors: E012 there are more or fewer than the shape has; E022 an integer does not fit in 32 bits.
+    /// Numbers in row-major order, as rows of this shape: without a copy. Errors: E012 there are
+    /// more or fewer than the shape needs; E022 an integer does not fit in 32 bits.
     ///
     /// ```
     /// use neurona_core::tensor::Tensor;
@@ -215,7 +216,7 @@ impl<'a> Tensor<'a> {
 }
 
 impl Tensor<'static> {
-    /// The same of numbers that it keeps. Errors: as [`from_slice`](Tensor::from_slice).
+    /// The same for numbers that it takes over. Errors: as in [`from_slice`](Tensor::from_slice).
     ///
     /// ```
     /// use neurona_core::tensor::Tensor;
@@ -229,8 +230,8 @@ impl Tensor<'static> {
         Tensor::new(Shape::new(shape.as_ref())?, values)
     }
 
-    /// What an iterator gives, row by row. Errors: E012 a row is not like the first, with its number; E022 an
-    /// integer does not fit in 32 bits.
+    /// The rows that an iterator gives. Errors: E012 a row is not like the first, with its number;
+    /// E022 an integer does not fit in 32 bits.
     ///
     /// ```
     /// use neurona_core::tensor::Tensor;
@@ -250,7 +251,7 @@ impl<'a, T: Number, D: Dimension> ToTensor<'a> for &'a ArrayRef<T, D> {
         let shape = Shape::new(self.shape())?;
         match self.as_slice() {
             Some(values) => Tensor::new(shape, values),
-            // Not in row-major order: one copy that is.
+            // If it is not in row-major order, one copy that is.
             None => Tensor::new(shape, self.iter().copied().collect::<Vec<T>>()),
         }
     }
@@ -279,7 +280,7 @@ impl<'a, T: Number, D: Dimension> ToTensor<'a> for Array<T, D> {
         if !self.is_standard_layout() {
             return Tensor::new(shape, self.iter().copied().collect::<Vec<T>>());
         }
-        // A part of a larger block, where the array was sliced.
+        // If the array was sliced, it is a part of a larger block.
         let (mut values, first) = self.into_raw_vec_and_offset();
         values.drain(..first.unwrap_or(0));
         values.truncate(shape.elems());

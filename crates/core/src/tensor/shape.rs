@@ -20,9 +20,9 @@ crate::messages! {
 
 /// The number of elements of some dimensions, or an error if it overflows.
 ///
-/// The only multiplication for sizes that come from outside.
+/// This is the only multiplication for sizes that come from outside.
 pub fn checked_elems(dims: &[u64]) -> Result<usize> {
-    // Where one is zero there are no elements, but strides and partial products multiply the others.
+    // If one is zero there are no elements, but strides and partial products multiply the others.
     let counted = dims.iter().filter(|&&d| d != 0).try_fold(1u64, |n, &d| n.checked_mul(d));
     counted
         .and_then(|n| usize::try_from(n).ok())
@@ -53,7 +53,8 @@ impl Shape {
     /// The shape of a single number.
     pub const SCALAR: Shape = Shape { rank: 0, dims: [0; MAX_RANK] };
 
-    /// A shape from its dimensions. Errors (E012): more than eight, or more elements than memory has.
+    /// A shape from its dimensions. Errors (E012): more than eight, or more elements than memory
+    /// can hold.
     pub fn new(dims: &[usize]) -> Result<Shape> {
         if dims.len() > MAX_RANK {
             return Err(Error::new(Code::E012, too_many_dimensions(dims.len(), MAX_RANK)));
@@ -99,7 +100,8 @@ impl Shape {
         self
     }
 
-    /// How far apart, in elements, neighbours along each dimension are when the last one is contiguous.
+    /// How far apart neighbours along each dimension are, in elements, if the last dimension is
+    /// contiguous.
     pub fn strides(&self) -> [usize; MAX_RANK] {
         let mut strides = [0; MAX_RANK];
         let mut step = 1;
@@ -110,8 +112,8 @@ impl Shape {
         strides
     }
 
-    /// The shape both shapes broadcast to, by NumPy's rule: sizes are equal or one of them is 1,
-    /// aligned at the last dimension. `None` if they do not.
+    /// The shape that both shapes broadcast to, by NumPy's rule: sizes are equal or one of them is
+    /// 1, aligned at the last dimension. `None` if they do not.
     pub fn broadcast(a: Shape, b: Shape) -> Option<Shape> {
         let rank = a.rank().max(b.rank());
         let mut dims = [0; MAX_RANK];
@@ -187,7 +189,7 @@ impl Axes {
 pub struct Order(Shape);
 
 impl Order {
-    /// An order of as many dimensions; `None` unless each is there once.
+    /// An order of this many dimensions; `None` unless each occurs once.
     pub fn new(order: &[usize]) -> Option<Order> {
         let once = (0..order.len()).all(|axis| order.contains(&axis));
         (once && order.len() <= MAX_RANK).then(|| {
@@ -202,7 +204,7 @@ impl Order {
         self.0.dims()
     }
 
-    /// The order that leads back.
+    /// The reverse order.
     pub fn inverse(self) -> Order {
         let mut inverse = self.0;
         for (to, &from) in self.dims().iter().enumerate() {
@@ -211,7 +213,7 @@ impl Order {
         Order(inverse)
     }
 
-    /// A shape in this order, which has as many dimensions.
+    /// A shape in this order, which has the same number of dimensions.
     pub(crate) fn of(self, shape: Shape) -> Shape {
         let dims = self.dims().iter().enumerate();
         dims.fold(shape, |out, (to, &from)| out.with(to, shape.dims()[from]))
@@ -240,7 +242,7 @@ mod tests {
         let error = checked_elems(&[4_194_305, 4_194_305, 211_106_198_978_564]).unwrap_err();
         assert_eq!(error.code(), Code::E012);
         assert_eq!(checked_elems(&[1 << 40, 3, 0]).unwrap(), 0);
-        // Strides and partial products multiply what is beside the zero.
+        // Strides and partial products multiply the sizes beside the zero.
         assert!(checked_elems(&[u64::MAX, u64::MAX, 0]).is_err());
         assert_eq!(checked_elems(&[]).unwrap(), 1);
         assert!(Shape::new(&[1; 9]).is_err());

@@ -50,7 +50,8 @@ impl<'a> Tensor<'a> {
         if values.len() != shape.elems() {
             return Err(Error::new(Code::E012, wrong_count(shape, shape.elems(), values.len())));
         }
-        // Only what has to be converted can be refused, and is still there to be shown then.
+        // Only numbers that have to be converted can be refused, and they are still there to be
+        // shown.
         let shown = |place: usize| {
             let strides = &shape.strides()[..shape.rank()];
             let index = strides.iter().zip(shape.dims()).map(|(stride, dim)| place / stride % dim);
@@ -125,8 +126,9 @@ impl<'a> Tensor<'a> {
         }
     }
 
-    /// Goes through the elements as 64-bit floats, some at a time, without a copy of them all: `look` is given the
-    /// place of the first of some and their numbers. What it breaks with is the result.
+    /// Goes through the elements as 64-bit floats, a few at a time, without copying all of them:
+    /// `look` is given the position of the first of them, and their numbers. The value it breaks
+    /// with is the result.
     ///
     /// ```
     /// use neurona_core::tensor::ToTensor;
@@ -165,10 +167,11 @@ impl<'a> Tensor<'a> {
         }
     }
 
-    /// The first element that is as asked: its place in row-major order, and its number.
+    /// The first element that satisfies a condition: its position in row-major order, and its
+    /// number.
     pub fn find(&self, is_wanted: impl Fn(f64) -> bool) -> Option<(usize, f64)> {
         self.scan(|first, some| {
-            // The common case in one pass that the compiler can make vectors of.
+            // The common case in one pass, which the compiler can vectorize.
             if !some.iter().fold(false, |any, &x| any | is_wanted(x)) {
                 return ControlFlow::Continue(());
             }
@@ -179,7 +182,7 @@ impl<'a> Tensor<'a> {
         })
     }
 
-    /// How many elements are as asked.
+    /// How many elements satisfy a condition.
     pub fn count(&self, is_wanted: impl Fn(f64) -> bool) -> usize {
         let mut count = 0;
         self.scan::<()>(|_, some| {
@@ -189,7 +192,8 @@ impl<'a> Tensor<'a> {
         count
     }
 
-    /// The same elements in another shape. Errors (E012): it has another number of them.
+    /// The same elements in another shape. Errors (E012): the shape has a different number of
+    /// elements.
     ///
     /// ```
     /// use neurona_core::tensor::{Shape, ToTensor};
@@ -233,8 +237,8 @@ impl<'a> Tensor<'a> {
         Tensor { shape: self.shape.with(0, to - from), data }
     }
 
-    /// Tensors of one shape as the rows of another one: NumPy's `stack`. An empty list of tensors has no shape, so it is refused.
-    /// Errors (E012): one is of another shape or type than the first.
+    /// Tensors of one shape as the rows of another tensor: NumPy's `stack`. An empty list has no
+    /// shape, so it is refused. Errors (E012): one has a different shape or type than the first.
     ///
     /// ```
     /// use ndarray::array;
@@ -276,8 +280,9 @@ impl<'a> Tensor<'a> {
     }
 }
 
-/// What can be read as a tensor: arrays and views of `ndarray`, `Vec`s, slices and arrays of [rows](super::Rows), tensors;
-/// without a copy where elements lie in row-major order and are of a tensor's [types](DType).
+/// Anything that can be read as a tensor: arrays and views of `ndarray`, `Vec`s, slices and arrays
+/// of [rows](super::Rows), tensors; without a copy if elements lie in row-major order and have one
+/// of a tensor's [types](DType).
 ///
 /// ```
 /// use neurona_core::tensor::{Shape, ToTensor};
@@ -312,7 +317,7 @@ impl<'a> ToTensor<'a> for &'a Tensor<'_> {
     }
 }
 
-/// One tensor or several: what models of several inputs or outputs take.
+/// One tensor or several: what models with several inputs or outputs take.
 ///
 /// ```
 /// use ndarray::array;
@@ -333,7 +338,7 @@ impl<'a> ToTensor<'a> for &'a Tensor<'_> {
             `neurona::prelude::ndarray`"
 )]
 pub trait ToTensors<'a> {
-    /// The tensors. Errors: as [`ToTensor::to_tensor`].
+    /// The tensors. Errors: as in [`ToTensor::to_tensor`].
     fn to_tensors(self) -> Result<Vec<Tensor<'a>>>;
 }
 

@@ -50,7 +50,7 @@ fn f64s<F: Real>(value: &Value<F>) -> Vec<f64> {
     value.floats().iter().map(|x| x.to_f64()).collect()
 }
 
-/// What a state starts with.
+/// The value that a state starts with.
 fn start<F: Real>(graph: &Graph, input: &Input) -> Value<F> {
     floats(&vec![input.initial; graph.ty(input.node).shape.elems()])
 }
@@ -72,7 +72,7 @@ fn object(class: &str, config: &Json) -> Object {
     Object { class: class.to_owned(), config: config.as_object().cloned().unwrap_or_default() }
 }
 
-/// A layer as a file describes it.
+/// A layer as described in a file.
 fn layer(class: &str, config: &Json) -> Box<dyn Layer> {
     layer_from_config(object(class, config))
         .unwrap_or_else(|error| panic!("{class} {config}: {error}"))
@@ -106,7 +106,7 @@ fn layers_outside_of_training() {
         assert_eq!(graph.ty(prediction).shape.dims(), dims(&case["y_f64"]), "{what}");
         close(&what, &run::<f64>(&graph, case, bytes), &numbers(&case["y_f64"]), F64, F64);
         close(&what, &run::<f32>(&graph, case, bytes), &numbers(&case["y_f32"]), F32, F32);
-        // Inside another network it is the same.
+        // Inside another network it gives the same.
         let mut outer = Network::default();
         outer.push(Box::new(Pretrained::new(network.clone(), [])));
         let spec = StepGraph { network: &outer, inputs: &inputs, batch: shape[0] };

@@ -1,4 +1,5 @@
-//! `docs/keras-parity.md`, made of the golden files and of the names there are: a page that cannot fall behind.
+//! `docs/keras-parity.md`, made from the golden files and from the names that exist: a page that
+//! cannot fall behind.
 
 use crate::implementors::implementors;
 use neurona_core::nn::*;
@@ -7,7 +8,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Where we differ from Keras on purpose: the kind, the name, and in what.
+/// Where we differ from Keras on purpose: the kind, the name, and how.
 const DIFFERENCES: &[(&str, &str, &str)] = &[
     ("Layer", "AlphaDropout", RANDOM),
     ("Layer", "Dropout", RANDOM),
@@ -140,10 +141,10 @@ const LAST: &str = "along the last dimension; the case along another is left out
 struct Kind {
     name: &'static str,
     plural: &'static str,
-    /// What is compared, how closely.
+    /// What is compared, and how closely.
     how: String,
     names: Vec<String>,
-    /// Golden files, and what they call the name.
+    /// The golden files, and their word for the name.
     files: &'static [(&'static str, &'static str)],
 }
 
@@ -173,7 +174,8 @@ fn variants(path: &str, name: &str) -> Vec<String> {
     names.map(|rest| rest.chars().take_while(|c| c.is_alphanumeric()).collect()).collect()
 }
 
-/// A name without what Keras and we write differently: `IoU` is `io_u`, `SGD` is `Sgd`.
+/// A name without the differences between Keras' spelling and ours: `IoU` is `io_u`, `SGD` is
+/// `Sgd`.
 fn plain(name: &str) -> String {
     let name = name.replace('_', "").to_lowercase();
     name.strip_suffix("regularizer").map(str::to_owned).unwrap_or(name)
@@ -183,7 +185,7 @@ fn count(files: &[(&str, &str)], name: &str) -> usize {
     let cases = |(file, key): &(&str, &str)| {
         let json: Json = serde_json::from_str(&read(&format!("tests/golden/{file}.json"))).unwrap();
         let all = json["cases"].as_array().unwrap();
-        // A file of one thing does not name it.
+        // A file about a single thing does not name it.
         let of = |case: &&Json| plain(case[*key].as_str().unwrap_or(key)) == plain(name);
         all.iter().filter(of).count()
     };

@@ -1,4 +1,5 @@
-//! Nothing without a check: every layer, activation, loss and optimizer has its rows in the harnesses.
+//! Nothing goes unchecked: every layer, activation, loss and optimizer has its rows in the
+//! harnesses.
 
 use crate::implementors::implementors;
 use std::fs;
@@ -13,7 +14,7 @@ fn every_layer_loss_and_optimizer_is_in_the_harnesses() {
         let texts = files.iter().map(|file| fs::read_to_string(path(file)).unwrap());
         texts.collect::<String>()
     };
-    // What is random has no golden value: its pictures are compared with others of its own.
+    // Random results have no golden value: pictures are compared with others of their own.
     let layers = golden(&["layers", "layers_more"]);
     let layers =
         layers + include_str!("golden.rs") + include_str!("../../src/nn/tests/pictures.rs");
@@ -27,7 +28,7 @@ fn every_layer_loss_and_optimizer_is_in_the_harnesses() {
         ("Loss", 21, &[("gradient checks", gradients)]),
         ("Optimizer", 13, &[("golden values", &*optimizers)]),
     ] {
-        // A box is what is in it.
+        // A box counts as its contents.
         let types: Vec<String> =
             implementors(name).into_iter().filter(|name| name != "Box").collect();
         assert!(types.len() >= least, "only {types:?}: does the search still work?");
@@ -43,7 +44,7 @@ fn every_layer_loss_and_optimizer_is_in_the_harnesses() {
             }
         }
     }
-    // Losses are golden by name.
+    // Losses have golden values by name.
     let losses = golden(&["losses"]);
     for loss in neurona_core::nn::all_losses() {
         let name = loss.name();

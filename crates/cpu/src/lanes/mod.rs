@@ -1,8 +1,8 @@
 //! Sixteen lanes of 32 bits at a time, in the registers of each instruction set.
 //!
-//! Kernels are written once over [`Lanes`] and inlined into one copy for each level ([`dispatch!`]). Every
-//! level has sixteen lanes, whatever its registers hold, and adds them in one order: levels that round
-//! `a · b + c` once (all but [`Portable`]) give the same bits.
+//! Kernels are written once over [`Lanes`] and inlined into one copy for each level
+//! ([`dispatch!`]). Every level has sixteen lanes, however many its registers hold, and adds them
+//! in the same order: levels that round `a · b + c` once (all but [`Portable`]) give the same bits.
 
 #[cfg(target_arch = "aarch64")]
 mod neon;
@@ -25,11 +25,11 @@ pub(crate) const LANES: usize = 16;
 /// [`dispatch!`] does; whoever holds a value may rely on it.
 #[rustfmt::skip]
 pub(crate) trait Lanes: Copy {
-    /// How many vectors wide a tile of four rows of a product is.
+    /// The width, in vectors, of a product's tile of four rows.
     const WIDE: usize;
-    /// How many rows a tile may have that is two vectors wide.
+    /// The largest number of rows in a tile that is two vectors wide.
     const SHORT: usize;
-    /// How many rows and columns of a product of rows by rows the registers hold.
+    /// How many rows and columns of a product of rows by rows fit in the registers.
     const DOT_ROWS: usize;
     const DOT_COLUMNS: usize;
 
@@ -37,31 +37,32 @@ pub(crate) trait Lanes: Copy {
     /// The processor has the level's instructions.
     unsafe fn splat(x: f32) -> Self;
     /// # Safety
-    /// As [`splat`](Lanes::splat), and sixteen times 32 bits are there; they need not be aligned.
+    /// As in [`splat`](Lanes::splat), and sixteen times 32 bits are there; they need not be
+    /// aligned.
     unsafe fn load(from: *const f32) -> Self;
     /// Sixteen bytes, as integers.
     /// # Safety
-    /// As [`load`](Lanes::load).
+    /// As in [`load`](Lanes::load).
     unsafe fn load_bytes(from: *const u8) -> Self;
     /// # Safety
     /// There is room for sixteen times 32 bits.
     unsafe fn store(self, to: *mut f32);
     /// The first `count` lanes from memory, `rest` in the others.
     /// # Safety
-    /// As [`splat`](Lanes::splat), and `count <= 16` times 32 bits are there.
+    /// As in [`splat`](Lanes::splat), and `count <= 16` times 32 bits are there.
     unsafe fn load_first(from: *const f32, count: usize, rest: f32) -> Self;
     /// Writes the first `count` lanes.
     /// # Safety
     /// There is room for `count <= 16` times 32 bits.
     unsafe fn store_first(self, to: *mut f32, count: usize);
-    /// Writes the lanes that a bit of `mask` stands for, one after the other, and anything up to the
-    /// sixteenth place; how many they are.
+    /// Writes the lanes whose bit in `mask` is set, one after the other, and anything up to the
+    /// sixteenth place; returns how many they are.
     /// # Safety
     /// There is room for sixteen times 32 bits.
     unsafe fn store_where(self, mask: u32, to: *mut f32) -> usize;
     /// Sixteen rows of sixteen, `from` apart by `stride`, written as columns, `to` apart by `wide`.
     /// # Safety
-    /// As [`load`](Lanes::load) and [`store`](Lanes::store).
+    /// As in [`load`](Lanes::load) and [`store`](Lanes::store).
     unsafe fn transpose(from: *const f32, stride: usize, to: *mut f32, wide: usize);
 
     fn add(self, b: Self) -> Self;
@@ -94,7 +95,7 @@ pub(crate) trait Lanes: Copy {
     /// The high and low halves of products of unsigned integers.
     fn mul_wide(self, b: Self) -> (Self, Self);
 
-    /// `x` where `self < b`, else `y`; comparisons with NaN are false.
+    /// `x` where `self < b`, otherwise `y`; comparisons with NaN are false.
     fn if_less(self, b: Self, x: Self, y: Self) -> Self;
     fn if_less_equal(self, b: Self, x: Self, y: Self) -> Self;
     fn if_equal(self, b: Self, x: Self, y: Self) -> Self;
@@ -114,7 +115,7 @@ pub(crate) trait Lanes: Copy {
     }
 }
 
-/// The methods that need masks, by way of an array, for levels without.
+/// The methods that need masks, implemented with an array, for levels without masks.
 macro_rules! masked_by_array {
     () => {
         #[inline(always)]
@@ -185,7 +186,7 @@ macro_rules! each_register {
 #[cfg_attr(not(any(target_arch = "x86_64", target_arch = "aarch64")), expect(unused_imports))]
 use each_register;
 
-/// Asks for what is at an address to be brought into the nearest cache.
+/// Asks for the line at an address to be brought into the nearest cache.
 #[inline(always)]
 pub(crate) fn prefetch(address: *const f32) {
     #[cfg(target_arch = "x86_64")]
@@ -198,7 +199,8 @@ pub(crate) fn prefetch(address: *const f32) {
     let _ = address;
 }
 
-/// The same for the second-level cache: for what is further away, where the nearest would lose it again.
+/// The same for the second-level cache: for data further away, which would be lost again from the
+/// nearest.
 #[inline(always)]
 pub(crate) fn prefetch_far(address: *const u8) {
     #[cfg(target_arch = "x86_64")]
@@ -214,8 +216,8 @@ pub(crate) fn prefetch_far(address: *const u8) {
 /// Runs a kernel that is generic over [`Lanes`] in the copy for a level:
 /// `dispatch!(level, kernel(argument: Type, …))`.
 ///
-/// The kernel and all it calls are `#[inline(always)]`, so that they take on the instructions of the copy.
-/// Closures do not: what a kernel needs from one (a thread's memory) is passed to it.
+/// The kernel and everything it calls are `#[inline(always)]`, so that they use the instructions of
+/// the copy. Closures do not: whatever a kernel needs from one (a thread's memory) is passed to it.
 macro_rules! dispatch {
     ($level:expr, $kernel:ident($($argument:ident: $type:ty),* $(,)?) $(-> $result:ty)?) => {{
         #[cfg(target_arch = "x86_64")]

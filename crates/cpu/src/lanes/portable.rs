@@ -1,4 +1,4 @@
-//! Lanes for any processor: arrays, and what the compiler makes of them.
+//! Lanes for any processor: arrays, and whatever the compiler makes of them.
 
 use super::{LANES, Lanes, masked_by_array};
 

@@ -131,7 +131,7 @@ impl Lanes for Avx512 {
 
     #[inline(always)]
     fn nonzero(self) -> u32 {
-        // SAFETY: as above. All bits but the sign.
+        // SAFETY: as above. All bits except the sign.
         unsafe { u32::from(_mm512_test_epi32_mask(int(self.0[0]), _mm512_set1_epi32(0x7FFF_FFFF))) }
     }
 
@@ -321,7 +321,7 @@ unsafe fn largest_of_eight(x: __m256) -> f32 {
 /// Sixteen rows of sixteen, in quarters of eight by eight.
 ///
 /// # Safety
-/// As `Lanes::transpose`, on a processor with AVX.
+/// As in `Lanes::transpose`, on a processor with AVX.
 #[inline(always)]
 unsafe fn transpose_quarters(from: *const f32, stride: usize, to: *mut f32, wide: usize) {
     for row in [0, 8] {
@@ -338,7 +338,7 @@ unsafe fn transpose_quarters(from: *const f32, stride: usize, to: *mut f32, wide
 /// Eight rows of eight, written as columns: neighbours are paired, pairs are paired, halves exchanged.
 ///
 /// # Safety
-/// As [`transpose_quarters`].
+/// As in [`transpose_quarters`].
 #[inline(always)]
 unsafe fn transpose_eight(from: *const f32, stride: usize, to: *mut f32, wide: usize) {
     // SAFETY: the caller's promise.

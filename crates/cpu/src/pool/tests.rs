@@ -1,6 +1,7 @@
-//! Every piece once, on as many threads as there are; a panic reaches the caller; nothing hangs.
+//! Every piece once, on all threads; a panic reaches the caller; nothing hangs.
 //!
-//! `cargo xtask deep pool` runs them under `ThreadSanitizer`, which sees two threads at one value even where all went well.
+//! `cargo xtask deep pool` runs them under `ThreadSanitizer`, which notices two threads at one
+//! value even if all went well.
 
 use super::*;
 use neurona_core::tensor::random::Source;
@@ -8,7 +9,7 @@ use std::cell::Cell;
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
-/// What a busy machine may need at most for what takes milliseconds.
+/// The longest that a busy machine may take for something that takes milliseconds.
 const LONG: Duration = Duration::from_mins(2);
 
 /// Whether threads are shaken: in tests of the pool, and not in those that only use it.
@@ -23,7 +24,7 @@ pub(super) fn shake() {
     if !SHAKEN.load(SeqCst) {
         return;
     }
-    // Xorshift, from another number on each thread: where its own lies.
+    // Xorshift, seeded differently on each thread: with the address of its own state.
     let throw = DICE.with(|dice| {
         let mut x = dice.get() ^ (std::ptr::from_ref(dice) as u64);
         x ^= x << 13;
@@ -63,10 +64,11 @@ fn check_pieces(pool: &Pool, pieces: usize) {
     assert_eq!(counts, vec![1; pieces], "{pool:?}");
 }
 
-/// Gives each thread of the pool one piece, and lets none go before all have theirs: how many were there. Then `then`
-/// is called on each with whether it is the caller's thread.
+/// Gives each thread of the pool one piece, and lets none go before all have theirs; returns how
+/// many there were. Then `then` is called on each, with whether it is the caller's thread.
 ///
-/// Nothing is locked: of the standard library's locks `ThreadSanitizer` sees only half, and would call them races.
+/// Nothing is locked: `ThreadSanitizer` sees only half of the standard library's locks, and would
+/// report races.
 fn meet(pool: &Pool, then: impl Fn(bool) + Sync) -> usize {
     let (caller, start) = (thread::current().id(), Instant::now());
     let there = AtomicUsize::new(0);
@@ -81,7 +83,7 @@ fn meet(pool: &Pool, then: impl Fn(bool) + Sync) -> usize {
     there.into_inner()
 }
 
-/// What `work` panics with.
+/// The message with which `work` panics.
 fn panics(work: impl FnOnce()) -> Option<String> {
     let payload = panic::catch_unwind(AssertUnwindSafe(work)).err()?;
     payload.downcast::<String>().ok().map(|text| *text)
@@ -146,7 +148,7 @@ fn a_panic_on_any_thread_reaches_the_caller_and_the_pool_keeps_all_threads() {
                 assert_eq!(on_callers, Some(format!("of the caller in {round}")));
                 let on_all = panics(|| _ = meet(&pool, |_| panic!("of all in {round}")));
                 assert_eq!(on_all, Some(format!("of all in {round}")));
-                // Nothing is left of them: neither a thread less nor an old panic.
+                // Nothing remains of them: neither a missing thread nor an old panic.
                 assert_eq!(meet(&pool, |_| {}), threads);
                 check_pieces(&pool, 100);
             }
@@ -166,7 +168,7 @@ fn the_other_pieces_are_done_although_one_panics() {
                     ran.fetch_add(1, SeqCst);
                 });
             });
-            // All but the one that a worker panicked in.
+            // All but the one in which a worker panicked.
             match panicked {
                 Some(text) => assert_eq!((text, ran.into_inner()), (bad.to_string(), 19)),
                 None => assert_eq!(ran.into_inner(), 20),
@@ -192,7 +194,7 @@ fn work_inside_a_piece_is_done_too() {
     });
 }
 
-/// Runs `work` on so many threads at once, each with its number, and waits until they have ended.
+/// Runs `work` on this many threads at once, each with its number, and waits until they have ended.
 fn on_threads(count: usize, work: impl Fn(usize) + Sync) {
     thread::scope(|scope| {
         let work = &work;

@@ -1,13 +1,13 @@
-//! Products of rows by rows: both operands lie along the sums. For few columns, which would leave most
-//! lanes of a panel empty, and for few rows, where packing would cost more than it saves.
+//! Products of rows by rows: both operands lie along the sums. They suit few columns, which would
+//! leave most lanes of a panel empty, and few rows, where packing would cost more than it saves.
 
 use super::{Part, Sizes};
 use crate::arena::Strided;
 use crate::lanes::{LANES, Lanes};
 
-/// Rows and columns of the result that belong to `part`.
+/// Computes the rows and columns of the result that belong to `part`.
 ///
-/// Each element is sixteen sums over every sixteenth term, added as [`Lanes::sum`] adds.
+/// Each element is sixteen sums over every sixteenth term, added in the order of [`Lanes::sum`].
 ///
 /// # Safety
 /// `a` and `b` hold matrices of these sizes, with neighbours along `k`; `out` can be written where `part` says.
@@ -74,7 +74,7 @@ unsafe fn sized<V: Lanes>(rows: usize, columns: usize, tile: Tile) {
 }
 
 /// # Safety
-/// As [`sized`].
+/// As in [`sized`].
 #[inline(always)]
 unsafe fn dots<V: Lanes, const ROWS: usize, const COLUMNS: usize>(tile: Tile) {
     let Tile { k, a, a_row, b, b_column, out, out_row } = tile;

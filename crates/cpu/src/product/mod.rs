@@ -12,13 +12,13 @@ use crate::pool::Pool;
 use panels::{Memory, with_memory};
 use std::ops::Range;
 
-/// Multiplications worth a piece of work of their own: some 5 µs.
+/// How many multiplications are worth a piece of work of their own: some 5 µs.
 const PIECE: usize = 1 << 18;
 
-/// Pieces that are enough: more would look at the left operand more often.
+/// How many pieces are enough: more would read the left operand more often.
 const PIECES: usize = 8;
 
-/// Rows worth packing columns for.
+/// How many rows are worth packing columns for.
 const ROWS: usize = 64;
 
 /// A result of `m` rows and `n` columns; each element is a sum of `k` products.
@@ -38,7 +38,7 @@ struct Part {
 
 /// `out = a · b`, of `[m, k]` by `[k, n]`, row-major.
 ///
-/// The result is cut by its shape alone, and no sum is.
+/// The result is cut by its shape alone; the sums are never cut.
 pub(crate) fn run(
     level: Level,
     sizes: Sizes,
@@ -78,7 +78,7 @@ pub(crate) fn run(
     });
 }
 
-/// The whole product on this thread, a piece of somebody else's work.
+/// The whole product on this thread, as a piece of other work.
 ///
 /// # Safety
 /// `out` can be written, and read if it continues, for `m` rows of `n`; nothing else uses it meanwhile.
@@ -122,7 +122,7 @@ fn short_rows<V: Lanes>() -> usize {
 
 #[inline(always)]
 fn dots<V: Lanes>(Work { sizes, a, b, out, part }: Work<'_>) {
-    // SAFETY: `run` checked the operands and that `out` is all of the result, which parts share out;
+    // SAFETY: `run` checked the operands and that `out` is the whole result, which parts share out;
     // `dispatch!` runs the copy for a level only where the processor has it.
     unsafe { dot::run::<V>(sizes, a, b, out.start, part) };
 }
@@ -165,8 +165,8 @@ impl Cut {
     fn new(sizes: Sizes, kernel: Kernel) -> Cut {
         let Sizes { m, k, n } = sizes;
         let wanted = (m * k * n).div_ceil(PIECE);
-        // Rows first: what follows works on rows too, and finds them where they were computed. But not
-        // fewer than pay for packing the columns anew for each piece.
+        // Rows first: the following steps work on rows too, and find them where they were computed.
+        // But not so few that packing the columns anew for each piece does not pay.
         let down = match kernel {
             Kernel::Dots => wanted.min(m.div_ceil(8)),
             Kernel::Short => 1,

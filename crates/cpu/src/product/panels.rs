@@ -1,5 +1,5 @@
-//! Products by panels: some columns of the right operand at a time, packed one row after the other, meet
-//! all rows of the left one, four at a time.
+//! Products by panels: some columns of the right operand at a time, packed one row after the other,
+//! are multiplied with all rows of the left one, four at a time.
 
 use super::terms::TermLists;
 use super::tile::{self, Terms, Tile};
@@ -8,8 +8,9 @@ use crate::arena::Strided;
 use crate::lanes::{LANES, Lanes};
 use std::cell::RefCell;
 
-/// Rows of a tile. With as many vectors beside each other as the registers hold, few rows: the fewer, the
-/// more often all of them have a zero where the term can be left out.
+/// Rows of a tile. There are few rows, with as many vectors beside each other as the registers
+/// hold: the fewer they are, the more often all of them have a zero, so that the term can be left
+/// out.
 pub(super) const ROWS: usize = 4;
 
 /// Rows of a panel that are packed together.
@@ -20,7 +21,7 @@ const DEPTH: usize = 512;
 #[repr(C, align(64))]
 struct Vector([f32; LANES]);
 
-/// What a thread needs for products. It grows to the most ever needed.
+/// The memory that a thread needs for products. It grows to the most ever needed.
 #[derive(Default)]
 pub(super) struct Memory {
     panel: Vec<Vector>,
@@ -36,7 +37,7 @@ pub(super) fn with_memory(f: impl FnOnce(&mut Memory)) {
     MEMORY.with_borrow_mut(f);
 }
 
-/// Rows and columns of the result that belong to `part`.
+/// Computes the rows and columns of the result that belong to `part`.
 ///
 /// # Safety
 /// `a` and `b` hold matrices of these sizes, `out` can be written where `part` says. The processor has the
@@ -59,7 +60,7 @@ pub(super) unsafe fn run<V: Lanes>(
             let mut column = part.columns.start;
             while column < part.columns.end {
                 let left = part.columns.end - column;
-                // Not so wide that little is left for the last panel.
+                // Not so wide that little remains for the last panel.
                 column += match V::WIDE {
                     6 if left >= 10 * LANES || left > 4 * LANES && left <= 6 * LANES => {
                         block.panel::<V, 6>(column, memory)
@@ -86,10 +87,10 @@ struct Block<'a> {
 }
 
 impl Block<'_> {
-    /// Up to `W` vectors of columns from `first` on; how many columns that is.
+    /// Computes up to `W` vectors of columns from `first` on; returns how many columns that is.
     ///
     /// # Safety
-    /// As [`run`].
+    /// As in [`run`].
     #[inline(always)]
     unsafe fn panel<V: Lanes, const W: usize>(self, first: usize, memory: &mut Memory) -> usize {
         let Block { a, b, out, start, depth, part } = self;
@@ -125,10 +126,12 @@ impl Block<'_> {
     }
 }
 
-/// A product of so few rows that one tile holds them all: nothing is packed, because nothing is read twice.
+/// A product with so few rows that one tile holds them all: nothing is packed, because nothing is
+/// read twice.
 ///
 /// # Safety
-/// As [`run`]; neighbours in a row of `b` are neighbours in memory, and `rows` is at most `V::SHORT`.
+/// As in [`run`]; neighbours in a row of `b` are neighbours in memory, and `rows` is at most
+/// `V::SHORT`.
 #[inline(always)]
 pub(super) unsafe fn short<V: Lanes>(
     Sizes { m, k, n }: Sizes,
@@ -161,7 +164,7 @@ pub(super) unsafe fn short<V: Lanes>(
                 short_tile::<V, 2>(m, tile, k);
             } else {
                 if columns < LANES {
-                    // What follows the last columns need not be there to read.
+                    // The columns after the last ones need not exist.
                     let from = Strided { values: &b.values[first..], ..b };
                     tile.b = pack::<V, 1>(&mut memory.panel, from, k, columns);
                     tile.b_row = LANES;
@@ -174,7 +177,7 @@ pub(super) unsafe fn short<V: Lanes>(
 }
 
 /// # Safety
-/// As [`tile::run`], for this many rows and terms.
+/// As in [`tile::run`], for this many rows and terms.
 #[inline(always)]
 unsafe fn short_tile<V: Lanes, const W: usize>(rows: usize, tile: Tile, k: usize) {
     macro_rules! with_rows {
@@ -191,7 +194,7 @@ unsafe fn short_tile<V: Lanes, const W: usize>(rows: usize, tile: Tile, k: usize
     with_rows!(1 2 3 4 5 6 7 8 9 10 11 12);
 }
 
-/// The first `columns` columns of `b`, `k` rows of `W` vectors, filled up with zeros.
+/// Packs the first `columns` columns of `b` as `k` rows of `W` vectors, padded with zeros.
 ///
 /// # Safety
 /// `b` has `k` rows and these columns. The processor has the level.
@@ -235,13 +238,13 @@ unsafe fn pack<V: Lanes, const W: usize>(
     to
 }
 
-/// Packs rows `first..end` one element after the other: what no vector fits.
+/// Packs rows `first..end` one element after the other, where no vector fits.
 ///
 /// Not inlined, because the compiler makes so much of this loop that its preparations would cost more
 /// than a small product.
 ///
 /// # Safety
-/// `b` has these rows and `columns` columns, and `to` has room for as many rows of `wide` floats.
+/// `b` has these rows and `columns` columns, and `to` has room for this many rows of `wide` floats.
 #[inline(never)]
 unsafe fn pack_elements(
     b: Strided<'_>,

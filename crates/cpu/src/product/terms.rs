@@ -1,5 +1,6 @@
-//! Which terms of a product's sums count. Where all rows of a tile have a zero, the term would leave their
-//! sums as they are: pictures are mostly background, and a rectifier and dropout leave many zeros.
+//! Which terms of a product's sums count. If all rows of a tile have a zero, the term would leave
+//! their sums as they are: pictures are mostly background, and a rectifier and dropout leave many
+//! zeros.
 
 use super::panels::ROWS;
 use super::tile::Terms;
@@ -9,7 +10,7 @@ use crate::lanes::{LANES, Lanes};
 /// For each tile of rows, the terms that count.
 #[derive(Default)]
 pub(super) struct TermLists {
-    /// The lists, `depth` places apart and room for a vector more.
+    /// The lists, `depth` places apart, with room for a vector more.
     numbers: Vec<u32>,
     lengths: Vec<usize>,
     depth: usize,
@@ -20,7 +21,7 @@ impl TermLists {
     #[inline(always)]
     pub(super) fn of(&self, i: usize) -> Terms<'_> {
         let length = self.lengths[i];
-        // Running through all is a little faster than through a list of nearly all.
+        // Running through all terms is a little faster than through a list of nearly all.
         if length * 16 > self.depth * 15 {
             Terms::All(self.depth)
         } else {
@@ -28,7 +29,7 @@ impl TermLists {
         }
     }
 
-    /// Looks at terms `start..start + depth` of these rows.
+    /// Scans terms `start..start + depth` of these rows.
     ///
     /// # Safety
     /// `a` has them. The processor has the level.
@@ -54,7 +55,8 @@ impl TermLists {
         if a.column_stride == 1 {
             for tile in 0..tiles {
                 let rows = ROWS.min(rows - tile * ROWS);
-                // SAFETY: as above; the tile's list has room for `depth`, the last for a vector more.
+                // SAFETY: as above; the tile's list has room for `depth`, and the last list for a
+                // vector more.
                 unsafe {
                     let from = values.add(tile * ROWS * a.row_stride);
                     let to = self.numbers.as_mut_ptr().add(tile * depth);
@@ -75,7 +77,7 @@ impl TermLists {
         }
     }
 
-    /// Sixteen rows, which lie beside each other, term by term: four tiles at once.
+    /// Scans sixteen rows, which lie beside each other, term by term: four tiles at once.
     ///
     /// # Safety
     /// `rows` floats are at `from` and every `stride` after it, `depth` times. The processor has the level.
@@ -93,7 +95,7 @@ impl TermLists {
             // SAFETY: the caller's promise.
             let counts = unsafe { V::load_first(from.add(i * stride), rows, 0.0).nonzero() };
             for (t, length) in lengths.iter_mut().enumerate().take(tiles) {
-                // Written always, kept where it counts: the tile's place has room for `depth`.
+                // Written always, kept if it counts: the tile's list has room for `depth`.
                 self.numbers[(tile + t) * self.depth + *length] = i as u32;
                 *length += usize::from(counts >> (t * ROWS) & 0b1111 != 0);
             }
@@ -102,7 +104,7 @@ impl TermLists {
     }
 }
 
-/// The terms of up to four rows, `stride` apart, that count; how many they are.
+/// Finds the terms that count in up to four rows, `stride` apart; returns how many they are.
 ///
 /// # Safety
 /// `depth` floats are in each row; `to` has room for `depth` numbers and a vector more. The processor has

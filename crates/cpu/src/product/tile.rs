@@ -12,8 +12,9 @@ pub(super) struct Tile {
     /// The first column of the right operand, whose rows are whole vectors, `b_row` apart.
     pub(super) b: *const f32,
     pub(super) b_row: usize,
-    /// How far after a row of the right operand what is needed soon lies: it is asked for early, because
-    /// the processor guesses right only for panels that are much larger than its nearest cache.
+    /// How far after a row of the right operand the data needed soon lie: they are asked for early,
+    /// because the processor guesses right only for panels that are much larger than its nearest
+    /// cache.
     pub(super) ahead: usize,
     /// The first element of the result, whose rows are `out_row` apart.
     pub(super) out: *mut f32,
@@ -29,11 +30,12 @@ pub(super) struct Tile {
 pub(super) enum Terms<'a> {
     /// Numbers `0..k`.
     All(usize),
-    /// These: the left operand is zero in all others, which would leave the sums as they are.
+    /// These: in all others the left operand is zero, which would leave the sums as they are.
     Some(&'a [u32]),
 }
 
-/// The sums of a tile. Each is added in order, so it does not depend on how the result is cut into tiles.
+/// Computes the sums of a tile. Each is added in order, so it does not depend on how the result is
+/// cut into tiles.
 ///
 /// # Safety
 /// The tile lies inside its operands: `ROWS` by the terms of the left one, the terms by `W` vectors of
@@ -70,7 +72,7 @@ pub(super) unsafe fn run<V: Lanes, const ROWS: usize, const W: usize>(
 }
 
 /// # Safety
-/// As [`run`]; `i` is one of the terms.
+/// As in [`run`]; `i` is one of the terms.
 #[inline(always)]
 unsafe fn add_term<V: Lanes, const ROWS: usize, const W: usize>(
     sums: &mut [[V; W]; ROWS],
@@ -99,7 +101,7 @@ unsafe fn add_term<V: Lanes, const ROWS: usize, const W: usize>(
 unsafe fn load<V: Lanes, const W: usize>(from: *const f32, columns: usize) -> [V; W] {
     std::array::from_fn(|w| {
         let count = columns.saturating_sub(w * LANES).min(LANES);
-        // SAFETY: the caller's promise; of the other vectors nothing is read.
+        // SAFETY: the caller's promise; nothing is read of the other vectors.
         unsafe { V::load_first(from.wrapping_add(w * LANES), count, 0.0) }
     })
 }
@@ -109,7 +111,7 @@ unsafe fn load<V: Lanes, const W: usize>(from: *const f32, columns: usize) -> [V
 #[inline(always)]
 unsafe fn store<V: Lanes, const W: usize>(vectors: [V; W], to: *mut f32, columns: usize) {
     for (w, vector) in vectors.into_iter().enumerate() {
-        // SAFETY: the caller's promise; of the other vectors nothing is written.
+        // SAFETY: the caller's promise; nothing is written of the other vectors.
         unsafe {
             if columns == W * LANES {
                 vector.store(to.add(w * LANES));

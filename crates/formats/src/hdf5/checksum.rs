@@ -1,6 +1,8 @@
-//! The two checksums of HDF5: of the structures of newer files, and of numbers that were stored with one.
+//! The two checksums of HDF5: for the structures of newer files, and for numbers that were stored
+//! with one.
 
-/// Bob Jenkins' `lookup3` (`hashlittle`, begun with 0), as every structure of the newer form ends in.
+/// Bob Jenkins' `lookup3` (`hashlittle`, starting with 0), in which every structure of the newer
+/// form ends.
 pub(super) fn lookup3(bytes: &[u8]) -> u32 {
     let mut state = [0xDEAD_BEEF_u32.wrapping_add(bytes.len() as u32); 3];
     let mut left = bytes;
@@ -17,7 +19,7 @@ pub(super) fn lookup3(bytes: &[u8]) -> u32 {
     state[2]
 }
 
-/// Adds up to twelve bytes, the missing ones zeros, as three little-endian numbers.
+/// Adds up to twelve bytes, with zeros for missing ones, as three little-endian numbers.
 fn add(state: &mut [u32; 3], part: &[u8]) {
     let mut filled = [0; 12];
     filled[..part.len()].copy_from_slice(part);
@@ -54,7 +56,7 @@ fn finish([a, b, c]: &mut [u32; 3]) {
 pub(super) fn fletcher32(bytes: &[u8]) -> u32 {
     let fold = |sum: u32| (sum & 0xFFFF) + (sum >> 16);
     let (mut first, mut second) = (0u32, 0u32);
-    // So many words as sums of 32 bits have room for.
+    // As many words as sums of 32 bits have room for.
     for block in bytes.chunks(2 * 360) {
         for word in block.chunks(2) {
             let low = word.get(1).copied().unwrap_or(0);
@@ -70,7 +72,7 @@ pub(super) fn fletcher32(bytes: &[u8]) -> u32 {
 mod tests {
     use super::*;
 
-    /// `lookup3`: from the driver of its author. Fletcher: worked out by hand.
+    /// `lookup3`: from its author's driver. Fletcher: worked out by hand.
     #[test]
     fn checksums_are_those_of_their_definitions() {
         assert_eq!(lookup3(b""), 0xDEAD_BEEF);

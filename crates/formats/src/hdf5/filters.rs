@@ -1,4 +1,5 @@
-//! What the numbers of chunks went through before they were stored: packing, an order of bytes, checksums.
+//! What the numbers in chunks went through before they were stored: packing, a reordering of bytes,
+//! checksums.
 
 use super::checksum::fletcher32;
 use super::texts;
@@ -8,23 +9,24 @@ use neurona_core::error::Result;
 use std::borrow::Cow;
 use std::io::Read;
 
-/// A step of the way to what is stored.
+/// A step on the way to the stored bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Filter {
     /// zlib.
     Deflate,
-    /// First the first bytes of all elements of this size, then the second ones, ….
+    /// First the first bytes of all elements of this size, then the second bytes, ….
     Shuffle(usize),
-    /// A checksum behind.
+    /// A checksum at the end.
     Fletcher32,
-    /// The packing of `h5py`.
+    /// `h5py`'s packing.
     Lzf,
 }
 
-/// What a byte of such packing can expand to at most: deflate 258 bytes by two bits, LZF 264 by three bytes.
+/// How far a byte of such packing can expand at most: deflate gives 258 bytes for two bits, LZF 264
+/// for three bytes.
 pub(super) const MOST_EXPANDED: u64 = 1032;
 
-/// Reads a message of filters, in their order when written.
+/// Reads a message of filters, in the order of writing.
 pub(super) fn read(body: &[u8]) -> Result<Vec<Filter>> {
     let mut body = Cursor::new(body, 0);
     let (version, count) = (body.u8()?, body.u8()?);
@@ -35,7 +37,7 @@ pub(super) fn read(body: &[u8]) -> Result<Vec<Filter>> {
     let mut filters = Vec::new();
     for _ in 0..count {
         let number = body.u16()?;
-        // Known ones have no name in version 2.
+        // Known filters have no name in version 2.
         let name = if version == 1 || number >= 256 { body.u16()? } else { 0 };
         let (_optional, values) = (body.u16()?, body.u16()?);
         let name = u64::from(name);
@@ -56,15 +58,15 @@ pub(super) fn read(body: &[u8]) -> Result<Vec<Filter>> {
     Ok(filters)
 }
 
-/// A chunk as it was before its filters, but for those that its `skipped` bits name. It comes to at most `most` bytes,
-/// and is never made longer. Errors (E034): it is damaged, or would be longer.
+/// A chunk as it was before its filters, except those that its `skipped` bits name. It has at most
+/// `most` bytes, and is never made longer. Errors (E034): it is damaged, or would be longer.
 pub(super) fn undo<'s>(
     filters: &[Filter],
     skipped: u32,
     stored: &'s [u8],
     most: usize,
 ) -> Result<Cow<'s, [u8]>> {
-    // What a checksum takes may stand inside of what is packed.
+    // A checksum may be inside the packed bytes.
     let room = most + 4 * filters.len();
     let mut bytes = Cow::Borrowed(stored);
     for (number, filter) in filters.iter().enumerate().rev() {
@@ -94,7 +96,8 @@ fn inflated(bytes: &[u8], room: usize) -> Result<Vec<u8>> {
     if all.len() > room { Err(damaged(texts::bad_chunk())) } else { Ok(all) }
 }
 
-/// The bytes of each element together again. Those of a last element that is not whole were left alone.
+/// Puts the bytes of each element together again. The bytes of an incomplete last element were left
+/// alone.
 fn in_order(bytes: &[u8], size: usize) -> Vec<u8> {
     let elements = bytes.len() / size;
     let whole = elements * size;
@@ -106,7 +109,7 @@ fn in_order(bytes: &[u8], size: usize) -> Vec<u8> {
     all
 }
 
-/// LZF: runs of bytes as they are, and repetitions of what came up to 8 KiB before.
+/// LZF: runs of bytes as they are, and repetitions of bytes up to 8 KiB before.
 fn lzf(bytes: &[u8], room: usize) -> Result<Vec<u8>> {
     let broken = || damaged(texts::bad_chunk());
     let mut all = Vec::new();
@@ -122,7 +125,7 @@ fn lzf(bytes: &[u8], room: usize) -> Result<Vec<u8>> {
             }
             let back = (usize::from(control & 31) << 8 | usize::from(left.u8()?)) + 1;
             let from = all.len().checked_sub(back).ok_or_else(broken)?;
-            // It may repeat what it adds itself.
+            // It may repeat bytes that it adds itself.
             for i in from..from + length + 2 {
                 all.push(all[i]);
             }
@@ -140,7 +143,7 @@ mod tests {
 
     #[test]
     fn repetitions_of_lzf_may_overlap() {
-        // "ab", then six bytes from two before.
+        // "ab", then six bytes repeated from two before.
         assert_eq!(lzf(&[1, b'a', b'b', 4 << 5, 1], 8).unwrap(), b"abababab");
         assert!(lzf(&[1, b'a', b'b', 4 << 5, 1], 7).is_err());
         assert!(lzf(&[1, b'a', b'b', 4 << 5, 2], 8).is_err());

@@ -7,7 +7,7 @@ use crate::cursor::{self, Cursor, damaged};
 use neurona_core::error::{Error, Result};
 use neurona_core::tensor::Shape;
 
-/// What an object's messages say, of what is read.
+/// The content of an object's messages, as far as it is read.
 #[derive(Default)]
 pub(super) struct Header<'a> {
     pub(super) space: Option<Space>,
@@ -27,17 +27,18 @@ pub(super) struct Space {
     pub(super) most: Vec<u64>,
 }
 
-/// The names of a group, in one of three forms.
+/// The names in a group, in one of three forms.
 pub(super) enum Names {
-    /// Where a tree and a heap of them lie.
+    /// Where their tree and their heap lie.
     Table { tree: u64, heap: u64 },
-    /// Here: the newer form of few names.
+    /// Here: the newer form for few names.
     Links(Vec<Entry>),
-    /// The newer form of many.
+    /// The newer form for many.
     Dense(Dense),
 }
 
-/// Where messages lie of which an object has too many: a heap of them, and a tree of where they lie in it.
+/// Where an object's messages lie if there are too many: a heap of them, and a tree of their places
+/// in it.
 #[derive(Clone, Copy)]
 pub(super) struct Dense {
     pub(super) heap: u64,
@@ -69,12 +70,12 @@ pub(super) struct Chunked {
     pub(super) raw_edges: bool,
 }
 
-/// What leads to the chunks of an array.
+/// The way to the chunks of an array.
 #[derive(Clone, Copy)]
 pub(super) enum Index {
-    /// A tree of the older form.
+    /// A tree in the older form.
     Tree,
-    /// Nothing: there is one, and if it is packed, of this size, without these filters.
+    /// Nothing: there is only one, and if it is packed, this is its size, without these filters.
     Single(Option<(u64, u32)>),
     /// Nothing: they follow each other.
     Implicit,
@@ -82,7 +83,7 @@ pub(super) enum Index {
     Fixed,
     /// An array of addresses that grows.
     Extensible,
-    /// A tree of the newer form.
+    /// A tree in the newer form.
     NewTree,
 }
 
@@ -116,7 +117,7 @@ pub(super) const ATTRIBUTE_INFO: u16 = 0x15;
 impl<'a> Header<'a> {
     /// What the messages of the object at a path say together.
     pub(super) fn of(messages: &[Message<'a>], path: &str) -> Result<Header<'a>> {
-        // First what says most plainly that the object is outside of the subset.
+        // First the message that says most plainly that the object is outside the subset.
         for message in messages {
             refuse_others(message)?;
         }
@@ -168,15 +169,16 @@ fn once<T>(slot: &mut Option<T>, kind: u16, value: T) -> Result<()> {
 fn refuse_others(message: &Message<'_>) -> Result<()> {
     let what = match message.kind {
         EXTERNAL_FILES => texts::external_storage(),
-        // Bit 7: whoever does not know the message must not read on. All known ones are below 0x18.
+        // Bit 7: a reader that does not know the message must not read on. All known ones are below
+        // 0x18.
         kind if kind >= 0x18 && message.flags & 0x80 != 0 => texts::unknown_message(kind.into()),
         _ => return Ok(()),
     };
     Err(texts::unsupported(&what))
 }
 
-/// Where many links or attributes of the newer form lie; `None` if they are messages of the header. `number` bytes say
-/// what number the next one gets, where they are numbered.
+/// Where many links or attributes in the newer form lie; `None` if they are messages in the header.
+/// If they are numbered, `number` bytes give the next number.
 fn dense(body: &[u8], number: u64) -> Result<Option<Dense>> {
     let mut body = Cursor::new(body, 0);
     let (_version, flags) = (body.u8()?, body.u8()?);
@@ -185,7 +187,7 @@ fn dense(body: &[u8], number: u64) -> Result<Option<Dense>> {
     Ok((heap != NOWHERE).then_some(Dense { heap, tree }))
 }
 
-/// A link: what follows is told by the bits of its flags.
+/// A link: the bits of its flags say what follows.
 pub(super) fn link(body: &[u8], path: &str) -> Result<Entry> {
     const HARD: u8 = 0;
     const EXTERNAL: u8 = 64;
@@ -234,7 +236,8 @@ fn dataspace(body: &[u8]) -> Result<Space> {
     Ok(Space { shape: cursor::shape(&dims)?, most })
 }
 
-/// A layout in chunks whose sizes, the last of them that of an element, take so many bytes each.
+/// A layout in chunks whose sizes, the last of which is an element's size, take this many bytes
+/// each.
 fn in_chunks<'a>(
     body: &mut Cursor<'a>,
     index: Index,
@@ -258,7 +261,7 @@ fn newer_chunks<'a>(body: &mut Cursor<'a>) -> Result<Storage<'a>> {
         1 if flags & PACKED != 0 => Index::Single(Some((body.u64()?, body.u32()?))),
         1 => Index::Single(None),
         2 => Index::Implicit,
-        // What follows says how full nodes and blocks are, which stands in the indexes again.
+        // The following bytes say how full nodes and blocks are, which the indexes repeat.
         3 => body.take(1).map(|_| Index::Fixed)?,
         4 => body.take(5).map(|_| Index::Extensible)?,
         5 => body.take(6).map(|_| Index::NewTree)?,
@@ -302,7 +305,7 @@ pub(super) fn attribute<'a>(body: &'a [u8], path: &str) -> Result<Attribute<'a>>
         // The encoding of the name: ASCII is UTF-8 too.
         body.u8()?;
     }
-    // In version 1 each part is filled up to a multiple of eight.
+    // In version 1 each part is padded to a multiple of eight.
     let mut part = |size: u16| {
         let size = u64::from(size);
         let bytes = body.take(if version == 1 { size.next_multiple_of(8) } else { size })?;

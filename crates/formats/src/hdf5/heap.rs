@@ -1,8 +1,9 @@
-//! Heaps of the newer form (fractal heaps): where the links or the attributes of an object with many of them lie.
+//! Heaps of the newer form (fractal heaps): where the links or attributes of an object that has
+//! many of them lie.
 //!
-//! A heap is one long row of bytes, cut into blocks that double in size from one row of a table to the next. An
-//! identifier says where in that row something lies, and how long it is. What has no room in a block lies alone, and a
-//! tree knows where.
+//! A heap is one long row of bytes, cut into blocks that double in size from one row of a table to
+//! the next. An identifier says where in that row something lies, and how long it is. Anything too
+//! large for a block lies alone, and a tree knows where.
 
 use super::checksum::lookup3;
 use super::read::File;
@@ -14,10 +15,11 @@ use std::collections::BTreeMap;
 /// A heap whose blocks have been found.
 pub(super) struct Heap {
     at: u64,
-    /// How many bytes of an identifier say where, and how many how long.
+    /// How many bytes of an identifier give the place, and how many the length.
     offset: u64,
     length: u64,
-    /// The table of blocks: how many a row has, the size of the first and of the largest that hold things themselves.
+    /// The table of blocks: how many are in a row, and the size of the first and of the largest
+    /// that hold things themselves.
     width: u64,
     first: u64,
     largest: u64,
@@ -25,7 +27,7 @@ pub(super) struct Heap {
     checked: bool,
     /// Blocks by where they begin in the heap: where they lie in the file, and how long they are.
     blocks: BTreeMap<u64, (u64, u64)>,
-    /// What lies alone, by number: where, and how long.
+    /// The things that lie alone, by number: where they are, and how long.
     alone: BTreeMap<u64, (u64, u64)>,
 }
 
@@ -34,7 +36,7 @@ fn broken() -> Error {
 }
 
 impl Heap {
-    /// How many rows of the table are blocks, not tables of blocks again.
+    /// How many rows of the table are blocks, rather than further tables of blocks.
     fn block_rows(&self) -> u32 {
         self.largest.ilog2() - self.first.ilog2() + 2
     }
@@ -99,7 +101,7 @@ impl<'a> File<'a> {
         Ok(heap)
     }
 
-    /// A table of so many rows of blocks, which begin at a place of the heap.
+    /// A table of this many rows of blocks, which begin at a place in the heap.
     fn table_of_blocks(&mut self, at: u64, place: u64, rows: u32, heap: &mut Heap) -> Result<()> {
         let size = 13 + heap.offset + u64::from(rows) * heap.width * 8 + 4;
         let mut table = self.structure(at, size, *b"FHIB", 0)?;
@@ -114,7 +116,8 @@ impl<'a> File<'a> {
                 if child != NOWHERE && row < heap.block_rows() {
                     self.block(child, place, size, heap)?;
                 } else if child != NOWHERE {
-                    // Its rows are so many as have together the size of a block here; fewer than these.
+                    // It has as many rows as together have the size of a block here; fewer than
+                    // these.
                     let all = heap.first.saturating_mul(heap.width).ilog2();
                     let rows = size.ilog2().checked_sub(all).ok_or_else(broken)? + 1;
                     self.table_of_blocks(child, place, rows.min(row), heap)?;
@@ -125,7 +128,7 @@ impl<'a> File<'a> {
         Ok(())
     }
 
-    /// A block: only its head is taken here, the rest by what lies in it.
+    /// A block: only its head is claimed here, the rest by its contents.
     fn block(&mut self, at: u64, place: u64, size: u64, heap: &mut Heap) -> Result<()> {
         let head = 13 + heap.offset + if heap.checked { 4 } else { 0 };
         let mut start = self.open(at, *b"FHDB", 0)?;
@@ -136,7 +139,7 @@ impl<'a> File<'a> {
         let whole = self.region(at, size)?;
         if heap.checked {
             let sum = start.u32()?;
-            // It is that of the block with zeros in its place.
+            // It is the checksum of the block with zeros in its place.
             let mut bytes = whole.to_vec();
             bytes[head as usize - 4..head as usize].fill(0);
             if lookup3(&bytes) != sum {
@@ -148,7 +151,8 @@ impl<'a> File<'a> {
         Ok(())
     }
 
-    /// What an identifier stands for. Errors (E034): it leads nowhere, or to what something else has.
+    /// The bytes that an identifier stands for. Errors (E034): it leads nowhere, or to bytes that
+    /// belong to something else.
     pub(super) fn in_heap(&mut self, heap: &Heap, identifier: &[u8]) -> Result<&'a [u8]> {
         let mut id = Cursor::new(identifier, 0);
         let (at, length) = match id.u8()? {

@@ -10,7 +10,7 @@ use neurona_core::error::Result;
 const MOST: usize = 65_535;
 
 impl<'a> File<'a> {
-    /// All messages of an object, those in continuation blocks too.
+    /// All messages of an object, including those in continuation blocks.
     pub(super) fn messages(&mut self, at: u64) -> Result<Vec<Message<'a>>> {
         let mut start = Cursor::new(self.bytes, at);
         if start.take(4).is_ok_and(|signature| signature == b"OHDR") {
@@ -40,7 +40,8 @@ impl<'a> File<'a> {
         Ok(messages)
     }
 
-    /// Those of the newer form: each block ends in its checksum, and less than one message may be left free before it.
+    /// The messages of the newer form: each block ends in its checksum, before which less than one
+    /// message may be free.
     fn newer_messages(&mut self, at: u64) -> Result<Vec<Message<'a>>> {
         const TIMES: u8 = 1 << 5;
         const LIMITS: u8 = 1 << 4;

@@ -1,16 +1,20 @@
 //! HDF5 as Keras uses it: groups by name, arrays of numbers and texts, attributes.
 //!
-//! The subset: superblocks 0 to 3, also behind a block of the user's; object headers, groups and attributes of the older form
-//! and of the newer one, few or many; contiguous, compact and chunked storage with every index of chunks; the filters
-//! deflate, LZF, shuffle and fletcher32; numbers in either order of bytes, truth values as `h5py` has them, bfloat16 as Keras stores
-//! it, texts of fixed and of variable length. That is what Keras, `h5py` and `h5repack` write of models, by whichever version of
-//! HDF5. Everything else is refused by its name and its place in the file: links that are not plain, other files, virtual
-//! datasets, other filters. Checksums are compared wherever a file has them.
+//! The subset: superblocks 0 to 3, also after a user block; object headers, groups and attributes
+//! in the older form and in the newer one, few or many; contiguous, compact and chunked storage
+//! with every index of chunks; the filters deflate, LZF, shuffle and fletcher32; numbers in either
+//! byte order, truth values as in `h5py`, bfloat16 as Keras stores it, texts of fixed and of
+//! variable length. That is what Keras, `h5py` and `h5repack` write for models, with any version of
+//! HDF5. Everything else is refused, with its name and its place in the file: links that are not
+//! plain, other files, virtual datasets, other filters. Checksums are compared wherever a file has
+//! them.
 //!
-//! What is written is the older form alone: superblock 0, symbol tables, contiguous storage, which every version of HDF5 reads.
+//! Only the older form is written: superblock 0, symbol tables, contiguous storage, which every
+//! version of HDF5 reads.
 //!
-//! Each byte of a file belongs to one structure: what is met a second time, by a cycle or by an overlap, is refused.
-//! Format: [HDF5 file format specification](https://support.hdfgroup.org/documentation/hdf5/latest/_f_m_t3.html).
+//! Each byte of a file belongs to one structure: bytes that are met a second time, by a cycle or by
+//! an overlap, are refused. Format:
+//! [HDF5 file format specification](https://support.hdfgroup.org/documentation/hdf5/latest/_f_m_t3.html).
 //!
 //! ```
 //! use neurona_core::tensor::{Shape, Tensor};
@@ -58,12 +62,12 @@ pub const MAX_OBJECTS: usize = 1_000_000;
 /// An address that says "nowhere".
 const NOWHERE: u64 = u64::MAX;
 
-/// Whether bytes are an HDF5 file: its superblock stands at the beginning, or after a block of the user's.
+/// Whether bytes are an HDF5 file: its superblock is at the beginning, or after a user block.
 pub fn is_hdf5(bytes: &[u8]) -> bool {
     superblock::find(bytes).is_some()
 }
 
-/// The path of what is in a group.
+/// The path of something in a group.
 fn join(path: &str, name: &str) -> String {
     format!("{}/{name}", path.trim_end_matches('/'))
 }
@@ -82,7 +86,7 @@ pub struct Group<'a> {
     pub datasets: BTreeMap<String, Dataset<'a>>,
 }
 
-/// An array of a file, with attributes.
+/// An array in a file, with attributes.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Dataset<'a> {
     /// Its attributes.
@@ -105,7 +109,7 @@ impl<'a> Group<'a> {
         self.group(group)?.datasets.get(name)
     }
 
-    /// The group at a path, made with all on the way to it where there is none.
+    /// The group at a path, created with all groups on the way to it if it does not exist.
     pub fn make_group(&mut self, path: &str) -> &mut Group<'a> {
         let names = path.split('/').filter(|name| !name.is_empty());
         names.fold(self, |group, name| group.groups.entry(name.to_owned()).or_default())
@@ -113,7 +117,8 @@ impl<'a> Group<'a> {
 }
 
 impl<'a> Dataset<'a> {
-    /// A dataset without attributes, but for bfloat16: Keras tells it by the attribute `dtype`.
+    /// A dataset without attributes, except for bfloat16: Keras marks it with the attribute
+    /// `dtype`.
     pub fn new(value: Value<'a>) -> Dataset<'a> {
         let mut attributes = Attributes::default();
         if value.number() == Some(crate::Number::Bf16) {

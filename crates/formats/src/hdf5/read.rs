@@ -14,19 +14,21 @@ use neurona_core::tensor::Shape;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What a file's groups, datasets and attributes may take in memory, and besides it four times the file's size.
+/// How much memory a file's groups, datasets and attributes may take, in addition to four times the
+/// file's size.
 const MEMORY: usize = 60 << 20;
-/// What each takes at most: the room that a map keeps for it, and itself.
+/// How much each takes at most: the room that a map keeps for it, and itself.
 const GROUP: usize = 1200;
 const DATASET: usize = 800;
 const ATTRIBUTE: usize = 512;
-/// What records of trees are about.
+/// The kinds of records in trees.
 const LINKS: u8 = 5;
 const ATTRIBUTES: u8 = 8;
 
-/// Reads a file: its first group, and all in it. Numbers and fixed texts stay in `bytes`.
+/// Reads a file: its first group, and everything in it. Numbers and fixed texts stay in `bytes`.
 ///
-/// Errors (E034): damaged, cut, or outside of the subset; the error's place is the path in the file.
+/// Errors (E034): it is damaged, cut short, or outside the subset; the error's place is the path in
+/// the file.
 pub fn read(bytes: &[u8]) -> Result<Group<'_>> {
     let Superblock { bytes, size, root, extension } = superblock::read(bytes)?;
     let mut file = File { bytes, ..File::default() };
@@ -43,18 +45,18 @@ enum Object<'a> {
     Dataset(Dataset<'a>),
 }
 
-/// A file while it is read.
+/// A file while it is being read.
 #[derive(Default)]
 pub(super) struct File<'a> {
     pub(super) bytes: &'a [u8],
     /// Every structure met.
     claimed: Claims,
-    /// The blocks of the newer heaps: what lies in them is met by itself.
+    /// The blocks of the newer heaps: their contents are met separately.
     regions: Claims,
     /// The texts of each heap met, by number.
     heaps: BTreeMap<u64, BTreeMap<u16, &'a [u8]>>,
     objects: usize,
-    /// An upper bound of what was made so far takes in memory.
+    /// An upper bound on the memory taken so far.
     memory: usize,
     /// Bytes of texts handed out; each lies in the file once.
     text: usize,
@@ -62,12 +64,12 @@ pub(super) struct File<'a> {
     pub(super) expanded: u64,
 }
 
-/// Start and end of what was met, which never overlap.
+/// Start and end of everything that was met; nothing overlaps.
 #[derive(Default)]
 struct Claims(BTreeMap<u64, u64>);
 
 impl Claims {
-    /// The bytes of what nothing else has.
+    /// Bytes that nothing else has claimed.
     fn take<'a>(&mut self, bytes: &'a [u8], at: u64, size: u64) -> Result<&'a [u8]> {
         let end = at.checked_add(size).filter(|&end| end <= bytes.len() as u64);
         let Some(end) = end else {
@@ -85,7 +87,8 @@ impl Claims {
     }
 }
 
-/// What stands before the checksum that a structure ends in. Errors (E034): it is another one.
+/// The bytes before the checksum in which a structure ends. Errors (E034): it is the wrong
+/// checksum.
 pub(super) fn sealed<'a>(whole: &'a [u8], at: u64, name: &str) -> Result<&'a [u8]> {
     match whole.split_last_chunk::<4>() {
         Some((rest, sum)) if lookup3(rest).to_le_bytes() == *sum => Ok(rest),
@@ -94,17 +97,17 @@ pub(super) fn sealed<'a>(whole: &'a [u8], at: u64, name: &str) -> Result<&'a [u8
 }
 
 impl<'a> File<'a> {
-    /// The bytes of a structure that nothing else has.
+    /// The bytes of a structure that nothing else has claimed.
     pub(super) fn claim(&mut self, at: u64, size: u64) -> Result<Cursor<'a>> {
         self.claimed.take(self.bytes, at, size).map(|bytes| Cursor::new(bytes, 0))
     }
 
-    /// The bytes of a block that no other block has.
+    /// The bytes of a block that no other block has claimed.
     pub(super) fn region(&mut self, at: u64, size: u64) -> Result<&'a [u8]> {
         self.regions.take(self.bytes, at, size)
     }
 
-    /// The start of a structure, whose signature and version must be these.
+    /// The start of a structure, which must have this signature and version.
     pub(super) fn open(&self, at: u64, signature: [u8; 4], version: u8) -> Result<Cursor<'a>> {
         let mut start = Cursor::new(self.bytes, at);
         let found = start.take(4).ok().zip(start.u8().ok());
@@ -117,8 +120,8 @@ impl<'a> File<'a> {
         Ok(start)
     }
 
-    /// A structure of this signature, version and size, which nothing else has and which ends in its checksum: what stands
-    /// after the version and before the checksum.
+    /// A structure with this signature, version and size, which nothing else has claimed and which
+    /// ends in its checksum: the bytes after the version and before the checksum.
     pub(super) fn structure(
         &mut self,
         at: u64,
@@ -209,7 +212,7 @@ impl<'a> File<'a> {
         Ok(group)
     }
 
-    /// The names of a group with what they lead to, each name once.
+    /// The names in a group and what they lead to, each name once.
     fn entries(&mut self, path: &str, names: Names) -> Result<Vec<Entry>> {
         self.spend(GROUP)?;
         let entries = match names {
@@ -229,9 +232,9 @@ impl<'a> File<'a> {
         }
     }
 
-    /// The messages that an object has too many of for its header, links or attributes.
+    /// An object's messages, links or attributes, if there are too many for its header.
     fn dense(&mut self, Dense { heap, tree }: Dense, kind: u8) -> Result<Vec<&'a [u8]>> {
-        // What stands in a record before its identifier, and behind it.
+        // The bytes of a record before its identifier, and after it.
         let (before, behind) = if kind == LINKS { (4, 0) } else { (0, 9) };
         let heap = self.heap_blocks(heap)?;
         let records = self.records(tree, kind)?;
@@ -243,7 +246,7 @@ impl<'a> File<'a> {
         records.into_iter().map(body).collect()
     }
 
-    /// The bytes of a dataset's elements. What it declares must be stored.
+    /// The bytes of a dataset's elements. Everything that it declares must be stored.
     fn stored(
         &mut self,
         storage: &Storage<'a>,
@@ -267,7 +270,7 @@ impl<'a> File<'a> {
         exactly(bytes, shape, element).map(Cow::Borrowed)
     }
 
-    /// Elements of `bytes`, which are as many as the shape has.
+    /// Elements in `bytes`, as many as the shape has.
     fn value(&mut self, shape: Shape, element: Type, bytes: Cow<'a, [u8]>) -> Result<Value<'a>> {
         let elements = match element {
             Type::Number(number) => Elements::Numbers(number, bytes),
@@ -276,7 +279,7 @@ impl<'a> File<'a> {
                 bytes.chunks_exact_mut(number.size()).for_each(<[u8]>::reverse);
                 Elements::Numbers(number, bytes.into())
             }
-            // Told apart before; two bytes are two bytes.
+            // Distinguished earlier; two bytes are two bytes.
             Type::TwoBytes => Elements::Numbers(Number::Bf16, bytes),
             Type::Fixed(size) => Elements::Fixed(size, bytes),
             Type::Variable => {
@@ -287,7 +290,7 @@ impl<'a> File<'a> {
         Ok(Value::of(shape, elements))
     }
 
-    /// The text that an element of a variable length leads to.
+    /// The text that an element of variable length leads to.
     fn text(&mut self, place: &[u8; REFERENCE]) -> Result<Cow<'a, str>> {
         let mut place = Cursor::new(place, 0);
         let (length, heap, number) = (place.u32()? as usize, place.u64()?, place.u32()?);
@@ -309,7 +312,7 @@ impl<'a> File<'a> {
         Ok(text.into())
     }
 
-    /// A heap of texts, by their numbers. Number 0 is the room that is left.
+    /// A heap of texts, by their numbers. Number 0 is the free room.
     fn heap(&mut self, at: u64) -> Result<BTreeMap<u16, &'a [u8]>> {
         let mut start = self.open(at, *b"GCOL", 1)?;
         start.take(3)?;
@@ -332,13 +335,13 @@ impl<'a> File<'a> {
     }
 }
 
-/// The bytes that a shape of these elements needs; there must be as many.
+/// The bytes that a shape of these elements needs; there must be exactly that many.
 fn exactly(bytes: &[u8], shape: Shape, element: Type) -> Result<&[u8]> {
     let needs = shape.elems().saturating_mul(element.size());
     bytes.get(..needs).ok_or_else(|| damaged(texts::declares_more(needs, bytes.len())))
 }
 
-/// Two bytes are bfloat16 if the attribute says so, as Keras has it.
+/// Two bytes are bfloat16 if the attribute says so, as in Keras.
 fn bfloat16(element: Type, attributes: &Attributes<'_>) -> Result<Type> {
     if element != Type::TwoBytes {
         return Ok(element);

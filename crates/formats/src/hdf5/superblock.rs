@@ -7,9 +7,9 @@ use neurona_core::error::Result;
 
 const SIGNATURE: &[u8; 8] = b"\x89HDF\r\n\x1a\n";
 
-/// What a superblock says.
+/// The content of a superblock.
 pub(super) struct Superblock<'a> {
-    /// The file, from the superblock on, up to the end that it declares.
+    /// The file, from the superblock to the end that it declares.
     pub(super) bytes: &'a [u8],
     /// How many bytes the superblock takes.
     pub(super) size: u64,
@@ -19,14 +19,16 @@ pub(super) struct Superblock<'a> {
     pub(super) extension: Option<u64>,
 }
 
-/// Where the superblock is: at the beginning, or after a block of the user's, of 512 bytes or a power of two times as many.
+/// Where the superblock is: at the beginning, or after a user block of 512 bytes, or of 512 times a
+/// power of two.
 pub(super) fn find(bytes: &[u8]) -> Option<usize> {
     let places = std::iter::successors(Some(512usize), |place| place.checked_mul(2));
     let inside = places.take_while(|&place| place < bytes.len());
     std::iter::once(0).chain(inside).find(|&place| bytes[place..].starts_with(SIGNATURE))
 }
 
-/// Reads the superblock. Errors (E034): there is none, it is damaged, or of a kind that is not read.
+/// Reads the superblock. Errors (E034): there is none, it is damaged, or it is of a kind that is
+/// not read.
 pub(super) fn read(bytes: &[u8]) -> Result<Superblock<'_>> {
     let place = find(bytes).ok_or_else(|| damaged(texts::not_hdf5()))?;
     let bytes = &bytes[place..];
@@ -53,12 +55,12 @@ pub(super) fn read(bytes: &[u8]) -> Result<Superblock<'_>> {
     }
     let (base, extension, end) = (start.u64()?, start.u64()?, start.u64()?);
     let (root, extension) = if version < 2 {
-        // What stands second is unused space there.
+        // The second number is unused space there.
         if start.u64()? != NOWHERE {
             return Err(texts::unsupported(&texts::driver()));
         }
         let (_name, root) = (start.u64()?, start.u64()?);
-        // What is known of the first group stands in its header, too.
+        // Everything known about the first group is in its header, too.
         start.take(24)?;
         (root, None)
     } else {
@@ -68,7 +70,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Superblock<'_>> {
         start.take(4)?;
         (root, Some(extension).filter(|&at| at != NOWHERE))
     };
-    // The end is counted with the block of the user, as it was when the file was written.
+    // The end is counted including the user block, as it was when the file was written.
     let length = end.checked_sub(base).and_then(|length| usize::try_from(length).ok());
     match length.and_then(|length| bytes.get(..length)) {
         Some(bytes) => Ok(Superblock { bytes, size: start.at() as u64, root, extension }),
@@ -77,7 +79,8 @@ pub(super) fn read(bytes: &[u8]) -> Result<Superblock<'_>> {
 }
 
 impl File<'_> {
-    /// Reads what is said of the whole file, for what it could demand. Errors (E034): it lies in other files.
+    /// Reads what is said about the whole file, in case it demands something. Errors (E034): parts
+    /// lie in other files.
     pub(super) fn extension(&mut self, at: u64) -> Result<()> {
         const DRIVER: u16 = 0x14;
         let messages = self.messages(at)?;

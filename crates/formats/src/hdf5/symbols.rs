@@ -1,4 +1,4 @@
-//! The names of a group of the older form: a tree, its tables of entries, and a heap of texts.
+//! The names of a group in the older form: a tree, its tables of entries, and a heap of texts.
 
 use super::header::Entry;
 use super::read::File;
@@ -6,12 +6,12 @@ use super::{join, texts};
 use crate::cursor::damaged;
 use neurona_core::error::Result;
 
-/// The names of a group, while they are read.
+/// The names of a group, while they are being read.
 struct Table<'f> {
     path: &'f str,
     /// All names, each with a zero after it.
     names: &'f [u8],
-    /// How many of these bytes the names met so far take.
+    /// How many of these bytes the names found so far take.
     used: usize,
     entries: Vec<Entry>,
 }
@@ -22,7 +22,7 @@ impl<'f> Table<'f> {
         let name = usize::try_from(at).ok().and_then(|at| self.names.get(at..));
         let name = name.and_then(|name| name.split(|&byte| byte == 0).next()).unwrap_or_default();
         self.used += name.len() + 1;
-        // Else a short file could have many long names, each the end of another.
+        // Otherwise a short file could have many long names, each the end of another.
         if self.used > self.names.len() {
             return Err(damaged(texts::names_overlap()));
         }
@@ -31,7 +31,7 @@ impl<'f> Table<'f> {
 }
 
 impl File<'_> {
-    /// The names of a group at a path, with what they lead to.
+    /// The names of the group at a path, and what they lead to.
     pub(super) fn table(&mut self, path: &str, tree: u64, heap: u64) -> Result<Vec<Entry>> {
         let mut start = self.open(heap, *b"HEAP", 0)?;
         start.take(3)?;
@@ -43,7 +43,7 @@ impl File<'_> {
         Ok(table.entries)
     }
 
-    /// A node of a group's tree: of the level below the one before, down to the entries.
+    /// A node of a group's tree: one level below its parent, down to the entries.
     fn node(&mut self, at: u64, level: Option<u8>, table: &mut Table<'_>) -> Result<()> {
         let mut node = self.open(at, *b"TREE", 0)?;
         let (own, count) = (node.u8()?, node.u16()?);
@@ -63,7 +63,7 @@ impl File<'_> {
         Ok(())
     }
 
-    /// Entries: a name's place, the address of its object, what else is known of it.
+    /// Entries: a name's place, the address of its object, and what else is known about it.
     fn leaf(&mut self, at: u64, table: &mut Table<'_>) -> Result<()> {
         const SOFT_LINK: u32 = 2;
         let mut leaf = self.open(at, *b"SNOD", 1)?;

@@ -1,10 +1,10 @@
-//! What is said of HDF5 files that are damaged, or outside of what Keras writes.
+//! What is said about HDF5 files that are damaged, or outside what Keras writes.
 
 use crate::cursor::damaged;
 use neurona_core::error::{Error, Result};
 use neurona_core::message::Text;
 
-/// The file is outside of the subset: what it uses.
+/// The error for a file outside the subset, with the feature that it uses.
 pub(super) fn unsupported(what: &Text) -> Error {
     damaged(outside(what)).fix(save_again())
 }
@@ -30,7 +30,7 @@ neurona_core::messages! {
         es: "cargue el archivo con el programa que lo escribió y guarde el modelo con Keras como .weights.h5 o .keras",
     }
 
-    // What is outside of the subset.
+    // Files outside the subset.
     pub(super) fn newer_superblock(version: usize) {
         en: "a superblock of version {version} (versions 0 to 3 are read)",
         es: "un superbloque de versión {version} (se leen las versiones 0 a 3)",

@@ -1,4 +1,5 @@
-//! Trees of the newer form (B-tree, version 2): records of one size, in nodes of one size, each with a checksum.
+//! Trees in the newer form (B-tree, version 2): records of one size, in nodes of one size, each
+//! with a checksum.
 
 use super::read::{File, sealed};
 use super::{NOWHERE, texts};
@@ -10,12 +11,12 @@ const MOST_LEVELS: u16 = 16;
 /// Signature, version, kind and checksum of a node.
 const FRAME: u64 = 10;
 
-/// A tree, while it is read.
+/// A tree, while it is being read.
 struct Tree<'a> {
     kind: u8,
     node: u64,
     record: u64,
-    /// Of each level from the leaves up: how many bytes a pointer to one of its nodes takes.
+    /// For each level from the leaves up: how many bytes a pointer to one of its nodes takes.
     pointers: Vec<u64>,
     /// How many of these bytes say how many records the node has.
     count: u64,
@@ -23,7 +24,8 @@ struct Tree<'a> {
 }
 
 impl<'a> File<'a> {
-    /// The records of a tree, which must be of a kind. Errors (E034): it is damaged, or of another kind.
+    /// The records of a tree, which must be of a certain kind. Errors (E034): it is damaged, or of
+    /// another kind.
     pub(super) fn records(&mut self, at: u64, kind: u8) -> Result<Vec<&'a [u8]>> {
         let mut start = self.structure(at, 38, *b"BTHD", 0)?;
         let (found, node, record, levels) = (start.u8()?, start.u32()?, start.u16()?, start.u16()?);
@@ -56,7 +58,8 @@ impl<'a> File<'a> {
         Ok(tree.records)
     }
 
-    /// The records of a node of so many, and of all below it. Their order is of no account here.
+    /// The records of a node with this many, and of all nodes below it. Their order does not matter
+    /// here.
     fn branch(&mut self, at: u64, count: u64, level: usize, tree: &mut Tree<'a>) -> Result<()> {
         let (signature, below) = match level.checked_sub(1) {
             Some(below) => (b"BTIN", tree.pointers[below] * (count + 1)),

@@ -1,4 +1,4 @@
-//! HDF5's types of elements: how each is written, and the few that are read.
+//! HDF5's element types: how each is written, and the few that are read.
 
 use super::texts;
 use crate::Number;
@@ -9,11 +9,11 @@ use neurona_core::error::Result;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Type {
     Number(Number),
-    /// The first byte first: turned around where they are read.
+    /// The first byte first: reversed when it is read.
     BigEndian(Number),
     /// Two bytes without a meaning: bfloat16, if the attribute `dtype` says so.
     TwoBytes,
-    /// Texts of so many bytes each.
+    /// Texts of this many bytes each.
     Fixed(usize),
     /// Texts of any length: each element is 16 bytes that say where its text lies.
     Variable,
@@ -50,7 +50,8 @@ impl Type {
         }
     }
 
-    /// Reads a datatype message. Numbers must be what [`encode`](Type::encode) gives, but for the version.
+    /// Reads a datatype message. Numbers must be what [`encode`](Type::encode) gives, except for
+    /// the version.
     pub(super) fn decode(bytes: &[u8]) -> Result<Type> {
         let mut start = Cursor::new(bytes, 0);
         let (first, low, _) = (start.u8()?, start.u8()?, start.u16()?);
@@ -95,7 +96,7 @@ const OPAQUE: u8 = 5;
 const ENUMERATION: u8 = 8;
 const SEQUENCE: u8 = 9;
 
-/// The names of the specification.
+/// The specification's names.
 fn class_name(class: u8) -> &'static str {
     match class {
         INTEGER => "fixed-point (another size or order)",
@@ -116,7 +117,7 @@ fn class_name(class: u8) -> &'static str {
 fn encode_number(number: Number) -> Vec<u8> {
     match number {
         Number::Bool => {
-            // An enumeration of two names over bytes with a sign, as h5py makes it.
+            // An enumeration of two names over signed bytes, as in h5py.
             let base = integer(1, true);
             [&[0x18, 2, 0, 0, 1, 0, 0, 0][..], &base, b"FALSE\0\0\0TRUE\0\0\0\0", &[0, 1]].concat()
         }
@@ -135,8 +136,8 @@ fn encode_number(number: Number) -> Vec<u8> {
     }
 }
 
-/// The truth values of version 3, which does not fill up names. The version of the type of its elements, which stands
-/// among the bytes, is of no account.
+/// The truth values of version 3, which does not pad names. The version of the elements' type,
+/// which is among the bytes, does not matter.
 fn newer_bool(bytes: &[u8]) -> Vec<u8> {
     let mut base = integer(1, true);
     base[0] = bytes.get(8).map_or(0, |first| first & 0xF0) | INTEGER;

@@ -1,4 +1,4 @@
-//! An array of an HDF5 file: numbers or texts, of a shape.
+//! An array in an HDF5 file: numbers or texts, with a shape.
 
 use super::texts;
 use super::types::Type;
@@ -9,9 +9,10 @@ use neurona_core::error::{Code, Error, Result};
 use neurona_core::tensor::{Shape, Tensor};
 use std::borrow::Cow;
 
-/// An array of numbers or of texts: what a dataset holds, and what an attribute is.
+/// An array of numbers or of texts: the content of a dataset or of an attribute.
 ///
-/// A read one borrows from the file's bytes until it is made a tensor, integers or texts.
+/// A value that was read borrows from the file's bytes until it is made into a tensor, integers or
+/// texts.
 // Boxed, because a file can have many: a B-tree keeps room for eleven.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Value<'a>(Box<Parts<'a>>);
@@ -22,12 +23,12 @@ struct Parts<'a> {
     elements: Elements<'a>,
 }
 
-/// As many as the shape has.
+/// As many elements as the shape has.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Elements<'a> {
     /// Little-endian.
     Numbers(Number, Cow<'a, [u8]>),
-    /// So many bytes each, filled up with zeros or spaces.
+    /// This many bytes each, padded with zeros or spaces.
     Fixed(usize, Cow<'a, [u8]>),
     Texts(Vec<Cow<'a, str>>),
 }
@@ -97,7 +98,8 @@ impl<'a> Value<'a> {
         number.tensor(Endian::Little, self.0.shape, bytes)
     }
 
-    /// The numbers as integers. Errors (E034): they are floats or texts, or do not fit in 64 bits with a sign.
+    /// The numbers as integers. Errors (E034): they are floats or texts, or do not fit in a signed
+    /// 64-bit number.
     pub fn integers(&self) -> Result<Vec<i64>> {
         let (number, bytes) = self.bytes()?;
         number.integers(Endian::Little, self.0.shape, bytes)
@@ -110,8 +112,8 @@ impl<'a> Value<'a> {
         }
     }
 
-    /// The texts, one or a list. An empty array of any type is not taken as texts, because NumPy's empty list is one of numbers.
-    /// Errors (E034): they are numbers, or not UTF-8.
+    /// The texts, one or a list. An empty array of any type does not count as texts, because
+    /// NumPy's empty list is one of numbers. Errors (E034): they are numbers, or not UTF-8.
     pub fn texts(&self) -> Result<Vec<Cow<'_, str>>> {
         match &self.0.elements {
             Elements::Numbers(_, bytes) if bytes.is_empty() => Ok(Vec::new()),

@@ -8,11 +8,12 @@ use neurona_core::error::{Code, Error, Result};
 use neurona_core::tensor::Shape;
 use std::collections::BTreeMap;
 
-/// The file of a group and all in it, for Keras, `h5py` and [`read`](super::read). The same group gives the same bytes.
+/// The file of a group and everything in it, for Keras, `h5py` and [`read`](super::read). The same
+/// group gives the same bytes.
 ///
-/// Errors (E016), with the path in the file: a name is empty, a dot, longer than 32,000 bytes, has a slash or a zero in
-/// it, or is that of a group and a dataset; an attribute is longer than 64 KiB (one text of any length is not: it lies elsewhere);
-/// groups stand more than 32 deep.
+/// Errors (E016), with the path in the file: a name is empty, a dot, longer than 32,000 bytes, has
+/// a slash or a zero in it, or belongs to both a group and a dataset; an attribute is longer than
+/// 64 KiB (except one text, which is stored elsewhere); groups are nested more than 32 deep.
 pub fn write(root: &Group<'_>) -> Result<Vec<u8>> {
     let mut file = File { bytes: vec![0; SUPERBLOCK], pending: Vec::new() };
     let root = file.group("/", root, 0)?;
@@ -22,10 +23,10 @@ pub fn write(root: &Group<'_>) -> Result<Vec<u8>> {
 }
 
 const SUPERBLOCK: usize = 96;
-/// Entries of a table, and tables (or nodes) of a node: two times the two numbers of the superblock.
+/// Entries of a table, and tables (or nodes) of a node: twice the two numbers in the superblock.
 const TABLE: usize = 8;
 const NODE: usize = 32;
-/// Readers ask for at least so many bytes of a heap of texts.
+/// Readers ask for at least this many bytes of a heap of texts.
 const HEAP: usize = 4096;
 /// Texts in one heap: their numbers have 16 bits.
 const HEAP_TEXTS: usize = 60_000;
@@ -39,7 +40,7 @@ struct File<'g> {
     pending: Vec<(usize, &'g str)>,
 }
 
-/// A group that is written: where its header, its tree and its heap of names lie.
+/// A group that has been written: where its header, its tree and its heap of names lie.
 struct Written {
     header: u64,
     tree: u64,
@@ -63,7 +64,7 @@ impl<'g> File<'g> {
         self.bytes.extend(number.to_le_bytes());
     }
 
-    /// Fills up to a multiple of eight.
+    /// Pads to a multiple of eight.
     fn align(&mut self) {
         self.bytes.resize(self.bytes.len().next_multiple_of(8), 0);
     }
@@ -98,7 +99,7 @@ impl<'g> File<'g> {
         Ok(Written { header, tree, heap })
     }
 
-    /// The heap of a group's names, and where in it each lies. The empty name comes first.
+    /// The heap of a group's names, and the place of each in it. The empty name comes first.
     fn names(&mut self, children: &BTreeMap<&str, u64>) -> (u64, Vec<u64>) {
         let mut names = vec![0; 8];
         let mut places = Vec::new();
@@ -128,7 +129,7 @@ impl<'g> File<'g> {
             for &(header, name) in entries {
                 self.u64(name);
                 self.u64(header);
-                // Nothing else is known of it.
+                // Nothing else is known about it.
                 self.bytes.extend([0; 24]);
             }
             self.bytes.extend(vec![0; 40 * (TABLE - entries.len())]);
@@ -136,7 +137,7 @@ impl<'g> File<'g> {
         tables
     }
 
-    /// A tree over tables: levels of nodes, until one holds all. Gives the address of that one.
+    /// A tree over tables: levels of nodes, until one holds all. Returns that node's address.
     fn tree(&mut self, mut children: Vec<(u64, u64)>) -> u64 {
         const SIZE: usize = 24 + 8 * (2 * NODE + 1);
         for level in 0.. {
@@ -152,7 +153,7 @@ impl<'g> File<'g> {
                 self.u16(inside.len() as u16);
                 self.u64(if i == 0 { NOWHERE } else { address(i - 1) });
                 self.u64(if i + 1 == count { NOWHERE } else { address(i + 1) });
-                // A child has the names after the one before it, up to the one behind it.
+                // A child has the names after the previous child's, up to the next child's.
                 self.u64(before);
                 for &(child, last) in inside {
                     self.u64(child);
@@ -172,7 +173,7 @@ impl<'g> File<'g> {
 
     fn dataset(&mut self, path: &str, dataset: &'g Dataset<'_>) -> Result<u64> {
         let value = &dataset.value;
-        // Keras' form of bfloat16 says nothing without its attribute.
+        // Keras' form of bfloat16 means nothing without its attribute.
         let element = match value.number() {
             Some(number) if !dataset.attributes.contains_key("dtype") => Type::Number(number),
             _ => value.stored(),
@@ -190,7 +191,7 @@ impl<'g> File<'g> {
         self.object(path, &dataset.attributes, |file| {
             file.message(DATASPACE, |file| file.dataspace(value.shape()));
             file.message(DATATYPE, |file| file.bytes.extend(element.encode()));
-            // Version 2; room made when written to, filled if a value is set; none is.
+            // Version 2; room is made when written to, and filled if a value is set, which none is.
             file.message(FILL_VALUE, |file| file.bytes.extend([2, 2, 2, 1, 0, 0, 0, 0]));
             file.message(LAYOUT, |file| {
                 file.bytes.extend([3, 1]);
@@ -245,7 +246,7 @@ impl<'g> File<'g> {
     }
 
     fn attribute(&mut self, name: &str, value: &'g Value<'_>) {
-        // Two bytes without a meaning have one in datasets only.
+        // Two bytes without a meaning have one only in datasets.
         let element = value.number().map_or(value.stored(), Type::Number).encode();
         self.bytes.extend([1, 0]);
         self.u16(name.len() as u16 + 1);
@@ -280,7 +281,7 @@ impl<'g> File<'g> {
         }
     }
 
-    /// The heaps of all texts; what refers to them learns where they are.
+    /// The heaps of all texts; the references to them are given their addresses.
     fn texts(&mut self) {
         let pending = std::mem::take(&mut self.pending);
         for texts in pending.chunks(HEAP_TEXTS) {
@@ -297,7 +298,7 @@ impl<'g> File<'g> {
                 place[..8].copy_from_slice(&(start as u64).to_le_bytes());
                 place[8..].copy_from_slice(&u32::from(number).to_le_bytes());
             }
-            // What is left is text number 0, of this many bytes with its own start.
+            // The remainder is text number 0, of this many bytes including its own header.
             let used = self.bytes.len() - start;
             let size = (used + 16).max(HEAP);
             self.bytes.extend([0; 8]);
@@ -319,7 +320,7 @@ impl<'g> File<'g> {
         }
         start.u64(0);
         start.u64(root.header);
-        // What lies in this entry too: a group's tree and heap.
+        // The further content of this entry: a group's tree and heap.
         start.u64(1);
         start.u64(root.tree);
         start.u64(root.heap);

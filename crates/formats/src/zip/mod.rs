@@ -1,13 +1,15 @@
 //! ZIP archives in memory: members that were asked for, under limits, and archives of stored members.
 //!
-//! Our own, over `flate2`, because what makes an archive dangerous lies between its two tables of contents: the
-//! crates at hand read one and trust it, and the largest of them brings ten more. Nothing is ever put on a disk.
+//! Our own, over `flate2`, because what makes an archive dangerous lies between its two tables of
+//! contents: the available crates read one and trust it, and the largest of them brings ten more
+//! crates. Nothing is ever written to disk.
 //!
-//! Refused, before anything is unpacked: a member that was not asked for; two of one name; names with `..`, a
-//! backslash or a colon, or from the root; encryption; links; methods other than stored and deflate; members that
-//! overlap; tables that disagree; more than 10,000 members; more than 64 MiB (or 100 times what is stored, if
-//! that is more) from one member, and more than the caller's limit (or the archive's size) from all.
-//! Format: [APPNOTE 6.3.10](https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT).
+//! Refused, before anything is unpacked: a member that was not asked for; two with one name; names
+//! with `..`, a backslash or a colon, or from the root; encryption; links; methods other than
+//! stored and deflate; members that overlap; tables that disagree; more than 10,000 members; more
+//! than 64 MiB (or 100 times what is stored, if that is more) from one member, and more than the
+//! caller's limit (or the archive's size) from all. Format:
+//! [APPNOTE 6.3.10](https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT).
 //!
 //! ```
 //! use neurona_formats::zip::{self, Archive};
@@ -30,10 +32,11 @@ pub use write::write;
 /// An archive has at most this many members.
 pub const MAX_MEMBERS: usize = 10_000;
 
-/// What all members may expand to: 8 GiB, or the size of the archive if that is more.
+/// How far all members may expand: to 8 GiB, or the size of the archive if that is more.
 pub const TOTAL: u64 = 8 << 30;
 
-/// What one member may expand to: so many bytes, or [`RATIO`] times what is stored if that is more.
+/// How far one member may expand: to this many bytes, or [`RATIO`] times what is stored if that is
+/// more.
 const EXPANDED: u64 = 64 << 20;
 const RATIO: u64 = 100;
 
@@ -47,7 +50,7 @@ const LOCATOR_64: u32 = 0x0706_4B50;
 const UTF8: u16 = 1 << 11;
 
 /// Whether a member is one that systems add to archives by themselves, with nothing in it that its maker put there: folders
-/// themselves, and what macOS and Windows keep of folders.
+/// themselves, and what macOS and Windows keep about folders.
 pub fn is_of_systems(name: &str) -> bool {
     let last = name.rsplit('/').next().unwrap_or_default();
     let kept = ["thumbs.db", "ehthumbs.db", "desktop.ini", ".ds_store", ".localized"];
@@ -57,7 +60,7 @@ pub fn is_of_systems(name: &str) -> bool {
         || kept.contains(&last.to_lowercase().as_str())
 }
 
-/// Whether a name stays inside of wherever an archive is put.
+/// Whether a name stays inside the folder in which an archive is unpacked.
 fn is_safe(name: &str) -> bool {
     let folder_or_file = name.strip_suffix('/').unwrap_or(name);
     !name.contains(['\\', '\0', ':'])

@@ -12,14 +12,14 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io::Read;
 
-/// What a byte of deflate can expand to at most: 258 bytes by two bits.
+/// How far a byte of deflate can expand at most: 258 bytes for two bits.
 const DEFLATE_RATIO: u64 = 1032;
 
-/// An archive whose table of contents was found sound.
+/// An archive whose table of contents was found to be sound.
 #[derive(Clone, Debug)]
 pub struct Archive<'a> {
     members: BTreeMap<&'a str, Member<'a>>,
-    /// Their names as the table of contents has them.
+    /// Their names, in the order of the table of contents.
     order: Vec<&'a str>,
 }
 
@@ -38,7 +38,7 @@ enum Method {
     Deflate,
 }
 
-/// What an entry of a table of contents says.
+/// An entry of a table of contents.
 struct Entry<'a> {
     name: &'a str,
     flags: u16,
@@ -51,10 +51,12 @@ struct Entry<'a> {
 }
 
 impl<'a> Archive<'a> {
-    /// Opens an archive, all of whose members are `allowed` by name and expand together to at most `total` bytes, or to
-    /// the size of the archive if that is more: what is only stored is never too much.
+    /// Opens an archive, all of whose members are `allowed` by name and together expand to at most
+    /// `total` bytes, or to the size of the archive if that is more: data that are only stored are
+    /// never too much.
     ///
-    /// Errors (E034): anything of the [list](super) of what is refused, with the member's name; damage.
+    /// Errors (E034): anything in the [list](super) of what is refused, with the member's name;
+    /// damage.
     pub fn open(
         bytes: &'a [u8],
         total: u64,
@@ -95,13 +97,13 @@ impl<'a> Archive<'a> {
         self.order.iter().copied()
     }
 
-    /// Whether there is a member of this name.
+    /// Whether there is a member with this name.
     pub fn contains(&self, name: &str) -> bool {
         self.members.contains_key(name)
     }
 
-    /// The content of a member, borrowed where it is stored as it is.
-    /// Errors (E034), with its name: there is none, it is damaged, or has not the size it declares.
+    /// The content of a member, borrowed if it is stored uncompressed. Errors (E034), with its
+    /// name: there is none, it is damaged, or it does not have the size it declares.
     pub fn read(&self, name: &str) -> Result<Cow<'a, [u8]>> {
         let member = self.members.get(name).ok_or_else(|| damaged(texts::no_member()));
         let content = member.and_then(Member::content);
@@ -122,7 +124,7 @@ impl<'a> Member<'a> {
 
     fn unpacked(&self) -> Result<Vec<u8>> {
         let mut content = Vec::new();
-        // One more, to see whether it would continue.
+        // One more, to see whether there would be more.
         let room = usize::try_from(self.size + 1).unwrap_or(usize::MAX);
         let refused = |_| damaged(texts::total(room, isize::MAX as usize));
         content.try_reserve_exact(room).map_err(refused)?;
@@ -168,9 +170,9 @@ impl<'a> Entry<'a> {
         Ok(method)
     }
 
-    /// The member itself, which must say the same of itself, and what bytes it takes.
+    /// The member itself, whose own header must say the same, and the bytes it takes.
     fn member(&self, bytes: &'a [u8], method: Method) -> Result<(Member<'a>, (u64, u64))> {
-        /// Bit 3 of the flags: checksum and sizes follow the member; before it stand zeros.
+        /// Bit 3 of the flags: checksum and sizes follow the member; before it are zeros.
         const LATER: u16 = 1 << 3;
         let mut start = Cursor::new(bytes, self.at);
         if start.u32()? != LOCAL {
@@ -201,14 +203,15 @@ impl<'a> Entry<'a> {
     }
 }
 
-/// A table of contents: where it starts, its bytes, how many entries it has.
+/// A table of contents: where it starts, its bytes, and how many entries it has.
 struct Contents<'a> {
     start: u64,
     table: Cursor<'a>,
     count: usize,
 }
 
-/// Finds the table of contents by the record at the end, which nothing but its own comment may follow.
+/// Finds the table of contents through the record at the end, which only its own comment may
+/// follow.
 fn contents(bytes: &[u8]) -> Result<Contents<'_>> {
     const RECORD: usize = 22;
     let broken = || damaged(texts::bad_table()).fix(texts::fetch_again());
@@ -230,7 +233,7 @@ fn contents(bytes: &[u8]) -> Result<Contents<'_>> {
     let short = [counts[0], counts[1], size, start];
     let (end, [here, count, size, start]) = match end_64(bytes, at as u64)? {
         Some((end, long)) => {
-            // Each number is the same, or says that it has no room.
+            // Each number is the same, or says that it did not fit.
             let full = [0xFFFF, 0xFFFF, 0xFFFF_FFFF, 0xFFFF_FFFF];
             let alike = |i: usize| short[i] == long[i] || short[i] == full[i];
             if !(0..4).all(alike) {
@@ -253,7 +256,8 @@ fn contents(bytes: &[u8]) -> Result<Contents<'_>> {
     Ok(Contents { start, table, count: count as usize })
 }
 
-/// The longer record, if a pointer to one stands before the end: where it is, and its two counts, size and start.
+/// The longer record, if there is a pointer to it before the end: where it is, and its two counts,
+/// size and start.
 fn end_64(bytes: &[u8], end: u64) -> Result<Option<(u64, [u64; 4])>> {
     const LOCATOR: u64 = 20;
     let Some(locator) = end.checked_sub(LOCATOR) else { return Ok(None) };
@@ -294,7 +298,7 @@ fn entry<'a>(table: &mut Cursor<'a>) -> Result<Entry<'a>> {
     let is_text = flags & UTF8 != 0 || name.is_ascii();
     let name = std::str::from_utf8(name).ok().filter(|_| is_text);
     let name = name.ok_or_else(|| damaged(texts::bad_name()))?;
-    // The kind of file: none said, a file, a folder.
+    // The kind of file: unspecified, a file, a folder.
     let kind = attributes >> 28;
     if made_on == UNIX && ![0, 0o10, 0o4].contains(&kind) {
         return Err(damaged(texts::link()).at(name));
@@ -306,7 +310,7 @@ fn entry<'a>(table: &mut Cursor<'a>) -> Result<Entry<'a>> {
     Ok(Entry { name, flags, method, crc, stored, size, at })
 }
 
-/// Numbers that had no room in 32 bits stand in an extra field, in their order.
+/// Numbers that did not fit in 32 bits are in an extra field, in their order.
 fn wide<const N: usize>(mut numbers: [u64; N], extra: &[u8]) -> Result<[u64; N]> {
     const WIDE: u16 = 1;
     let full = u64::from(u32::MAX);
@@ -327,7 +331,7 @@ fn wide<const N: usize>(mut numbers: [u64; N], extra: &[u8]) -> Result<[u64; N]>
     }
 }
 
-/// No two members share a byte, and none shares one with the table of contents.
+/// No two members share a byte, and no member shares one with the table of contents.
 fn apart(mut places: Vec<((u64, u64), &str)>, table: u64) -> Result<()> {
     places.sort_unstable();
     for pair in places.windows(2) {

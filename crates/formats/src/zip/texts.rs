@@ -1,4 +1,4 @@
-//! What is said of archives that are damaged, refused, or cannot be written.
+//! What is said about archives that are damaged, refused, or cannot be written.
 
 use neurona_core::message::Text;
 

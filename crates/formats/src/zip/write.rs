@@ -1,4 +1,4 @@
-//! Writing archives: stored members, one date, no word about the machine.
+//! Writing archives: stored members, one date, and not a word about the machine.
 
 use super::{CENTRAL, END, LOCAL, MAX_MEMBERS, UTF8, is_safe, texts};
 use flate2::Crc;
@@ -7,15 +7,15 @@ use std::collections::BTreeSet;
 
 /// Version 2.0 is enough to read it.
 const VERSION: u16 = 20;
-/// 1 January 1980 at 00:00, the first date there is.
+/// 1 January 1980 at 00:00, the first date that exists.
 const DATE: u32 = 0x0021 << 16;
-/// A plain file that its owner may write and all may read, as Unix has it.
+/// A plain file that its owner may write and everyone may read, as in Unix.
 const FILE: u32 = 0o100_644 << 16;
 
 /// An archive of members with their names, in this order. The same members give the same bytes.
 ///
-/// Errors (E016): a name is twice, or one that [`Archive::open`](super::Archive::open) refuses; more than 10,000
-/// members; a member, or the archive, of 4 GiB or more.
+/// Errors (E016): a name occurs twice, or is one that [`Archive::open`](super::Archive::open)
+/// refuses; more than 10,000 members; a member, or the archive, of 4 GiB or more.
 pub fn write(members: &[(&str, &[u8])]) -> Result<Vec<u8>> {
     if members.len() > MAX_MEMBERS {
         return Err(Error::new(Code::E016, texts::too_many(members.len(), MAX_MEMBERS)));
@@ -54,7 +54,7 @@ pub fn write(members: &[(&str, &[u8])]) -> Result<Vec<u8>> {
         file.extend(*content);
 
         table.extend(CENTRAL.to_le_bytes());
-        // Made as Unix does.
+        // Made as on Unix.
         table.extend((3 << 8 | VERSION).to_le_bytes());
         table.extend(common);
         // No comment, the first disk, nothing about text.
@@ -77,7 +77,7 @@ pub fn write(members: &[(&str, &[u8])]) -> Result<Vec<u8>> {
     Ok(file)
 }
 
-/// A size that has room in an archive. The largest number says that one does not.
+/// A size that fits in an archive. The largest number means that it does not.
 fn short(size: usize) -> Result<u32> {
     let short = u32::try_from(size).ok().filter(|&size| size < u32::MAX);
     short.ok_or_else(|| Error::new(Code::E016, texts::too_large()))

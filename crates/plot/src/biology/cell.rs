@@ -4,7 +4,7 @@ use crate::curve::{Point, branch, through};
 use crate::palette::{BLUE, GREEN, INK, ORANGE, PINK, SOFT, WHITE};
 use crate::scene::{Color, Scene, Stroke};
 
-/// A colour thinned with white, for the inside of what has it as outline.
+/// A colour thinned with white, for the inside of a shape that has it as its outline.
 pub(super) fn tint(Color(red, green, blue): Color) -> Color {
     let thin = |channel: u8| (255.0 - (255.0 - f64::from(channel)) * 0.2) as u8;
     Color(thin(red), thin(green), thin(blue))
@@ -95,7 +95,7 @@ fn axon(scene: &mut Scene, placed: &dyn Fn(&[Point]) -> Vec<Point>, scale: f64) 
         parts.push(branch(&through(&placed(end)), 7.0 * scale, 3.0 * scale));
     }
     merged(scene, &parts, PINK, line);
-    // The sheath: four sleeves with gaps between them.
+    // The sheath: four sleeves with gaps in between.
     let each = (trunk.len() - 8) / 4;
     for sleeve in 0..4 {
         let from = 8 + sleeve * each;
@@ -122,7 +122,7 @@ fn sleeve_outline(line: &[Point], width: f64) -> Vec<Point> {
     there.chain((0..line.len()).rev().map(|i| side(i, 1.0))).collect()
 }
 
-/// Outlines that run into each other, as one shape: all lines first, then all insides over them.
+/// Outlines that run into each other, as one shape: first all lines, then all insides over them.
 fn merged(scene: &mut Scene, outlines: &[Vec<Point>], color: Color, line: f64) {
     for outline in outlines {
         scene.polygon(outline, Some(color), Some(Stroke::new(color, 2.0 * line)));

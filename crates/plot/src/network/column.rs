@@ -22,10 +22,10 @@ fn room(layout: Layout) -> f64 {
     layout.pick(150.0, 98.0)
 }
 
-/// What a layer is in its network.
+/// The role of a layer in its network.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Role {
-    /// Between input and output, with weights of its own; its number where there are several.
+    /// Between input and output, with weights of its own; its number if there are several.
     Hidden(Option<usize>),
     Output,
     /// Without weights: it only passes values on, or fewer of them.

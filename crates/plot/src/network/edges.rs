@@ -7,10 +7,10 @@ use crate::scene::{Area, Color, Dash, Scene, Stroke};
 
 /// The most weights a layer may have for all of them to be lines.
 const ALL: usize = 500;
-/// Else this many into each unit.
+/// Otherwise this many into each unit.
 const LARGEST: usize = 5;
 
-/// How one column is joined to those before it.
+/// How one column is joined to the ones before it.
 enum Join {
     /// An arrow: one block becomes another.
     Arrow,

@@ -13,7 +13,7 @@ use neurona_core::message::Lang;
 /// The height of a row.
 pub(super) const ROW: f64 = 24.0;
 const SIZE: f64 = 11.0;
-/// Between two entries.
+/// The space between two entries.
 const GAP: f64 = 26.0;
 const SAMPLE: f64 = 32.0;
 const BAR: f64 = 72.0;
@@ -42,7 +42,7 @@ fn bar_width(word: &str, low: &str, high: &str) -> f64 {
     words.iter().sum::<f64>() + BAR + 24.0
 }
 
-/// What this diagram needs explained.
+/// The entries that this diagram needs.
 pub(super) fn entries(
     columns: &[Column],
     layers: &[LayerView],
@@ -69,7 +69,7 @@ pub(super) fn entries(
             ("−".to_owned(), "+".to_owned())
         };
         let words = text::pixel_weights().get(lang).to_owned();
-        // Where the words do not fit beside their bar, they stand above it.
+        // If the words do not fit beside their bar, they go above it.
         if bar_width(&words, &low, &high) > room {
             entries.extend([Entry::Note(words), Entry::Bar(String::new(), low, high)]);
         } else {

@@ -7,25 +7,25 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// What goes wrong.
+/// The way in which calls fail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fault {
-    /// `ENOSPC`, of whatever takes room on the disk.
+    /// `ENOSPC`, from every call that takes room on the disk.
     NoSpace,
-    /// `EIO`, of every call.
+    /// `EIO`, from every call.
     InputOutput,
-    /// `EROFS`, of whatever changes the disk.
+    /// `EROFS`, from every call that changes the disk.
     ReadOnly,
     /// Half of the bytes are written, then `ENOSPC`.
     ShortWrite,
-    /// Renaming alone fails.
+    /// Only renaming fails.
     Rename,
-    /// Syncing alone fails, of a file or a folder: `EIO`.
+    /// Only syncing fails, of a file or a folder: `EIO`.
     Sync,
 }
 
 impl Fault {
-    /// All of them.
+    /// Every kind.
     pub const ALL: [Fault; 6] = [
         Fault::NoSpace,
         Fault::InputOutput,
@@ -35,7 +35,7 @@ impl Fault {
         Fault::Sync,
     ];
 
-    /// What a call of this kind fails with, if it does.
+    /// The error with which a call of this kind fails, if it does.
     fn of(self, call: Call) -> Option<io::Error> {
         use Call::*;
         let kind = match (self, call) {
@@ -81,7 +81,8 @@ struct Plan {
 }
 
 impl Faulty {
-    /// A store whose calls of these numbers, from 0, fail in this way, where calls of their kind can.
+    /// A store whose calls with these numbers, from 0, fail in this way, if calls of their kind
+    /// can.
     pub fn new(store: impl Store + 'static, fault: Fault, failing: Range<usize>) -> Faulty {
         let plan = Plan { fault, failing, calls: AtomicUsize::new(0) };
         Faulty { store: Arc::new(store), plan: Arc::new(plan) }

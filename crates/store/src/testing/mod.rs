@@ -1,4 +1,4 @@
-//! Stores that fail and forget, for tests alone.
+//! Stores that fail and forget, only for tests.
 
 mod faulty;
 mod simulated;

@@ -1,4 +1,5 @@
-//! A store in memory that can lose its power: what was not synced may be there, in part, or not.
+//! A store in memory that can lose its power: data that were not synced may be there, in part, or
+//! not.
 
 use crate::{Lock, LockError, NewFile, Store};
 use std::collections::{BTreeMap, BTreeSet};
@@ -6,7 +7,7 @@ use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// What disks write at once: a write that was cut short ends at a multiple of it.
+/// The unit in which disks write: a write that was cut short ends at a multiple of it.
 const SECTOR: usize = 512;
 
 /// A disk in memory that remembers everything that was done to it. Copies are the same disk.
@@ -20,12 +21,12 @@ struct State {
     names: BTreeMap<PathBuf, usize>,
     /// The files, which have no name of their own.
     files: Vec<Vec<u8>>,
-    /// What was there at first.
+    /// The files that were there at first.
     first: BTreeMap<PathBuf, Vec<u8>>,
     log: Vec<Done>,
 }
 
-/// Something that was done. Files are numbers, as on a real disk, and folders say which names they have.
+/// Something that was done. Files are numbers, as on a real disk, and folders hold their names.
 #[derive(Clone, Debug)]
 enum Done {
     Create(PathBuf, usize),
@@ -45,7 +46,7 @@ impl Simulated {
         Simulated { state: Arc::new(Mutex::new(state)) }
     }
 
-    /// How many things were done that change the disk.
+    /// How many changes of the disk were made.
     pub fn done(&self) -> usize {
         self.state().log.len()
     }
@@ -56,9 +57,10 @@ impl Simulated {
         state.names.iter().map(|(name, file)| (name.clone(), state.files[*file].clone())).collect()
     }
 
-    /// A disk as it may be if the power goes after the first `done` things: each change of a name that was not synced
-    /// with its folder is there or not, in any choice of them, and each write that was not synced with its file is
-    /// there, in part, or not. `choose(n)` gives a number below n.
+    /// A disk as it may be if the power fails after the first `done` changes: each change of a name
+    /// that was not synced with its folder is there or not, in any choice of them, and each write
+    /// that was not synced with its file is there, in part, or not. `choose(n)` gives a number
+    /// below n.
     pub fn after_power_loss(
         &self,
         done: usize,
@@ -96,7 +98,7 @@ impl Simulated {
                     let sectors = written.len().div_ceil(SECTOR);
                     let choice = if synced { sectors } else { choose(sectors + 2) };
                     if choice > sectors {
-                        // The file has its length, and nothing was written there.
+                        // The file has its length, but nothing was written there.
                         bytes[*file].extend(std::iter::repeat_n(0, written.len()));
                     } else {
                         let length = written.len().min(choice * SECTOR);
@@ -127,7 +129,7 @@ impl Simulated {
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        // What a test that failed has left is still what was done.
+        // After a test that failed, what was done is still what was done.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -1,9 +1,9 @@
-//! The draw: an order of mutants by a seed and their names alone.
+//! The draw: an order of mutants that depends only on a seed and their names.
 
 use super::list::Mutant;
 
-/// Puts mutants in the order in which they are drawn. Each has a lot of its own: those that come to the sources or go
-/// from them change nothing for the others.
+/// Puts mutants in the order in which they are drawn. Each has a lot of its own: mutants that
+/// appear in the sources or disappear from them change nothing for the others.
 pub(crate) fn shuffle(mutants: &mut [Mutant], seed: u64) {
     mutants.sort_by_cached_key(|mutant| (lot(seed, &mutant.name), mutant.name.clone()));
 }
@@ -38,9 +38,9 @@ mod tests {
         assert_eq!(drawn(13), drawn(13));
         let (one, other) = (drawn(13), drawn(14));
         let both = one[..100].iter().filter(|number| other[..100].contains(number)).count();
-        // Of 100 of 1,000 another draw has ten again, give or take three times three.
+        // Of 100 out of 1,000, another draw has ten again, give or take three times three.
         assert!((1..=19).contains(&both), "{both}");
-        // And it is not an order of the names: as many of the first half as of the second.
+        // And it is not an order of the names: half of them are from the first half.
         let first = one[..100].iter().filter(|&&number| number < 500).count();
         assert!((35..=65).contains(&first), "{first}");
     }

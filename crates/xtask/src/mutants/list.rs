@@ -1,4 +1,4 @@
-//! The mutants there are: what `cargo mutants --list` finds in the sources of a part.
+//! The existing mutants: those that `cargo mutants --list` finds in the sources of a part.
 
 use super::{Part, Place};
 use serde_json::Value;
@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-/// The version whose list is drawn from: another one may find others.
+/// The version whose list is drawn from: another version may find others.
 const VERSION: &str = "27.1.0";
 
 /// What kind of change a mutant is.
@@ -43,17 +43,18 @@ impl Genre {
 /// A small fault that could be in the sources.
 #[derive(Clone, Debug)]
 pub(crate) struct Mutant {
-    /// Which part it is drawn for.
+    /// The part for which it is drawn.
     pub(crate) part: &'static Part,
     /// Its file, from the root of the repository.
     pub(crate) file: String,
     /// Where the changed text begins.
     pub(crate) place: Place,
     pub(crate) genre: Genre,
-    /// What stands there instead.
+    /// What is there instead.
     pub(crate) replacement: String,
-    /// What changes and where, without lines; and which one, where a function has several that read the same.
-    /// So a mutant keeps its name, and with it its luck in the draw, when other lines move it.
+    /// What changes and where, without line numbers; and which one, if a function has several that
+    /// read the same. So a mutant keeps its name, and with it its luck in the draw, when other
+    /// lines move it.
     pub(crate) name: String,
     /// The change as a patch.
     pub(crate) diff: String,

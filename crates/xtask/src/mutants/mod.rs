@@ -1,10 +1,11 @@
 //! The campaign of mutants: small faults that could be in the sources, each of which a test has to notice.
 //!
-//! They are drawn by a seed from all that `cargo mutants --list` finds, planted together in a copy of the sources, each
-//! behind a switch that an environment variable turns, and built once. A mutant that does not compile there (in a
-//! constant, of another type) counts as none, and the next one drawn takes its place. Tests run one by one: first
-//! without a mutant, to see how long each takes and whose places it passes; then, for each mutant, those that pass its
-//! place, the shortest first, until one fails. A test that passes no place of a mutant cannot notice it.
+//! They are drawn by a seed from all that `cargo mutants --list` finds, planted together in a copy
+//! of the sources, each behind a switch that an environment variable turns, and built once. A
+//! mutant that does not compile there (in a constant, with another type) does not count, and the
+//! next one drawn takes its place. Tests run one by one: first without a mutant, to see how long
+//! each takes and which places it passes; then, for each mutant, the tests that pass its place, the
+//! shortest first, until one fails. A test that passes no place of a mutant cannot notice it.
 
 mod draw;
 mod list;
@@ -21,10 +22,10 @@ use std::{env, fs, thread};
 use tree::{Built, Program, Tree};
 use trial::{Test, Verdict};
 
-/// What the score must be: 95 of 100.
+/// The score that is required: 95 of 100.
 const ENOUGH: f64 = 0.95;
 
-/// How many may be excused as equivalent, of all that are drawn.
+/// How many of all that are drawn may be excused as equivalent.
 const EXCUSED: usize = 10;
 
 /// Sources that mutants are drawn from, and the packages whose tests have to notice them.
@@ -44,7 +45,7 @@ pub(crate) const PARTS: [Part; 4] = [
         sources: "crates/core/src/compile/**",
         package: "neurona-core",
         library: "crates/core/src/lib.rs",
-        // What a compiled program computes is seen where programs are run.
+        // The results of a compiled program are seen where programs are run.
         tests: &["neurona-core", "neurona-cpu"],
     },
     Part {
@@ -80,17 +81,18 @@ pub(crate) struct Place {
 /// A mutant and the number of its switch.
 type Numbered<'m> = (usize, &'m Mutant);
 
-/// A draw: its seed, how many of each part, and whether tests were written for what survived.
+/// A draw: its seed, how many from each part, and whether tests were written for the survivors.
 pub(crate) struct Draw {
     pub(crate) name: &'static str,
     pub(crate) seed: u64,
     pub(crate) each: usize,
-    /// Whether the score has to be enough, or is only told.
+    /// Whether the score must be high enough, or is only reported.
     pub(crate) held: bool,
 }
 
 impl Draw {
-    /// Runs the campaign and prints what survived. `None` if it could not be run or its score is not enough.
+    /// Runs the campaign and prints the survivors. `None` if it could not be run or its score is
+    /// too low.
     pub(crate) fn run(&self) -> Option<Row> {
         let start = Instant::now();
         match self.campaign() {
@@ -144,7 +146,7 @@ impl Draw {
     }
 
     /// The first mutants of each part that compile behind their switches, how many before them do not, and the
-    /// programs of tests they are in.
+    /// test programs they are in.
     fn viable<'m>(
         &self,
         tree: &Tree,
@@ -152,7 +154,7 @@ impl Draw {
     ) -> Result<(Vec<Numbered<'m>>, usize, Vec<Program>), String> {
         let packages: BTreeSet<&str> = PARTS.iter().flat_map(|part| part.tests).copied().collect();
         let mut refused = HashSet::new();
-        // Twice as many as are needed, to learn at once which of them compile.
+        // Twice the number needed, to learn at once which of them compile.
         let programs = loop {
             let mut news = tree
                 .plant(&first(order, self.each, self.each * 2, &refused))
@@ -177,7 +179,7 @@ impl Draw {
         Ok((drawn, unviable, programs))
     }
 
-    /// Prints what survived and sums up: the line for the ledger, and whether it is enough.
+    /// Prints the survivors and sums up: the line for the ledger, and whether it is enough.
     fn report(
         &self,
         drawn: &[Numbered<'_>],
@@ -226,8 +228,8 @@ impl Draw {
     }
 }
 
-/// The first so many of each part that are not refused, with their places in the order as numbers; and those that come
-/// after them and were among the first `ahead` before any was refused.
+/// The first `each` mutants of each part that are not refused, with their positions in the order as
+/// numbers; and the mutants after them that were among the first `ahead` before any was refused.
 fn first<'m>(
     order: &'m [Mutant],
     each: usize,
@@ -244,7 +246,7 @@ fn first<'m>(
     PARTS.iter().flat_map(of).collect()
 }
 
-/// What became of a mutant, in a line.
+/// The outcome of a mutant, in a line.
 fn line(mutant: &Mutant, verdict: &Verdict) -> String {
     let Place { line, column } = mutant.place;
     let what = match verdict {
@@ -274,7 +276,7 @@ fn excuses(root: &Path) -> Result<HashMap<String, String>, String> {
     }
 }
 
-/// The make of this machine's processor, where the system tells it.
+/// The make of this machine's processor, if the system tells it.
 fn machine() -> String {
     let told = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
     let model = told.lines().find_map(|line| line.strip_prefix("model name")?.split_once(": "));

@@ -1,10 +1,11 @@
 //! Mutants behind switches: a source file rewritten so that each is chosen when the program runs.
 //!
-//! `a + b` becomes `(if crate::__mutant(7) { a - b } else { a + b })`; a function with a fixed value returns it
-//! first; an arm that is deleted gets a guard that fails. Unlike in the text, an operator's operands stay what they
-//! are when another operator binds more or less.
+//! `a + b` becomes `(if crate::__mutant(7) { a - b } else { a + b })`; a function with a fixed
+//! value returns it first; an arm that is deleted gets a guard that fails. Unlike in the text, an
+//! operator's operands stay the same when another operator binds more tightly or more loosely.
 //!
-//! What the compiler refuses is found by marks: `/*[7*/` and `/*]*/` stand around what belongs to mutant 7.
+//! Mutants that the compiler refuses are found by marks: `/*[7*/` and `/*]*/` surround what belongs
+//! to mutant 7.
 
 use super::Place;
 use super::list::{Genre, Mutant};
@@ -14,7 +15,7 @@ use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
 use syn::{Arm, BinOp, Block, Expr, ExprBinary, ExprMatch, ExprStruct, ExprUnary, Member};
 
-/// A piece of what stands in place of an expression.
+/// A piece of the text that replaces an expression.
 #[derive(Clone, Debug)]
 enum Piece {
     /// This part of the source, with the mutants in it.
@@ -31,13 +32,13 @@ struct Site {
 
 #[derive(Debug)]
 enum Change {
-    /// This is put in.
+    /// This text is inserted.
     Insert(String),
     /// An expression has these alternatives.
     Choose(Vec<(usize, Vec<Piece>)>),
 }
 
-/// The file with its mutants, each with its number, and those that cannot be behind a switch.
+/// The file with its mutants, each with its number, and the mutants that cannot be behind a switch.
 pub(crate) fn plant(source: &str, mutants: &[(usize, &Mutant)]) -> (String, Vec<usize>) {
     let Ok(file) = syn::parse_file(source) else {
         return (source.to_owned(), mutants.iter().map(|&(number, _)| number).collect());
@@ -49,7 +50,8 @@ pub(crate) fn plant(source: &str, mutants: &[(usize, &Mutant)]) -> (String, Vec<
     }
     let mut finder = Finder { wanted, sites: Vec::new() };
     finder.visit_file(&file);
-    // From left to right, the outer before the inner; what is put in stands outside of what begins there.
+    // From left to right, the outer before the inner; an insertion goes outside anything that
+    // begins there.
     finder.sites.sort_by_key(|site| {
         let chooses = matches!(site.change, Change::Choose(_));
         (site.range.start, chooses, std::cmp::Reverse(site.range.end))
@@ -60,7 +62,7 @@ pub(crate) fn plant(source: &str, mutants: &[(usize, &Mutant)]) -> (String, Vec<
     (text(source, &finder.sites, 0..source.len()), lost)
 }
 
-/// The byte at which a place is.
+/// The byte offset of a place.
 fn offset(source: &str, place: Place) -> usize {
     let before: usize =
         source.split_inclusive('\n').take(place.line.saturating_sub(1)).map(str::len).sum();
@@ -69,7 +71,7 @@ fn offset(source: &str, place: Place) -> usize {
         + line.char_indices().nth(place.column.saturating_sub(1)).map_or(line.len(), |(at, _)| at)
 }
 
-/// Which mutants a byte of a planted file belongs to.
+/// The mutants to which a byte of a planted file belongs.
 pub(crate) fn marked(planted: &str, at: usize) -> Vec<usize> {
     let mut open: Vec<&str> = Vec::new();
     let mut rest = planted.get(..at).unwrap_or(planted);
@@ -85,12 +87,12 @@ pub(crate) fn marked(planted: &str, at: usize) -> Vec<usize> {
     open.last().into_iter().flat_map(|numbers| numbers.split(' ')).flat_map(str::parse).collect()
 }
 
-/// The source in this range, with the first sites that are in it and not in one another.
+/// The source in this range, with the first sites that are in it and not inside one another.
 fn text(source: &str, sites: &[Site], range: Range<usize>) -> String {
     let (mut written, mut at) = (String::new(), range.start);
     for (place, site) in sites.iter().enumerate() {
         let Range { start, end } = site.range;
-        // What is put in where an expression ends stands behind it.
+        // An insertion at the end of an expression goes behind it.
         if start < at || end > range.end || start == end && end == range.end {
             continue;
         }
@@ -119,9 +121,9 @@ fn text(source: &str, sites: &[Site], range: Range<usize>) -> String {
     written + &source[at..range.end]
 }
 
-/// Finds what mutants change.
+/// Finds the places that mutants change.
 struct Finder {
-    /// Those not found yet, by what they are and where.
+    /// The mutants not found yet, by kind and place.
     wanted: HashMap<(Genre, usize), Vec<(usize, String)>>,
     sites: Vec<Site>,
 }
@@ -135,7 +137,8 @@ impl Finder {
         self.sites.push(Site { range: at..at, change: Change::Insert(text) });
     }
 
-    /// Marks a range of the source as belonging to these mutants, but for what in it belongs to others.
+    /// Marks a range of the source as belonging to these mutants, except the parts in it that
+    /// belong to others.
     fn mark(&mut self, range: Range<usize>, mutants: &[(usize, String)]) {
         if !mutants.is_empty() {
             self.insert(range.start, format!("/*[{}*/", numbers(mutants)));
@@ -162,7 +165,8 @@ fn numbers<T>(mutants: &[(usize, T)]) -> String {
     mutants.iter().map(|(number, _)| number.to_string()).collect::<Vec<String>>().join(" ")
 }
 
-/// Whether `let` stands in a chain of conditions: such a chain is not an expression that can stand elsewhere.
+/// Whether `let` is in a chain of conditions: such a chain is not an expression that can be moved
+/// elsewhere.
 fn has_let(expr: &Expr) -> bool {
     match expr {
         Expr::Let(_) => true,

@@ -1,4 +1,4 @@
-//! The copy of the sources in which mutants are planted, and what cargo says of it.
+//! The copy of the sources in which mutants are planted, and what cargo says about it.
 
 use super::list::Mutant;
 use super::plant;
@@ -10,11 +10,12 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// What each planted crate opens with: no lint is about mutants.
+/// What each planted crate opens with, because lints are not about mutants.
 const LENIENT: &str =
     "#![allow(warnings, arithmetic_overflow, unconditional_panic, overflowing_literals)]\n";
 
-/// What each planted crate ends with: the switch, and who passed it when asked. One load and a comparison where nobody asks.
+/// What each planted crate ends with: the switch, which reports the mutants passed if asked, and
+/// otherwise costs one load and a comparison.
 const SWITCH: &str = r#"
 #[doc(hidden)]
 pub fn __mutant(number: u32) -> bool {
@@ -49,14 +50,14 @@ pub(crate) struct Tree {
     target: PathBuf,
 }
 
-/// What became of a build.
+/// The outcome of a build.
 pub(crate) enum Built {
     Programs(Vec<Program>),
-    /// The compiler does not take these mutants.
+    /// The compiler does not accept these mutants.
     Refused(HashSet<usize>),
 }
 
-/// A program of tests.
+/// A test program.
 #[derive(Clone, Debug)]
 pub(crate) struct Program {
     pub(crate) package: String,
@@ -72,8 +73,9 @@ impl Tree {
         Tree { root: root.into(), copy: scratch.join("tree"), target: target.into() }
     }
 
-    /// Copies all files that git knows or would take, with these mutants in them. What has not changed is not written,
-    /// so that cargo need not build it again. Gives the numbers of those that cannot be planted. Errors: the system's.
+    /// Copies all files that git knows or would add, with these mutants in them. Files that have
+    /// not changed are not written, so that cargo need not build them again. Returns the numbers of
+    /// mutants that cannot be planted. Errors: the system's.
     pub(crate) fn plant(&self, mutants: &[Numbered<'_>]) -> io::Result<HashSet<usize>> {
         let listed = Command::new("git")
             .args(["ls-files", "-z", "--cached", "--others", "--exclude-standard"])
@@ -122,8 +124,8 @@ impl Tree {
         Ok(())
     }
 
-    /// Builds the programs of tests of these packages: they, or the mutants that the compiler refuses. Errors: what
-    /// the compiler says where that is about no mutant.
+    /// Builds the test programs of these packages: returns them, or the mutants that the compiler
+    /// refuses. Errors: what the compiler says if it is not about a mutant.
     pub(crate) fn build(&self, packages: &BTreeSet<&str>) -> Result<Built, String> {
         let mut command = Command::new(env!("CARGO"));
         command.args(["build", "--keep-going", "--tests"]);
@@ -131,7 +133,7 @@ impl Tree {
         let output = command
             .args(["--message-format", "json"])
             .current_dir(&self.copy)
-            // What the sources depend on is built already.
+            // The sources' dependencies are already built.
             .env("CARGO_TARGET_DIR", &self.target)
             .output()
             .map_err(|why| format!("cargo does not start: {why}"))?;
@@ -157,7 +159,8 @@ impl Tree {
         Ok(Built::Refused(refused))
     }
 
-    /// The mutants that an error of the compiler is about: those of the place it names that is most of one's own.
+    /// The mutants that a compiler error is about: those at the place that, of all it names, has
+    /// the fewest.
     fn culprits(&self, message: &Value) -> Vec<usize> {
         let inner = message["children"].as_array().into_iter().flatten();
         let messages = std::iter::once(message).chain(inner);
@@ -170,7 +173,7 @@ impl Tree {
     }
 }
 
-/// The programs of tests that cargo says it has built.
+/// The test programs that cargo says it has built.
 fn programs(messages: &[Value], packages: &BTreeSet<&str>) -> Vec<Program> {
     let program = |message: &Value| {
         let executable = PathBuf::from(message["executable"].as_str()?);

@@ -10,33 +10,34 @@ use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// Programs of tests that are not run by a harness: each is one test.
+/// Test programs without a harness: each is one test.
 const WITHOUT_HARNESS: [&str; 2] = ["allocation", "kills"];
 
-/// The number that asks all mutants who is passed.
+/// The number that asks all mutants which of them are passed.
 const ASK: usize = 1_000_000;
 
-/// The most memory that a test may take, in KiB: what grows without end ends before the machine does.
+/// The most memory that a test may take, in KiB: a test that grows without end ends before the
+/// machine does.
 const MEMORY: usize = 6 << 20;
 
-/// A test, what it takes and what it passes.
+/// A test, what it takes and which mutants it passes.
 #[derive(Clone, Debug)]
 pub(crate) struct Test {
     program: Program,
-    /// Its name; none where it is the whole program.
+    /// Its name; none if it is the whole program.
     name: Option<String>,
     seconds: f64,
     passes: HashSet<usize>,
 }
 
-/// What became of a mutant.
+/// The outcome of a mutant.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Verdict {
     /// This test failed.
     Killed(String),
     /// This test did not end.
     Endless(String),
-    /// So many tests passed its place, and none failed.
+    /// This many tests passed its place, and none failed.
     Survived(usize),
 }
 
@@ -60,11 +61,12 @@ impl Test {
             .map_or(format!("{package} {name}"), |test| format!("{package} {name} {test}"))
     }
 
-    /// Runs it with this mutant. A test that takes far longer than it did will not end.
+    /// Runs it with this mutant. A test that takes far longer than before will not end.
     fn run(&self, mutant: usize, passed: &Path) -> End {
         let limit =
             Duration::from_secs_f64(if mutant == ASK { 600.0 } else { 20.0 + 10.0 * self.seconds });
-        // No shell word of ours is more than a name: the program and its arguments are arguments of the shell.
+        // None of our shell words is more than a name: the program and its arguments are arguments
+        // of the shell.
         let mut command = Command::new("sh");
         command.args(["-c", &format!("ulimit -v {MEMORY}; exec \"$0\" \"$@\"")]);
         command.arg(&self.program.executable);
@@ -86,7 +88,7 @@ impl Test {
     }
 }
 
-/// Waits until it has ended, or ends it and all it has started.
+/// Waits until it has ended, or kills it and everything it has started.
 fn wait(mut child: Child, limit: Duration) -> End {
     let start = Instant::now();
     let mut pause = Duration::from_millis(1);
@@ -134,8 +136,8 @@ pub(crate) fn on_threads<T: Send>(
     results.into_iter().map(|(_, result)| result).collect()
 }
 
-/// All tests of these programs that pass without a mutant, the shortest first, with what they pass; and the names
-/// of those that fail.
+/// All tests of these programs that pass without a mutant, the shortest first, with the mutants
+/// they pass; and the names of those that fail.
 pub(crate) fn tests(
     programs: &[Program],
     scratch: &Path,

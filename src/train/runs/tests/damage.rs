@@ -1,4 +1,4 @@
-//! Checkpoints that are damaged, in any bit, are found out, and the one before is used.
+//! Checkpoints that are damaged, in any bit, are detected, and the one before is used.
 
 use super::{numbers, run_on, train, undisturbed};
 use crate::train::runs::folder;
@@ -58,7 +58,7 @@ fn every_cut_and_what_is_added_is_found_out() {
         let other = &files[if path == &body { &manifest } else { &body }];
         assert_eq!(found(&files, path, |bytes| bytes.clone_from(other)), (5, 1));
     }
-    // A body that is not there at all, or that of the checkpoint before.
+    // A body that is not there at all, or the body of the checkpoint before.
     let mut without = files.clone();
     without.remove(&body).unwrap();
     let last = folder::last(Path::new("run"), &Simulated::new(without)).unwrap();
@@ -105,7 +105,7 @@ fn a_manifest_that_is_whole_but_says_something_else_is_refused() {
     }
 }
 
-/// A manifest that says something else, with the sum that goes with it.
+/// A manifest that says something else, with a matching checksum.
 fn rewritten(manifest: &[u8], from: &str, to: &str) -> Vec<u8> {
     let text = String::from_utf8(manifest.to_vec()).unwrap();
     let content = text.split_once("\"checkpoint\":").unwrap().1.strip_suffix("}\n").unwrap();
@@ -124,7 +124,7 @@ fn numbers_that_cannot_be_are_refused_or_harmless_and_never_a_panic() {
         ("\"pass\":1", Some(Code::E034)),
         ("\"step\":6", Some(Code::E034)),
         ("\"losses\":[", Some(Code::E034)),
-        // There is no batch of that number: the epoch is over.
+        // There is no batch with that number: the epoch is over.
         ("\"batch\":1", None),
         ("\"elapsed_ns\":", None),
     ] {

@@ -8,7 +8,8 @@ use neurona_store::testing::{Fault, Faulty, Simulated};
 use neurona_store::{Store, is_temporary};
 use std::path::Path;
 
-/// Checks what a training with faults has left, and that it can be resumed to the bits of one without.
+/// Checks what a training with faults has left, and that it can be resumed to the same bits as one
+/// without.
 fn check(
     (left, told, mut model): (Result<Left, Error>, super::Told, Sequential),
     disk: &Simulated,
@@ -52,7 +53,7 @@ fn whichever_call_fails_a_good_checkpoint_is_there_and_training_goes_on() {
     for fault in Fault::ALL {
         for call in 0..calls {
             for failing in [call..call + 1, call..call + 17, call..usize::MAX] {
-                // What lasts is looked at at every seventh call.
+                // Faults that last are tried at every seventh call.
                 if failing.len() > 1 && call % 7 != 0 {
                     continue;
                 }

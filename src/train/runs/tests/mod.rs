@@ -24,16 +24,17 @@ struct Left {
     losses: Vec<u64>,
 }
 
-/// What was told during a training.
+/// The events reported during a training.
 #[derive(Debug, Default)]
 struct Told {
-    /// The step of each checkpoint that was reported, and how much the disk had done by then.
+    /// The step of each checkpoint that was reported, and how many changes the disk had seen by
+    /// then.
     saved: Vec<(u64, usize)>,
     notes: Vec<&'static str>,
 }
 
 /// Trains a small network for three epochs of five steps, saved in the folder `run` after each step, on a disk whose
-/// doings are counted; or until a stop after so many steps in this process.
+/// changes are counted; or until a stop after this many steps in this process.
 fn train(run: Run, disk: &Simulated, steps: usize) -> (Result<Left, Error>, Told, Sequential) {
     let mut model = Sequential::new([2])
         .threads(1)
@@ -79,7 +80,7 @@ fn run_on(disk: &Simulated) -> Run {
     Run::new("run").store(disk.clone())
 }
 
-/// What a training that nothing happens to leaves behind, and its disk.
+/// What an undisturbed training leaves behind, and its disk.
 fn undisturbed() -> (Left, Told, Simulated) {
     let disk = Simulated::default();
     let (left, told, _) = train(run_on(&disk), &disk, usize::MAX);

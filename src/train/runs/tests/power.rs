@@ -1,10 +1,11 @@
-//! The power goes, at any moment: what was reported as saved is there.
+//! The power fails at any moment: whatever was reported as saved is there.
 
 use super::{STEPS, bits, numbers, run_on, train, undisturbed};
 use neurona_store::testing::Simulated;
 
-/// Checks states of a disk after losses of power at every moment, and gives how many there were. `reported` are the
-/// steps that were reported as saved, with what the disk had done by then.
+/// Checks states of a disk after power losses at every moment, and returns how many there were.
+/// `reported` are the steps that were reported as saved, with the changes that the disk had seen by
+/// then.
 fn check(
     disk: &Simulated,
     reported: &[(u64, usize)],
@@ -40,7 +41,7 @@ fn after_any_loss_of_power_the_last_reported_step_is_there_and_the_run_ends_with
             return;
         }
         resumed += 1;
-        // It continues for some steps, the power goes again, and it comes to its end.
+        // It continues for some steps, the power fails again, and it comes to its end.
         let at = run_on(&after).last().unwrap().map(|saved| (saved.step, 0));
         let (stopped, told, _) = train(run_on(&after), &after, 1 + choose(4));
         stopped.unwrap();

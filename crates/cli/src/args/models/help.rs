@@ -1,4 +1,4 @@
-//! The commands on models in files, and their options.
+//! The commands on model files, and their options.
 
 use super::super::help::{flag, option, say, template, value_name};
 use super::texts;
@@ -74,7 +74,7 @@ fn command(name: &'static str, about: &Text, usage: &Text, lang: Lang) -> Comman
         .disable_help_flag(true)
 }
 
-/// A file named without an option. That it is missing is said by us, like everything else.
+/// A file named without an option. We report a missing one ourselves, like everything else.
 fn file(name: &'static str) -> Arg {
     Arg::new(name).required(false).value_parser(clap::value_parser!(OsString))
 }
@@ -89,7 +89,8 @@ fn files(name: &'static str, help: &Text, lang: Lang) -> Arg {
         .value_parser(clap::value_parser!(OsString))
 }
 
-/// An option that may be given several times, each with a name of Keras, or names between commas.
+/// An option that may be given several times, each with one of Keras' names, or with names between
+/// commas.
 fn names(name: &'static str, help: &Text, lang: Lang) -> Arg {
     Arg::new(name).long(name).value_name("NAME").help(say(help, lang)).action(ArgAction::Append)
 }

@@ -1,4 +1,4 @@
-//! The commands on models in files: what can be asked of them.
+//! The commands on model files: what can be asked of them.
 
 mod help;
 mod texts;
@@ -9,7 +9,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 pub(super) use values::{convert, evaluate, inspect, predict, train};
 
-/// Which file is to be looked into, and how it is to be told.
+/// Which file to look into, and how to print what is in it.
 #[derive(Debug)]
 pub(crate) struct InspectOptions {
     /// A model or arrays.
@@ -18,14 +18,15 @@ pub(crate) struct InspectOptions {
     pub(crate) json: bool,
 }
 
-/// Which model is to predict from what.
+/// Which model is to predict, and from what.
 #[derive(Debug)]
 pub(crate) struct PredictOptions {
     /// The model.
     pub(crate) model: PathBuf,
     /// The files of its inputs, in their order.
     pub(crate) inputs: Vec<PathBuf>,
-    /// The files for its outputs, in their order; none for the first rows on standard output.
+    /// The files for its outputs, in their order; if there are none, the first rows go to standard
+    /// output.
     pub(crate) outputs: Vec<PathBuf>,
     /// How many samples at once.
     pub(crate) batch_size: usize,
@@ -33,7 +34,7 @@ pub(crate) struct PredictOptions {
     pub(crate) threads: Option<usize>,
 }
 
-/// What a model is to be compiled with, instead of what its file says: names, as in Keras.
+/// What a model is to be compiled with instead of what its file says: names, as in Keras.
 #[derive(Debug, Default)]
 pub(crate) struct CompileOptions {
     /// The optimizer.
@@ -51,7 +52,7 @@ pub(crate) struct EvaluateOptions {
     pub(crate) model: PathBuf,
     /// The files of its inputs, in their order.
     pub(crate) data: Vec<PathBuf>,
-    /// The files of what its outputs should be, in their order.
+    /// The files of its targets, in their order.
     pub(crate) targets: Vec<PathBuf>,
     /// What to compile it with.
     pub(crate) compile: CompileOptions,
@@ -70,7 +71,7 @@ pub(crate) struct TrainOptions {
     pub(crate) model: PathBuf,
     /// The files of its inputs, in their order.
     pub(crate) data: Vec<PathBuf>,
-    /// The files of what its outputs should be, in their order.
+    /// The files of its targets, in their order.
     pub(crate) targets: Vec<PathBuf>,
     /// What to compile it with.
     pub(crate) compile: CompileOptions,
@@ -80,7 +81,7 @@ pub(crate) struct TrainOptions {
     pub(crate) batch_size: usize,
     /// Whether to take the samples in a new order in each epoch.
     pub(crate) shuffle: bool,
-    /// What decides all randomness; `None` for what the file says.
+    /// What decides all randomness; `None` for the file's seed.
     pub(crate) seed: Option<u64>,
     /// The file for the trained model.
     pub(crate) output: PathBuf,
@@ -92,7 +93,7 @@ pub(crate) struct TrainOptions {
     pub(crate) threads: Option<usize>,
     /// Nothing redrawn.
     pub(crate) plain: bool,
-    /// The whole command line, to tell how the run is resumed.
+    /// The whole command line, from which the command that resumes the run is made.
     pub(crate) arguments: Vec<OsString>,
 }
 
@@ -105,7 +106,7 @@ pub(crate) struct RunFolder {
     pub(crate) resume: bool,
 }
 
-/// What is to be written as what.
+/// What to write, and as what.
 #[derive(Debug)]
 pub(crate) struct ConvertOptions {
     /// The file to read.

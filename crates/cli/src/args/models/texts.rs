@@ -1,4 +1,4 @@
-//! What the help pages of the commands on models in files say, and the complaints about their options.
+//! What the help pages of the commands on model files say, and the complaints about their options.
 
 neurona::messages! {
     pub(super) fn inspect_about() {

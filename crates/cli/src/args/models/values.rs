@@ -1,4 +1,4 @@
-//! The values of the options of commands on models in files.
+//! The values of the options of the commands on model files.
 
 use super::super::values::{count, wrong};
 use super::{
@@ -44,7 +44,7 @@ pub(in crate::args) fn evaluate(matches: &ArgMatches) -> Result<EvaluateOptions>
     })
 }
 
-/// The options of `neurona train`, of the whole command line. Errors: E002.
+/// The options of `neurona train`, with the whole command line. Errors: E002.
 pub(in crate::args) fn train(matches: &ArgMatches, arguments: &[OsString]) -> Result<TrainOptions> {
     let example =
         "neurona train model.keras --data x.npy --target y.npy --epochs 5 --output trained.keras";
@@ -79,7 +79,8 @@ pub(in crate::args) fn convert(matches: &ArgMatches) -> Result<ConvertOptions> {
     Ok(ConvertOptions { from, to })
 }
 
-/// What to compile a model with. Names that do not exist are told with the model, which says how many it needs.
+/// What to compile a model with. Names that do not exist are reported with the model, which says
+/// how many it needs.
 fn compile(matches: &ArgMatches) -> CompileOptions {
     let names = |name: &str| -> Vec<String> {
         let given = matches.try_get_many::<String>(name).ok().flatten().into_iter().flatten();
@@ -101,7 +102,8 @@ fn threads(matches: &ArgMatches) -> Result<Option<usize>> {
     count(matches, "threads", (1, 1024), "2")
 }
 
-/// The file of the model. What it cannot be is said before the options that are missing, because they would not help.
+/// The model's file. If it cannot be a model, that is reported before missing options, which would
+/// not help.
 fn model(matches: &ArgMatches, example: &str) -> Result<PathBuf> {
     let path = named(matches, "model", example)?;
     if path.is_dir() {
@@ -123,7 +125,7 @@ fn named(matches: &ArgMatches, name: &str, example: &str) -> Result<PathBuf> {
     }
 }
 
-/// The files of an option that has to be there.
+/// The files of a required option.
 fn some(matches: &ArgMatches, name: &str, example: &str) -> Result<Vec<PathBuf>> {
     let files = all(matches, name, example)?;
     if files.is_empty() {

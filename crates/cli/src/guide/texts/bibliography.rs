@@ -1,4 +1,4 @@
-//! The works that the guide rests on, and where they are found.
+//! The works that the guide rests on, and where to find them.
 
 neurona::messages! {
     pub(in crate::guide) fn bibliography_title() {

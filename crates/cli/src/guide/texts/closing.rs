@@ -1,4 +1,5 @@
-//! What is said at the end: what to try next, the files, the words around the report, and how an interrupted run ends.
+//! The texts at the end: what to try next, the files, the words around the report, and how an
+//! interrupted run ends.
 
 use neurona::message::Text;
 
@@ -49,7 +50,7 @@ neurona::messages! {
     pub(in crate::guide) fn try_arrays() {
         en: "`neurona guide --arrays digits`: the digits as arrays of NumPy too, for `neurona inspect`, `predict`, `evaluate` \
              and `train`.",
-        es: "`neurona guide --arrays digits`: también los dígitos como arreglos de NumPy, para `neurona inspect`, `predict`, \
+        es: "`neurona guide --arrays digits`: también los dígitos como arrays de NumPy, para `neurona inspect`, `predict`, \
              `evaluate` y `train`.",
     }
 
@@ -203,7 +204,7 @@ neurona::messages! {
         es: "tiempo de entrenamiento",
     }
 
-    /// Fixed spaces: it is one number.
+    /// Fixed spaces, because it is one number.
     pub(in crate::guide) fn seconds(value: crate::numbers::Fixed) {
         en: "{value}\u{a0}s",
         es: "{value}\u{a0}s",

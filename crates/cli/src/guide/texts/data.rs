@@ -1,4 +1,4 @@
-//! What is said of the data, from bytes to numbers that a network takes.
+//! The texts about the data, from bytes to numbers that a network takes.
 
 neurona::messages! {
     pub(in crate::guide) fn load_title() {
@@ -101,7 +101,7 @@ neurona::messages! {
 
     pub(in crate::guide) fn before() {
         en: "The training images are an array of three dimensions (image, row, column):",
-        es: "Las imágenes de entrenamiento son un arreglo de tres dimensiones (imagen, fila, columna):",
+        es: "Las imágenes de entrenamiento son un array de tres dimensiones (imagen, fila, columna):",
     }
 
     pub(in crate::guide) fn after(row: usize, column: usize, number: usize, value: usize) {

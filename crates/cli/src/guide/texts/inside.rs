@@ -1,4 +1,4 @@
-//! What is said of the inside: the neurons, the loss, a gradient and an update, with their numbers.
+//! The texts about the inside: the neurons, the loss, a gradient and an update, with their numbers.
 
 use crate::numbers::{Fixed, Power, Significant};
 

@@ -1,4 +1,4 @@
-//! What is said before the data: what the guide does, the fields it belongs to, and the tools.
+//! The texts before the data: what the guide does, the fields it belongs to, and the tools.
 
 neurona::messages! {
     pub(in crate::guide) fn title() {
@@ -107,7 +107,7 @@ neurona::messages! {
     pub(in crate::guide) fn tool_tensorflow() {
         en: "TensorFlow, Google's open-source library that computes with arrays and finds gradients → the engine \
              inside `neurona`, which compiles each training step once and runs it thousands of times.",
-        es: "TensorFlow, la biblioteca de código abierto de Google que calcula con arreglos y halla gradientes → el \
+        es: "TensorFlow, la biblioteca de código abierto de Google que calcula con arrays y halla gradientes → el \
              motor dentro de `neurona`, que compila cada paso del entrenamiento una vez y lo ejecuta miles de veces.",
     }
 

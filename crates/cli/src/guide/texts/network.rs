@@ -1,4 +1,4 @@
-//! What is said of the network: neurons, transfer functions, layers, and how it answers.
+//! The texts about the network: neurons, transfer functions, layers, and how it answers.
 
 neurona::messages! {
     pub(in crate::guide) fn network_title() {

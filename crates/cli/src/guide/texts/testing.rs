@@ -1,4 +1,4 @@
-//! What is said of the test: what was measured, one digit, all digits, and the mistakes.
+//! The texts about the test: what was measured, one digit, all digits, and the mistakes.
 
 use crate::numbers::Fixed;
 

@@ -1,4 +1,5 @@
-//! What is said of learning: the loss, the optimizer, the training, and the training that goes too far.
+//! The texts about learning: the loss, the optimizer, the training, and a training that goes too
+//! far.
 
 use crate::numbers::Fixed;
 

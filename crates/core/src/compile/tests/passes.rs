@@ -1,4 +1,5 @@
-//! Each pass from graph to graph does less for the same result: what it leaves is interpreted beside what it was given.
+//! Each pass from graph to graph does less work for the same result: its output is interpreted
+//! beside its input.
 
 use super::super::{layout, simplify};
 use crate::graph::{Binary, Builder, Expr, Graph, Op, Role, Unary, Value, interpret};
@@ -37,7 +38,7 @@ fn floats(values: &[Value<f64>]) -> Vec<f64> {
     values.iter().flat_map(of).collect()
 }
 
-/// Checks that a graph means the same after each pass, alone and after those before it.
+/// Checks that a graph means the same after each pass, alone and after the passes before it.
 fn check(name: &str, graph: &Graph) {
     let values = numbers(graph);
     let expected = floats(&interpret(graph, &values));
@@ -63,7 +64,7 @@ fn graph(build: impl for<'g> Fn(&'g Builder)) -> Graph {
     builder.finish().unwrap()
 }
 
-/// The operations that are left of a graph of one input `x`, in order.
+/// The operations that remain of a graph with one input `x`, in order.
 fn left(
     pass: Pass,
     build: impl for<'g> Fn(&'g Builder, Expr<'g>) -> Expr<'g>,
@@ -168,7 +169,7 @@ fn a_softmax_beside_its_logarithm_is_made_from_it() {
     assert_eq!(share(|_, x| x.softmax() * x.log_softmax()), ["log_softmax", "exp", "mul"]);
     assert_eq!(share(|_, x| x.log_softmax() * x.softmax()), ["log_softmax", "exp", "mul"]);
     assert_eq!(share(|_, x| x.softmax().exp()), ["softmax", "exp"]);
-    // Of another value it is not.
+    // For another value it is not.
     assert_eq!(
         share(|_, x| x.softmax() * x.exp().log_softmax()),
         ["softmax", "exp", "log_softmax", "mul"]
@@ -188,7 +189,8 @@ fn what_is_asked_of_a_rectified_value_is_asked_of_what_came_out() {
     let rectified = result.output("y").unwrap();
     let asked = |op: &Op<_>| matches!(op, Op::Binary(Binary::Less, _, x) if *x == rectified);
     assert!(result.nodes.iter().any(|node| asked(&node.op)), "{result}");
-    // Neither where nothing is rectified, nor with another number than zero, nor in the other direction.
+    // Not where nothing is rectified, nor with a number other than zero, nor in the other
+    // direction.
     for (number, turned) in [(1.0, false), (0.0, true)] {
         let given = graph(|builder| {
             let x = builder.input("x", Role::Batch, DType::F32, &[4]);
@@ -251,7 +253,7 @@ fn a_tall_matrix_of_the_state_is_stored_transposed() {
     }
 }
 
-/// One more value from those there are.
+/// One more value, made from the existing ones.
 fn grow<'g>(builder: &'g Builder, values: &[Expr<'g>], choice: u8, i: usize, j: usize) -> Expr<'g> {
     let (x, y) = (values[i % values.len()], values[j % values.len()]);
     let number = builder.fill([0.0, 1.0, 2.0, -0.5][j % 4], x.shape().dims());

@@ -56,17 +56,17 @@ pub struct Fields<'m> {
 }
 
 impl<'m> Fields<'m> {
-    /// Takes each setting that is named out of `map`.
+    /// Takes each named setting out of `map`.
     pub(super) fn reading(map: &'m mut Map<String, Value>) -> Fields<'m> {
         Fields { map, reading: true, error: None }
     }
 
-    /// Puts each setting that is named into `map`.
+    /// Puts each named setting into `map`.
     pub(super) fn writing(map: &'m mut Map<String, Value>) -> Fields<'m> {
         Fields { map, reading: false, error: None }
     }
 
-    /// Whether settings are read; else they are written.
+    /// Whether settings are read; otherwise they are written.
     pub fn is_reading(&self) -> bool {
         self.reading
     }
@@ -89,7 +89,7 @@ impl<'m> Fields<'m> {
         self.field(name, value);
     }
 
-    /// A setting that is written only where it is not nothing: older readers do not know it.
+    /// A setting that is written only if it is set: older readers do not know it.
     pub fn rare<F: Field>(&mut self, name: &str, value: &mut Option<F>) {
         if self.reading || value.is_some() {
             self.field(name, value);
@@ -113,7 +113,8 @@ impl<'m> Fields<'m> {
         }
     }
 
-    /// A number for all, or a list of one for each; in files, lists of lists for each position along several axes.
+    /// One number for all, or a list with one for each; in files, lists of lists for each position
+    /// along several axes.
     pub fn numbers(&mut self, name: &str, numbers: &mut Vec<f64>) {
         if self.reading
             && let Some(json) = self.map.get_mut(name)
@@ -145,7 +146,8 @@ impl<'m> Fields<'m> {
         self.field(&format!("{weight}_constraint"), &mut settings.constraint);
     }
 
-    /// A setting of Keras that can only have this value here; it is not written. Errors (E034): another one.
+    /// A setting of Keras that can have only this value here; it is not written. Errors (E034):
+    /// another value.
     pub fn only(&mut self, name: &str, value: impl Into<Value>) {
         let value = value.into();
         if self.reading
@@ -180,7 +182,7 @@ impl<'m> Fields<'m> {
         self.error.get_or_insert(error);
     }
 
-    /// Errors: the first mistake; E034 a setting that nobody has named and that is not nothing.
+    /// Errors: the first mistake; E034 a setting that was not named and that is not null.
     pub(super) fn finish(self) -> Result<()> {
         if let Some(error) = self.error {
             return Err(error);
@@ -194,7 +196,7 @@ impl<'m> Fields<'m> {
     }
 }
 
-/// A list of all that is in lists of lists; anything else as it is.
+/// All values of nested lists as one list; anything else as it is.
 fn flat(json: Value) -> Value {
     match json {
         Value::Array(list) if list.iter().any(Value::is_array) => {
@@ -208,8 +210,9 @@ fn flat(json: Value) -> Value {
     }
 }
 
-/// The list of a class' settings, where each has its field's name: `field: strides, padding;` and so on with the methods of
-/// [`Fields`]. What has no field of its own follows in a closure. A class of any rank is given as `Conv<RANK>`.
+/// The list of a class' settings, if each has its field's name: `field: strides, padding;` and so
+/// on with the methods of [`Fields`]. Settings without a field of their own follow in a closure. A
+/// class of any rank is given as `Conv<RANK>`.
 macro_rules! settings {
     ($class:ident $(<$rank:ident>)? { $($method:ident: $($field:ident),+;)* $(|$fields:ident| $more:expr)? }) => {
         impl $(<const $rank: usize>)? $crate::nn::config::Config for $class $(<$rank>)? {

@@ -1,4 +1,5 @@
-//! Settings under Keras' names, for files: one list for each description, by which it is read and written.
+//! Settings under Keras' names, for files: one list for each description, used for reading and
+//! writing.
 //!
 //! A layer, an optimizer, a loss, a metric, a schedule, an initializer in a file is an [`Object`]: the name of its
 //! class, and a map of settings. [`Config`] lists the settings of a class once, and both directions follow that

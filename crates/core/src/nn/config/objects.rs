@@ -1,4 +1,4 @@
-//! Objects of files: a class, and its settings.
+//! Objects in files: a class, and its settings.
 
 use super::{Config, Fields, Map, Value};
 use crate::error::{Code, Error, Result};
@@ -15,7 +15,8 @@ crate::messages! {
     }
 }
 
-/// What a file says of a layer, an optimizer, a loss, …: the name of its class, Keras', and its settings.
+/// What a file says about a layer, an optimizer, a loss, …: the name of Keras' class, and its
+/// settings.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Object {
     /// The class: `Dense`.
@@ -30,7 +31,7 @@ impl Object {
         Object { class: class.to_owned(), config: written(config) }
     }
 
-    /// The object as Keras writes it, of a class that lives in `module`.
+    /// The object as Keras writes it, for a class that lives in `module`.
     pub fn to_json(self, module: &str) -> Value {
         let mut map = Map::new();
         map.insert("module".to_owned(), module.into());
@@ -40,14 +41,14 @@ impl Object {
         Value::Object(map)
     }
 
-    /// An object, or a name alone: a class with its defaults. Errors: E034 it is none; E038 it names code, or
-    /// something outside of Keras.
+    /// An object, or a name alone: a class with its defaults. Errors: E034 it is neither; E038 it
+    /// names code, or something outside Keras.
     pub fn from_json(value: &Value) -> Result<Object> {
         if let Value::String(class) = value {
             return Ok(Object { class: class.clone(), config: Map::new() });
         }
         let text = |key: &str| value.get(key).and_then(Value::as_str);
-        // Keras' own functions, as it writes them: which of them, a closed list says.
+        // Keras' own functions, as it writes them: a closed list says which of them.
         if let (Some("builtins"), Some("function"), Some(name)) =
             (text("module"), text("class_name"), text("config"))
         {
@@ -76,7 +77,7 @@ pub fn refuse_code(value: &Value) -> Result<()> {
     let text = |key: &str| value.get(key).and_then(Value::as_str);
     let refuse = |what: &str| Err(Error::new(Code::E038, names_code(what)).fix(rebuild()));
     let class = text("class_name").unwrap_or_default();
-    // What `registered_name` says of Keras' own classes is their name.
+    // For Keras' own classes, `registered_name` is their name.
     let name = text("registered_name").filter(|name| *name != class && !name.starts_with("keras."));
     let inside = |module: &&str| *module == "keras" || module.starts_with("keras.");
     match (text("module").filter(|module| !inside(module)), name) {
@@ -106,16 +107,17 @@ pub fn written<C: Config>(config: &C) -> Map<String, Value> {
     map
 }
 
-/// A description with the settings of a file; those that are not there stay as they are in `blank`.
-/// Errors: E034 a setting is missing, of another kind, or not known; E015 a name that does not exist.
+/// A description with a file's settings; settings that are not there stay as they are in `blank`.
+/// Errors: E034 a setting is missing, of the wrong kind, or unknown; E015 a name that does not
+/// exist.
 pub fn read<C: Config>(mut blank: C, mut config: Map<String, Value>) -> Result<C> {
     let mut fields = Fields::reading(&mut config);
     blank.fields(&mut fields);
     fields.finish().map(|()| blank)
 }
 
-/// A closed list of classes, `ALL` of a type with their defaults, as values of settings. Names are those of Keras'
-/// classes or functions.
+/// A closed list of classes, a type's `ALL` with their defaults, as values of settings. Names are
+/// those of Keras' classes or functions.
 macro_rules! objects {
     ($type:ident in $module:literal ($en:literal, $es:literal)) => {
         impl $crate::nn::config::Field for $type {

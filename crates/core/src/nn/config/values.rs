@@ -19,19 +19,19 @@ crate::messages! {
 
 /// A value that a setting can have in a file.
 pub trait Field: Sized {
-    /// As a file has it.
+    /// As in a file.
     fn to_json(&self) -> Value;
 
-    /// From a file. Errors: E034 it is of another kind, E015 a name that does not exist.
+    /// From a file. Errors: E034 it is of the wrong kind, E015 a name that does not exist.
     fn from_json(value: &Value) -> Result<Self>;
 }
 
-/// The error of a value of another kind.
+/// The error for a value of the wrong kind.
 pub(crate) fn expected(en: &'static str, es: &'static str, has: &Value) -> Error {
     Error::new(Code::E034, not_a(&Text::new(en, es), &shown(has)))
 }
 
-/// A value as it is shown in messages: not longer than a line.
+/// A value as shown in messages: no longer than a line.
 pub(crate) fn shown(value: &Value) -> String {
     let text = value.to_string();
     match text.char_indices().nth(60) {
@@ -113,7 +113,7 @@ impl<F: Field> Field for Option<F> {
     }
 }
 
-/// A list, of which one number is a list, too: axes.
+/// A list, where a single number is a list, too: axes.
 impl<F: Field> Field for Vec<F> {
     fn to_json(&self) -> Value {
         self.iter().map(Field::to_json).collect()
@@ -142,8 +142,8 @@ impl<const N: usize> Field for [usize; N] {
     }
 }
 
-/// How much at both ends of each dimension: one number, one for each dimension, or a pair for each. Of one dimension,
-/// two numbers are its pair.
+/// The size at both ends of each dimension: one number, one for each dimension, or a pair for each.
+/// For one dimension, two numbers are its pair.
 impl<const N: usize> Field for [[usize; 2]; N] {
     fn to_json(&self) -> Value {
         if N == 1 { self[0].to_json() } else { self.iter().map(Field::to_json).collect() }
@@ -158,7 +158,7 @@ impl<const N: usize> Field for [[usize; 2]; N] {
     }
 }
 
-/// From where to where a random factor goes; one number is as far either way.
+/// The range of a random factor; one number means as far either way.
 impl Field for [f64; 2] {
     fn to_json(&self) -> Value {
         self.iter().map(Field::to_json).collect()

@@ -9,7 +9,7 @@ use crate::nn::config::{Map, Value, settings, written};
 use crate::nn::weights::weight_settings;
 use crate::nn::{Initializer, Scope, WeightSettings};
 
-/// Whether a summand under a root keeps it from zero; if not, that is a mistake (E016).
+/// Whether a number added under a root keeps it from zero; if not, that is a mistake (E016).
 pub(super) fn positive_epsilon(scope: &Scope<'_>, epsilon: f64) -> bool {
     let fine = epsilon > 0.0;
     if !fine {
@@ -18,15 +18,16 @@ pub(super) fn positive_epsilon(scope: &Scope<'_>, epsilon: f64) -> bool {
     fine
 }
 
-/// `gamma · (x - mean) / √(variance + epsilon) + beta`, for each position along an axis. In training, mean and
-/// variance are the batch's (the variance is divided by the count of numbers), and
-/// `moving = moving · momentum + batch · (1 - momentum)`; outside of training, and in a layer that is frozen, they are
-/// the moving ones.
+/// `gamma · (x - mean) / √(variance + epsilon) + beta`, for each position along an axis. In
+/// training, mean and variance are the batch's (the variance is divided by the count of numbers),
+/// and `moving = moving · momentum + batch · (1 - momentum)`; outside training, and in a frozen
+/// layer, they are the moving ones.
 ///
-/// Shapes: output as input; weights `gamma`, `beta`, `moving_mean`, `moving_variance`, each of the axis' size, the last
-/// two not changed by gradients. Defaults are Keras': last axis, momentum 0.99, epsilon 0.001, with `gamma` (ones)
-/// and `beta` (zeros); the moving ones start at 0 and 1. Errors (E016): no such axis, or the batch; a
-/// momentum outside 0–1, an epsilon of 0. Source: Ioffe and Szegedy, 2015.
+/// Shapes: output same as input; weights `gamma`, `beta`, `moving_mean`, `moving_variance`, each of
+/// the axis' size, the last two not changed by gradients. Defaults are Keras': last axis, momentum
+/// 0.99, epsilon 0.001, with `gamma` (ones) and `beta` (zeros); the moving ones start at 0 and 1.
+/// Errors (E016): no such axis, or the batch; a momentum outside 0–1, an epsilon of 0. Source:
+/// Ioffe and Szegedy, 2015.
 ///
 /// ```
 /// use neurona_core::nn::{Network, layers::BatchNormalization};

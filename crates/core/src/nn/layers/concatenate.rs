@@ -11,8 +11,9 @@ use crate::tensor::Shape;
 
 /// Values one after the other along an axis.
 ///
-/// Shapes: inputs that differ in the size of the axis alone; the output has the sum of those sizes. Default:
-/// the last axis. Errors: E016 no such axis, or the batch; E012 shapes that differ elsewhere.
+/// Shapes: inputs that differ only in the size of the axis; the output has the sum of those sizes.
+/// Default: the last axis. Errors: E016 no such axis, or the batch; E012 shapes that differ
+/// elsewhere.
 ///
 /// ```
 /// use neurona_core::nn::{Input, Network, layers::{Concatenate, Layer}};

@@ -1,4 +1,4 @@
-//! Convolutions over one, two and three dimensions of space.
+//! Convolutions over one, two and three spatial dimensions.
 
 use super::space::{Space, Windows, five, of_rank, three, without_missing};
 use super::{Layer, Padding, Size};
@@ -9,7 +9,7 @@ use crate::nn::weights::weight_settings;
 use crate::nn::{Activation, Initializer, Regularizer, Scope, WeightSettings};
 use crate::tensor::Shape;
 
-/// What convolutions end with: `activation(y + bias)`.
+/// The end of every convolution: `activation(y + bias)`.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Ending {
     pub(super) bias: Option<WeightSettings>,
@@ -37,7 +37,7 @@ pub(super) fn has_some(scope: &Scope<'_>, layer: &str, setting: &str, count: usi
     count > 0
 }
 
-/// Whether strides or dilations stay at 1, as Keras asks for; if not, that is a mistake (E016).
+/// Whether strides or dilations stay at 1, as Keras requires; if not, that is a mistake (E016).
 pub(super) fn strides_or_dilation<const N: usize>(
     scope: &Scope<'_>,
     strides: [usize; N],
@@ -52,7 +52,7 @@ pub(super) fn strides_or_dilation<const N: usize>(
     !both
 }
 
-/// The methods of all convolutions for the settings they share.
+/// The methods for the settings that all convolutions share.
 macro_rules! conv_methods {
     ($layer:ident) => {
         impl<const RANK: usize> $layer<RANK> {
@@ -82,12 +82,12 @@ macro_rules! conv_methods {
                 Self { use_bias: false, ..self }
             }
 
-            /// Adding this of its output to the loss.
+            /// Adding this regularizer of its output to the loss.
             pub fn activity_regularizer(self, regularizer: Regularizer) -> Self {
                 Self { activity_regularizer: Some(regularizer), ..self }
             }
 
-            /// What it ends with.
+            /// Its end.
             fn ending(&self) -> Ending {
                 Ending {
                     bias: self.use_bias.then_some(self.bias),
@@ -100,17 +100,18 @@ macro_rules! conv_methods {
 }
 pub(super) use conv_methods;
 
-/// A convolution over `RANK` dimensions of space: [`Conv1D`], [`Conv2D`], [`Conv3D`].
+/// A convolution over `RANK` spatial dimensions: [`Conv1D`], [`Conv2D`], [`Conv3D`].
 ///
 /// `activation(Σ x[o · stride + tap · dilation - before] · kernel[tap] + bias)`, the sum over all taps of a window
-/// and the channels of a group (as everybody says convolution: the kernel is not turned round).
+/// and the channels of a group (convolution in the usual sense: the kernel is not flipped).
 ///
 /// Shapes: `x` is `(batch, space…, channels)`, the output `(batch, positions…, filters)` with
-/// `⌊(n - (size - 1) · dilation - 1) / stride⌋ + 1` positions, `⌈n / stride⌉` with [`Padding::Same`]; weights `kernel`
-/// `(size…, channels / groups, filters)` and `bias` `(filters)`. Defaults are Keras': strides, dilations and
-/// groups 1, [`Padding::Valid`], linear, with bias, kernel [`GlorotUniform`](Initializer::GlorotUniform), bias
-/// zeros. Errors: E016 a setting out of range, groups that do not divide the filters, strides and
-/// dilations above 1; E012 samples of other dimensions, windows larger than they are, groups that do not divide the
+/// `⌊(n - (size - 1) · dilation - 1) / stride⌋ + 1` positions, `⌈n / stride⌉` with
+/// [`Padding::Same`]; weights `kernel` `(size…, channels / groups, filters)` and `bias`
+/// `(filters)`. Defaults are Keras': strides, dilations and groups 1, [`Padding::Valid`], linear,
+/// with bias, kernel [`GlorotUniform`](Initializer::GlorotUniform), bias zeros. Errors: E016 a
+/// setting out of range, groups that do not divide the filters, strides and dilations above 1; E012
+/// samples with other dimensions, windows larger than they are, groups that do not divide the
 /// channels. Source: LeCun et al., 1998.
 ///
 /// ```
@@ -130,13 +131,13 @@ pub struct Conv<const RANK: usize> {
     pub filters: usize,
     /// How many points a window has.
     pub kernel_size: [usize; RANK],
-    /// How far windows are apart.
+    /// How far apart windows are.
     pub strides: [usize; RANK],
     /// What windows see beyond the edges: zeros, or nothing.
     pub padding: Padding,
-    /// How far the points of a window are apart.
+    /// How far apart the points of a window are.
     pub dilation_rate: [usize; RANK],
-    /// In how many groups channels and filters go separate ways.
+    /// The number of groups in which channels and filters are kept apart.
     pub groups: usize,
     /// The activation.
     pub activation: Activation,
@@ -195,7 +196,7 @@ impl<const RANK: usize> Conv<RANK> {
         Conv { groups, ..self }
     }
 
-    /// The windows, if all settings suit an input. What is wrong is told to the scope.
+    /// The windows, if all settings suit an input. Anything wrong is reported to the scope.
     fn window(&self, scope: &Scope<'_>, space: Space<RANK>) -> Option<Window> {
         let layer = self.class_name();
         let Conv { filters, groups, .. } = *self;

@@ -10,11 +10,11 @@ use crate::nn::weights::weight_settings;
 use crate::nn::{Activation, Initializer, Regularizer, Scope, WeightSettings};
 use crate::tensor::Shape;
 
-/// A transposed convolution over `RANK` dimensions of space: [`Conv1DTranspose`], [`Conv2DTranspose`],
-/// [`Conv3DTranspose`].
+/// A transposed convolution over `RANK` spatial dimensions: [`Conv1DTranspose`],
+/// [`Conv2DTranspose`], [`Conv3DTranspose`].
 ///
-/// `activation(y + bias)` with `y[o · stride + tap · dilation - before] = Σ x[o] · kernel[tap]`: what a convolution of the
-/// output to the input has for its gradient (also called deconvolution).
+/// `activation(y + bias)` with `y[o · stride + tap · dilation - before] = Σ x[o] · kernel[tap]`:
+/// the gradient of a convolution from the output to the input (also called deconvolution).
 ///
 /// Shapes: `x` is `(batch, space…, channels)`, the output `(batch, points…, filters)`; with a window's extent
 /// `e = (size - 1) · dilation + 1`, `(n - 1) · stride + max(e, stride)` points, with [`Padding::Same`] `n · stride`; with an
@@ -22,7 +22,7 @@ use crate::tensor::Shape;
 /// `kernel` `(size…, filters, channels)` and `bias` `(filters)`. Defaults are Keras': strides and dilations 1,
 /// [`Padding::Valid`], linear, with bias, kernel [`GlorotUniform`](Initializer::GlorotUniform), bias zeros. Errors:
 /// E016 a setting out of range, strides and dilations above 1, an output padding not below the strides; E012
-/// samples of other dimensions. Source: Zeiler et al., 2010.
+/// samples with other dimensions. Source: Zeiler et al., 2010.
 ///
 /// ```
 /// use neurona_core::nn::{Network, layers::{Conv2DTranspose, Padding}};
@@ -39,13 +39,13 @@ pub struct ConvTranspose<const RANK: usize> {
     pub filters: usize,
     /// How many points a window has.
     pub kernel_size: [usize; RANK],
-    /// How far windows are apart.
+    /// How far apart windows are.
     pub strides: [usize; RANK],
     /// Whether windows may reach beyond the edges of the output.
     pub padding: Padding,
-    /// How many points the output has at its end beyond the least. Default: Keras' choice.
+    /// How many points more than the minimum the output has at its end. Default: Keras' choice.
     pub output_padding: Option<[usize; RANK]>,
-    /// How far the points of a window are apart.
+    /// How far apart the points of a window are.
     pub dilation_rate: [usize; RANK],
     /// The activation.
     pub activation: Activation,
@@ -103,7 +103,7 @@ impl<const RANK: usize> ConvTranspose<RANK> {
         }
     }
 
-    /// With this many points at the end of the output beyond the least.
+    /// With this many points more than the minimum at the end of the output.
     pub fn output_padding(self, output_padding: impl Into<Size<RANK>>) -> Self {
         ConvTranspose { output_padding: Some(output_padding.into().0), ..self }
     }
@@ -111,7 +111,7 @@ impl<const RANK: usize> ConvTranspose<RANK> {
     /// Keras' rule for one dimension of an input of `n` points.
     fn edges(&self, axis: usize, n: usize, extent: usize) -> Edges {
         let (stride, given) = (self.strides[axis], self.output_padding.map(|p| p[axis]));
-        // As many zeros before and after the points of the input, each `stride` from the next, as give the
+        // Enough zeros before and after the input's points, which are `stride` apart, to give the
         // output: the input's side of the padding.
         let (left, right) = match self.padding {
             Padding::Valid | Padding::Causal => {
@@ -131,8 +131,8 @@ impl<const RANK: usize> ConvTranspose<RANK> {
         }
     }
 
-    /// The windows over the output, and its dimensions of space, if all settings suit an input. What is wrong
-    /// is told to the scope.
+    /// The windows over the output, and its spatial dimensions, if all settings suit an input.
+    /// Anything wrong is reported to the scope.
     fn window(&self, scope: &Scope<'_>, space: Space<RANK>) -> Option<(Window, [usize; RANK])> {
         let layer = self.class_name();
         let windows = Windows {

@@ -64,7 +64,7 @@ impl Dense {
         Dense { use_bias: false, ..self }
     }
 
-    /// Adding this of its output to the loss.
+    /// Adding this regularizer of its output to the loss.
     pub fn activity_regularizer(self, regularizer: Regularizer) -> Dense {
         Dense { activity_regularizer: Some(regularizer), ..self }
     }

@@ -1,4 +1,4 @@
-//! Convolutions of each channel by itself, alone and with a mix of the channels after it.
+//! Convolutions of each channel by itself, alone or followed by a mix of the channels.
 
 use super::conv::{Ending, conv_methods, has_some};
 use super::space::{Space, Windows, five, of_rank};
@@ -18,7 +18,8 @@ fn each_channel<'g, const N: usize>(
 ) -> Expr<'g> {
     let multiplier = kernel.shape().last();
     let [depth, height, width] = window.size;
-    // One filter after the other for each channel: what a convolution in as many groups wants.
+    // One filter after the other for each channel, which is what a convolution in that many groups
+    // needs.
     let kernel = kernel.reshape(&[depth, height, width, 1, space.channels * multiplier]);
     let x = x.reshape(&five(space.batch, space.size, space.channels));
     x.conv(kernel, Window { groups: space.channels, ..window })
@@ -33,7 +34,7 @@ fn each_channel<'g, const N: usize>(
 /// as in [`Conv`](super::Conv2D); weights `kernel` `(size…, channels, depth_multiplier)` and `bias`
 /// `(channels · depth_multiplier)`. Defaults are Keras': `depth_multiplier`, strides and dilations 1, [`Padding::Valid`],
 /// linear, with bias, kernel [`GlorotUniform`](Initializer::GlorotUniform), bias zeros. Errors: E016 a setting out of
-/// range, E012 samples of other dimensions or smaller than a window. Source: Chollet, 2017.
+/// range, E012 samples with other dimensions or smaller than a window. Source: Chollet, 2017.
 ///
 /// ```
 /// use neurona_core::nn::{Network, layers::DepthwiseConv2D};
@@ -47,13 +48,13 @@ fn each_channel<'g, const N: usize>(
 pub struct DepthwiseConv<const RANK: usize> {
     /// How many points a window has.
     pub kernel_size: [usize; RANK],
-    /// How far windows are apart.
+    /// How far apart windows are.
     pub strides: [usize; RANK],
     /// What windows see beyond the edges: zeros, or nothing.
     pub padding: Padding,
     /// How many channels come from each one.
     pub depth_multiplier: usize,
-    /// How far the points of a window are apart.
+    /// How far apart the points of a window are.
     pub dilation_rate: [usize; RANK],
     /// The activation.
     pub activation: Activation,
@@ -153,12 +154,12 @@ impl<const RANK: usize> Layer for DepthwiseConv<RANK> {
 ///
 /// `activation(depthwise(x) · pointwise_kernel + bias)` with `depthwise` as in [`DepthwiseConv`], without bias.
 ///
-/// Shapes: `x` is `(batch, space…, channels)`, the output `(batch, positions…, filters)`, positions as in
-/// [`Conv`](super::Conv2D); weights `depthwise_kernel` `(size…, channels, depth_multiplier)`, `pointwise_kernel`
-/// `(1…, channels · depth_multiplier, filters)` and `bias` `(filters)`. Defaults are Keras': `depth_multiplier`, strides
-/// and dilations 1, [`Padding::Valid`], linear, with bias, kernels [`GlorotUniform`](Initializer::GlorotUniform), bias
-/// zeros. Errors: E016 a setting out of range, E012 samples of other dimensions or smaller than a window.
-/// Source: Chollet, 2017.
+/// Shapes: `x` is `(batch, space…, channels)`, the output `(batch, positions…, filters)`, positions
+/// as in [`Conv`](super::Conv2D); weights `depthwise_kernel` `(size…, channels, depth_multiplier)`,
+/// `pointwise_kernel` `(1…, channels · depth_multiplier, filters)` and `bias` `(filters)`. Defaults
+/// are Keras': `depth_multiplier`, strides and dilations 1, [`Padding::Valid`], linear, with bias,
+/// kernels [`GlorotUniform`](Initializer::GlorotUniform), bias zeros. Errors: E016 a setting out of
+/// range, E012 samples with other dimensions or smaller than a window. Source: Chollet, 2017.
 ///
 /// ```
 /// use neurona_core::nn::{Network, layers::{Padding, SeparableConv2D}};
@@ -175,11 +176,11 @@ pub struct SeparableConv<const RANK: usize> {
     pub filters: usize,
     /// How many points a window has.
     pub kernel_size: [usize; RANK],
-    /// How far windows are apart.
+    /// How far apart windows are.
     pub strides: [usize; RANK],
     /// What windows see beyond the edges: zeros, or nothing.
     pub padding: Padding,
-    /// How far the points of a window are apart.
+    /// How far apart the points of a window are.
     pub dilation_rate: [usize; RANK],
     /// How many channels come from each one before they are mixed.
     pub depth_multiplier: usize,

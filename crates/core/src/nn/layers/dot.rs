@@ -12,9 +12,10 @@ use crate::tensor::{Axes, Shape};
 
 /// `Σₖ x₁[…, k, …] · x₂[…, k, …]` along an axis of each input, sample by sample.
 ///
-/// Shapes: of `(batch, a…, k)` and `(batch, k, b…)`, wherever `k` stands, `(batch, a…, b…)`; of two rows, `(batch, 1)`. With
-/// `normalize`, each vector along the axis is first brought to length one, which gives cosines. Errors:
-/// E016 no such axis, or the batch; E012 another number of inputs, or sizes that differ.
+/// Shapes: `(batch, a…, k)` and `(batch, k, b…)`, wherever `k` stands, give `(batch, a…, b…)`; two
+/// rows give `(batch, 1)`. With `normalize`, each vector along the axis is first scaled to length
+/// one, which gives cosines. Errors: E016 no such axis, or the batch; E012 a different number of
+/// inputs, or sizes that differ.
 ///
 /// ```
 /// use neurona_core::nn::{Input, Network, layers::{Dot, Layer}};
@@ -27,7 +28,7 @@ use crate::tensor::{Axes, Shape};
 pub struct Dot {
     /// Along which axis: one for both inputs, or one for each.
     pub axes: Vec<i64>,
-    /// Whether vectors are brought to length one first. Default: no.
+    /// Whether vectors are scaled to length one first. Default: no.
     pub normalize: bool,
 }
 
@@ -37,7 +38,7 @@ impl Dot {
         Dot { axes: axes.into().0, normalize: false }
     }
 
-    /// Of vectors brought to length one.
+    /// With vectors scaled to length one.
     pub fn normalize(self) -> Dot {
         Dot { normalize: true, ..self }
     }
@@ -105,7 +106,8 @@ fn inner_product<'g>(a: Expr<'g>, i: usize, b: Expr<'g>, j: usize) -> Expr<'g> {
     let y = if (m, n) == (1, 1) {
         (a.reshape(&[batch, k]) * b.reshape(&[batch, k])).sum_last()
     } else {
-        // As many products of matrices as samples, as a convolution of one point in as many groups.
+        // One product of matrices for each sample, as a convolution with one point in as many
+        // groups.
         let order = |x: Expr<'g>, axis, first: bool| {
             let rest: Vec<usize> = rest(x, axis).collect();
             if first { [&[axis, 0], &rest[..]].concat() } else { [&rest[..], &[0, axis]].concat() }

@@ -18,8 +18,8 @@ pub(super) fn is_rate(scope: &Scope<'_>, rate: f64) -> bool {
     fine
 }
 
-/// Zeros for a share of a value, the rest scaled up: one draw for each element of a shape that broadcasts to
-/// the value's.
+/// Zeros for a share of a value, with the rest scaled up: one draw for each element of a shape that
+/// broadcasts to the value's.
 fn drop<'g>(scope: &Scope<'g>, x: Expr<'g>, rate: f64, draws: Shape) -> Expr<'g> {
     if !is_rate(scope, rate) {
         return x;
@@ -34,10 +34,10 @@ fn drop<'g>(scope: &Scope<'g>, x: Expr<'g>, rate: f64, draws: Shape) -> Expr<'g>
 }
 
 /// Sets a random share of its input to zero in training and scales the rest by `1 / (1 - rate)`;
-/// outside of training it changes nothing (Srivastava et al., 2014).
+/// outside training it changes nothing (Srivastava et al., 2014).
 ///
-/// Shapes: output as input. Which elements fall is a function of (seed, layer, step, position). Errors
-/// (E016): a rate outside [0, 1).
+/// Shapes: output same as input. Which elements are dropped is a function of (seed, layer, step,
+/// position). Errors (E016): a rate outside [0, 1).
 ///
 /// ```
 /// use neurona_core::nn::layers::Dropout;
@@ -74,11 +74,11 @@ impl Layer for Dropout {
 }
 
 /// Sets a random share of the channels of each sample to zero in training and scales the rest by
-/// `1 / (1 - rate)`: [`SpatialDropout1D`], [`SpatialDropout2D`], [`SpatialDropout3D`]. Outside of training it changes
-/// nothing (Tompson et al., 2014).
+/// `1 / (1 - rate)`: [`SpatialDropout1D`], [`SpatialDropout2D`], [`SpatialDropout3D`]. Outside
+/// training it changes nothing (Tompson et al., 2014).
 ///
-/// Shapes: `(batch, space…, channels)`, output as input. Errors: E016 a rate outside [0, 1), E012 samples of other
-/// dimensions.
+/// Shapes: `(batch, space…, channels)`, output same as input. Errors: E016 a rate outside [0, 1),
+/// E012 samples of other dimensions.
 ///
 /// ```
 /// use neurona_core::nn::layers::SpatialDropout2D;

@@ -1,4 +1,4 @@
-//! Points added to the edges of pictures and taken from them.
+//! Points added to the edges of pictures, and points removed from them.
 
 use super::space::{Space, of_rank};
 use super::{Ends, Layer};
@@ -28,7 +28,7 @@ crate::messages! {
 /// Zeros around the points of its input: [`ZeroPadding1D`], [`ZeroPadding2D`], [`ZeroPadding3D`].
 ///
 /// Shapes: `x` is `(batch, space…, channels)`, the output `(batch, before + n + after…, channels)`. Default: 1 at every edge.
-/// Errors (E012): samples of other dimensions, more than fits in memory.
+/// Errors (E012): samples with other dimensions, more than fits in memory.
 ///
 /// ```
 /// use neurona_core::nn::{Network, layers::ZeroPadding2D};
@@ -40,7 +40,7 @@ crate::messages! {
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ZeroPadding<const RANK: usize> {
-    /// How many before and after, for each dimension of space.
+    /// How many before and after, for each spatial dimension.
     pub padding: [[usize; 2]; RANK],
 }
 
@@ -54,7 +54,7 @@ pub type ZeroPadding2D = ZeroPadding<2>;
 pub type ZeroPadding3D = ZeroPadding<3>;
 
 impl<const RANK: usize> ZeroPadding<RANK> {
-    /// As many at each edge, for each dimension, or for each edge.
+    /// The same number at each edge, or numbers for each dimension or each edge.
     pub fn new(padding: impl Into<Ends<RANK>>) -> Self {
         ZeroPadding { padding: padding.into().0 }
     }
@@ -103,7 +103,7 @@ impl<const RANK: usize> Layer for ZeroPadding<RANK> {
 /// The points of its input without those near the edges: [`Cropping1D`], [`Cropping2D`], [`Cropping3D`].
 ///
 /// Shapes: `x` is `(batch, space…, channels)`, the output `(batch, n - before - after…, channels)`. Default: 1 at every
-/// edge, for pictures 0. Errors (E012): samples of other dimensions, nothing left.
+/// edge, for pictures 0. Errors (E012): samples with other dimensions, nothing left.
 ///
 /// ```
 /// use neurona_core::nn::{Network, layers::Cropping1D};
@@ -114,7 +114,7 @@ impl<const RANK: usize> Layer for ZeroPadding<RANK> {
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cropping<const RANK: usize> {
-    /// How many before and after, for each dimension of space.
+    /// How many before and after, for each spatial dimension.
     pub cropping: [[usize; 2]; RANK],
 }
 
@@ -128,7 +128,7 @@ pub type Cropping2D = Cropping<2>;
 pub type Cropping3D = Cropping<3>;
 
 impl<const RANK: usize> Cropping<RANK> {
-    /// As many at each edge, for each dimension, or for each edge.
+    /// The same number at each edge, or numbers for each dimension or each edge.
     pub fn new(cropping: impl Into<Ends<RANK>>) -> Self {
         Cropping { cropping: cropping.into().0 }
     }

@@ -8,12 +8,14 @@ use crate::nn::weights::weight_settings;
 use crate::nn::{Initializer, Scope, WeightSettings};
 use crate::tensor::DType;
 
-/// For each number of its input the row of that number in a table that is learnt.
+/// For each number of its input, that row of a table that is learnt.
 ///
-/// Shapes: `x` is `(batch, …)` of whole numbers from 0 to below `input_dim`, the output `(batch, …, output_dim)`; weight
-/// `embeddings` `(input_dim, output_dim)`. Default: uniform between -0.05 and 0.05. Errors: E016 a size of 0, or above 16,777,216, to
-/// which whole numbers are exact; E022, before the first step, an input of the model that has a number outside the
-/// table. Numbers that the network computes itself cannot be checked then: one outside the table gives zeros.
+/// Shapes: `x` is `(batch, …)` of whole numbers from 0 to below `input_dim`, the output
+/// `(batch, …, output_dim)`; weight `embeddings` `(input_dim, output_dim)`. Default: uniform
+/// between -0.05 and 0.05. Errors: E016 a size of 0, or above 16,777,216, up to which whole numbers
+/// are exact; E022, before the first step, a number in an input of the model that is outside the
+/// table. Numbers that the network computes itself cannot be checked then: a number outside the
+/// table gives zeros.
 ///
 /// ```
 /// use neurona_core::nn::{Network, layers::Embedding};

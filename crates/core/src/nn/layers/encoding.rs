@@ -1,4 +1,4 @@
-//! Numbers made ready to learn from: brought to mean 0 and variance 1, or taken for names.
+//! Numbers prepared for learning: brought to mean 0 and variance 1, or treated as names.
 
 use super::settings::{axes_of, in_range};
 use super::{AxisList, Layer};
@@ -8,11 +8,12 @@ use crate::nn::config::{Map, Value, names, settings, written};
 use crate::nn::{Scope, check_finite};
 use crate::tensor::{Axes, DType, Shape, ToTensor};
 
-/// `(x - mean) / max(√variance, 1e-7)`, for each position along axes; the other way round with `invert`.
+/// `(x - mean) / max(√variance, 1e-7)`, for each position along axes; with `invert`, the reverse.
 ///
-/// Shapes: output as input. Mean and variance are settings: [`adapt`](Normalization::adapt) computes them from data. Default:
-/// last axis; no axis at all has one mean for everything. Errors: E016 no such axis, or the batch, a negative
-/// variance, other counts of means and variances; E012 samples with another number of positions.
+/// Shapes: output same as input. Mean and variance are settings: [`adapt`](Normalization::adapt)
+/// computes them from data. Default: last axis; without any axis, everything has one mean. Errors:
+/// E016 no such axis, or the batch, a negative variance, the wrong number of means and variances;
+/// E012 samples with another number of positions.
 ///
 /// ```
 /// use neurona_core::nn::layers::Normalization;
@@ -41,9 +42,9 @@ impl Normalization {
         Normalization { axis: vec![-1], mean, variance, invert: false }
     }
 
-    /// With the means and the variances of data (of all numbers there are: divided by their count) along axes.
-    /// Data come in any form that `fit` accepts. Errors: E016 no such axis, or the batch; E023 a number that is not finite; E025 no
-    /// data; the errors of the [data](ToTensor).
+    /// With the means and variances of data along axes (variances are divided by the count of
+    /// numbers). Data come in any form that `fit` accepts. Errors: E016 no such axis, or the batch;
+    /// E023 a number that is not finite; E025 no data; the errors of the [data](ToTensor).
     pub fn adapt<'a>(data: impl ToTensor<'a>, axis: impl Into<AxisList>) -> Result<Normalization> {
         let AxisList(axis) = axis.into();
         let data = data.to_tensor()?;
@@ -80,7 +81,7 @@ impl Normalization {
         Ok(Normalization { axis, mean, variance, invert: false })
     }
 
-    /// The other way round: from mean 0 and variance 1 back to what it was.
+    /// The reverse: from mean 0 and variance 1 back to the original numbers.
     pub fn invert(self) -> Normalization {
         Normalization { invert: true, ..self }
     }
@@ -130,7 +131,8 @@ impl Layer for Normalization {
     }
 }
 
-/// A row of given numbers: runs of equal ones, put together in pairs, so that few elements are touched often.
+/// A row of given numbers: runs of equal ones, joined in pairs, so that few elements are touched
+/// often.
 pub(super) fn constants<'g>(builder: &'g Builder, numbers: &[f64]) -> Expr<'g> {
     let runs = numbers.chunk_by(|a, b| a.to_bits() == b.to_bits());
     let mut parts: Vec<Expr<'g>> = runs.map(|run| builder.fill(run[0], &[run.len()])).collect();
@@ -140,7 +142,7 @@ pub(super) fn constants<'g>(builder: &'g Builder, numbers: &[f64]) -> Expr<'g> {
     parts.pop().unwrap_or_else(|| builder.fill(0.0, &[0]))
 }
 
-/// What becomes of numbers that stand for names.
+/// How numbers that stand for names are encoded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub enum OutputMode {
     /// A row for each number, with a one in its place.
@@ -158,10 +160,11 @@ names! { OutputMode ("output mode", "ningún modo de salida"):
 
 /// Whole numbers from 0 to below `num_tokens` as rows of that many zeros and ones, or counts.
 ///
-/// Shapes: of `(batch, n)`, `(batch, num_tokens)` with [`OutputMode::MultiHot`] and [`OutputMode::Count`]; with
-/// [`OutputMode::OneHot`] of `(batch, …, 1)` `(batch, …, num_tokens)`, of any other `(batch, …)` `(batch, …, num_tokens)`. A number outside
-/// the range has no place and leaves zeros. Default: [`OutputMode::MultiHot`]. Errors: E016 no tokens, E012 samples of
-/// more dimensions than one (but with [`OutputMode::OneHot`]).
+/// Shapes: `(batch, n)` gives `(batch, num_tokens)` with [`OutputMode::MultiHot`] and
+/// [`OutputMode::Count`]; with [`OutputMode::OneHot`], `(batch, …, 1)` and any other `(batch, …)`
+/// both give `(batch, …, num_tokens)`. A number outside the range has no place and leaves zeros.
+/// Default: [`OutputMode::MultiHot`]. Errors: E016 no tokens, E012 samples of more than one
+/// dimension (except with [`OutputMode::OneHot`]).
 ///
 /// ```
 /// use neurona_core::nn::{Network, layers::{CategoryEncoding, OutputMode}};
@@ -174,7 +177,7 @@ names! { OutputMode ("output mode", "ningún modo de salida"):
 pub struct CategoryEncoding {
     /// How many different numbers there are.
     pub num_tokens: usize,
-    /// What becomes of them.
+    /// How they are encoded.
     pub output_mode: OutputMode,
 }
 
@@ -184,7 +187,7 @@ impl CategoryEncoding {
         CategoryEncoding { num_tokens, output_mode: OutputMode::default() }
     }
 
-    /// With this becoming of them.
+    /// With this encoding.
     pub fn output_mode(self, output_mode: OutputMode) -> CategoryEncoding {
         CategoryEncoding { output_mode, ..self }
     }

@@ -5,13 +5,13 @@ use crate::error::{Code, Error, Result, unknown_name};
 use crate::message::Text;
 use crate::nn::config::{Config, Object, read, settings};
 
-/// Each class with what its settings are before a file says otherwise.
+/// Each class with its settings before a file says otherwise.
 macro_rules! layers {
     ($($class:literal: $blank:expr,)*) => {
-        /// The layer that an object of a file describes: [`Layer::config`] the other way round.
+        /// The layer that an object in a file describes: the reverse of [`Layer::config`].
         ///
-        /// Errors: E015 no such class, or a name among its settings that does not exist; E034 a setting is missing, of another
-        /// kind, or not known.
+        /// Errors: E015 no such class, or a name among its settings that does not exist; E034 a
+        /// setting is missing, of the wrong kind, or unknown.
         ///
         /// ```
         /// use neurona_core::nn::{config::Object, layers::{Dense, layer_from_config}};
@@ -34,7 +34,7 @@ macro_rules! layers {
     };
 }
 
-/// The settings of an activation as a layer, which has one.
+/// The settings of an activation as a layer, of which there is one.
 #[derive(Clone, Default)]
 struct Function {
     activation: Activation,
@@ -46,7 +46,7 @@ settings! {
     }
 }
 
-/// The error of a class that is not in the list (E015): Keras' own names are not typing mistakes.
+/// The error for a class that is not in the list (E015): Keras' own names are not typing mistakes.
 fn no_such_layer(class: &str) -> Error {
     if OTHERS_OF_KERAS.contains(&class) {
         return Error::new(Code::E015, not_yet(class)).fix(own_layer());
@@ -54,7 +54,7 @@ fn no_such_layer(class: &str) -> Error {
     unknown_name(&Text::new("layer", "ninguna capa"), class, &LAYER_CLASSES)
 }
 
-/// Layers of Keras that are not in the list yet.
+/// Keras layers that are not in the list yet.
 const OTHERS_OF_KERAS: &[&str] = &[
     "AdaptiveAveragePooling1D",
     "AdaptiveAveragePooling2D",

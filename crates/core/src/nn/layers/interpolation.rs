@@ -4,12 +4,12 @@ use crate::graph::Expr;
 use crate::nn::config::names;
 use crate::tensor::{Axes, DType, Shape};
 
-/// What lies between the points of a picture.
+/// How values between the points of a picture are found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Interpolation {
     /// The nearest point.
     Nearest,
-    /// A share of each of the points around.
+    /// A share of each of the surrounding points.
     Bilinear,
 }
 
@@ -17,7 +17,7 @@ names! { Interpolation ("interpolation", "ninguna interpolación"):
     Nearest "nearest", Bilinear "bilinear",
 }
 
-/// A value with `len` points along a dimension instead of as many as it has. A point stands for the stretch from
+/// A value resized to `len` points along a dimension. A point stands for the stretch from
 /// half a point before it to half a point after it, so that the edges stay the edges.
 pub(super) fn resize(x: Expr<'_>, axis: usize, len: usize, how: Interpolation) -> Expr<'_> {
     let from = x.shape().dims()[axis];
@@ -27,7 +27,7 @@ pub(super) fn resize(x: Expr<'_>, axis: usize, len: usize, how: Interpolation) -
     if how == Interpolation::Nearest && len.is_multiple_of(from) {
         return repeat(x, axis, len / from);
     }
-    // What of each point (a row) goes into each new one (a column).
+    // How much of each point (a row) goes into each new one (a column).
     let position = |axis| x.builder().iota(axis, &[from, len]).cast(DType::F32);
     let (point, new) = (position(0), position(1));
     let middle = (new + 0.5) * from as f64 / len as f64;
@@ -36,14 +36,14 @@ pub(super) fn resize(x: Expr<'_>, axis: usize, len: usize, how: Interpolation) -
         Interpolation::Bilinear => {
             let near = 1.0 - (middle - 0.5 - point).abs();
             let near = near.max(near.fill_like(0.0));
-            // Beyond the first and the last point there is only that one.
+            // Beyond the first and the last point there is only that point.
             near / near.sum(Axes::new(&[0]))
         }
     };
     mix(x, axis, share)
 }
 
-/// Each point along a dimension as many times, one after the other.
+/// Each point along a dimension, repeated this many times.
 fn repeat(x: Expr<'_>, axis: usize, times: usize) -> Expr<'_> {
     let shape = x.shape();
     let (outer, inner) = shape.dims().split_at(axis + 1);
@@ -59,7 +59,7 @@ fn repeat(x: Expr<'_>, axis: usize, times: usize) -> Expr<'_> {
     }
 }
 
-/// The points along a dimension by a matrix `[points, new points]`.
+/// The points along a dimension, mixed by a matrix `[points, new points]`.
 fn mix<'g>(x: Expr<'g>, axis: usize, shares: Expr<'g>) -> Expr<'g> {
     let rank = x.shape().rank();
     let mut order: Vec<usize> = (0..rank).filter(|&i| i != axis).collect();

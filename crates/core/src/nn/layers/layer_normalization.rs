@@ -25,9 +25,9 @@ crate::messages! {
 
 /// `gamma · (x - mean) / √(variance + epsilon) + beta`, with the mean and the variance along axes of each sample.
 ///
-/// Shapes: output as input; weights `gamma` and `beta` of the axes' sizes. Defaults are Keras': last axis, epsilon
-/// 0.001, with `gamma` (ones) and `beta` (zeros). Errors (E016): no such axis, or the batch; an epsilon of 0.
-/// Source: Ba et al., 2016.
+/// Shapes: output same as input; weights `gamma` and `beta` of the axes' sizes. Defaults are
+/// Keras': last axis, epsilon 0.001, with `gamma` (ones) and `beta` (zeros). Errors (E016): no such
+/// axis, or the batch; an epsilon of 0. Source: Ba et al., 2016.
 ///
 /// ```
 /// use neurona_core::nn::{Network, layers::LayerNormalization};
@@ -111,9 +111,10 @@ impl Layer for LayerNormalization {
 /// `gamma · (x - mean) / √(variance + epsilon) + beta`, with the mean and the variance over groups of neighbouring
 /// channels of each sample.
 ///
-/// Shapes: output as input; weights `gamma` and `beta` of the axis' size. Defaults are Keras': 32 groups (-1: one a
-/// channel), last axis, epsilon 0.001, with `gamma` (ones) and `beta` (zeros). Errors: E016 no such axis, or the
-/// batch, an epsilon of 0; E012 groups that do not divide the channels. Source: Wu and He, 2018.
+/// Shapes: output same as input; weights `gamma` and `beta` of the axis' size. Defaults are Keras':
+/// 32 groups (-1: one per channel), last axis, epsilon 0.001, with `gamma` (ones) and `beta`
+/// (zeros). Errors: E016 no such axis, or the batch, an epsilon of 0; E012 groups that do not
+/// divide the channels. Source: Wu and He, 2018.
 ///
 /// ```
 /// use neurona_core::nn::{Network, layers::GroupNormalization};
@@ -125,7 +126,7 @@ impl Layer for LayerNormalization {
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct GroupNormalization {
-    /// How many groups; -1 for one a channel.
+    /// How many groups; -1 for one per channel.
     pub groups: i64,
     /// Where the channels are; negative axes count from the end.
     pub axis: i64,
@@ -147,7 +148,7 @@ weight_settings! { GroupNormalization:
 }
 
 impl GroupNormalization {
-    /// A layer of this many groups (-1: one a channel), else with Keras' defaults.
+    /// A layer with this many groups (-1: one per channel), otherwise with Keras' defaults.
     pub fn new(groups: i64) -> GroupNormalization {
         GroupNormalization {
             groups,
@@ -192,7 +193,7 @@ impl Layer for GroupNormalization {
             scope.fail(Error::new(Code::E012, text).fix(choose_groups()));
             return x;
         };
-        // The channels as two dimensions: the group, and the place in it.
+        // The channels as two dimensions: the group, and the position in it.
         let split = |sizes: &[usize]| {
             let (before, after) = sizes.split_at(axis);
             let own = if after[0] == 1 { [1, 1] } else { [groups, channels / groups] };
@@ -218,8 +219,9 @@ impl Layer for GroupNormalization {
 
 /// `scale · x / √(mean(x²) + epsilon)`, with the mean along axes of each sample.
 ///
-/// Shapes: output as input; weight `scale` of the axes' sizes, ones. Defaults are Keras': last axis, epsilon 1e-6.
-/// Errors (E016): no such axis, or the batch; an epsilon of 0. Source: Zhang and Sennrich, 2019.
+/// Shapes: output same as input; weight `scale` of the axes' sizes, ones. Defaults are Keras': last
+/// axis, epsilon 1e-6. Errors (E016): no such axis, or the batch; an epsilon of 0. Source: Zhang
+/// and Sennrich, 2019.
 ///
 /// ```
 /// use neurona_core::nn::layers::RMSNormalization;
@@ -270,7 +272,7 @@ impl Layer for RMSNormalization {
 
 /// `x / max(√Σx², 1e-12)`, with the sum along axes of each sample: vectors of length one.
 ///
-/// Shapes: output as input. Default: last axis. Errors (E016): no such axis, or the batch.
+/// Shapes: output same as input. Default: last axis. Errors (E016): no such axis, or the batch.
 ///
 /// ```
 /// use neurona_core::nn::layers::UnitNormalization;

@@ -38,8 +38,8 @@ pub(super) fn any_value(scope: &Scope<'_>, layer: &str, inputs: &[Expr<'_>]) -> 
     !inputs.is_empty()
 }
 
-/// The values joined one after the other. Where one has fewer dimensions, new ones of size 1 stand after the
-/// batch. Errors (E012): sizes of a dimension that differ, neither of them 1.
+/// The values combined one after the other. If one has fewer dimensions, new ones of size 1 stand
+/// after the batch. Errors (E012): sizes of a dimension that differ, neither of them 1.
 fn merged<'g>(
     scope: &Scope<'g>,
     layer: &str,
@@ -71,8 +71,8 @@ fn merged<'g>(
 
 /// `x₁ + x₂ + …`
 ///
-/// Shapes: inputs of one shape give that shape; sizes of 1 are stretched, and where an input has fewer dimensions, new
-/// ones stand after the batch. Errors (E012): shapes that do not fit together.
+/// Shapes: inputs of one shape give that shape; sizes of 1 are stretched, and if an input has fewer
+/// dimensions, new ones stand after the batch. Errors (E012): shapes that do not fit together.
 ///
 /// ```
 /// use neurona_core::nn::{Input, Network, layers::{Add, Dense, Layer}};
@@ -103,7 +103,8 @@ impl Layer for Add {
 
 /// `x₁ - x₂`
 ///
-/// Shapes: as [`Add`], for two inputs. Errors (E012): another number of inputs, shapes that do not fit together.
+/// Shapes: as for [`Add`], with two inputs. Errors (E012): another number of inputs, shapes that do
+/// not fit together.
 ///
 /// ```
 /// use neurona_core::nn::{Input, Network, layers::{Layer, Subtract}};
@@ -138,7 +139,7 @@ impl Layer for Subtract {
 
 /// `x₁ · x₂ · …`, element by element.
 ///
-/// Shapes: as [`Add`]. Errors (E012): shapes that do not fit together.
+/// Shapes: as for [`Add`]. Errors (E012): shapes that do not fit together.
 ///
 /// ```
 /// use neurona_core::nn::{Activation, Input, Network, layers::{Dense, Layer, Multiply}};
@@ -169,7 +170,7 @@ impl Layer for Multiply {
 
 /// `(x₁ + x₂ + …) / count`
 ///
-/// Shapes: as [`Add`]. Errors (E012): shapes that do not fit together.
+/// Shapes: as for [`Add`]. Errors (E012): shapes that do not fit together.
 ///
 /// ```
 /// use neurona_core::nn::{Input, Network, layers::{Average, Layer}};
@@ -200,7 +201,7 @@ impl Layer for Average {
 
 /// The largest of the inputs, element by element.
 ///
-/// Shapes: as [`Add`]. Errors (E012): shapes that do not fit together.
+/// Shapes: as for [`Add`]. Errors (E012): shapes that do not fit together.
 ///
 /// ```
 /// use neurona_core::nn::{Input, Network, layers::{Layer, Maximum}};
@@ -230,7 +231,7 @@ impl Layer for Maximum {
 
 /// The smallest of the inputs, element by element.
 ///
-/// Shapes: as [`Add`]. Errors (E012): shapes that do not fit together.
+/// Shapes: as for [`Add`]. Errors (E012): shapes that do not fit together.
 ///
 /// ```
 /// use neurona_core::nn::{Input, Network, layers::{Layer, Minimum}};

@@ -85,7 +85,7 @@ use std::sync::Arc;
 /// use neurona_core::graph::Expr;
 /// use neurona_core::nn::{Initializer, Layer, Scope};
 ///
-/// /// `x · scale`, with a scale for each feature that is learnt.
+/// /// `x · scale`, with a learnt scale for each feature.
 /// #[derive(Debug)]
 /// struct Scale;
 ///
@@ -115,7 +115,7 @@ pub trait Layer: fmt::Debug + Send + Sync {
         1
     }
 
-    /// What the layer gives for a value that is not there yet, or for several: see [`Symbol`].
+    /// The layer's output for a value that does not exist yet, or for several: see [`Symbol`].
     fn on<'s>(self, inputs: impl Into<Symbols<'s>>) -> Symbol
     where
         Self: Sized + 'static,
@@ -129,7 +129,7 @@ pub trait Layer: fmt::Debug + Send + Sync {
         path.rsplit("::").next().unwrap_or(path)
     }
 
-    /// The name the user gave it; a network names the others after their kind.
+    /// The name that the user gave it; a network names the other layers after their kind.
     fn name(&self) -> Option<&str> {
         None
     }
@@ -148,7 +148,7 @@ pub trait Layer: fmt::Debug + Send + Sync {
     }
 
     /// Its settings under Keras' names, to be written to a file as a layer of its class. Default: `None`, for a layer
-    /// that files have no name for.
+    /// for which files have no name.
     fn config(&self) -> Option<Map<String, Value>> {
         None
     }
@@ -158,7 +158,7 @@ pub trait Layer: fmt::Debug + Send + Sync {
         None
     }
 
-    /// The activation it ends with, if any: for pictures and explanations.
+    /// The activation at its end, if any: for pictures and explanations.
     fn activation_fn(&self) -> Option<Activation> {
         None
     }
@@ -172,7 +172,7 @@ pub(super) fn takes(scope: &Scope<'_>, layer: &str, has: usize, wants: usize) ->
     has == wants
 }
 
-/// A layer under a name: see [`Layer::named`].
+/// A layer with a name: see [`Layer::named`].
 #[derive(Clone, Debug, PartialEq)]
 pub struct Named<L> {
     layer: L,

@@ -1,11 +1,11 @@
-//! Mean and variance along axes, and what all normalizations make of them.
+//! Mean and variance along axes, and what all normalizations do with them.
 
 use crate::graph::Expr;
 use crate::nn::{Scope, WeightSettings};
 use crate::tensor::{Axes, Shape};
 
-/// Mean and variance over some dimensions, which stay with size 1. The variance is that of the numbers there
-/// are: divided by their count.
+/// Mean and variance over some dimensions, which stay with size 1. The variance is divided by the
+/// count of the numbers.
 pub(super) fn moments(x: Expr<'_>, over: Axes) -> (Expr<'_>, Expr<'_>) {
     let mean = mean_over(x, over);
     let difference = x - mean;
@@ -22,11 +22,12 @@ pub(super) fn mean_over(x: Expr<'_>, over: Axes) -> Expr<'_> {
 /// `x / max(length, epsilon)` with lengths `√Σx²` over some dimensions.
 pub(super) fn unit_length(x: Expr<'_>, over: Axes, epsilon: f64) -> Expr<'_> {
     let square = (x * x).sum(over);
-    // Inside of the root, so that a vector of zeros has a gradient.
+    // Inside the root, so that a vector of zeros has a gradient.
     x / square.max(square.fill_like(epsilon * epsilon)).sqrt()
 }
 
-/// `(x - mean) / √(variance + epsilon) · gamma + beta`, written as a factor and a summand, as Keras does.
+/// `(x - mean) / √(variance + epsilon) · gamma + beta`, written as a factor and an added number, as
+/// Keras does.
 pub(super) fn normalized<'g>(
     x: Expr<'g>,
     (mean, variance): (Expr<'g>, Expr<'g>),
@@ -41,7 +42,8 @@ pub(super) fn normalized<'g>(
     x * factor + summand
 }
 
-/// A weight with the sizes of some dimensions of a shape, brought to as many dimensions to be broadcast.
+/// A weight with the sizes of some dimensions of a shape, reshaped to all its dimensions so that it
+/// broadcasts.
 pub(super) fn weight_along<'g>(
     scope: &Scope<'g>,
     name: &str,

@@ -1,4 +1,4 @@
-//! Layers that add noise in training, or cost something.
+//! Layers that add noise in training, or add to the loss.
 
 use super::Layer;
 use super::dropout::is_rate;
@@ -9,9 +9,9 @@ use crate::nn::config::{Map, Value, settings, written};
 use crate::nn::{Regularizer, Scope};
 use crate::tensor::DType;
 
-/// `x + stddev · n` with normal numbers `n` in training; outside of training it changes nothing.
+/// `x + stddev · n` with normal numbers `n` in training; outside training it changes nothing.
 ///
-/// Shapes: output as input. Errors (E016): a negative deviation.
+/// Shapes: output same as input. Errors (E016): a negative deviation.
 ///
 /// ```
 /// use neurona_core::nn::layers::GaussianNoise;
@@ -56,7 +56,7 @@ impl Layer for GaussianNoise {
 /// `x · (1 + √(rate / (1 - rate)) · n)` with normal numbers `n` in training: as much noise as dropout makes. Outside of
 /// training it changes nothing (Srivastava et al., 2014).
 ///
-/// Shapes: output as input. Errors (E016): a rate outside [0, 1).
+/// Shapes: output same as input. Errors (E016): a rate outside [0, 1).
 ///
 /// ```
 /// use neurona_core::nn::layers::GaussianDropout;
@@ -64,12 +64,12 @@ impl Layer for GaussianNoise {
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct GaussianDropout {
-    /// The share that dropout with as much noise would drop.
+    /// The share that dropout with the same amount of noise would drop.
     pub rate: f64,
 }
 
 impl GaussianDropout {
-    /// With as much noise as dropping this share.
+    /// With the same amount of noise as dropping this share.
     pub fn new(rate: f64) -> GaussianDropout {
         GaussianDropout { rate }
     }
@@ -101,14 +101,15 @@ impl Layer for GaussianDropout {
     }
 }
 
-/// What SELU gives far below zero: `-1.0507 · 1.6733`.
+/// SELU's value far below zero: `-1.0507 · 1.6733`.
 const SATURATION: f64 = -1.673_263_242_354_377_2 * 1.050_700_987_355_480_5;
 
-/// Sets a random share of its input in training to what SELU gives far below zero, `p = -1.7581`, and brings the whole
-/// back to its mean and variance: `a · (x or p) + b` with `a = ((1 - rate) (1 + rate · p²))^-½` and `b = -a · p · rate`. Outside of
-/// training it changes nothing (Klambauer et al., 2017).
+/// In training, sets a random share of its input to SELU's value far below zero, `p = -1.7581`, and
+/// brings the whole back to its mean and variance: `a · (x or p) + b` with
+/// `a = ((1 - rate) (1 + rate · p²))^-½` and `b = -a · p · rate`. Outside training it changes
+/// nothing (Klambauer et al., 2017).
 ///
-/// Shapes: output as input. Errors (E016): a rate outside [0, 1).
+/// Shapes: output same as input. Errors (E016): a rate outside [0, 1).
 ///
 /// ```
 /// use neurona_core::nn::layers::AlphaDropout;
@@ -156,9 +157,9 @@ impl Layer for AlphaDropout {
     }
 }
 
-/// Gives its input, and adds `(l1 · Σ|x| + l2 · Σx²) / batch` to the loss.
+/// Returns its input, and adds `(l1 · Σ|x| + l2 · Σx²) / batch` to the loss.
 ///
-/// Shapes: output as input. Defaults: 0 and 0. Errors (E016): a negative factor.
+/// Shapes: output same as input. Defaults: 0 and 0. Errors (E016): a negative factor.
 ///
 /// ```
 /// use neurona_core::nn::layers::ActivityRegularization;

@@ -26,8 +26,8 @@ macro_rules! pooling_methods {
                 $layer { padding, ..self }
             }
 
-            /// The input with three dimensions of space and the windows over it, if they suit it. What is wrong
-            /// is told to the scope.
+            /// The input with three spatial dimensions and the windows over it, if they suit it.
+            /// Anything wrong is reported to the scope.
             fn windows<'g>(&self, scope: &Scope<'g>, x: Expr<'g>) -> Option<(Expr<'g>, Window)> {
                 let layer = self.class_name();
                 let space: Space<RANK> = Space::of(scope, layer, x)?;
@@ -51,7 +51,7 @@ macro_rules! pooling_methods {
 /// Shapes: `x` is `(batch, space…, channels)`, the output `(batch, positions…, channels)` with
 /// `⌊(n - size) / stride⌋ + 1` positions, `⌈n / stride⌉` with [`Padding::Same`] (which never adds a point to choose from).
 /// Defaults are Keras': windows of 2, as far apart as they are large, [`Padding::Valid`]. Errors: E016 a setting
-/// out of range, E012 samples of other dimensions or smaller than a window.
+/// out of range, E012 samples with other dimensions or smaller than a window.
 ///
 /// ```
 /// use neurona_core::nn::{Network, layers::MaxPooling2D};
@@ -65,7 +65,7 @@ macro_rules! pooling_methods {
 pub struct MaxPooling<const RANK: usize> {
     /// How many points a window has.
     pub pool_size: [usize; RANK],
-    /// How far windows are apart. Default: as far as they are large.
+    /// How far apart windows are. Default: their size.
     pub strides: Option<[usize; RANK]>,
     /// Whether windows may reach beyond the edges.
     pub padding: Padding,
@@ -114,9 +114,9 @@ impl<const RANK: usize> Layer for MaxPooling<RANK> {
 /// [`AveragePooling3D`]. Points beyond the edges do not count.
 ///
 /// Shapes: `x` is `(batch, space…, channels)`, the output `(batch, positions…, channels)` with
-/// `⌊(n - size) / stride⌋ + 1` positions, `⌈n / stride⌉` with [`Padding::Same`]. Defaults are Keras': windows as far apart as they
-/// are large, [`Padding::Valid`]. Errors: E016 a setting out of range, E012 samples of other dimensions or
-/// smaller than a window.
+/// `⌊(n - size) / stride⌋ + 1` positions, `⌈n / stride⌉` with [`Padding::Same`]. Defaults are
+/// Keras': windows as far apart as they are large, [`Padding::Valid`]. Errors: E016 a setting out
+/// of range, E012 samples with other dimensions or smaller than a window.
 ///
 /// ```
 /// use neurona_core::nn::{Network, layers::{AveragePooling1D, Padding}};
@@ -129,7 +129,7 @@ impl<const RANK: usize> Layer for MaxPooling<RANK> {
 pub struct AveragePooling<const RANK: usize> {
     /// How many points a window has.
     pub pool_size: [usize; RANK],
-    /// How far windows are apart. Default: as far as they are large.
+    /// How far apart windows are. Default: their size.
     pub strides: Option<[usize; RANK]>,
     /// Whether windows may reach beyond the edges.
     pub padding: Padding,
@@ -187,12 +187,12 @@ macro_rules! global_pooling_methods {
                 $layer { keepdims: false }
             }
 
-            /// Keeping the dimensions of space, with size 1.
+            /// Keeping the spatial dimensions, with size 1.
             pub fn keepdims(self) -> Self {
                 $layer { keepdims: true }
             }
 
-            /// The output, given what a reduction over the dimensions of space makes of the input.
+            /// The output, given a reduction of the input over the spatial dimensions.
             fn over_space<'g>(
                 &self,
                 scope: &Scope<'g>,
@@ -212,7 +212,7 @@ macro_rules! global_pooling_methods {
 /// [`GlobalAveragePooling3D`].
 ///
 /// Shapes: `x` is `(batch, space…, channels)`, the output `(batch, channels)`, or `(batch, 1…, channels)` with
-/// `keepdims`. Errors (E012): samples of other dimensions.
+/// `keepdims`. Errors (E012): samples with other dimensions.
 ///
 /// ```
 /// use neurona_core::nn::{Network, layers::GlobalAveragePooling2D};
@@ -223,7 +223,7 @@ macro_rules! global_pooling_methods {
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct GlobalAveragePooling<const RANK: usize> {
-    /// Whether the dimensions of space stay, with size 1.
+    /// Whether the spatial dimensions stay, with size 1.
     pub keepdims: bool,
 }
 
@@ -263,11 +263,11 @@ impl<const RANK: usize> Layer for GlobalAveragePooling<RANK> {
     }
 }
 
-/// The largest number of all points, channel by channel: [`GlobalMaxPooling1D`], [`GlobalMaxPooling2D`],
+/// The largest of all points, channel by channel: [`GlobalMaxPooling1D`], [`GlobalMaxPooling2D`],
 /// [`GlobalMaxPooling3D`].
 ///
 /// Shapes: `x` is `(batch, space…, channels)`, the output `(batch, channels)`, or `(batch, 1…, channels)` with
-/// `keepdims`. Errors (E012): samples of other dimensions.
+/// `keepdims`. Errors (E012): samples with other dimensions.
 ///
 /// ```
 /// use neurona_core::nn::{Network, layers::GlobalMaxPooling1D};
@@ -278,7 +278,7 @@ impl<const RANK: usize> Layer for GlobalAveragePooling<RANK> {
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct GlobalMaxPooling<const RANK: usize> {
-    /// Whether the dimensions of space stay, with size 1.
+    /// Whether the spatial dimensions stay, with size 1.
     pub keepdims: bool,
 }
 

@@ -1,4 +1,4 @@
-//! Pictures in another light each time they are learnt from.
+//! Pictures in a different light each time they are learnt from.
 
 use super::moments::mean_over;
 use super::random::between;
@@ -10,13 +10,14 @@ use crate::nn::Scope;
 use crate::nn::config::{Map, Value, settings, written};
 use crate::tensor::Axes;
 
-/// `(x - mean) · factor + mean` in training, with the mean of each channel of each picture and a random factor
-/// between `1 - factor[0]` and `1 + factor[1]`, kept within the range of values; outside of training it changes
-/// nothing.
+/// `(x - mean) · factor + mean` in training, with the mean of each channel of each picture and a
+/// random factor between `1 - factor[0]` and `1 + factor[1]`, kept within the range of values;
+/// outside training it changes nothing.
 ///
-/// Shapes: `(batch, height, width, channels)`, output as input. Default: values from 0 to 255. A single number stands for
-/// both ends, as Keras documents it (its code of 3.15 takes 0 for the first). Errors: E016 a factor outside
-/// 0–1, or a range that is none; E012 samples of other dimensions.
+/// Shapes: `(batch, height, width, channels)`, output same as input. Default: values from 0 to 255.
+/// A single number stands for both ends, as Keras documents it (its code in 3.15 takes 0 for the
+/// first). Errors: E016 a factor outside 0–1, or a range that is not one; E012 samples with other
+/// dimensions.
 ///
 /// ```
 /// use neurona_core::nn::layers::RandomContrast;
@@ -77,11 +78,11 @@ impl Layer for RandomContrast {
 }
 
 /// `x + factor · (largest - least)` in training, with a random factor for each picture, kept within the range of
-/// values; outside of training it changes nothing.
+/// values; outside training it changes nothing.
 ///
-/// Shapes: `(batch, height, width, channels)`, output as input. A factor of -1 makes a picture black, 1 white. Default:
-/// values from 0 to 255. Errors: E016 a factor outside -1–1, or a range that is none; E012 samples of other
-/// dimensions.
+/// Shapes: `(batch, height, width, channels)`, output same as input. A factor of -1 makes a picture
+/// black, 1 white. Default: values from 0 to 255. Errors: E016 a factor outside -1–1, or a range
+/// that is not one; E012 samples of other dimensions.
 ///
 /// ```
 /// use neurona_core::nn::layers::RandomBrightness;
@@ -90,7 +91,7 @@ impl Layer for RandomContrast {
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct RandomBrightness {
-    /// From which to which share of the range.
+    /// The range of shares of the value range.
     pub factor: [f64; 2],
     /// The least and the largest value.
     pub value_range: [f64; 2],

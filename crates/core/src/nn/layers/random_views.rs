@@ -1,4 +1,4 @@
-//! Pictures that look another way each time they are learnt from: flipped, turned, nearer or shifted.
+//! Pictures that look different each time they are learnt from: flipped, turned, nearer or shifted.
 
 use super::random::between;
 use super::sampling::{Affine, View};
@@ -39,7 +39,7 @@ pub enum FlipMode {
     Horizontal,
     /// Top and bottom exchanged.
     Vertical,
-    /// Each of the two, by a draw of its own.
+    /// Both, each by a draw of its own.
     HorizontalAndVertical,
 }
 
@@ -47,10 +47,11 @@ names! { FlipMode ("flip mode", "ningún modo de volteo"):
     Horizontal "horizontal", Vertical "vertical", HorizontalAndVertical "horizontal_and_vertical",
 }
 
-/// Flips each picture or not, as it comes, in training; outside of training it changes nothing.
+/// Flips each picture or not, at random, in training; outside training it changes nothing.
 ///
-/// Shapes: `(batch, height, width, channels)`, output as input. Default: both dimensions, each by a draw of its own (Keras
-/// 3.15 has one draw for both). Errors (E012): samples of other dimensions.
+/// Shapes: `(batch, height, width, channels)`, output same as input. Default: both dimensions, each
+/// by a draw of its own (Keras 3.15 has one draw for both). Errors (E012): samples with other
+/// dimensions.
 ///
 /// ```
 /// use neurona_core::nn::layers::{FlipMode, RandomFlip};
@@ -105,11 +106,11 @@ impl Layer for RandomFlip {
     }
 }
 
-/// The settings of layers that look at pictures from elsewhere, and their methods.
+/// The settings of layers that look at pictures from another viewpoint, and their methods.
 macro_rules! view_methods {
     ($layer:ident) => {
         impl $layer {
-            /// With this beyond the edges.
+            /// With this fill mode beyond the edges.
             pub fn fill_mode(self, fill_mode: FillMode) -> $layer {
                 $layer { fill_mode, ..self }
             }
@@ -119,7 +120,7 @@ macro_rules! view_methods {
                 $layer { fill_mode: FillMode::Constant, fill_value, ..self }
             }
 
-            /// With this between the points.
+            /// With this interpolation between the points.
             pub fn interpolation(self, interpolation: Interpolation) -> $layer {
                 $layer { interpolation, ..self }
             }
@@ -135,11 +136,13 @@ macro_rules! view_methods {
     };
 }
 
-/// Turns each picture about its middle by a random angle in training; outside of training it changes nothing.
+/// Turns each picture about its middle by a random angle in training; outside training it changes
+/// nothing.
 ///
-/// Shapes: `(batch, height, width, channels)`, output as input. The factor is in whole turns: 0.1 is up to 36 degrees
-/// either way, `[-0.2, 0.3]` from 72 degrees one way to 108 the other. Defaults are Keras': reflected at the edges,
-/// bilinear. Errors: E016 a factor outside -1–1, E012 samples of other dimensions.
+/// Shapes: `(batch, height, width, channels)`, output same as input. The factor is in whole turns:
+/// 0.1 is up to 36 degrees either way, `[-0.2, 0.3]` from 72 degrees one way to 108 the other.
+/// Defaults are Keras': reflected at the edges, bilinear. Errors: E016 a factor outside -1–1, E012
+/// samples with other dimensions.
 ///
 /// ```
 /// use neurona_core::nn::layers::{FillMode, RandomRotation};
@@ -148,13 +151,13 @@ macro_rules! view_methods {
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct RandomRotation {
-    /// From which to which angle, in whole turns.
+    /// The range of angles, in whole turns.
     pub factor: [f64; 2],
     /// What lies beyond the edges.
     pub fill_mode: FillMode,
     /// The number beyond the edges, for [`FillMode::Constant`].
     pub fill_value: f64,
-    /// What lies between the points.
+    /// How values between the points are found.
     pub interpolation: Interpolation,
 }
 
@@ -198,7 +201,7 @@ impl Layer for RandomRotation {
     }
 }
 
-/// Places turned about the middle by an angle in radians.
+/// Positions turned about the middle by an angle in radians.
 pub(super) fn turned(angle: Expr<'_>, size: [usize; 2]) -> Affine<'_> {
     let [cy, cx] = size.map(|n| (n as f64 - 1.0) / 2.0);
     let (cos, sin) = (angle.cos(), angle.sin());
@@ -208,12 +211,13 @@ pub(super) fn turned(angle: Expr<'_>, size: [usize; 2]) -> Affine<'_> {
     }
 }
 
-/// Brings each picture nearer or further away by a random factor in training; outside of training it changes
-/// nothing.
+/// Brings each picture nearer or further away by a random factor in training; outside training it
+/// changes nothing.
 ///
-/// Shapes: `(batch, height, width, channels)`, output as input. A factor of -0.2 shows 80 % of the picture (nearer), 0.3
-/// shows 130 % (further). Defaults are Keras': as much in width as in height, reflected at the edges, bilinear. Errors: E016
-/// a factor outside -1–1, E012 samples of other dimensions.
+/// Shapes: `(batch, height, width, channels)`, output same as input. A factor of -0.2 shows 80 % of
+/// the picture (nearer), 0.3 shows 130 % (further). Defaults are Keras': as much in width as in
+/// height, reflected at the edges, bilinear. Errors: E016 a factor outside -1–1, E012 samples with
+/// other dimensions.
 ///
 /// ```
 /// use neurona_core::nn::layers::RandomZoom;
@@ -222,7 +226,7 @@ pub(super) fn turned(angle: Expr<'_>, size: [usize; 2]) -> Affine<'_> {
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct RandomZoom {
-    /// From which to which share more of the height is seen.
+    /// The range of shares by which more of the height is seen.
     pub height_factor: [f64; 2],
     /// The same for the width. Default: the height's value, so that shapes are kept.
     pub width_factor: Option<[f64; 2]>,
@@ -230,7 +234,7 @@ pub struct RandomZoom {
     pub fill_mode: FillMode,
     /// The number beyond the edges, for [`FillMode::Constant`].
     pub fill_value: f64,
-    /// What lies between the points.
+    /// How values between the points are found.
     pub interpolation: Interpolation,
 }
 
@@ -284,18 +288,20 @@ impl Layer for RandomZoom {
     }
 }
 
-/// Places nearer to the middle or further from it.
+/// Positions nearer to the middle or further from it.
 pub(super) fn scaled<'g>(width: Expr<'g>, height: Expr<'g>, size: [usize; 2]) -> Affine<'g> {
     let [cy, cx] = size.map(|n| (n as f64 - 1.0) / 2.0);
     let none = width.fill_like(0.0);
     Affine { column: [width, none, cx * (1.0 - width)], row: [none, height, cy * (1.0 - height)] }
 }
 
-/// Shifts each picture by a random share of its size in training; outside of training it changes nothing.
+/// Shifts each picture by a random share of its size in training; outside training it changes
+/// nothing.
 ///
-/// Shapes: `(batch, height, width, channels)`, output as input. A height factor of 0.2 shifts down by 20 % of the height,
-/// -0.2 up; a width factor of 0.2 to the right. Defaults are Keras': reflected at the edges, bilinear. Errors: E016 a
-/// factor outside -1–1, E012 samples of other dimensions.
+/// Shapes: `(batch, height, width, channels)`, output same as input. A height factor of 0.2 shifts
+/// down by 20 % of the height, -0.2 up; a width factor of 0.2 to the right. Defaults are Keras':
+/// reflected at the edges, bilinear. Errors: E016 a factor outside -1–1, E012 samples with other
+/// dimensions.
 ///
 /// ```
 /// use neurona_core::nn::layers::RandomTranslation;
@@ -304,15 +310,15 @@ pub(super) fn scaled<'g>(width: Expr<'g>, height: Expr<'g>, size: [usize; 2]) ->
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct RandomTranslation {
-    /// From which to which share of the height.
+    /// The range of shares of the height.
     pub height_factor: [f64; 2],
-    /// From which to which share of the width.
+    /// The range of shares of the width.
     pub width_factor: [f64; 2],
     /// What lies beyond the edges.
     pub fill_mode: FillMode,
     /// The number beyond the edges, for [`FillMode::Constant`].
     pub fill_value: f64,
-    /// What lies between the points.
+    /// How values between the points are found.
     pub interpolation: Interpolation,
 }
 
@@ -368,7 +374,8 @@ impl Layer for RandomTranslation {
     }
 }
 
-/// Places so many points further left and further up, which shifts what is seen right and down.
+/// Positions this many points further left and further up, which shifts what is seen right and
+/// down.
 pub(super) fn shifted<'g>(right: Expr<'g>, down: Expr<'g>) -> Affine<'g> {
     let (one, none) = (right.fill_like(1.0), right.fill_like(0.0));
     Affine { column: [one, none, -right], row: [none, one, -down] }

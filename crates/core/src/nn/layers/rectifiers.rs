@@ -17,10 +17,10 @@ pub(super) fn not_negative(scope: &Scope<'_>, setting: &str, value: f64) -> bool
     fine
 }
 
-/// `min(x, max_value)` where `x > threshold`, else `negative_slope · (x - threshold)`.
+/// `min(x, max_value)` where `x > threshold`, otherwise `negative_slope · (x - threshold)`.
 ///
-/// Shapes: output as input. Defaults are Keras': no `max_value`, slope and threshold 0, which is `max(x, 0)`.
-/// Errors (E016): a negative setting.
+/// Shapes: output same as input. Defaults are Keras': no `max_value`, slope and threshold 0, which
+/// is `max(x, 0)`. Errors (E016): a negative setting.
 ///
 /// ```
 /// use neurona_core::nn::layers::ReLU;
@@ -29,7 +29,7 @@ pub(super) fn not_negative(scope: &Scope<'_>, setting: &str, value: f64) -> bool
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Default)]
 pub struct ReLU {
-    /// The most it gives. Default: no limit.
+    /// The largest output. Default: no limit.
     pub max_value: Option<f64>,
     /// The slope below the threshold.
     pub negative_slope: f64,
@@ -73,10 +73,10 @@ impl Layer for ReLU {
     }
 }
 
-/// `x` where `x > 0`, else `negative_slope · x`.
+/// `x` where `x > 0`, otherwise `negative_slope · x`.
 ///
-/// Shapes: output as input. Default: Keras' slope of the layer, 0.3 (the function of that name has 0.2). Errors (E016): a
-/// negative slope. Source: Maas et al., 2013.
+/// Shapes: output same as input. Default: Keras' slope for the layer, 0.3 (the function with that
+/// name has 0.2). Errors (E016): a negative slope. Source: Maas et al., 2013.
 ///
 /// ```
 /// use neurona_core::nn::layers::LeakyReLU;
@@ -124,9 +124,9 @@ impl Layer for LeakyReLU {
     }
 }
 
-/// `x` where `x > 0`, else `alpha · (e^x - 1)`.
+/// `x` where `x > 0`, otherwise `alpha · (e^x - 1)`.
 ///
-/// Shapes: output as input. Default: `alpha` 1. Source: Clevert et al., 2016.
+/// Shapes: output same as input. Default: `alpha` 1. Source: Clevert et al., 2016.
 ///
 /// ```
 /// use neurona_core::nn::layers::ELU;
@@ -139,7 +139,7 @@ pub struct ELU {
 }
 
 impl ELU {
-    /// Going down so far.
+    /// Going down this far.
     pub fn new(alpha: f64) -> ELU {
         ELU { alpha }
     }
@@ -171,11 +171,11 @@ impl Layer for ELU {
     }
 }
 
-/// `x` where `x > 0`, else `alpha · x` with an `alpha` that is learnt.
+/// `x` where `x > 0`, otherwise `alpha · x` with an `alpha` that is learnt.
 ///
-/// Shapes: output as input; weight `alpha` of the shape of a sample, with size 1 along `shared_axes` (of pictures, `[1, 2]`
-/// for one `alpha` a channel). Defaults are Keras': zeros, nothing shared. Errors (E016): no such axis. Source: He et
-/// al., 2015.
+/// Shapes: output same as input; weight `alpha` of a sample's shape, with size 1 along
+/// `shared_axes` (for pictures, `[1, 2]` for one `alpha` per channel). Defaults are Keras': zeros,
+/// nothing shared. Errors (E016): no such axis. Source: He et al., 2015.
 ///
 /// ```
 /// use neurona_core::nn::{Network, layers::PReLU};
@@ -237,7 +237,7 @@ impl Layer for PReLU {
 
 /// `e^x / Σ e^x` along an axis, or over several together.
 ///
-/// Shapes: output as input. Default: the last axis. Errors (E016): no such axis, or the batch.
+/// Shapes: output same as input. Default: the last axis. Errors (E016): no such axis, or the batch.
 ///
 /// ```
 /// use neurona_core::nn::layers::Softmax;

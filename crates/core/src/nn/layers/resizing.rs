@@ -24,7 +24,7 @@ crate::messages! {
     }
 }
 
-/// `count` points from `start` on, along height (1) or width (2).
+/// `count` points starting at `start`, along height (1) or width (2).
 fn cut(x: Expr<'_>, axis: usize, start: usize, count: usize) -> Expr<'_> {
     if count == x.shape().dims()[axis] {
         return x;
@@ -32,12 +32,12 @@ fn cut(x: Expr<'_>, axis: usize, start: usize, count: usize) -> Expr<'_> {
     x.slice(Span { axis, start, step: 1 }, count)
 }
 
-/// `n · up / down`, or what is closest to it.
+/// `n · up / down`, or the closest whole number.
 fn scaled(n: usize, up: usize, down: usize) -> usize {
     usize::try_from(n as u128 * up as u128 / down as u128).unwrap_or(usize::MAX)
 }
 
-/// The largest middle part of pictures that has the shape of the target.
+/// The largest middle part of pictures that has the target's shape.
 fn middle_of_shape(x: Expr<'_>, [height, width]: [usize; 2], target: [usize; 2]) -> Expr<'_> {
     let crop_height = scaled(width, target[0], target[1]).clamp(1, height);
     let crop_width = scaled(height, target[1], target[0]).clamp(1, width);
@@ -45,19 +45,20 @@ fn middle_of_shape(x: Expr<'_>, [height, width]: [usize; 2], target: [usize; 2])
     cut(x, 2, (width - crop_width) / 2, crop_width)
 }
 
-/// The largest middle part of pictures that has the shape of the target, brought to its size.
+/// The largest middle part of pictures that has the target's shape, resized to its size.
 fn cropped_and_resized(x: Expr<'_>, size: [usize; 2], target: [usize; 2]) -> Expr<'_> {
     let part = middle_of_shape(x, size, target);
     let tall = resize(part, 1, target[0], Interpolation::Bilinear);
     resize(tall, 2, target[1], Interpolation::Bilinear)
 }
 
-/// Pictures brought to another size.
+/// Pictures resized.
 ///
-/// Shapes: `(batch, height, width, channels)` becomes `(batch, height', width', channels)`. Points stand for the stretch around
-/// them, so that the edges stay the edges; making a picture smaller takes points between points and no averages. Defaults are
-/// Keras': bilinear, the shape of the picture changes. Errors: E016 a size of 0, or both ways to keep the shape; E012
-/// samples of other dimensions.
+/// Shapes: `(batch, height, width, channels)` becomes `(batch, height', width', channels)`. Points
+/// stand for the stretch around them, so that the edges stay the edges; a smaller picture is made
+/// from points between points, without averaging. Defaults are Keras': bilinear, the shape of the
+/// picture changes. Errors: E016 a size of 0, or both ways to keep the shape; E012 samples with
+/// other dimensions.
 ///
 /// ```
 /// use neurona_core::nn::{Network, layers::Resizing};
@@ -72,9 +73,9 @@ pub struct Resizing {
     pub height: usize,
     /// The new width.
     pub width: usize,
-    /// What lies between the points.
+    /// How values between the points are found.
     pub interpolation: Interpolation,
-    /// Whether to keep the picture's shape and crop what is too much.
+    /// Whether to keep the picture's shape and crop the excess.
     pub crop_to_aspect_ratio: bool,
     /// Whether to keep the picture's shape and fill what is missing.
     pub pad_to_aspect_ratio: bool,
@@ -95,12 +96,12 @@ impl Resizing {
         }
     }
 
-    /// With this between the points.
+    /// With this interpolation between the points.
     pub fn interpolation(self, interpolation: Interpolation) -> Resizing {
         Resizing { interpolation, ..self }
     }
 
-    /// The picture filled up to the target's shape, at top and bottom or at both sides.
+    /// The picture padded to the target's shape, at top and bottom or at both sides.
     fn filled_up<'g>(&self, x: Expr<'g>, [height, width]: [usize; 2]) -> Expr<'g> {
         let more_height = scaled(width, self.height, self.width).saturating_sub(height) / 2;
         let more_width = scaled(height, self.width, self.height).saturating_sub(width) / 2;
@@ -152,8 +153,8 @@ impl Layer for Resizing {
     }
 }
 
-/// The middle of pictures. Where a picture is smaller than that, the largest middle part of its shape is brought to
-/// its size.
+/// The middle of pictures. If a picture is smaller than that, the largest middle part with its
+/// shape is resized to its size.
 ///
 /// Shapes: `(batch, height, width, channels)` becomes `(batch, height', width', channels)`. Errors: E016 a size of 0; E012 samples
 /// of other dimensions.
@@ -206,11 +207,11 @@ impl Layer for CenterCrop {
     }
 }
 
-/// A part of each picture, from a random place in training. Outside of training, and where a picture is smaller than the
-/// part, the largest middle part of its shape is brought to its size.
+/// A part of each picture, from a random place in training. Outside training, and if a picture is
+/// smaller than the part, the largest middle part with its shape is resized to its size.
 ///
 /// Shapes: `(batch, height, width, channels)` becomes `(batch, height', width', channels)`. Each sample has a place of its own.
-/// Errors: E016 a size of 0; E012 samples of other dimensions.
+/// Errors: E016 a size of 0; E012 samples with other dimensions.
 ///
 /// ```
 /// use neurona_core::nn::{Network, layers::RandomCrop};

@@ -1,4 +1,4 @@
-//! Pictures looked at from elsewhere: each point of the output is a place in the input.
+//! Pictures seen from another viewpoint: each point of the output is a position in the input.
 
 use super::Interpolation;
 use super::space::Space;
@@ -23,7 +23,7 @@ names! { FillMode ("fill mode", "ningún modo de relleno"):
     Reflect "reflect", Wrap "wrap", Constant "constant", Nearest "nearest",
 }
 
-/// How to look.
+/// How to look at a picture.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct View {
     pub(super) fill_mode: FillMode,
@@ -38,18 +38,19 @@ pub(super) struct Affine<'g> {
     pub(super) row: [Expr<'g>; 3],
 }
 
-/// A point of the input near a place, along one dimension.
+/// A point of the input near a position, along one dimension.
 struct Tap<'g> {
     /// Its number, as a float.
     point: Expr<'g>,
-    /// How much of it goes into the place.
+    /// How much of it goes into the result.
     share: Option<Expr<'g>>,
-    /// Whether it is there: 1 or 0. Always, if beyond the edges there are other points of the picture.
+    /// Whether it is there: 1 or 0. Always, if there are other points of the picture beyond the
+    /// edges.
     inside: Option<Expr<'g>>,
 }
 
 impl View {
-    /// The picture `[batch, height, width, channels]` looked at that way.
+    /// The picture `[batch, height, width, channels]` seen this way.
     pub(super) fn of<'g>(self, x: Expr<'g>, space: Space<2>, affine: &Affine<'g>) -> Expr<'g> {
         let Space { batch, size: [height, width], channels } = space;
         let points = height * width;
@@ -73,11 +74,11 @@ impl View {
         sum.unwrap_or(flat).reshape(&[batch, height, width, channels])
     }
 
-    /// The points of a dimension of `len` points near each place.
+    /// The points of a dimension of `len` points near each position.
     fn taps(self, place: Expr<'_>, len: usize) -> Vec<Tap<'_>> {
         match self.interpolation {
             Interpolation::Nearest => {
-                // Halves away from zero.
+                // Halves round away from zero.
                 let point = place.sign() * (place.abs() + 0.5).floor();
                 vec![self.tap(point, None, len)]
             }
@@ -92,7 +93,7 @@ impl View {
     /// A point by its number, which may be beyond the edges.
     fn tap<'g>(self, point: Expr<'g>, share: Option<Expr<'g>>, len: usize) -> Tap<'g> {
         let last = len as f64 - 1.0;
-        // What is left of a number after a whole number of times another.
+        // The remainder of a number after a whole number of times another.
         let modulo = |n: f64| point - (point / n).floor() * n;
         let inside = point.clip(0.0, last);
         match self.fill_mode {
@@ -111,7 +112,7 @@ impl View {
         }
     }
 
-    /// Values `[batch, points, channels]` where they are inside, the fill value elsewhere.
+    /// Values `[batch, points, channels]` where they are inside, and the fill value elsewhere.
     fn or_fill<'g>(self, values: Expr<'g>, inside: Option<Expr<'g>>) -> Expr<'g> {
         let Some(inside) = inside else { return values };
         let shape = values.shape();

@@ -32,10 +32,10 @@ crate::messages! {
     }
 }
 
-/// What a size, a stride or a dilation may be at most, so that no sum of them overflows.
+/// The largest size, stride or dilation, so that no sum of them overflows.
 const MOST: usize = 1 << 24;
 
-/// A number for each of `N` dimensions: the same for all (`3`), or one each (`[3, 5]`).
+/// A number for each of `N` dimensions: the same for all (`3`), or one for each (`[3, 5]`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Size<const N: usize>(pub [usize; N]);
 
@@ -51,8 +51,9 @@ impl<const N: usize> From<[usize; N]> for Size<N> {
     }
 }
 
-/// How much at the beginning and at the end of each of `N` dimensions: everywhere the same (`1`), the
-/// same at both ends (`[1, 2]`), or each (`[[1, 0], [2, 2]]`). Of one dimension, both ends are `[1, 0]`.
+/// How much at the beginning and at the end of each of `N` dimensions: the same everywhere (`1`),
+/// the same at both ends (`[1, 2]`), or each (`[[1, 0], [2, 2]]`). For one dimension, `[1, 0]`
+/// gives both ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Ends<const N: usize>(pub [[usize; 2]; N]);
 
@@ -86,9 +87,10 @@ pub enum Padding {
     /// Nothing: windows stay inside.
     #[default]
     Valid,
-    /// As much as gives `⌈n / stride⌉` positions, in halves before and after; the odd one after.
+    /// Enough to give `⌈n / stride⌉` positions, in halves before and after; the odd one after.
     Same,
-    /// All of it before, so that no output depends on a later input. Of [`Conv1D`](super::Conv1D) alone.
+    /// All of it before, so that no output depends on a later input. Only for
+    /// [`Conv1D`](super::Conv1D).
     Causal,
 }
 
@@ -129,7 +131,7 @@ impl From<Vec<i64>> for AxisList {
     }
 }
 
-/// From where to where a random factor goes: `0.2` from -0.2 to 0.2, `[-0.1, 0.3]` as it says.
+/// The range of a random factor: `0.2` from -0.2 to 0.2, `[-0.1, 0.3]` as it says.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Factor(pub [f64; 2]);
 
@@ -155,7 +157,8 @@ pub(super) fn in_range(scope: &Scope<'_>, setting: &str, numbers: &[usize]) -> b
     fits
 }
 
-/// The dimension an axis names, the batch excluded. If it is none, that is a mistake (E016).
+/// The dimension that an axis names, the batch excluded. If there is no such dimension, that is a
+/// mistake (E016).
 pub(super) fn axis_of(scope: &Scope<'_>, axis: i64, shape: Shape) -> Option<usize> {
     let rank = shape.rank();
     let text = match usize::try_from(if axis < 0 { axis + rank as i64 } else { axis }) {
@@ -167,7 +170,7 @@ pub(super) fn axis_of(scope: &Scope<'_>, axis: i64, shape: Shape) -> Option<usiz
     None
 }
 
-/// The dimensions that axes name, in order. Errors (E016): as [`axis_of`]; one is named twice.
+/// The dimensions that axes name, in order. Errors (E016): as for [`axis_of`]; one is named twice.
 pub(super) fn axes_of(scope: &Scope<'_>, axes: &[i64], shape: Shape) -> Option<Vec<usize>> {
     let mut found = Vec::with_capacity(axes.len());
     for &axis in axes {

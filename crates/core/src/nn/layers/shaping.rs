@@ -98,7 +98,7 @@ impl Layer for Reshape {
 }
 
 /// The dimensions of each sample in another order: dimension `i` of the output is dimension `dims[i]` of the
-/// input, counted from 1 as the batch is dimension 0.
+/// input, counted from 1 because the batch is dimension 0.
 ///
 /// Shapes: `(batch, a, b)` becomes `(batch, b, a)` with `dims` `[2, 1]`. Errors (E016): `dims` does not name each dimension
 /// once.
@@ -165,7 +165,7 @@ pub struct RepeatVector {
 }
 
 impl RepeatVector {
-    /// So many times.
+    /// This many times.
     pub fn new(n: usize) -> RepeatVector {
         RepeatVector { n }
     }
@@ -197,7 +197,8 @@ impl Layer for RepeatVector {
 
 /// `x · scale + offset`: `Rescaling::new(1.0 / 255.0)` brings bytes to 0–1.
 ///
-/// Shapes: output as input, in floating point. Default offset: 0. Errors: E012 numbers for another count of channels.
+/// Shapes: output same as input, in floating point. Default offset: 0. Errors: E012 numbers for the
+/// wrong number of channels.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Rescaling {
     /// The factor: one for all, or one for each channel (the last dimension).
@@ -212,7 +213,7 @@ impl Rescaling {
         Rescaling { scale: vec![scale], offset: vec![0.0] }
     }
 
-    /// With this added.
+    /// With this offset added.
     pub fn offset(self, offset: f64) -> Rescaling {
         Rescaling { offset: vec![offset], ..self }
     }
@@ -235,7 +236,7 @@ impl Layer for Rescaling {
                 return x;
             }
         }
-        // Of one number no tensor is made: it goes into the operation.
+        // A single number does not become a tensor: it goes into the operation.
         let scaled = match self.scale[..] {
             [scale] => x * scale,
             _ => x * constants(x.builder(), &self.scale),

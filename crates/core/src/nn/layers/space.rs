@@ -1,4 +1,4 @@
-//! Values with dimensions of space, `[batch, space…, channels]`, and how windows run over them.
+//! Values with spatial dimensions, `[batch, space…, channels]`, and how windows run over them.
 
 use super::Padding;
 use super::settings::in_range;
@@ -45,7 +45,7 @@ crate::messages! {
     }
 }
 
-/// What a value with `N` dimensions of space measures.
+/// The sizes of a value with `N` spatial dimensions.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Space<const N: usize> {
     pub(super) batch: usize,
@@ -54,7 +54,7 @@ pub(super) struct Space<const N: usize> {
 }
 
 impl<const N: usize> Space<N> {
-    /// What a value measures. Errors (E012): other dimensions, or no point at all.
+    /// The sizes of a value. Errors (E012): other dimensions, or no point at all.
     pub(super) fn of(scope: &Scope<'_>, layer: &str, x: Expr<'_>) -> Option<Space<N>> {
         let shape = x.shape();
         let sample = shape.dims().get(1..).unwrap_or_default();
@@ -87,23 +87,24 @@ fn dimensions<const N: usize>() -> Text {
     }
 }
 
-/// One of three names, by the number of dimensions of space.
+/// One of three names, by the number of spatial dimensions.
 pub(super) fn of_rank<const N: usize>(names: [&'static str; 3]) -> &'static str {
     names[N.clamp(1, 3) - 1]
 }
 
-/// Numbers for three dimensions of space; the first ones, which a value has not, have `missing`.
+/// Numbers for three spatial dimensions; the first ones, which a value does not have, are
+/// `missing`.
 pub(super) fn three<const N: usize>(numbers: [usize; N], missing: usize) -> [usize; 3] {
     std::array::from_fn(|i| (i + N).checked_sub(3).map_or(missing, |i| numbers[i]))
 }
 
-/// `[batch, space…, channels]` as the graph's windows see it, with three dimensions of space.
+/// `[batch, space…, channels]` as the graph's windows see it, with three spatial dimensions.
 pub(super) fn five<const N: usize>(batch: usize, size: [usize; N], channels: usize) -> [usize; 5] {
     let [depth, height, width] = three(size, 1);
     [batch, depth, height, width, channels]
 }
 
-/// A value of three dimensions of space with the last `N` of them alone.
+/// A value with three spatial dimensions, reduced to the last `N` of them.
 pub(super) fn without_missing<const N: usize>(y: Expr<'_>) -> Expr<'_> {
     let shape = y.shape();
     // What went wrong before has no dimensions.
@@ -115,12 +116,12 @@ pub(super) fn without_missing<const N: usize>(y: Expr<'_>) -> Expr<'_> {
     }
 }
 
-/// Windows over `N` dimensions of space.
+/// Windows over `N` spatial dimensions.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Windows<'a, const N: usize> {
-    /// Whose they are, for messages.
+    /// The layer they belong to, for messages.
     pub(super) layer: &'a str,
-    /// What their size is called.
+    /// The name of the setting for their size.
     pub(super) setting: &'a str,
     pub(super) size: [usize; N],
     pub(super) strides: [usize; N],

@@ -8,10 +8,10 @@ use crate::graph::Expr;
 use crate::nn::Scope;
 use crate::nn::config::{Config, Fields, Map, Value, written};
 
-/// More points for each one: [`UpSampling1D`], [`UpSampling2D`], [`UpSampling3D`].
+/// Several points for each one: [`UpSampling1D`], [`UpSampling2D`], [`UpSampling3D`].
 ///
 /// Shapes: `x` is `(batch, space…, channels)`, the output `(batch, n · size…, channels)`. Defaults are Keras': twice the size,
-/// the nearest point. Errors: E016 a size of 0, E012 samples of other dimensions.
+/// the nearest point. Errors: E016 a size of 0, E012 samples with other dimensions.
 ///
 /// ```
 /// use neurona_core::nn::{Network, layers::{Interpolation, UpSampling2D}};
@@ -24,7 +24,7 @@ use crate::nn::config::{Config, Fields, Map, Value, written};
 pub struct UpSampling<const RANK: usize> {
     /// How many points for each one.
     pub size: [usize; RANK],
-    /// What lies between the points.
+    /// How values between the points are found.
     pub interpolation: Interpolation,
 }
 
@@ -38,12 +38,12 @@ pub type UpSampling2D = UpSampling<2>;
 pub type UpSampling3D = UpSampling<3>;
 
 impl<const RANK: usize> UpSampling<RANK> {
-    /// So many points for each one: a number, or one for each dimension.
+    /// This many points for each one: a number, or one for each dimension.
     pub fn new(size: impl Into<Size<RANK>>) -> Self {
         UpSampling { size: size.into().0, interpolation: Interpolation::Nearest }
     }
 
-    /// With this between the points.
+    /// With this interpolation between the points.
     pub fn interpolation(self, interpolation: Interpolation) -> Self {
         UpSampling { interpolation, ..self }
     }
@@ -55,7 +55,7 @@ impl<const RANK: usize> Default for UpSampling<RANK> {
     }
 }
 
-/// Of one dimension Keras takes one number, and of others than two no interpolation.
+/// For one dimension Keras takes one number, and interpolation only for two.
 impl<const RANK: usize> Config for UpSampling<RANK> {
     fn fields(&mut self, fields: &mut Fields<'_>) {
         match &mut self.size[..] {

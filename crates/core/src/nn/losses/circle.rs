@@ -15,7 +15,7 @@ use crate::tensor::{Axes, DType};
 pub struct Circle {
     /// How sharply pairs are distinguished. Default: 80.
     pub gamma: f64,
-    /// How far groups are to be apart: 0 asks for most. Default: 0.4.
+    /// How far apart groups should be: 0 asks for most. Default: 0.4.
     pub margin: f64,
     /// Whether a prediction is excluded as its own partner. Default: yes.
     pub remove_diagonal: bool,
@@ -65,8 +65,8 @@ impl Loss for Circle {
     }
 }
 
-/// The logarithm of the sum of `e^x` over the chosen of each row; of none, so small a number that softplus
-/// makes it 0.
+/// The logarithm of the sum of `e^x` over the chosen elements of each row; for none, a number so
+/// small that softplus makes it 0.
 fn log_sum_exp<'g>(x: Expr<'g>, chosen: Expr<'g>) -> Expr<'g> {
     let zero = chosen.fill_like(0.0);
     let x = zero.less(chosen).select(x, x.fill_like(-1e30));

@@ -8,9 +8,9 @@ use crate::tensor::DType;
 
 /// `-Σ target · log(p)`, with `p` the predictions divided by their sum and kept within [1e-7, 1 - 1e-7].
 ///
-/// Shapes: targets and predictions `(…, classes)`; integer labels `(…)` are taken too. After a softmax the
-/// gradient is computed from the logits, exact even where a probability rounds to 0 or 1; the value reported
-/// is the formula's.
+/// Shapes: targets and predictions `(…, classes)`; integer labels `(…)` are also accepted. After a
+/// softmax the gradient is computed from the logits, exact even where a probability rounds to 0 or
+/// 1; the reported value is the formula's.
 #[derive(Clone, Copy, Debug, PartialEq, Default)]
 pub struct CategoricalCrossentropy {
     /// Whether predictions are logits. Default: no.
@@ -46,7 +46,7 @@ impl Loss for CategoricalCrossentropy {
     }
 }
 
-/// Targets moved by `smoothing` towards the same for each of so many classes.
+/// Targets moved by `smoothing` towards equal shares for each of this many classes.
 pub(super) fn smoothed(target: Expr<'_>, smoothing: f64, classes: usize) -> Expr<'_> {
     if smoothing == 0.0 { target } else { target * (1.0 - smoothing) + smoothing / classes as f64 }
 }
@@ -68,12 +68,12 @@ pub(super) fn share(prediction: Expr<'_>) -> Expr<'_> {
     (prediction / prediction.sum_last()).clip(EPSILON, 1.0 - EPSILON)
 }
 
-/// [`CategoricalCrossentropy`] for integer labels, which Keras gives a name of its own.
+/// [`CategoricalCrossentropy`] for integer labels, to which Keras gives a name of its own.
 ///
-/// Shapes: labels `(…)`, predictions `(…, classes)`; one-hot targets are taken too.
+/// Shapes: labels `(…)`, predictions `(…, classes)`; one-hot targets are also accepted.
 ///
 /// With `ignore_class` the loss of the samples with that label is 0, and the mean is taken over the others.
-/// They count in no metric either, where Keras takes them for wrong answers.
+/// They do not count in any metric either, whereas Keras counts them as wrong answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub struct SparseCategoricalCrossentropy {
     /// Whether predictions are logits. Default: no.
@@ -128,7 +128,7 @@ impl Loss for SparseCategoricalCrossentropy {
 /// kept within [1e-7, 1 - 1e-7].
 ///
 /// Shapes: targets and predictions `(…, outputs)`. After a sigmoid the gradient is computed from the logit,
-/// exact even where the probability rounds to 0 or 1; the value reported is the formula's.
+/// exact even where the probability rounds to 0 or 1; the reported value is the formula's.
 #[derive(Clone, Copy, Debug, PartialEq, Default)]
 pub struct BinaryCrossentropy {
     /// Whether predictions are logits. Default: no.
@@ -191,8 +191,8 @@ pub(super) fn binary<'g>(target: Expr<'g>, prediction: Expr<'g>) -> Expr<'g> {
 /// `(1 - p^q) / q`, with `p` the probability of the target's class: between cross-entropy (`q` near 0) and the
 /// mean absolute error (`q` near 1), for labels that are partly wrong (Zhang and Sabuncu, 2018).
 ///
-/// Shapes: labels `(…)`, predictions `(…, classes)`; one-hot targets are taken too. Errors (E016): `q` is not
-/// between 0 and 1.
+/// Shapes: labels `(…)`, predictions `(…, classes)`; one-hot targets are also accepted. Errors
+/// (E016): `q` is not between 0 and 1.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct CategoricalGeneralizedCrossEntropy {
     /// How little single samples weigh that are far off, between 0 and 1. Default: 0.5.

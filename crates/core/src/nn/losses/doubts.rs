@@ -1,4 +1,4 @@
-//! What is legal but seldom meant about a loss and the layers before it.
+//! Things about a loss and the layers before it that are legal but seldom meant.
 
 use super::Loss;
 use crate::message::Text;
@@ -28,7 +28,8 @@ const RENORMALISING: [&str; 3] = [
     "categorical_focal_crossentropy",
 ];
 
-/// What is legal but seldom meant about a loss and the activations of the layers before it, last first.
+/// Anything legal but seldom meant about a loss and the activations of the layers before it, last
+/// first.
 pub(in crate::nn) fn doubts(loss: &dyn Loss, activations: &[Activation]) -> Vec<Text> {
     let mut doubts = Vec::new();
     match activations.first() {

@@ -1,4 +1,4 @@
-//! Focal cross-entropies: samples that are easy already weigh less (Lin et al., 2018).
+//! Focal cross-entropies: samples that are already easy weigh less (Lin et al., 2018).
 
 use super::crossentropy::{binary, log_of_share, share, smoothed};
 use super::{Loss, TargetKind};
@@ -8,10 +8,10 @@ use crate::nn::config::{Object, settings};
 /// `-Σ alpha · (1 - p)^gamma · target · log(p)`, with `p` the predictions divided by their sum and kept within
 /// [1e-7, 1 - 1e-7].
 ///
-/// Shapes: targets and predictions `(…, classes)`; integer labels `(…)` are taken too.
+/// Shapes: targets and predictions `(…, classes)`; integer labels `(…)` are also accepted.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct CategoricalFocalCrossentropy {
-    /// The factor of all. Default: 0.25.
+    /// The factor for everything. Default: 0.25.
     pub alpha: f64,
     /// How much less easy samples weigh; 0 is cross-entropy. Default: 2.
     pub gamma: f64,
@@ -61,15 +61,15 @@ impl Loss for CategoricalFocalCrossentropy {
 }
 
 /// `-(1 - q)^gamma · log(q)`, the mean over the outputs, with `q = target · p + (1 - target) · (1 - p)` the
-/// probability of what the target is.
+/// probability of the target.
 ///
 /// Shapes: targets and predictions `(…, outputs)`. As Keras computes it, the logarithm is the cross-entropy of
-/// `p` kept within [1e-7, 1 - 1e-7], and the factor is of `p` as it is.
+/// `p` kept within [1e-7, 1 - 1e-7], and the factor uses `p` as it is.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct BinaryFocalCrossentropy {
     /// Whether targets 1 weigh `alpha` and targets 0 weigh `1 - alpha`. Default: no.
     pub apply_class_balancing: bool,
-    /// The weight of targets 1, where they are balanced. Default: 0.25.
+    /// The weight of targets 1, if classes are balanced. Default: 0.25.
     pub alpha: f64,
     /// How much less easy samples weigh; 0 is cross-entropy. Default: 2.
     pub gamma: f64,

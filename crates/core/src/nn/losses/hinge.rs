@@ -1,4 +1,4 @@
-//! Hinge losses: what lacks to a margin of 1 between right and wrong.
+//! Hinge losses: how much is missing to a margin of 1 between right and wrong.
 
 use super::{Loss, TargetKind};
 use crate::graph::Expr;
@@ -7,7 +7,7 @@ use crate::tensor::{Axes, DType};
 
 /// `max(1 - target · prediction, 0)`, the mean over the outputs. Shapes: both `(…, outputs)`.
 ///
-/// Targets are -1 and 1; a batch whose targets are all 0 or 1 is taken as that.
+/// Targets are -1 and 1; a batch whose targets are all 0 or 1 is converted to that.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub struct Hinge;
 
@@ -34,7 +34,7 @@ impl Loss for Hinge {
 
 /// `max(1 - target · prediction, 0)²`, the mean over the outputs. Shapes: both `(…, outputs)`.
 ///
-/// Targets are -1 and 1; a batch whose targets are all 0 or 1 is taken as that.
+/// Targets are -1 and 1; a batch whose targets are all 0 or 1 is converted to that.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub struct SquaredHinge;
 
@@ -70,7 +70,8 @@ fn signs(target: Expr<'_>) -> Expr<'_> {
 }
 
 /// `max(wrong - right + 1, 0)`, with `right = Σ target · prediction` and `wrong` the largest of
-/// `(1 - target) · prediction`. Shapes: targets and predictions `(…, classes)`; integer labels `(…)` are taken too.
+/// `(1 - target) · prediction`. Shapes: targets and predictions `(…, classes)`; integer labels
+/// `(…)` are also accepted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub struct CategoricalHinge;
 

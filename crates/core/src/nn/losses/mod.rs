@@ -36,10 +36,10 @@ use crate::message::Text;
 use std::fmt;
 use std::sync::Arc;
 
-/// The least probability a logarithm is taken of, and the least divisor.
+/// The least probability whose logarithm is taken, and the least divisor.
 pub(super) const EPSILON: f64 = 1e-7;
 
-/// What a loss compares with.
+/// What a loss compares predictions with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TargetKind {
     /// One class for each prediction, as a one-hot row or as an integer label.
@@ -85,7 +85,7 @@ pub trait Loss: fmt::Debug + Send + Sync {
     /// Its name, as Keras spells it.
     fn name(&self) -> &'static str;
 
-    /// What it compares with.
+    /// What it compares predictions with.
     fn target_kind(&self) -> TargetKind;
 
     /// The loss of each prediction: the last dimension has size 1.
@@ -101,7 +101,7 @@ pub trait Loss: fmt::Debug + Send + Sync {
         Reduction::default()
     }
 
-    /// Which of the values of `per_sample` count, as 1 and 0 (Keras' mask); `None` for all.
+    /// Which of the values of `per_sample` count, as 1 and 0 (Keras' mask); `None` if all do.
     fn mask<'g>(&self, _target: Expr<'g>, _values: Expr<'g>) -> Option<Expr<'g>> {
         None
     }
@@ -111,12 +111,13 @@ pub trait Loss: fmt::Debug + Send + Sync {
         None
     }
 
-    /// Its class and its settings under Keras' names, for a file. Default: `None`, for a loss that files have no name for.
+    /// Its class and its settings under Keras' names, for a file. Default: `None`, for a loss for
+    /// which files have no name.
     fn config(&self) -> Option<Object> {
         None
     }
 
-    /// This loss, of which a share goes into the loss of a model of several outputs.
+    /// This loss, multiplied by its share in the loss of a model with several outputs.
     fn weighted(self, weight: f64) -> WeightedLoss
     where
         Self: Sized + 'static,
@@ -124,7 +125,7 @@ pub trait Loss: fmt::Debug + Send + Sync {
         WeightedLoss { weight, ..self.into() }
     }
 
-    /// The same loss, with the values of a batch made one in another way.
+    /// The same loss, with the values of a batch reduced to one in another way.
     ///
     /// ```
     /// use neurona_core::nn::{Huber, Loss, Reduction};
@@ -184,9 +185,9 @@ fn reporting<'g>(descended: Expr<'g>, reported: Expr<'g>) -> Expr<'g> {
     reported.stop_gradient() + (descended - descended.stop_gradient())
 }
 
-/// The loss of that name, with its defaults: Keras' names of functions and classes (`mean_squared_error`,
-/// `MeanSquaredError`) and short forms (`mse`, `mae`, `mape`, `msle`, `bce`, `kld`).
-/// Errors (E015): no such name, with the nearest one.
+/// The loss with that name, with its defaults: Keras' names of functions and classes
+/// (`mean_squared_error`, `MeanSquaredError`) and short forms (`mse`, `mae`, `mape`, `msle`, `bce`,
+/// `kld`). Errors (E015): no such name, with the nearest one.
 ///
 /// ```
 /// use neurona_core::nn::loss_from_name;
@@ -217,7 +218,7 @@ pub fn loss_from_name(name: &str) -> Result<Box<dyn Loss>> {
     }
 }
 
-/// Whether a name is `known`, as Keras names a function or a class: `log_cosh`, `LogCosh`.
+/// Whether a name is `known`, spelt as Keras spells a function or a class: `log_cosh`, `LogCosh`.
 pub(super) fn same_name(known: &str, name: &str) -> bool {
     let letters = |name: &str| name.replace('_', "").to_lowercase();
     known == name || letters(known) == letters(name)
@@ -250,10 +251,10 @@ pub fn all() -> Vec<Box<dyn Loss>> {
     ]
 }
 
-/// The loss that an object of a file describes: [`Loss::config`] the other way round.
+/// The loss that an object in a file describes: the reverse of [`Loss::config`].
 ///
-/// Errors: E015 no such class, or a name among its settings that does not exist; E034 a setting is missing, of another
-/// kind, or not known.
+/// Errors: E015 no such class, or a name among its settings that does not exist; E034 a setting is
+/// missing, of the wrong kind, or unknown.
 ///
 /// ```
 /// use neurona_core::nn::{Huber, Loss, Reduction, loss_from_config};

@@ -1,5 +1,5 @@
-//! Losses of overlap, for pictures of which a small part is meant: one value for the whole batch, or for each
-//! picture.
+//! Losses of overlap, for pictures in which only a small part is meant: one value for the whole
+//! batch, or for each picture.
 
 use super::{EPSILON, Loss, TargetKind};
 use crate::graph::Expr;
@@ -9,7 +9,7 @@ use crate::tensor::Axes;
 /// `1 - 2 Σ t · p / (Σ t + Σ p + 1e-7)` (Dice's coefficient).
 ///
 /// Shapes: both the same, with any dimensions. The sums are over the whole batch, which gives one value, or over
-/// `axis`, and there is a value for what is left.
+/// `axis`, with a value for each position along the others.
 ///
 /// ```
 /// use neurona_core::nn::Dice;
@@ -20,7 +20,7 @@ use crate::tensor::Axes;
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub struct Dice {
-    /// Over which dimensions to sum. Default: all.
+    /// The dimensions to sum over. Default: all.
     pub axis: Option<Axes>,
 }
 
@@ -47,7 +47,8 @@ impl Loss for Dice {
     }
 }
 
-/// The sum over some dimensions, which go, or over all; a dimension of size 1 is added at the end.
+/// The sum over some dimensions, which disappear, or over all; a dimension of size 1 is added at
+/// the end.
 fn sum(x: Expr<'_>, axis: Option<Axes>) -> Expr<'_> {
     let shape = x.shape();
     let over = axis.unwrap_or(Axes::all(shape));
@@ -60,14 +61,14 @@ fn sum(x: Expr<'_>, axis: Option<Axes>) -> Expr<'_> {
 /// `b = Σ p · (1 - t)` (Salehi et al., 2017).
 ///
 /// Shapes: both the same, with any dimensions. The sums are over the whole batch, which gives one value, or over
-/// `axis`, and there is a value for what is left.
+/// `axis`, with a value for each position along the others.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Tversky {
     /// The weight of false negatives. (The formula is Keras', whose text has it the other way round.) Default: 0.5.
     pub alpha: f64,
     /// The weight of false positives. Default: 0.5.
     pub beta: f64,
-    /// Over which dimensions to sum. Default: all.
+    /// The dimensions to sum over. Default: all.
     pub axis: Option<Axes>,
 }
 

@@ -1,4 +1,4 @@
-//! Losses between distributions, and of counts.
+//! Losses between distributions, and for counts.
 
 use super::{EPSILON, Loss, TargetKind};
 use crate::graph::Expr;

@@ -38,12 +38,13 @@ impl Reduction {
     }
 }
 
-/// The loss of a batch: the values of `per_sample`, weighted and made one, as Keras'
+/// The loss of a batch: the values of `per_sample`, weighted and reduced to one, like Keras'
 /// `reduce_weighted_values`.
 ///
-/// Shapes: weights are one for each sample, `(batch)`, or one for each value, or anything between that
-/// broadcasts when dimensions are added at the end. Where the loss has a [`mask`](Loss::mask), values that do
-/// not count have weight 0 and, where the divisor is their number, the others `all / those that count`.
+/// Shapes: there is one weight for each sample, `(batch)`, or for each value, or anything in
+/// between that broadcasts when dimensions are added at the end. If the loss has a
+/// [`mask`](Loss::mask), values that do not count have weight 0 and, if the divisor is their
+/// number, the others `all / the number that count`.
 ///
 /// ```
 /// use neurona_core::graph::{Builder, Role, Value, interpret};
@@ -67,7 +68,7 @@ pub fn reduce_loss<'g>(
     let (values, reduction) = (loss.per_sample(target, prediction), loss.reduction());
     let mask = loss.mask(target, values).map(|mask| match reduction {
         Reduction::SumOverBatchSize | Reduction::Mean => {
-            // Where none counts, all are 0, whatever they are multiplied with.
+            // If none counts, all are 0, whatever they are multiplied by.
             mask * (mask.shape().elems() as f64 / mask.sum_all().max(mask.builder().fill(1.0, &[])))
         }
         Reduction::Sum | Reduction::MeanWithSampleWeight => mask,
@@ -92,14 +93,14 @@ pub fn reduce_loss<'g>(
     }
 }
 
-/// Weights with as many dimensions as values have: those they lack are added at the end.
+/// Weights with as many dimensions as the values: missing ones are added at the end.
 pub(in crate::nn) fn aligned<'g>(weights: Expr<'g>, values: Expr<'g>) -> Expr<'g> {
     let mut dims = weights.shape().dims().to_vec();
     dims.resize(values.shape().rank().max(dims.len()), 1);
     weights.reshape(&dims)
 }
 
-/// A loss whose values become one in a way of their own: see [`Loss::reduced`].
+/// A loss whose values are reduced to one in a way of their own: see [`Loss::reduced`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Reduced<L> {
     pub(super) loss: L,

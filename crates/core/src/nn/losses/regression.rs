@@ -81,8 +81,8 @@ impl Loss for MeanAbsolutePercentageError {
     }
 }
 
-/// `(log(max(prediction, 1e-7) + 1) - log(max(target, 1e-7) + 1))²`, the mean over the outputs: the square of
-/// how many times one is the other. Shapes: both `(…, outputs)`.
+/// `(log(max(prediction, 1e-7) + 1) - log(max(target, 1e-7) + 1))²`, the mean over the outputs: a
+/// measure of how many times larger one is than the other. Shapes: both `(…, outputs)`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub struct MeanSquaredLogarithmicError;
 
@@ -108,11 +108,12 @@ impl Loss for MeanSquaredLogarithmicError {
     }
 }
 
-/// `½ e²` where `|e| ≤ delta`, else `delta · |e| - ½ delta²`, with `e = prediction - target`; the mean over the
-/// outputs: the square of small errors and the size of large ones (Huber, 1964). Shapes: both `(…, outputs)`.
+/// `½ e²` where `|e| ≤ delta`, otherwise `delta · |e| - ½ delta²`, with `e = prediction - target`;
+/// the mean over the outputs: the square of small errors and the size of large ones (Huber, 1964).
+/// Shapes: both `(…, outputs)`.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Huber {
-    /// Up to where errors are small. Default: 1.
+    /// The size up to which errors are small. Default: 1.
     pub delta: f64,
 }
 
@@ -174,7 +175,7 @@ impl Loss for LogCosh {
 /// The negative cosine of the angle between prediction and target: `-Σ t · p`, with both divided by their
 /// length. -1 for the same direction, 1 for the opposite one, 0 where one of them is 0.
 ///
-/// Shapes: both `(…, outputs)`. The metric of this name is the cosine itself.
+/// Shapes: both `(…, outputs)`. The metric with this name is the cosine itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub struct CosineSimilarity;
 
@@ -200,7 +201,7 @@ impl Loss for CosineSimilarity {
 
 /// The cosine of the angle between the rows of two values.
 pub(in crate::nn) fn cosine<'g>(a: Expr<'g>, b: Expr<'g>) -> Expr<'g> {
-    // Below the root, so that the gradient of a row of zeros is a number.
+    // Inside the root, so that the gradient of a row of zeros is a number.
     let unit = |x: Expr<'g>| {
         let square = (x * x).sum_last();
         x / square.max(square.fill_like(EPSILON * EPSILON)).sqrt()

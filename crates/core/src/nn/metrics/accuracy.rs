@@ -24,13 +24,13 @@ pub(super) fn top_k<'g>(target: Expr<'g>, prediction: Expr<'g>, k: usize) -> Exp
     rank.less(rank.fill_like(k as f64)).cast(DType::F32)
 }
 
-/// Whether an element is the largest of its row, the first of equals.
+/// Whether an element is the largest of its row: the first of equals.
 pub(super) fn largest(x: Expr<'_>) -> Expr<'_> {
     let last = x.shape().rank().saturating_sub(1);
     x.argmax(last).broadcast(x.shape()).equal(x.builder().iota(last, x.shape().dims()))
 }
 
-/// Where a prediction is the number of the target: the mean over the last dimension.
+/// Where a prediction equals the target: the mean over the last dimension.
 pub(super) fn exact<'g>(target: Expr<'g>, prediction: Expr<'g>) -> Expr<'g> {
     prediction.equal(target).cast(DType::F32).mean_last()
 }

@@ -1,4 +1,4 @@
-//! Metrics as objects of files.
+//! Metrics as objects in files.
 
 use super::*;
 use crate::nn::config::{Config, Field, Fields, Object, Value, expected, read};
@@ -64,7 +64,7 @@ impl Config for Metric {
                 fields.field("summation_method", summation_method);
                 fields.field("multi_label", multi_label);
                 fields.field("from_logits", from_logits);
-                // How many labels there are is what the outputs say.
+                // The outputs determine how many labels there are.
                 fields.ignored(&["num_labels"]);
             }
             Metric::PrecisionAtRecall { recall: enough, num_thresholds, class_id } => {
@@ -129,7 +129,7 @@ impl Config for Metric {
     }
 }
 
-/// The settings of what one share is where another is enough.
+/// The settings of metrics that give one share where another is high enough.
 fn at_least(
     fields: &mut Fields<'_>,
     name: &str,
@@ -150,14 +150,14 @@ fn scores(fields: &mut Fields<'_>, average: &mut Averaging, threshold: &mut Opti
     fields.field("threshold", threshold);
 }
 
-/// Settings of Keras' that have one value for targets as one-hot rows.
+/// Keras settings that have only one value for one-hot targets.
 fn one_hot(fields: &mut Fields<'_>) {
     fields.ignored(&["num_classes", "sparse_y_pred"]);
     fields.only("axis", -1);
 }
 
 impl Metric {
-    /// Its class, as Keras spells it; `None` for a metric that files have no name for.
+    /// Its class, as Keras spells it; `None` for a metric for which files have no name.
     fn class(&self) -> Option<&'static str> {
         Some(match self {
             Metric::Accuracy | Metric::ExactAccuracy => "Accuracy",
@@ -208,11 +208,12 @@ impl Metric {
         })
     }
 
-    /// As Keras writes it, for an output of so many numbers whose targets are class labels or not: a name, or an object.
-    /// `None` for a metric of your own. Of which output it is, and whether it counts by weights, is said beside it.
+    /// As Keras writes it, for an output with this many numbers, whose targets are class labels or
+    /// not: a name, or an object. `None` for a metric of your own. Its output, and whether it uses
+    /// weights, are written beside it.
     pub fn to_json(&self, width: usize, labels: bool) -> Option<Value> {
         match self {
-            // Keras' class of this name compares numbers: the name alone is resolved by shapes.
+            // Keras' class with this name compares numbers: the name alone is resolved by shapes.
             Metric::Accuracy => Some("accuracy".into()),
             Metric::Loss(loss) => Some(loss.config()?.to_json("keras.losses")),
             Metric::Custom(_) => None,
@@ -220,7 +221,8 @@ impl Metric {
                 metric.to_json(width, labels)
             }
             Metric::Named { metric, name } => {
-                // A name alone has no room for another one: it is resolved here, as Keras would.
+                // A name alone has no room for another one: it is resolved here, as Keras would
+                // resolve it.
                 let resolved = match **metric {
                     Metric::Accuracy if width == 1 => &Metric::BinaryAccuracy { threshold: 0.5 },
                     Metric::Accuracy if labels => &Metric::SparseCategoricalAccuracy,
@@ -244,7 +246,7 @@ impl Metric {
     }
 
     /// From a file: a name, or an object. Errors: E015 no such metric, or a name among its settings that does not
-    /// exist; E034 a setting is missing, of another kind, or not known; E038 it names code.
+    /// exist; E034 a setting is missing, of the wrong kind, or unknown; E038 it names code.
     ///
     /// ```
     /// use neurona_core::nn::Metric;
@@ -274,7 +276,7 @@ impl Metric {
     }
 }
 
-/// A metric of a class before a file says its settings. Errors (E015): no such class.
+/// A class's metric before a file gives its settings. Errors (E015): no such class.
 fn blank(class: &str) -> Result<Metric> {
     let (num_thresholds, class_id) = (200, None);
     Ok(match class {

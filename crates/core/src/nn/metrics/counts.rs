@@ -1,4 +1,4 @@
-//! Metrics that count outputs that say yes, rightly or not.
+//! Metrics that count outputs that say yes, rightly or wrongly.
 
 use super::mean::ratio;
 use super::stack::stack;
@@ -6,7 +6,7 @@ use crate::graph::{Expr, Span};
 use crate::nn::losses::aligned;
 use crate::tensor::{DType, Shape};
 
-/// What an output counts as that is not among the `top_k`: Keras' number.
+/// The value that an output outside the `top_k` counts as: Keras' number.
 const NEVER: f64 = -1e10;
 
 /// `true positives / (true positives + false positives)`: how many of the outputs that say yes are right.
@@ -20,12 +20,13 @@ const NEVER: f64 = -1e10;
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Default)]
 pub struct Precision {
-    /// Above it (strictly) an output says yes. (Keras takes several; a log has room for one.)
+    /// An output above it (strictly) says yes. (Keras takes several; a log has room for one.)
     /// Default: 0.5; with `top_k`, none.
     pub thresholds: Option<f64>,
-    /// Only this many outputs of a prediction can be positive: the largest, or the first of equal ones. Default: all.
+    /// Only this many outputs of a prediction can be positive: the largest, or the first of equals.
+    /// Default: all.
     pub top_k: Option<usize>,
-    /// Which output alone is looked at. Default: all.
+    /// The only output to look at. Default: all.
     pub class_id: Option<usize>,
 }
 
@@ -48,12 +49,13 @@ impl Precision {
 /// For one-hot targets set `class_id` or `top_k`: without them all outputs are counted alike.
 #[derive(Clone, Copy, Debug, PartialEq, Default)]
 pub struct Recall {
-    /// Above it (strictly) an output says yes. (Keras takes several; a log has room for one.)
+    /// An output above it (strictly) says yes. (Keras takes several; a log has room for one.)
     /// Default: 0.5; with `top_k`, none.
     pub thresholds: Option<f64>,
-    /// Only this many outputs of a prediction can be positive: the largest, or the first of equal ones. Default: all.
+    /// Only this many outputs of a prediction can be positive: the largest, or the first of equals.
+    /// Default: all.
     pub top_k: Option<usize>,
-    /// Which output alone is looked at. Default: all.
+    /// The only output to look at. Default: all.
     pub class_id: Option<usize>,
 }
 
@@ -71,7 +73,7 @@ impl Recall {
     }
 }
 
-/// The share of the first number in both: precision and recall from their parts.
+/// The first number's share of both: precision and recall from their parts.
 pub(super) fn share(sums: &[f64]) -> f64 {
     ratio(sums[0], sums[0] + sums[1])
 }
@@ -97,7 +99,7 @@ pub(super) enum Count {
     FalseNegatives,
 }
 
-/// What outputs say and ought to say, as 1 and 0, and what each weighs.
+/// What outputs say and should say, as 1 and 0, and what each weighs.
 struct Answers<'g> {
     yes: Expr<'g>,
     truth: Expr<'g>,
@@ -151,7 +153,7 @@ pub(super) fn truth(target: Expr<'_>) -> Expr<'_> {
 }
 
 /// Whether an element is one of the `k` largest of its row; of equals, the first. Every element is compared
-/// with every other one of its row.
+/// with every other element of its row.
 fn among_first(x: Expr<'_>, k: usize) -> Expr<'_> {
     let (shape, n) = (x.shape(), x.shape().last());
     let before = &shape.dims()[..shape.rank().saturating_sub(1)];

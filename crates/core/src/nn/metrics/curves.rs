@@ -1,4 +1,5 @@
-//! Metrics over many thresholds: areas under curves, and what one share reaches where another is enough.
+//! Metrics over many thresholds: areas under curves, and what one share reaches where another is
+//! high enough.
 
 use super::counts::truth;
 use super::mean::ratio;
@@ -9,10 +10,11 @@ use crate::nn::config::names;
 use crate::nn::losses::aligned;
 use crate::tensor::{Axes, DType, Shape};
 
-/// Which two shares a curve is of.
+/// The two shares that a curve shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub enum Curve {
-    /// Recall over the share of yeses among what ought to be no: the receiver's operating characteristic.
+    /// Recall over the share of outputs that say yes among those that should say no: the receiver
+    /// operating characteristic.
     #[default]
     Roc,
     /// Precision over recall.
@@ -41,8 +43,9 @@ names! { SummationMethod ("summation method", "ningún método de suma"):
     Interpolation "interpolation", Minoring "minoring", Majoring "majoring",
 }
 
-/// The area under a curve of two shares, over thresholds evenly from 0 to 1: an approximation that is as good
-/// as the thresholds are many. 0.5 is chance, 1 is perfect (for [`Curve::Roc`]).
+/// The area under a curve of two shares, over thresholds evenly spaced from 0 to 1: an
+/// approximation that gets better with the number of thresholds. 0.5 is chance, 1 is perfect (for
+/// [`Curve::Roc`]).
 ///
 /// Shapes: targets and predictions `(…, outputs)`, predictions from 0 to 1.
 ///
@@ -55,7 +58,7 @@ names! { SummationMethod ("summation method", "ningún método de suma"):
 pub struct Auc {
     /// How many thresholds. Default: 200.
     pub num_thresholds: usize,
-    /// Of which two shares. Default: [`Curve::Roc`].
+    /// The two shares. Default: [`Curve::Roc`].
     pub curve: Curve,
     /// How the area between two thresholds is filled. Default: [`SummationMethod::Interpolation`].
     pub summation_method: SummationMethod,
@@ -142,8 +145,8 @@ fn slice_of_counts(low: Confusion, high: Confusion) -> f64 {
     ratio(slope * (right + intercept * growth.ln()), (high.tp + high.fn_).max(0.0))
 }
 
-/// Of outputs whose target is not 0, then of those whose target is 0, for each output with a curve of its own:
-/// all, and those above each threshold.
+/// For outputs whose target is not 0, then for outputs whose target is 0, and for each output with
+/// a curve of its own: their number, and the number above each threshold.
 pub(super) fn parts<'g>(
     thresholds: usize,
     multi_label: bool,
@@ -156,8 +159,8 @@ pub(super) fn parts<'g>(
     let weights = weights.map(|weights| aligned(weights, prediction).broadcast(prediction.shape()));
     let flat = |x: Expr<'g>| x.reshape(&[rows, labels, 1]);
     let Ok(each) = Shape::new(&[rows, labels, thresholds + 1]) else { return prediction };
-    // Keras' comparison, by which bucket a prediction falls into: above threshold t if p · (n - 1) > t. The
-    // first column, above -1, is all of them.
+    // Keras' comparison, by the bucket that a prediction falls into: above threshold t if p · (n -
+    // 1) > t. The first column, above -1, counts all of them.
     let bucket = prediction.builder().iota(2, each.dims()).cast(DType::F32) - 1.0;
     let scaled = match thresholds {
         0 | 1 => prediction - 0.5,
@@ -182,7 +185,7 @@ struct Counts<'a> {
 }
 
 impl Counts<'_> {
-    /// The counts at a threshold of [`Auc`], whose first one is below 0.
+    /// The counts at one of the thresholds of [`Auc`], the first of which is below 0.
     fn at(self, threshold: usize) -> Confusion {
         self.column(if threshold == 0 { 0 } else { threshold + 1 })
     }
@@ -223,7 +226,8 @@ impl Share {
     }
 }
 
-/// The largest `wanted` share of all thresholds where the `given` one is at least `least`; 0 if nowhere.
+/// The largest `wanted` share of all thresholds where the `given` share is at least `least`; 0 if
+/// nowhere.
 pub(super) fn at(sums: &[f64], least: f64, given: Share, wanted: Share) -> f64 {
     let thresholds = (sums.len() / 2).saturating_sub(1);
     let counts = Counts { sums, thresholds, labels: 1, label: 0 };

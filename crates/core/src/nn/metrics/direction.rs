@@ -12,9 +12,10 @@ pub enum Direction {
 }
 
 impl Metric {
-    /// Which way it gets better, as Keras' metrics say: up for accuracies, areas, overlaps, scores and correlations, down
-    /// for errors and losses. Its name does not matter: a renamed metric gets better the way it did. Counts, such as true
-    /// positives, do not say, nor do metrics of your own unless their
+    /// The direction in which it gets better, as in Keras' metrics: up for accuracies, areas,
+    /// overlaps, scores and correlations, down for errors and losses. Its name does not matter: a
+    /// renamed metric gets better in the same direction. Counts, such as true positives, do not
+    /// say, and nor do metrics of your own unless their
     /// [`direction`](super::CustomMetric::direction) does.
     ///
     /// ```

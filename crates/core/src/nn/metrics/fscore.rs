@@ -9,12 +9,12 @@ use crate::tensor::{Axes, DType};
 /// How the values of several classes become one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub enum Averaging {
-    /// The mean over the classes: each counts alike, however rare.
+    /// The mean over the classes: each counts the same, however rare.
     #[default]
     Macro,
     /// From the counts of all classes together.
     Micro,
-    /// The mean over the classes, each by how often it occurs.
+    /// The mean over the classes, each weighted by how often it occurs.
     Weighted,
 }
 
@@ -31,12 +31,12 @@ names! { Averaging ("average", "ninguna media"):
 pub struct F1Score {
     /// How the classes become one number. Default: [`Averaging::Macro`].
     pub average: Averaging,
-    /// Above it (strictly) an output says yes. Default: the largest does.
+    /// An output above it (strictly) says yes. Default: the largest does.
     pub threshold: Option<f64>,
 }
 
 impl F1Score {
-    /// The same as an [`FBetaScore`] whose `beta` is 1.
+    /// The same, as an [`FBetaScore`] whose `beta` is 1.
     pub fn beta(self) -> FBetaScore {
         FBetaScore { average: self.average, beta: 1.0, threshold: self.threshold }
     }
@@ -52,7 +52,7 @@ pub struct FBetaScore {
     pub average: Averaging,
     /// How much recall counts, above 0. Default: 1.
     pub beta: f64,
-    /// Above it (strictly) an output says yes. Default: the largest does.
+    /// An output above it (strictly) says yes. Default: the largest does.
     pub threshold: Option<f64>,
 }
 
@@ -101,8 +101,8 @@ impl FBetaScore {
         }
     }
 
-    /// The score of each class, from what the parts of the metric add up to: the true positives of all classes, their
-    /// false positives, their false negatives.
+    /// The score of each class, from the added-up parts of the metric: the true positives of all
+    /// classes, their false positives, their false negatives.
     pub fn scores(&self, sums: &[f64]) -> impl Iterator<Item = f64> {
         let classes = sums.len() / 3;
         let of = move |class: usize| [class, classes + class, 2 * classes + class].map(|i| sums[i]);

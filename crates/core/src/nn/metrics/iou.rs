@@ -1,15 +1,17 @@
-//! Intersection over union: how much what was answered and what was true overlap, for pictures cut into parts.
+//! Intersection over union: how much the answered and the true parts overlap, for pictures divided
+//! into parts.
 
 use super::accuracy::largest;
 use crate::graph::Expr;
 use crate::nn::losses::{EPSILON, aligned};
 use crate::tensor::DType;
 
-/// `both / (answered + true - both)` of some classes, the mean over those that occur. As in Keras, the largest
-/// output is the answer.
+/// `both / (answered + true - both)` for some classes, the mean over those that occur. As in Keras,
+/// the largest output is the answer.
 ///
-/// Shapes: targets and predictions `(…, classes)`; labels are taken too, as they come as one-hot rows. (So this
-/// is Keras' `IoU` with `sparse_y_pred=False` as well.) The number of outputs gives the number of classes.
+/// Shapes: targets and predictions `(…, classes)`; labels are also accepted, because they come as
+/// one-hot rows. (So this is Keras' `IoU` with `sparse_y_pred=False` as well.) The number of
+/// outputs gives the number of classes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OneHotIoU {
     /// Which classes.
@@ -29,7 +31,7 @@ impl OneHotIoU {
 pub struct BinaryIoU {
     /// Which of the classes 0 (no) and 1 (yes). Default: both.
     pub target_class_ids: Vec<usize>,
-    /// From it on an output says yes. Default: 0.5.
+    /// An output of at least this says yes. Default: 0.5.
     pub threshold: f64,
 }
 

@@ -4,8 +4,8 @@ use super::stack::stack;
 use crate::graph::Expr;
 use crate::nn::losses::aligned;
 
-/// The sum of some values over the samples, each the mean of its own. With weights, `Σ weight · value` and
-/// `Σ weight`.
+/// The sum over the samples of some values, of which each sample gives its mean. With weights,
+/// `Σ weight · value` and `Σ weight`.
 pub(super) fn parts<'g>(
     values: Expr<'g>,
     prediction: Expr<'g>,
@@ -15,7 +15,7 @@ pub(super) fn parts<'g>(
         let samples = prediction.shape().dims().first().copied().unwrap_or(1);
         let each = values.shape().elems() as f64 / samples.max(1) as f64;
         let sum = values.sum_all().reshape(&[1]);
-        // One value a sample, as accuracy has, needs no more than its sum.
+        // If each sample has one value, as with accuracy, the sum is enough.
         return if each == 1.0 || each == 0.0 { sum } else { sum / each };
     };
     let weights = aligned(weights, values);

@@ -1,4 +1,4 @@
-//! Metrics: what is reported beside the loss.
+//! Metrics: the numbers reported beside the loss.
 
 mod accuracy;
 mod config;
@@ -41,7 +41,8 @@ use std::sync::Arc;
 #[derive(Clone, Debug)]
 pub enum Metric {
     /// The share of right answers. As in Keras, shapes decide what is right: with one output,
-    /// [`BinaryAccuracy`](Metric::BinaryAccuracy); else [`CategoricalAccuracy`](Metric::CategoricalAccuracy).
+    /// [`BinaryAccuracy`](Metric::BinaryAccuracy); otherwise
+    /// [`CategoricalAccuracy`](Metric::CategoricalAccuracy).
     Accuracy,
     /// The share of outputs that equal their target: Keras' class `Accuracy`, which its name alone does not mean.
     ExactAccuracy,
@@ -68,69 +69,74 @@ pub enum Metric {
 
     /// How many of the outputs that say yes are right.
     Precision(Precision),
-    /// How many of the outputs that ought to say yes do.
+    /// How many of the outputs that should say yes do.
     Recall(Recall),
     /// How many outputs above a threshold have a target that is not 0. Keras' default: 0.5.
     TruePositives {
-        /// Above it (strictly) an output says yes.
+        /// An output above it (strictly) says yes.
         thresholds: f64,
     },
     /// How many outputs not above a threshold have target 0. Keras' default: 0.5.
     TrueNegatives {
-        /// Above it (strictly) an output says yes.
+        /// An output above it (strictly) says yes.
         thresholds: f64,
     },
     /// How many outputs above a threshold have target 0. Keras' default: 0.5.
     FalsePositives {
-        /// Above it (strictly) an output says yes.
+        /// An output above it (strictly) says yes.
         thresholds: f64,
     },
     /// How many outputs not above a threshold have a target that is not 0. Keras' default: 0.5.
     FalseNegatives {
-        /// Above it (strictly) an output says yes.
+        /// An output above it (strictly) says yes.
         thresholds: f64,
     },
     /// The area under a curve of two shares, such as the receiver operating characteristic.
     Auc(Auc),
     /// The largest precision of all thresholds whose recall is enough; 0 if none is.
     PrecisionAtRecall {
-        /// What recall is enough.
+        /// The recall that is enough.
         recall: f64,
-        /// How many thresholds are tried, evenly from 0 to 1; 0.5 alone if one. Keras' default: 200.
+        /// How many thresholds to try, evenly spaced from 0 to 1; only 0.5 if there is one. Keras'
+        /// default: 200.
         num_thresholds: usize,
-        /// Which output alone is looked at. Keras' default: all.
+        /// The only output to look at. Keras' default: all.
         class_id: Option<usize>,
     },
     /// The largest recall of all thresholds whose precision is enough; 0 if none is.
     RecallAtPrecision {
-        /// What precision is enough.
+        /// The precision that is enough.
         precision: f64,
-        /// How many thresholds are tried, evenly from 0 to 1; 0.5 alone if one. Keras' default: 200.
+        /// How many thresholds to try, evenly spaced from 0 to 1; only 0.5 if there is one. Keras'
+        /// default: 200.
         num_thresholds: usize,
-        /// Which output alone is looked at. Keras' default: all.
+        /// The only output to look at. Keras' default: all.
         class_id: Option<usize>,
     },
     /// The largest sensitivity (recall) of all thresholds whose specificity is enough; 0 if none is.
     SensitivityAtSpecificity {
-        /// What specificity, the share of noes among what ought to be no, is enough.
+        /// The specificity (the share of outputs that say no among those that should) that is
+        /// enough.
         specificity: f64,
-        /// How many thresholds are tried, evenly from 0 to 1; 0.5 alone if one. Keras' default: 200.
+        /// How many thresholds to try, evenly spaced from 0 to 1; only 0.5 if there is one. Keras'
+        /// default: 200.
         num_thresholds: usize,
-        /// Which output alone is looked at. Keras' default: all.
+        /// The only output to look at. Keras' default: all.
         class_id: Option<usize>,
     },
     /// The largest specificity of all thresholds whose sensitivity is enough; 0 if none is.
     SpecificityAtSensitivity {
-        /// What sensitivity (recall) is enough.
+        /// The sensitivity (recall) that is enough.
         sensitivity: f64,
-        /// How many thresholds are tried, evenly from 0 to 1; 0.5 alone if one. Keras' default: 200.
+        /// How many thresholds to try, evenly spaced from 0 to 1; only 0.5 if there is one. Keras'
+        /// default: 200.
         num_thresholds: usize,
-        /// Which output alone is looked at. Keras' default: all.
+        /// The only output to look at. Keras' default: all.
         class_id: Option<usize>,
     },
     /// The harmonic mean of precision and recall.
     F1Score(F1Score),
-    /// The same with recall counting `beta` times as much.
+    /// The same, with recall counting `beta` times as much.
     FBetaScore(FBetaScore),
     /// How much the answered and the true samples of two classes overlap.
     BinaryIoU(BinaryIoU),
@@ -145,11 +151,12 @@ pub enum Metric {
     RootMeanSquaredError,
     /// The mean of `|prediction - target|`.
     MeanAbsoluteError,
-    /// The mean of the loss of this name.
+    /// The mean of the loss with this name.
     MeanAbsolutePercentageError,
-    /// The mean of the loss of this name.
+    /// The mean of the loss with this name.
     MeanSquaredLogarithmicError,
-    /// The mean cosine of the angle between prediction and target: the loss of this name without its sign.
+    /// The mean cosine of the angle between prediction and target: the loss with this name without
+    /// its sign.
     CosineSimilarity,
     /// The mean of the loss [`LogCosh`]. Keras calls the metric `logcosh`.
     LogCoshError,
@@ -160,21 +167,21 @@ pub enum Metric {
     /// Lin's correlation of each prediction's outputs with its targets, the mean over the predictions.
     ConcordanceCorrelation,
 
-    /// The mean of the loss of this name.
+    /// The mean of the loss with this name.
     BinaryCrossentropy(BinaryCrossentropy),
-    /// The mean of the loss of this name.
+    /// The mean of the loss with this name.
     CategoricalCrossentropy(CategoricalCrossentropy),
-    /// The mean of the loss of this name.
+    /// The mean of the loss with this name.
     SparseCategoricalCrossentropy(SparseCategoricalCrossentropy),
-    /// The mean of the loss of this name.
+    /// The mean of the loss with this name.
     KLDivergence,
-    /// The mean of the loss of this name.
+    /// The mean of the loss with this name.
     Poisson,
-    /// The mean of the loss of this name.
+    /// The mean of the loss with this name.
     Hinge,
-    /// The mean of the loss of this name.
+    /// The mean of the loss with this name.
     SquaredHinge,
-    /// The mean of the loss of this name.
+    /// The mean of the loss with this name.
     CategoricalHinge,
 
     /// The mean of any other loss: see [`Metric::loss`].
@@ -188,7 +195,7 @@ pub enum Metric {
         /// The key of its values in logs and history.
         name: String,
     },
-    /// A metric of one output of a model of several: see [`Metric::on`].
+    /// A metric for one output of a model with several: see [`Metric::on`].
     On {
         /// The metric.
         metric: Box<Metric>,
@@ -209,7 +216,7 @@ pub enum Metric {
 /// use neurona_core::nn::{CustomMetric, Metric};
 /// use neurona_core::tensor::Axes;
 ///
-/// /// How far off the worst output of a sample is, the mean over the samples.
+/// /// The error of a sample's worst output, the mean over the samples.
 /// #[derive(Debug)]
 /// struct WorstError;
 ///
@@ -234,7 +241,7 @@ pub trait CustomMetric: fmt::Debug + Send + Sync {
     fn name(&self) -> &str;
 
     /// The sums over a batch that the result needs, in any shape: they are added up over the batches.
-    /// Weights, if there are any, are one for each sample, or one for each value.
+    /// If there are weights, there is one for each sample, or one for each value.
     fn parts<'g>(
         &self,
         target: Expr<'g>,
@@ -319,7 +326,8 @@ impl Metric {
         Metric::Named { metric: Box::new(self), name: name.to_owned() }
     }
 
-    /// The same metric of one output alone, as Keras' `metrics={"side": […]}`. Without it, a metric is of every output.
+    /// The same metric for one output alone, as in Keras' `metrics={"side": […]}`. Without it, a
+    /// metric is for every output.
     ///
     /// ```
     /// use neurona_core::nn::Metric;
@@ -330,8 +338,9 @@ impl Metric {
         Metric::On { metric: Box::new(self), output: output.to_owned() }
     }
 
-    /// The same metric with each sample counting by its weight, as Keras' `weighted_metrics`; without it, metrics do
-    /// not see weights. Where there are no weights, all samples count the same.
+    /// The same metric with each sample counting by its weight, as in Keras' `weighted_metrics`;
+    /// without it, metrics do not see weights. Where there are no weights, all samples count the
+    /// same.
     ///
     /// ```
     /// use neurona_core::nn::{Metric, metric_names};
@@ -342,7 +351,7 @@ impl Metric {
         Metric::Weighted { metric: Box::new(self) }
     }
 
-    /// The one output it is of, if it is not of all.
+    /// The one output it is for, unless it is for all.
     pub fn output(&self) -> Option<&str> {
         match self {
             Metric::On { output, .. } => Some(output),
@@ -410,9 +419,9 @@ impl Metric {
         }
     }
 
-    /// The metric of that name, with its defaults: Keras' names of functions and classes
+    /// The metric with that name, with its defaults: Keras' names of functions and classes
     /// (`mean_squared_error`, `MeanSquaredError`, `AUC`) and short forms (`acc`, `mse`, `mae`, `mape`, `msle`,
-    /// `bce`, `kld`). Errors (E015): no such name, with the nearest.
+    /// `bce`, `kld`). Errors (E015): no such name, with the nearest one.
     ///
     /// ```
     /// use neurona_core::nn::Metric;
@@ -442,10 +451,10 @@ impl Metric {
         }
     }
 
-    /// Sums over a batch, a vector: how many there are depends on the metric and the shapes alone. They are
-    /// added up over the batches.
+    /// Sums over a batch, as a vector: how many there are depends only on the metric and the
+    /// shapes. They are added up over the batches.
     ///
-    /// Shapes: weights are one for each sample, `(batch)`, or one for each value.
+    /// Shapes: there is one weight for each sample, `(batch)`, or for each value.
     #[track_caller]
     pub fn parts<'g>(
         &self,
@@ -456,7 +465,8 @@ impl Metric {
         let mean = |values: Expr<'g>| mean::parts(values, prediction, weights);
         let loss = |loss: &dyn Loss| {
             let values = loss.per_sample(target, prediction);
-            // As in Keras, values that do not count have no weight, and count as zeros where nothing has.
+            // As in Keras, values that do not count have no weight, and count as zeros where
+            // nothing has a weight.
             let masked = weights.map(|weights| match loss.mask(target, values) {
                 Some(mask) => aligned(weights, values) * mask,
                 None => weights,
@@ -594,8 +604,8 @@ impl Metric {
     }
 }
 
-/// The names of metrics in logs and history: the second of a name is `name_1`, and a weighted one of a name that is
-/// taken `weighted_name`, as in Keras.
+/// The names of metrics in logs and history: the second with a name is `name_1`, and a weighted one
+/// whose name is taken is `weighted_name`, as in Keras.
 ///
 /// ```
 /// use neurona_core::nn::{Metric, metric_names};

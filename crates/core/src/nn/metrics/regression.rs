@@ -12,7 +12,7 @@ pub enum ClassAggregation {
     /// Their mean.
     #[default]
     UniformAverage,
-    /// Their mean, each by the variance of its targets.
+    /// Their mean, each weighted by the variance of its targets.
     VarianceWeightedAverage,
 }
 
@@ -24,7 +24,7 @@ names! { ClassAggregation ("class aggregation", "ninguna agregación"):
 /// targets' variance that predictions explain. 1 is perfect, 0 is as good as always answering the mean.
 ///
 /// Shapes: targets and predictions `(…, outputs)`. An output whose targets are all the same has score 0 if
-/// predictions are off, and none (NaN) if they are not, as in Keras.
+/// predictions are off, and no score (NaN) if they are not, as in Keras.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub struct R2Score {
     /// How the outputs become one number. Default: [`ClassAggregation::UniformAverage`].
@@ -33,7 +33,7 @@ pub struct R2Score {
     pub num_regressors: usize,
 }
 
-/// `Σ target`, `Σ target²`, `Σ (target - prediction)²` and how many, of each output.
+/// `Σ target`, `Σ target²`, `Σ (target - prediction)²` and the count, for each output.
 pub(super) fn r2_parts<'g>(
     target: Expr<'g>,
     prediction: Expr<'g>,
@@ -65,7 +65,7 @@ impl R2Score {
                 each.map(|(score, variance)| score * variance).sum::<f64>() / all
             }
         };
-        // Keras' number of samples is that of all targets.
+        // Keras' number of samples is the number of all targets.
         let (n, p) = (samples * outputs as f64, self.num_regressors as f64);
         if p == 0.0 || p >= n - 1.0 {
             score
@@ -84,8 +84,8 @@ pub(super) fn pearson<'g>(target: Expr<'g>, prediction: Expr<'g>) -> Expr<'g> {
     (standard(target) * standard(prediction)).mean_last()
 }
 
-/// `2 · cov / (var t + var p + (mean t - mean p)² + 1e-7)` of each prediction's outputs `p` and its targets `t`
-/// (Lin, 1989).
+/// `2 · cov / (var t + var p + (mean t - mean p)² + 1e-7)` for each prediction's outputs `p` and
+/// its targets `t` (Lin, 1989).
 pub(super) fn concordance<'g>(target: Expr<'g>, prediction: Expr<'g>) -> Expr<'g> {
     let (t, p) = (target - target.mean_last(), prediction - prediction.mean_last());
     let apart = target.mean_last() - prediction.mean_last();

@@ -1,10 +1,10 @@
-//! Values of one size as one vector.
+//! Values of the same size as one vector.
 
 use crate::graph::Expr;
 use crate::tensor::{DType, Shape};
 
-/// Values of one size, one after the other: made in one pass over the vector, element by element, where
-/// [`Expr::concat`] would take a pass for each.
+/// Values of the same size, one after the other: made in one pass over the vector, element by
+/// element, whereas [`Expr::concat`] would take a pass for each.
 pub(super) fn stack<'g>(values: &[Expr<'g>]) -> Expr<'g> {
     let size = values[0].shape().elems();
     let (count, builder) = (values.len(), values[0].builder());

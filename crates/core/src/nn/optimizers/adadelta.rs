@@ -1,4 +1,4 @@
-//! Steps as large as recent steps were, in the unit of the weights.
+//! Steps as large as recent steps were, in the units of the weights.
 
 use super::{LearningRate, Optimizer, Slots, StepInputs};
 use crate::error::Result;
@@ -19,7 +19,7 @@ pub struct Adadelta {
     pub learning_rate: LearningRate,
     /// How long squares are remembered. Default: 0.95.
     pub rho: f64,
-    /// What keeps the roots from zero. Default: 1e-7.
+    /// Keeps the roots from zero. Default: 1e-7.
     pub epsilon: f64,
 }
 

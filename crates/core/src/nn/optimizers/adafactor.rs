@@ -1,4 +1,4 @@
-//! Steps divided by the size of the gradient, of which only rows and columns are remembered.
+//! Steps divided by the size of the gradient, of which only row and column means are remembered.
 
 use super::{LearningRate, Optimizer, Slots, StepInputs};
 use crate::error::Result;
@@ -7,13 +7,15 @@ use crate::nn::config::{Object, settings};
 use crate::nn::settings::{above_zero, at_most_zero, from};
 use crate::tensor::Axes;
 
-/// With `ρ = min(rate, 1 / √t)`, `β = 1 - t^beta_2_decay` and `s = g² + epsilon_1`, for a weight of rows and columns:
-/// `r = β · r + (1 - β) · mean over columns of s`, `c` the same over rows, `v = r · c / mean of r`; for any other
-/// `v = β · v + (1 - β) · s`. Then `u = g / √v`, and
-/// `w -= max(epsilon_2, rms(w)) · ρ · u / max(1, rms(u) / clip_threshold)` (Shazeer and Stern, 2018).
+/// With `ρ = min(rate, 1 / √t)`, `β = 1 - t^beta_2_decay` and `s = g² + epsilon_1`, for a weight of
+/// rows and columns: `r = β · r + (1 - β) · mean over columns of s`, `c` likewise over rows,
+/// `v = r · c / mean of r`; for any other weight `v = β · v + (1 - β) · s`. Then `u = g / √v`, and
+/// `w -= max(epsilon_2, rms(w)) · ρ · u / max(1, rms(u) / clip_threshold)` (Shazeer and Stern,
+/// 2018).
 ///
-/// Of a weight of more dimensions the last two are rows and columns. Keras' setting `relative_step` is not here:
-/// it takes the same minimum a second time and changes no number.
+/// If a weight has more dimensions, the last two are rows and columns. Keras' setting
+/// `relative_step` does not exist here: it takes the same minimum a second time, which changes
+/// nothing.
 ///
 /// ```
 /// use neurona_core::nn::Adafactor;
@@ -23,11 +25,11 @@ use crate::tensor::Axes;
 pub struct Adafactor {
     /// How far to go. Default: 0.001.
     pub learning_rate: LearningRate,
-    /// How fast squares come to be remembered longer. Default: -0.8.
+    /// How fast the memory of squares grows longer. Default: -0.8.
     pub beta_2_decay: f64,
-    /// What keeps squares from zero. Default: 1e-30.
+    /// Keeps squares from zero. Default: 1e-30.
     pub epsilon_1: f64,
-    /// The least size of a weight, for how far it goes. Default: 0.001.
+    /// The least size that a weight counts as when its step is scaled. Default: 0.001.
     pub epsilon_2: f64,
     /// The largest size of an update before the rate. Default: 1.
     pub clip_threshold: f64,

@@ -16,9 +16,9 @@ use crate::nn::settings::from;
 pub struct Adagrad {
     /// How far to go. Default: 0.001.
     pub learning_rate: LearningRate,
-    /// What the sums of squares start at. Default: 0.1.
+    /// The starting value of the sums of squares. Default: 0.1.
     pub initial_accumulator_value: f64,
-    /// What keeps the root from zero. Default: 1e-7.
+    /// Keeps the root from zero. Default: 1e-7.
     pub epsilon: f64,
 }
 

@@ -23,7 +23,7 @@ pub struct Adam {
     pub beta_1: f64,
     /// How long their squares are remembered. Default: 0.999.
     pub beta_2: f64,
-    /// What keeps the divisor from zero. Default: 1e-7.
+    /// Keeps the divisor from zero. Default: 1e-7.
     pub epsilon: f64,
     /// Whether to divide by the largest `v` so far (Reddi et al., 2018). Default: no.
     pub amsgrad: bool,
@@ -95,9 +95,9 @@ impl Optimizer for Adam {
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct AdamW {
-    /// The share of each weight lost a step, times the learning rate. Default: 0.004.
+    /// The share of each weight lost per step, times the learning rate. Default: 0.004.
     pub weight_decay: f64,
-    /// The rest.
+    /// The other settings.
     pub adam: Adam,
 }
 

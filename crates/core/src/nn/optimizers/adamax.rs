@@ -1,4 +1,4 @@
-//! Adam with the largest gradient in the place of the mean square.
+//! Adam with the largest gradient in place of the mean square.
 
 use super::{LearningRate, Optimizer, Slots, StepInputs};
 use crate::error::Result;
@@ -20,7 +20,7 @@ pub struct Adamax {
     pub beta_1: f64,
     /// How long the largest is remembered. Default: 0.999.
     pub beta_2: f64,
-    /// What keeps the divisor from zero. Default: 1e-7.
+    /// Keeps the divisor from zero. Default: 1e-7.
     pub epsilon: f64,
 }
 

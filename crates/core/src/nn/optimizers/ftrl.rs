@@ -18,17 +18,17 @@ use crate::nn::settings::{above_zero, at_most_zero, from};
 pub struct Ftrl {
     /// How far to go. Default: 0.001.
     pub learning_rate: LearningRate,
-    /// How rates fall with the squares of the gradients: 0 is not at all. Default: -0.5.
+    /// How rates fall with the squares of the gradients: 0 means not at all. Default: -0.5.
     pub learning_rate_power: f64,
-    /// What the sums of squares start at. Default: 0.1.
+    /// The starting value of the sums of squares. Default: 0.1.
     pub initial_accumulator_value: f64,
-    /// How strongly weights are drawn to 0. Default: 0.
+    /// How strongly weights are pulled towards 0. Default: 0.
     pub l1_regularization_strength: f64,
     /// How strongly their squares are. Default: 0.
     pub l2_regularization_strength: f64,
-    /// The same in the gradient only. Default: 0.
+    /// The same, but only in the gradient. Default: 0.
     pub l2_shrinkage_regularization_strength: f64,
-    /// The paper's β, a lower bound of the divisor. Default: 0.
+    /// The paper's β, a lower bound on the divisor. Default: 0.
     pub beta: f64,
 }
 

@@ -21,7 +21,7 @@ pub struct Lamb {
     pub beta_1: f64,
     /// How long their squares are remembered. Default: 0.999.
     pub beta_2: f64,
-    /// What keeps the divisor from zero. Default: 1e-7.
+    /// Keeps the divisor from zero. Default: 1e-7.
     pub epsilon: f64,
 }
 

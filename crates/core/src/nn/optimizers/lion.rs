@@ -18,7 +18,7 @@ use crate::nn::settings::{above_zero, share};
 pub struct Lion {
     /// How far to go. Default: 0.001.
     pub learning_rate: LearningRate,
-    /// The share of the momentum in the direction. Default: 0.9.
+    /// The momentum's share in the direction. Default: 0.9.
     pub beta_1: f64,
     /// How long gradients are remembered. Default: 0.99.
     pub beta_2: f64,
@@ -65,7 +65,7 @@ impl Optimizer for Lion {
     }
 
     fn check(&self) -> Result<()> {
-        // At 0 it would be the sign of the gradient and no more, which Keras refuses, too.
+        // At 0 it would be only the sign of the gradient, which Keras refuses, too.
         above_zero("beta_1", self.beta_1)?;
         share("beta_1", self.beta_1)?;
         share("beta_2", self.beta_2)

@@ -46,7 +46,7 @@ use std::fmt;
 /// An optimizer: settings, and the formula of the new weight.
 ///
 /// What all optimizers share (weight decay, clipping, averages of the weights, gradients of several batches
-/// at once) is set by methods, which give the optimizer with its options, a [`Tuned`]:
+/// at once) is set by methods, which return the optimizer with its options, a [`Tuned`]:
 ///
 /// ```
 /// use neurona_core::nn::{Adam, Optimizer, Tuned};
@@ -69,25 +69,26 @@ pub trait Optimizer: fmt::Debug + Send + Sync {
         gradient: Expr<'g>,
     ) -> Expr<'g>;
 
-    /// What it shares with all optimizers. Default: no option is used.
+    /// The options that all optimizers share. Default: no option is used.
     fn options(&self) -> Options {
         Options::default()
     }
 
-    /// The share of a weight lost in a step, times the learning rate, where options do not exclude it.
-    /// Default: the option `weight_decay`.
+    /// The share of a weight lost per step, times the learning rate, unless options exclude the
+    /// weight. Default: the option `weight_decay`.
     fn decay_of(&self, options: &Options, param: &Param<'_>) -> Option<f64> {
         _ = param;
         options.weight_decay
     }
 
-    /// Its class and its settings under Keras' names, for a file. Default: `None`, for an optimizer that files have no
-    /// name for.
+    /// Its class and its settings under Keras' names, for a file. Default: `None`, for an optimizer
+    /// for which files have no name.
     fn config(&self) -> Option<Object> {
         None
     }
 
-    /// Errors (E016): a setting of its own out of its range. See [`check_optimizer`] for all of them.
+    /// Errors (E016): one of its own settings is out of range. See [`check_optimizer`] for all of
+    /// them.
     fn check(&self) -> Result<()> {
         Ok(())
     }
@@ -105,7 +106,7 @@ pub trait Optimizer: fmt::Debug + Send + Sync {
     options::option_methods!(Tuned<Self>, , where Self: Sized);
 }
 
-/// What [`optimizer_from_name`] gives is an optimizer like any other.
+/// The result of [`optimizer_from_name`] is an optimizer like any other.
 impl Optimizer for Box<dyn Optimizer> {
     fn name(&self) -> &'static str {
         (**self).name()
@@ -143,20 +144,21 @@ impl Optimizer for Box<dyn Optimizer> {
 }
 
 /// Checks the learning rate, the options and the settings of an optimizer. Errors (E016): the first that is out of
-/// its range.
+/// range.
 pub fn check_optimizer(optimizer: &dyn Optimizer) -> Result<()> {
     let rate = optimizer.learning_rate().check();
     let checked = rate.and_then(|()| optimizer.options().check()).and_then(|()| optimizer.check());
     checked.map_err(|error| error.at(optimizer.name()))
 }
 
-/// Every optimizer once: its name, and its settings. What is found by name is made of this list.
+/// Every optimizer once: its name, and its settings. Optimizers are found by name through this
+/// list.
 macro_rules! optimizers {
     ($($name:literal: $optimizer:ident),* $(,)?) => {
         /// The names of all optimizers.
         pub(in crate::nn) const NAMES: &[&str] = &[$($name),*];
 
-        /// The optimizer of a name, with its defaults.
+        /// The optimizer with a name, with its defaults.
         fn named(name: &str) -> Option<Box<dyn Optimizer>> {
             match name {
                 $($name => Some(Box::new($optimizer::default())),)*
@@ -164,7 +166,7 @@ macro_rules! optimizers {
             }
         }
 
-        /// The optimizer of a name, with settings and options.
+        /// The optimizer with a name, with settings and options.
         fn configured(name: &str, config: Map<String, Value>) -> Option<Result<Box<dyn Optimizer>>> {
             match name {
                 $($name => Some(boxed($optimizer::default(), config)),)*
@@ -202,7 +204,8 @@ fn unknown(name: &str) -> Error {
     unknown_name(&Text::new("optimizer", "ningún optimizador"), name, NAMES)
 }
 
-/// The optimizer of that name (in any case), with its defaults. Errors (E015): no such name, with the nearest.
+/// The optimizer with that name (in any case), with its defaults. Errors (E015): no such name, with
+/// the nearest one.
 ///
 /// ```
 /// use neurona_core::nn::optimizer_from_name;
@@ -213,10 +216,11 @@ pub fn optimizer_from_name(name: &str) -> Result<Box<dyn Optimizer>> {
     named(&name.to_lowercase()).ok_or_else(|| unknown(name))
 }
 
-/// The optimizer that an object of a file describes, with its options: [`Optimizer::config`] the other way round.
+/// The optimizer that an object in a file describes, with its options: the reverse of
+/// [`Optimizer::config`].
 ///
-/// Errors: E015 no such class, or a name among its settings that does not exist; E034 a setting is missing, of another
-/// kind, or not known.
+/// Errors: E015 no such class, or a name among its settings that does not exist; E034 a setting is
+/// missing, of the wrong kind, or unknown.
 ///
 /// ```
 /// use neurona_core::nn::{Adam, Optimizer, optimizer_from_config};

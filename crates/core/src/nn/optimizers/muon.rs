@@ -13,7 +13,7 @@ use crate::tensor::{Axes, Shape};
 ///
 /// `N(x)`: divided by its norm, then `ns_steps` times `A = x xᵀ; x = muon_a · x + (muon_b · A + muon_c · A A) x`.
 ///
-/// That is for weights of two dimensions; others, and those that are excluded, are left to Adam at
+/// This applies to weights with two dimensions; others, and excluded ones, are left to Adam at
 /// `rate · adam_lr_ratio`. Exclude the output layer by name, as Jordan does. Both decay: matrices by the option
 /// `weight_decay`, which here is 0.004 by default, the others by `adam_weight_decay`.
 ///
@@ -30,11 +30,13 @@ pub struct Muon {
     pub adam_beta_1: f64,
     /// Adam's `beta_2`. Default: 0.999.
     pub adam_beta_2: f64,
-    /// How much weights lose a step, times the learning rate, where Adam changes them. Default: 0.004.
+    /// How much weights lose per step, times the learning rate, where Adam changes them. Default:
+    /// 0.004.
     pub adam_weight_decay: Option<f64>,
     /// Adam's `epsilon`. Default: 1e-7.
     pub epsilon: f64,
-    /// How much weights lose a step, times the learning rate, where Muon changes them. Default: 0.004.
+    /// How much weights lose per step, times the learning rate, where Muon changes them. Default:
+    /// 0.004.
     pub weight_decay: Option<f64>,
     /// Adam changes weights with any of these texts in their name (`output/kernel`). Default: none.
     pub exclude_layers: Vec<String>,
@@ -54,7 +56,8 @@ pub struct Muon {
     pub ns_steps: usize,
     /// Whether to add the gradient to the momentum once more. Default: yes.
     pub nesterov: bool,
-    /// How large an update is beside Adam's; with none, its singular values are near 1. Default: 0.2.
+    /// How large an update is beside Adam's; without it, the singular values are near 1. Default:
+    /// 0.2.
     pub rms_rate: Option<f64>,
 }
 
@@ -101,7 +104,7 @@ impl Muon {
 
     /// A matrix with the singular vectors of `x` and all singular values near 1.
     fn orthogonal<'g>(&self, x: Expr<'g>) -> Expr<'g> {
-        // The products are smaller with fewer rows than columns.
+        // The products are smaller if there are fewer rows than columns.
         let tall = x.shape().dims()[0] > x.shape().dims()[1];
         let mut x = if tall { x.transpose() } else { x };
         let norm = (x * x).sum(Axes::all(x.shape())).sqrt();

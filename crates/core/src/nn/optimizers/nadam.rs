@@ -22,7 +22,7 @@ pub struct Nadam {
     pub beta_1: f64,
     /// How long their squares are remembered. Default: 0.999.
     pub beta_2: f64,
-    /// What keeps the divisor from zero. Default: 1e-7.
+    /// Keeps the divisor from zero. Default: 1e-7.
     pub epsilon: f64,
 }
 
@@ -64,7 +64,8 @@ impl Optimizer for Nadam {
     ) -> Expr<'g> {
         let share = |t: Expr<'g>| self.beta_1 * (1.0 - 0.5 * t.fill_like(0.96).pow(t));
         let (now, next) = (share(step.iteration), share(step.iteration + 1.0));
-        // The product of all shares so far has no closed form: it is a memory of one number.
+        // The product of all shares so far has no closed form: it is kept as a memory of one
+        // number.
         let product = slots.update_shaped("u_product", &[], 1.0, |product| product * now);
         let mean = slots.update("momentum", |m| m + (gradient - m) * (1.0 - self.beta_1));
         let square =

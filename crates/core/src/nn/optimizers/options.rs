@@ -28,10 +28,11 @@ crate::messages! {
     }
 }
 
-/// The options shared by all optimizers; names and defaults are Keras'. [`apply`](super::apply) says in which order they act.
+/// The options shared by all optimizers; names and defaults are Keras'. [`apply`](super::apply)
+/// gives the order in which they act.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Options {
-    /// The share of each weight lost a step, times the learning rate. Default: none.
+    /// The share of each weight lost per step, times the learning rate. Default: none.
     pub weight_decay: Option<f64>,
     /// Weights that do not decay: those with any of these texts in their name (`dense/bias`). Default: none.
     pub exclude_from_weight_decay: Vec<String>,
@@ -43,14 +44,16 @@ pub struct Options {
     pub global_clipnorm: Option<f64>,
     /// Whether to keep a moving average of the weights, which replaces them at the end of a `fit`. Default: no.
     pub use_ema: bool,
-    /// The share of the average that stays in each step. Default: 0.99.
+    /// The share of the average that stays at each step. Default: 0.99.
     pub ema_momentum: f64,
-    /// After how many steps, each time, the average replaces the weights in training, too. Default: never.
+    /// The number of steps after which, each time, the average replaces the weights in training,
+    /// too. Default: never.
     pub ema_overwrite_frequency: Option<u64>,
-    /// What the loss is multiplied by before gradients are taken, and they are divided by after: so that small
-    /// ones do not vanish. Default: none.
+    /// The number by which the loss is multiplied before gradients are taken, and the gradients are
+    /// divided afterwards, so that small ones do not vanish. Default: none.
     pub loss_scale_factor: Option<f64>,
-    /// How many batches share one step: their gradients are averaged. Default: each has its own.
+    /// How many batches share one step: their gradients are averaged. Default: each batch has its
+    /// own step.
     pub gradient_accumulation_steps: Option<u64>,
 }
 
@@ -91,7 +94,8 @@ impl Config for Options {
 }
 
 impl Options {
-    /// Errors (E016): an option out of its range, more than one way to clip, or averages used but not kept.
+    /// Errors (E016): an option out of range, more than one way to clip, or averages used but not
+    /// kept.
     pub fn check(&self) -> Result<()> {
         let clips = [
             ("clipnorm", self.clipnorm),
@@ -120,13 +124,14 @@ impl Options {
         }
     }
 
-    /// Whether a weight of this name may decay.
+    /// Whether a weight with this name may decay.
     pub fn decays(&self, weight: &str) -> bool {
         !self.exclude_from_weight_decay.iter().any(|text| weight.contains(text.as_str()))
     }
 }
 
-/// The options as methods: of every optimizer, where the first used gives a [`Tuned`], and of `Tuned`, which they change.
+/// The options as methods: of every optimizer, where the first one used gives a [`Tuned`], and of
+/// `Tuned`, which they change.
 macro_rules! option_methods {
     ($tuned:ty, $vis:vis, $($bound:tt)*) => {
         /// Before each step, weights lose this share of themselves, times the learning rate
@@ -164,12 +169,12 @@ macro_rules! option_methods {
             self.with(|options| options.use_ema = use_ema)
         }
 
-        /// The share of the average that stays in each step.
+        /// The share of the average that stays at each step.
         $vis fn ema_momentum(self, ema_momentum: f64) -> $tuned $($bound)* {
             self.with(|options| options.ema_momentum = ema_momentum)
         }
 
-        /// Replaces the weights by their average every so many steps.
+        /// Replaces the weights by their average every this many steps.
         $vis fn ema_overwrite_frequency(self, steps: u64) -> $tuned $($bound)* {
             self.with(|options| options.ema_overwrite_frequency = Some(steps))
         }
@@ -179,7 +184,7 @@ macro_rules! option_methods {
             self.with(|options| options.loss_scale_factor = Some(loss_scale_factor))
         }
 
-        /// Takes one step for so many batches, with the mean of their gradients.
+        /// Takes one step for this many batches, with the mean of their gradients.
         $vis fn gradient_accumulation_steps(self, steps: u64) -> $tuned $($bound)* {
             self.with(|options| options.gradient_accumulation_steps = Some(steps))
         }
@@ -203,7 +208,7 @@ pub struct Tuned<O> {
     pub options: Options,
 }
 
-// These come before the trait's methods of the same names, which would wrap once more.
+// These take precedence over the trait's methods with the same names, which would wrap once more.
 impl<O: Optimizer> Tuned<O> {
     /// The same optimizer with its options changed.
     pub fn with(mut self, change: impl FnOnce(&mut Options)) -> Tuned<O> {
@@ -220,7 +225,7 @@ impl<O: Optimizer + Config> Config for Tuned<O> {
         if fields.is_reading() {
             self.options = self.optimizer.options();
         }
-        // What is there twice, as AdamW's weight decay, is what the options say.
+        // Where both have a setting, as with AdamW's weight decay, the options decide.
         self.options.fields(fields);
     }
 }

@@ -8,7 +8,8 @@ use crate::nn::settings::{from, share};
 
 /// `v = rho · v + (1 - rho) · g²; w -= rate · g / √(v + epsilon)` (Tieleman and Hinton, 2012).
 ///
-/// Centered: `v` less the square of the gradient's mean. With momentum: `m = momentum · m + change; w -= m`.
+/// Centered: `v` minus the square of the gradient's mean. With momentum:
+/// `m = momentum · m + change; w -= m`.
 ///
 /// ```
 /// use neurona_core::nn::RmsProp;
@@ -23,7 +24,7 @@ pub struct RmsProp {
     pub rho: f64,
     /// How much of the last change to repeat. Default: 0.
     pub momentum: f64,
-    /// What keeps the root from zero. Default: 1e-7.
+    /// Keeps the root from zero. Default: 1e-7.
     pub epsilon: f64,
     /// Whether to divide by the variance instead of the mean square. Default: no.
     pub centered: bool,

@@ -1,4 +1,4 @@
-//! What an optimizer is given for a weight: its numbers of the step, and memories.
+//! What an optimizer is given for a weight: the step's numbers, and memories.
 
 use super::turn::Turn;
 use crate::graph::{Builder, Expr, Role};
@@ -34,7 +34,7 @@ pub struct Param<'g> {
     pub name: String,
     /// Its value before the step.
     pub expr: Expr<'g>,
-    /// Where it is kept after each step, if not anywhere.
+    /// Where it is kept after each step; anywhere if `None`.
     pub constraint: Option<Constraint>,
 }
 
@@ -45,7 +45,7 @@ pub struct Slots<'g> {
     pub(super) optimizer: &'static str,
     pub(super) weight: String,
     pub(super) shape: Shape,
-    /// When they change, if not in every step.
+    /// When they change, if not at every step.
     pub(super) turn: Option<Turn<'g>>,
 }
 
@@ -55,7 +55,8 @@ impl<'g> Slots<'g> {
         &self.weight
     }
 
-    /// Declares a memory shaped like the weight and zero at first, sets what follows from its value, and returns that.
+    /// Declares a memory shaped like the weight and initially zero, sets its next value from it,
+    /// and returns the next value.
     pub fn update(&self, name: &str, next: impl FnOnce(Expr<'g>) -> Expr<'g>) -> Expr<'g> {
         self.update_from(name, 0.0, next)
     }
@@ -86,7 +87,7 @@ impl<'g> Slots<'g> {
     }
 }
 
-/// How a memory of a weight is called.
+/// The name of a weight's memory.
 pub(super) fn slot_name(optimizer: &str, weight: &str, slot: &str) -> String {
     format!("{optimizer}/{weight}/{slot}")
 }

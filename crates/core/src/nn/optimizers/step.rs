@@ -6,7 +6,7 @@ use super::{Optimizer, Options, Param, Slots, StepInputs};
 use crate::graph::{Builder, Expr};
 use crate::tensor::DType;
 
-/// What gradients are to be taken of: the loss, scaled as the options say.
+/// The value whose gradients are taken: the loss, scaled as the options say.
 pub(in crate::nn) fn scaled<'g>(optimizer: &dyn Optimizer, loss: Expr<'g>) -> Expr<'g> {
     optimizer.options().loss_scale_factor.map_or(loss, |scale| loss * scale)
 }
@@ -16,11 +16,13 @@ pub(in crate::nn) fn unscaled<'g>(optimizer: &dyn Optimizer, gradient: Expr<'g>)
     optimizer.options().loss_scale_factor.map_or(gradient, |scale| gradient / scale)
 }
 
-/// One step on all weights, in Keras' order: gradients are unscaled, gathered over several batches, clipped;
-/// then each weight decays and is updated, its average follows, and it is brought to where its constraint wants it. Returns the new values.
+/// One step on all weights, in Keras' order: gradients are unscaled, gathered over several batches,
+/// clipped; then each weight decays and is updated, its average follows, and its constraint is
+/// applied. Returns the new values.
 ///
-/// `gradients` belong to the loss times the option `loss_scale_factor`. With `gradient_accumulation_steps`,
-/// weights and the optimizer's memories change in every so-manieth step only, and the optimizer counts those.
+/// `gradients` belong to the loss times the option `loss_scale_factor`. With
+/// `gradient_accumulation_steps`, weights and the optimizer's memories change only at every nth
+/// step, and the optimizer counts only those.
 pub fn apply<'g>(
     builder: &'g Builder,
     optimizer: &dyn Optimizer,
@@ -76,12 +78,12 @@ pub fn apply<'g>(
     params.iter().zip(gradients).map(update).collect()
 }
 
-/// The name of the memory that holds the moving average of a weight, where options ask for one.
+/// The name of the memory that holds a weight's moving average, if the options ask for one.
 pub fn average_name(optimizer: &dyn Optimizer, weight: &str) -> String {
     slot_name(optimizer.name(), weight, "average")
 }
 
-/// Gradients no longer than the options allow.
+/// Shortens gradients that are longer than the options allow.
 fn clip<'g>(options: &Options, gradients: &mut [Expr<'g>]) {
     let square_sum = |gradient: &Expr<'g>| (*gradient * *gradient).sum_all();
     if let Some(most) = options.clipnorm {
@@ -104,7 +106,8 @@ fn clip<'g>(options: &Options, gradients: &mut [Expr<'g>]) {
 
 /// Moving averages of the weights.
 struct Averages<'g> {
-    /// The share of an average that stays: none in the first step, so that it starts from the weight.
+    /// The share of an average that stays: none at the first step, so that it starts from the
+    /// weight.
     momentum: Expr<'g>,
     /// When averages replace the weights.
     overwrite: Option<Turn<'g>>,

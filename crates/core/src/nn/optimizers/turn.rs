@@ -1,10 +1,11 @@
-//! Something that is done in every so-manieth step.
+//! Something that is done at every nth step.
 
 use crate::graph::{Builder, Expr};
 
-/// What comes round every so many steps: a counter in the state.
+/// Something whose turn comes every nth step: a counter in the state.
 ///
-/// Counted rather than found from the step's number, because beyond 2²⁴ not every number is one of 32 bits.
+/// It is counted rather than computed from the step's number, because beyond 2²⁴ not every number
+/// is exact in 32 bits.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Turn<'g> {
     count: Expr<'g>,
@@ -12,7 +13,7 @@ pub(super) struct Turn<'g> {
 }
 
 impl<'g> Turn<'g> {
-    /// A counter of `period` steps that counts when it is the turn of another, or in every step.
+    /// A counter of `period` steps, which counts when it is the turn of another, or at every step.
     pub(super) fn declare(
         builder: &'g Builder,
         name: &str,
@@ -26,7 +27,7 @@ impl<'g> Turn<'g> {
         turn
     }
 
-    /// `now` if it is its turn in this step, else `otherwise`.
+    /// `now` if it is its turn at this step, otherwise `otherwise`.
     pub(super) fn choose(self, now: Expr<'g>, otherwise: Expr<'g>) -> Expr<'g> {
         let count = self.count.broadcast(now.shape());
         count.equal(count.fill_like(self.last)).select(now, otherwise)

@@ -1,32 +1,35 @@
-//! What an optimizer keeps, in the order that Keras has it in files.
+//! What an optimizer keeps, in the order in which Keras has it in files.
 
 use super::slots::slot_name;
 use super::{LearningRate, Optimizer, average_name};
 use crate::tensor::Shape;
 
-/// A variable of an optimizer in a file of Keras.
+/// A variable of an optimizer in a Keras file.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Variable {
     /// How many steps were done: an integer.
     Iterations,
-    /// The learning rate, where it is not a schedule.
+    /// The learning rate, unless it is a schedule.
     LearningRate,
     /// A memory: the names of the states that have its value, and its shape.
     Memory {
-        /// The names, as in `adam/dense/kernel/momentum`: more than one if a number for all weights is kept once here.
+        /// The names, as in `adam/dense/kernel/momentum`: more than one if a number for all weights
+        /// is kept only once here.
         states: Vec<String>,
         /// The shape.
         shape: Shape,
     },
-    /// What Keras keeps and never uses: zeros of this shape, integers if it has no dimensions.
+    /// Something that Keras keeps and never uses: zeros of this shape, integers if it has no
+    /// dimensions.
     Unused(Shape),
 }
 
 /// The memories of one kind: each weight's own, one weight after the other.
 type Kind = &'static [&'static str];
 
-/// The variables of an optimizer for weights that learn, of these names and shapes, in Keras' order.
-/// `has` says whether training keeps a state of a name: memories that settings leave out are none.
+/// The variables of an optimizer for trainable weights with these names and shapes, in Keras'
+/// order. `has` says whether training keeps a state with a name: memories that settings leave out
+/// do not exist.
 ///
 /// Source: files written by Keras 3.15.1.
 pub fn optimizer_variables(
@@ -50,7 +53,7 @@ pub fn optimizer_variables(
         let name = own(weight, slot);
         has(&name).then(|| Variable::Memory { states: vec![name], shape })
     };
-    // Kinds one after the other; those of one kind take turns.
+    // Kinds one after the other; within a kind, its memories take turns.
     let gathered: Kind = &["gradient_accumulator"];
     let kinds: &[Kind] = match optimizer.name() {
         "sgd" | "lion" => &[gathered, &["momentum"]],
@@ -63,7 +66,7 @@ pub fn optimizer_variables(
         "adam" | "adamw" | "nadam" | "lamb" | "muon" => {
             &[gathered, &["momentum", "velocity"], &["velocity_hat"]]
         }
-        // Adafactor's own come below; an optimizer that files have no name for has none there.
+        // Adafactor's own come below; an optimizer for which files have no name has none there.
         _ => &[gathered],
     };
     for kind in kinds {

@@ -20,7 +20,7 @@ crate::messages! {
 /// `rate · ((1 - alpha) · (1 + cos(π · step / decay_steps)) / 2 + alpha)`, and `rate · alpha` ever after
 /// (Loshchilov and Hutter, 2017).
 ///
-/// With a warm-up, the rate first goes along a line from `initial_learning_rate` to `warmup_target` in
+/// With a warm-up, the rate first rises linearly from `initial_learning_rate` to `warmup_target` in
 /// `warmup_steps` steps, and the wave starts from there.
 ///
 /// ```
@@ -62,7 +62,7 @@ impl CosineDecay {
         CosineDecay { alpha, ..self }
     }
 
-    /// First along a line to the rate `target`, in this many steps.
+    /// First linearly to the rate `target`, in this many steps.
     pub fn warmup(self, target: f64, steps: u64) -> CosineDecay {
         CosineDecay { warmup_target: Some(target), warmup_steps: steps, ..self }
     }
@@ -87,7 +87,7 @@ impl CosineDecay {
         from("alpha", 0.0, self.alpha)?;
         match self.warmup_target {
             Some(target) => from("warmup_target", 0.0, target),
-            // Keras ignores the steps then, and trains without the warm-up that was asked for.
+            // Keras then ignores the steps, and trains without the warm-up that was asked for.
             None if self.warmup_steps > 0 => {
                 let text = no_target(self.warmup_steps as usize);
                 Err(Error::new(Code::E016, text).fix(give_target()))
@@ -105,9 +105,9 @@ pub(super) fn half_wave(done: f64) -> f64 {
 /// Half a wave from the rate down, again and again: wave `i` takes `first_decay_steps · t_mul^i` steps, and its
 /// height is `m_mul^i` (Loshchilov and Hutter, 2017).
 ///
-/// `rate · ((1 - alpha) · m_mul^i · (1 + cos(π · done)) / 2 + alpha)`, where `done` is the share of wave `i`.
-/// Keras finds `i` by a logarithm, which at the first step of a wave may round to the wave before; here a wave
-/// starts where it should.
+/// `rate · ((1 - alpha) · m_mul^i · (1 + cos(π · done)) / 2 + alpha)`, where `done` is how much of
+/// wave `i` is done. Keras finds `i` by a logarithm, which at the first step of a wave may round to
+/// the previous wave; here a wave starts where it should.
 ///
 /// ```
 /// use neurona_core::nn::CosineDecayRestarts;
@@ -122,7 +122,7 @@ pub struct CosineDecayRestarts {
     pub first_decay_steps: u64,
     /// The ratio of each wave's length to the previous one's. Default: 2.
     pub t_mul: f64,
-    /// How many times as high. Default: 1.
+    /// The ratio of each wave's height to the previous one's. Default: 1.
     pub m_mul: f64,
     /// The share of the rate that is left at the end of each. Default: 0.
     pub alpha: f64,
@@ -131,7 +131,7 @@ pub struct CosineDecayRestarts {
 settings! { CosineDecayRestarts { required: initial_learning_rate, first_decay_steps; field: t_mul, m_mul, alpha; |fields| fields.ignored(&["name"]) } }
 
 impl CosineDecayRestarts {
-    /// From this rate to 0 in this many steps, and again in twice as many, …
+    /// From this rate to 0 in this many steps, then again in twice the number, …
     pub fn new(initial_learning_rate: f64, first_decay_steps: u64) -> CosineDecayRestarts {
         CosineDecayRestarts {
             initial_learning_rate,
@@ -186,7 +186,7 @@ impl CosineDecayRestarts {
     pub(super) fn check(&self) -> Result<()> {
         from("initial_learning_rate", 0.0, self.initial_learning_rate)?;
         at_least("first_decay_steps", 1, self.first_decay_steps)?;
-        // Below 1 the waves would be over after a time, with nothing to come.
+        // Below 1 the waves would end after a time, with nothing to follow.
         from("t_mul", 1.0, self.t_mul)?;
         from("m_mul", 0.0, self.m_mul)?;
         from("alpha", 0.0, self.alpha)

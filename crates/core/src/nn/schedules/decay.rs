@@ -1,4 +1,4 @@
-//! Rates that fall without end, or to one: by a factor, by a line, by a power.
+//! Rates that fall for ever, or to an end: by a factor, by a line, by a power.
 
 use crate::error::Result;
 use crate::nn::config::settings;
@@ -93,7 +93,7 @@ impl InverseTimeDecay {
     }
 }
 
-/// How many periods have gone by.
+/// How many periods have passed.
 fn periods(step: u64, decay_steps: u64, staircase: bool) -> f64 {
     let periods = step as f64 / decay_steps as f64;
     if staircase { periods.floor() } else { periods }
@@ -101,8 +101,8 @@ fn periods(step: u64, decay_steps: u64, staircase: bool) -> f64 {
 
 /// `(rate - end) · (1 - step / decay_steps) ^ power + end`, and `end` ever after.
 ///
-/// With `cycle`, `decay_steps` is doubled, tripled, … as often as needed to reach beyond the step: the rate
-/// jumps up again at each multiple, to a lower place each time.
+/// With `cycle`, `decay_steps` is doubled, tripled, … until it reaches beyond the step: the rate
+/// jumps up again at each multiple, to a lower value each time.
 ///
 /// ```
 /// use neurona_core::nn::PolynomialDecay;
@@ -119,14 +119,14 @@ pub struct PolynomialDecay {
     pub end_learning_rate: f64,
     /// The power: 1 is a line. Default: 1.
     pub power: f64,
-    /// Whether to start again, from a lower place, at the end. Default: no.
+    /// Whether to start again, from a lower value, at the end. Default: no.
     pub cycle: bool,
 }
 
 settings! { PolynomialDecay { required: initial_learning_rate, decay_steps; field: end_learning_rate, power, cycle; |fields| fields.ignored(&["name"]) } }
 
 impl PolynomialDecay {
-    /// From this rate along a line to 0.0001.
+    /// From this rate linearly to 0.0001.
     pub fn new(initial_learning_rate: f64, decay_steps: u64) -> PolynomialDecay {
         PolynomialDecay {
             initial_learning_rate,
@@ -147,7 +147,7 @@ impl PolynomialDecay {
         PolynomialDecay { power, ..self }
     }
 
-    /// Whether to start again, from a lower place, at the end.
+    /// Whether to start again, from a lower value, at the end.
     pub fn cycle(self, cycle: bool) -> PolynomialDecay {
         PolynomialDecay { cycle, ..self }
     }

@@ -15,7 +15,7 @@ use super::settings::from;
 use crate::error::{Error, Result, unknown_name};
 use crate::message::Text;
 
-/// How far an optimizer goes in each step: the same always, or as a schedule says.
+/// How far an optimizer goes in each step: always the same distance, or as a schedule says.
 ///
 /// Names, settings and formulas of the schedules are Keras'; [`OneCycle`] is PyTorch's. A rate is computed
 /// in 64 bits outside the graph and given to each step as a number.
@@ -32,7 +32,7 @@ pub enum LearningRate {
     Constant(f64),
     /// A factor applied at a fixed interval of steps.
     ExponentialDecay(ExponentialDecay),
-    /// One number up to each of some steps.
+    /// One number up to each of several steps.
     PiecewiseConstantDecay(PiecewiseConstantDecay),
     /// Along a power of the steps that are left.
     PolynomialDecay(PolynomialDecay),
@@ -75,7 +75,8 @@ impl LearningRate {
         }
     }
 
-    /// Errors (E016): a rate that is not a number of at least 0, or a setting of the schedule out of its range.
+    /// Errors (E016): a rate that is not a number of at least 0, or a setting of the schedule that
+    /// is out of range.
     pub fn check(&self) -> Result<()> {
         let checked = match self {
             LearningRate::Constant(rate) => {

@@ -9,8 +9,8 @@ use crate::nn::settings::{above_zero, at_least, from, share};
 /// `max / div_factor / final_div_factor`, each along half a wave (Smith and Topin, 2018, "Super-convergence"; the
 /// formula and the defaults follow PyTorch's `OneCycleLR` with `anneal_strategy="cos"`).
 ///
-/// With `u = pct_start · total_steps - 1` the step at the top and `e = total_steps - 1` the last:
-/// `low + (max - low) · (1 - cos(π · step / u)) / 2` up to `u`, then
+/// With `u = pct_start · total_steps - 1`, the step at the top, and `e = total_steps - 1`, the last
+/// step: `low + (max - low) · (1 - cos(π · step / u)) / 2` up to `u`, then
 /// `end + (max - end) · (1 + cos(π · (step - u) / (e - u))) / 2` up to `e`, and `end` ever after.
 ///
 /// ```
@@ -23,13 +23,13 @@ use crate::nn::settings::{above_zero, at_least, from, share};
 pub struct OneCycle {
     /// The rate at the top.
     pub max_learning_rate: f64,
-    /// How many steps the whole takes.
+    /// How many steps the whole cycle takes.
     pub total_steps: u64,
     /// The share of the steps that goes up. Default: 0.3.
     pub pct_start: f64,
-    /// What the top is divided by for the first rate. Default: 25.
+    /// The number by which the top is divided to give the first rate. Default: 25.
     pub div_factor: f64,
-    /// What the first rate is divided by for the last. Default: 10,000.
+    /// The number by which the first rate is divided to give the last. Default: 10,000.
     pub final_div_factor: f64,
 }
 

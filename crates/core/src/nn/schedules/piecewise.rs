@@ -14,9 +14,9 @@ use crate::nn::settings::from;
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct PiecewiseConstantDecay {
-    /// The last step of each value but the last, growing.
+    /// The last step of each value but the last, in increasing order.
     pub boundaries: Vec<u64>,
-    /// The rates: one more than boundaries.
+    /// The rates: one more than there are boundaries.
     pub values: Vec<f64>,
 }
 

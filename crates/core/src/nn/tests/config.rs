@@ -1,4 +1,4 @@
-//! What is written to a file is read back, and what a file may not say is refused by name.
+//! A value that is written to a file is read back, and what a file may not say is refused by name.
 
 use super::implementors::implementors;
 use crate::error::Code;
@@ -16,7 +16,7 @@ fn every_layer_is_in_the_closed_list() {
     }
 }
 
-/// Checks that a value is read as it was written.
+/// Checks that a value is read back as it was written.
 #[track_caller]
 fn round_trip<F: Field + std::fmt::Debug + PartialEq>(value: &F) {
     assert_eq!(F::from_json(&value.to_json()).unwrap(), *value);
@@ -35,7 +35,7 @@ fn settings_are_read_as_they_were_written() {
     });
     round_trip(&Regularizer::Orthogonal { factor: 0.5, rows: false });
     round_trip(&Constraint::UnitNorm { axis: Axes::new(&[0, 1, 2]) });
-    // Settings that are not defaults have no name alone.
+    // Settings that are not defaults cannot be a name alone.
     round_trip(&Activation::LeakyRelu { negative_slope: 0.1 });
     round_trip(&Activation::Elu { alpha: 0.5 });
     round_trip(&Activation::Gelu { approximate: true });
@@ -133,7 +133,7 @@ fn what_a_file_may_not_say_is_refused_by_name() {
     refused(&json!({"class_name": "Dens", "config": {}}), Code::E015, &["\"Dense\""]);
     refused(&json!({"class_name": "Dense", "config": 3}), Code::E034, &["config"]);
     refused(&json!(["Dense"]), Code::E034, &["class_name"]);
-    // What asks for code.
+    // Objects that ask for code.
     let named = |key: &str, value: &str| {
         let mut json = dense("units", json!(3));
         json[key] = value.into();

@@ -5,7 +5,8 @@ use crate::nn::layers::{Dense, Dropout, Flatten, Rescaling, Reshape};
 use crate::nn::*;
 use crate::tensor::{Axes, DType};
 
-/// Numbers whose kinks (at 0, ±3) are out of a difference's reach, a hundred of them all different.
+/// Numbers whose kinks (at 0, ±3) are out of reach of a difference; a hundred of them are all
+/// different.
 pub(super) fn number(i: usize) -> f64 {
     ((i * 37 + 3) % 101) as f64 / 46.0 - 1.05
 }
@@ -30,7 +31,7 @@ pub(super) fn check(name: &str, f: impl for<'g> Fn(&'g Builder) -> (Expr<'g>, Ve
             (DType::I32, _) => Value::Int((0..n as i32).collect()),
             // Targets: probabilities whose rows sum to one where there are three.
             (_, "y") => Value::Float((0..n).map(|i| [0.2, 0.5, 0.3][i % 3]).collect()),
-            // Predictions of a loss that takes probabilities.
+            // Predictions for a loss that takes probabilities.
             (_, "p") => Value::Float((0..n).map(|i| 0.1 + 0.08 * (i % 9) as f64).collect()),
             _ => Value::Float((0..n).map(|j| number(j + 5 * i)).collect()),
         });

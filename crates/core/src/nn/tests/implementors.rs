@@ -8,8 +8,8 @@ fn sources(dir: &Path) -> Vec<PathBuf> {
     paths.flat_map(|path| if path.is_dir() { sources(&path) } else { vec![path] }).collect()
 }
 
-/// The types that implement a trait in this module, tests and generic wrappers aside; of layers of any rank, the names
-/// for each rank.
+/// The types that implement a trait in this module, except tests and generic wrappers; for layers
+/// of any rank, the names for each rank.
 pub(crate) fn implementors(name: &str) -> Vec<String> {
     let nn = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/nn");
     let mut found = Vec::new();

@@ -1,4 +1,4 @@
-//! What is said of a layer that does not suit its input, or whose settings make no sense.
+//! What is said about a layer that does not suit its input, or whose settings make no sense.
 
 use crate::error::Code;
 use crate::message::Lang;

@@ -8,17 +8,17 @@ use crate::nn::*;
 use crate::tensor::{DType, Shape, random::Source};
 use std::sync::Arc;
 
-/// A weight: its name without the layer's, and its shape.
+/// A weight: its name without its layer's name, and its shape.
 type Named<'a> = (&'a str, &'a [usize]);
 
-/// A network of one layer, for samples of these shapes.
+/// A network with one layer, for samples of these shapes.
 fn alone(layer: &Shared, samples: &[&[usize]]) -> Network {
     let inputs: Vec<Symbol> = samples.iter().map(|sample| Input::new(*sample)).collect();
     let output = layer.on(&inputs[..]);
     Network::functional(&inputs.iter().collect::<Vec<_>>(), &[&output]).unwrap()
 }
 
-/// Checks a layer of one input: see [`check_merge`].
+/// Checks a layer with one input: see [`check_merge`].
 #[track_caller]
 fn check_layer(
     layer: impl Layer + 'static,
@@ -29,8 +29,9 @@ fn check_layer(
     check_merge(layer, &[sample], output, weights);
 }
 
-/// Checks what a layer gives for samples of these shapes: the shape of the output, the names and shapes of its
-/// weights, its gradient by finite differences, and that a step of training changes exactly what learns.
+/// Checks a layer's results for samples of these shapes: the shape of the output, the names and
+/// shapes of its weights, its gradient by finite differences, and that a step of training changes
+/// exactly what learns.
 #[track_caller]
 fn check_merge(
     layer: impl Layer + 'static,
@@ -39,7 +40,8 @@ fn check_merge(
     weights: &[Named<'_>],
 ) {
     let name = format!("{layer:?} on {samples:?}");
-    // What a file says of it is the same layer again. Networks are not told by their settings.
+    // Its description in a file gives the same layer again. Networks are not distinguished by their
+    // settings.
     if let Some(config) = layer.config() {
         let object = Object { class: layer.class_name().to_owned(), config };
         let read = layer_from_config(object).unwrap_or_else(|error| panic!("{name}: {error}"));
@@ -70,8 +72,8 @@ fn check_merge(
     check_step(&name, &network, samples, &built.weights);
 }
 
-/// One step of training: the weights that learn move, and those that neither learn nor are updated by the layer
-/// are not touched.
+/// One step of training: the trainable weights move, and weights that are neither trainable nor
+/// updated by the layer are not touched.
 #[track_caller]
 fn check_step(name: &str, network: &Network, samples: &[&[usize]], weights: &[Weight]) {
     let inputs: Vec<(Shape, DType)> =

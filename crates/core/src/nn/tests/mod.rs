@@ -1,4 +1,4 @@
-//! What needs no other program to be checked; beside real Keras it is in `tests/keras`.
+//! Tests that need no other program; the comparisons with real Keras are in `tests/keras`.
 
 mod config;
 mod gradients;

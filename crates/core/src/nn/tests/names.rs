@@ -1,4 +1,4 @@
-//! What things are called, in logs and in files; and what is said of choices that are legal but seldom meant.
+//! Names in logs and in files; and what is said about choices that are legal but seldom meant.
 
 use super::super::losses::doubts;
 use crate::message::Lang;
@@ -50,7 +50,8 @@ fn logs_name_the_loss_then_each_outputs_then_the_metrics() {
     );
 }
 
-/// What an optimizer keeps of a kernel and a bias, as `kernel momentum`; `-` for what Keras keeps and never uses.
+/// What an optimizer keeps for a kernel and a bias, as `kernel momentum`; `-` for what Keras keeps
+/// and never uses.
 fn variables(optimizer: &dyn Optimizer) -> Vec<String> {
     let shape = |dims: &[usize]| Shape::new(dims).unwrap();
     let weights = [("d/kernel", shape(&[2, 3])), ("d/bias", shape(&[3]))];

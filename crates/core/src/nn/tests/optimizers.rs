@@ -7,7 +7,7 @@ use crate::nn::layers::Dense;
 use crate::nn::*;
 use crate::tensor::{DType, Shape};
 
-/// Compares rates at some steps, to the last digits that a sum may change.
+/// Compares rates at some steps, up to the last digits that a sum may change.
 #[track_caller]
 fn rates(rate: impl Into<LearningRate>, wanted: &[(u64, f64)]) {
     let rate = rate.into();
@@ -309,7 +309,7 @@ fn a_weight_is_changed_in_one_pass_over_memory() {
     }
 }
 
-/// The memories that training keeps of an optimizer, and those that a file has.
+/// The memories that training keeps for an optimizer, and those that a file has.
 fn memories(optimizer: &dyn Optimizer) -> (Vec<String>, Vec<String>) {
     let mut network = Network::default();
     network.push(Box::new(Dense::new(4)));
@@ -326,7 +326,7 @@ fn memories(optimizer: &dyn Optimizer) -> (Vec<String>, Vec<String>) {
     let weights = network.build(&[vec![3]]).unwrap().weights;
     let weights: Vec<(&str, Shape)> =
         weights.iter().map(|weight| (weight.name.as_str(), weight.shape)).collect();
-    // Those of a weight; how often something has come round is found from the number of steps.
+    // The memories of a weight; counters of turns are computed from the number of steps.
     let is_memory = |name: &&str| name.matches('/').count() > 1;
     let names = graph.inputs.iter().map(|input| input.name.as_str());
     let kept: Vec<String> = names.filter(is_memory).map(str::to_owned).collect();

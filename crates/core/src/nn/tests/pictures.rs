@@ -5,7 +5,7 @@ use crate::nn::layers::*;
 use crate::nn::*;
 use crate::tensor::{DType, Shape, Tensor};
 
-/// What a layer makes of values of this shape, in training at this step, or outside.
+/// What a layer makes of values of this shape, in training at this step, or outside training.
 fn run(layer: impl Layer + 'static, dims: &[usize], x: &[f64], step: Option<i32>) -> Vec<f64> {
     let mut network = Network::default();
     network.push(Box::new(layer));
@@ -39,7 +39,7 @@ fn a_shift_shows_what_lies_beyond_the_edges() {
     assert_near(&shifted(by().fill_mode(FillMode::Wrap)), &[2.5, 3.5, 2.5, 1.5]);
     assert_near(&shifted(by().fill_mode(FillMode::Nearest)), &[1.0, 1.0, 1.0, 1.5]);
     assert_near(&shifted(by().fill_value(10.0)), &[10.0, 10.0, 5.5, 1.5]);
-    // Halves away from zero: places -2.5, -1.5, -0.5 and 0.5 are points -3, -2, -1 and 1.
+    // Halves round away from zero: positions -2.5, -1.5, -0.5 and 0.5 are points -3, -2, -1 and 1.
     let nearest = by().fill_mode(FillMode::Wrap).interpolation(Interpolation::Nearest);
     assert_near(&shifted(nearest), &[2.0, 3.0, 4.0, 2.0]);
     let down = RandomTranslation::new([0.5, 0.5], [0.0, 0.0]).fill_mode(FillMode::Wrap);
@@ -99,7 +99,7 @@ fn each_sample_has_its_own_draw_and_nothing_is_random_outside_of_training() {
     assert!((20..44).contains(&flipped), "{flipped}");
 }
 
-/// A boxed layer as one to push.
+/// A boxed layer as a layer to push.
 #[derive(Debug)]
 struct Boxed(Box<dyn Layer>);
 

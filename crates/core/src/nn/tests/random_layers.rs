@@ -1,4 +1,5 @@
-//! Layers with settings and inputs nobody would give them: an error with the layer's name, or the promised shape.
+//! Layers with settings and inputs that nobody would give them: an error with the layer's name, or
+//! the promised shape.
 
 use crate::graph::{Builder, Expr, Graph, Role, Value, interpret};
 use crate::nn::layers::*;
@@ -8,7 +9,7 @@ use crate::tensor::{DType, Shape};
 use std::io::Write;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-/// Random settings; a case is found again by its number.
+/// Random settings; a case can be found again by its number.
 struct Draw {
     source: Source,
     next: u64,
@@ -241,7 +242,7 @@ fn is_of_layer(network: &Network, error: &crate::error::Error) -> bool {
     error.place() == network.layers().next().map(|(name, _)| name)
 }
 
-/// What the layer gives for a batch, in training or not.
+/// The layer's output for a batch, in training or not.
 fn traced(
     network: &Network,
     samples: &[Vec<usize>],
@@ -267,7 +268,7 @@ fn traced(
     }
 }
 
-/// Whether the layer was taken, after checking what it gives or what it says.
+/// Returns whether the layer was accepted, after checking its output or its error.
 fn check(draw: &mut Draw) -> bool {
     let layer = layer(draw);
     let first: Vec<usize> =

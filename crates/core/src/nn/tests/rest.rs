@@ -88,7 +88,7 @@ fn orthogonal_weights_are_the_q_of_normal_numbers_whose_r_has_a_positive_diagona
     let (rows, columns) = (6, 4);
     let q =
         Initializer::Orthogonal { gain: 1.0 }.values(Shape::new(&[2, 3, columns]).unwrap(), source);
-    // R = Qᵀ A, with A's columns the numbers the columns of Q were made of.
+    // R = Qᵀ A, where A's columns are the numbers that the columns of Q were made from.
     for i in 0..columns {
         for j in 0..columns {
             let a = |k: usize| source.normal((j * rows + k) as u64);
@@ -122,7 +122,7 @@ fn identity_is_a_diagonal_and_only_of_a_matrix() {
 #[test]
 fn fans_of_kernels_count_the_receptive_field() {
     let source = crate::tensor::random::Source { seed: 1, stream: 0, step: 0 };
-    // Connections into and out of a unit, for kernels of one, two and three dimensions of space.
+    // Connections into and out of a unit, for kernels of one, two and three spatial dimensions.
     for (shape, fan_in, fan_out) in [
         (&[300, 200][..], 300.0, 200.0),
         (&[5, 40, 60], 200.0, 300.0),
@@ -153,7 +153,8 @@ fn fans_of_kernels_count_the_receptive_field() {
     }
 }
 
-/// Tries to build a network for a sample shape and gives the error, which must say `needle` in English.
+/// Tries to build a network for a sample shape and returns the error, which must say `needle` in
+/// English.
 fn mistake(layers: Vec<Box<dyn Layer>>, sample: &[usize], code: Code, needle: &str) {
     let mut network = Network::default();
     layers.into_iter().for_each(|layer| network.push(layer));
@@ -179,7 +180,7 @@ fn layers_find_mistakes_when_they_are_built() {
     mistake(twins, &[3], Code::E014, "are named \"a\"");
 }
 
-/// Checks targets for a network that ends with `units` units and gives the error or the findings.
+/// Checks targets for a network that ends with `units` units and returns the error or the findings.
 #[expect(clippy::needless_pass_by_value, reason = "each call makes its own")]
 fn targets(
     units: usize,

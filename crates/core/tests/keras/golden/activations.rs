@@ -73,12 +73,12 @@ fn activations_and_their_gradients() {
     }
 }
 
-/// Whether a case is of rows along another dimension than the last.
+/// Whether a case has rows along a dimension other than the last.
 fn along_another_dimension(case: &Json) -> bool {
     case["args"]["axis"].as_i64().is_some_and(|axis| axis != -1)
 }
 
-/// Whether a case is of relu with arguments.
+/// Whether a case is relu with arguments.
 fn is_relu_with_arguments(case: &Json) -> bool {
     case["name"] == "relu" && case["args"].as_object().is_some_and(|args| !args.is_empty())
 }
@@ -97,8 +97,9 @@ fn relu_by_its_name_has_no_arguments_and_cases_with_them_are_left_out() {
     assert_eq!(cases(&file, 44).iter().filter(|case| is_relu_with_arguments(case)).count(), 4);
 }
 
-/// Keras 3.15.1 takes its threshold from the sum of the cumulative sums of the support instead of the last one:
-/// it makes of the row `[-1.5, -1]` the row `[0.75, 1.25]`, whose sum is 2. So there is nothing to compare with.
+/// Keras 3.15.1 takes its threshold from the sum of the cumulative sums of the support instead of
+/// the last one: it turns the row `[-1.5, -1]` into the row `[0.75, 1.25]`, whose sum is 2. So
+/// there is nothing to compare with.
 #[test]
 fn sparsemax_is_the_nearest_distribution_which_it_is_not_in_keras() {
     let builder = Builder::new();
@@ -137,7 +138,7 @@ fn the_hard_sigmoid_of_keras_2_has_its_slope() {
     let wanted = [0.0, 0.0, 0.3, 0.5, 0.6, 0.9, 1.0, 1.0];
     close("hard_sigmoid_keras2", &f64s(&found[0]), &wanted, F64, F64);
     let mut slope = f64s(&found[1]);
-    // At a kink either side's slope is right.
+    // At a kink, the slope of either side is right.
     (slope[1], slope[6]) = (0.0, 0.0);
     close("its slope", &slope, &[0.0, 0.0, 0.2, 0.2, 0.2, 0.2, 0.0, 0.0], F64, F64);
 }

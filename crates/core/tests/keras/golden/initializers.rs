@@ -1,4 +1,4 @@
-//! First values of weights, by their moments and their limits.
+//! First values of weights, compared by their moments and their limits.
 
 use super::*;
 
@@ -8,7 +8,7 @@ fn initializers_have_keras_moments() {
     for case in cases(&file, 18) {
         let (name, config) = (case["initializer"].as_str().unwrap(), &case["config"]);
         let mut object = object(name, config);
-        // The table has the scale and the mode of those that have it in their name, too.
+        // The table also gives the scale and the mode of initializers that have them in their name.
         if name != "variance_scaling" {
             object.config.retain(|key, _| !["scale", "mode", "distribution"].contains(&&**key));
         }
@@ -45,7 +45,7 @@ fn rows_or_columns_of_orthogonal_are_at_right_angles() {
         let source = neurona_core::tensor::random::Source { seed: 5, stream: 2, step: 0 };
         let values = Initializer::Orthogonal { gain }.values(shape, source);
         let (rows, columns) = (shape.elems() / shape.last(), shape.last());
-        // Whichever there are fewer of.
+        // Rows or columns, whichever there are fewer of.
         let vector = |i: usize, k: usize| {
             f64::from(if rows < columns {
                 values[i * columns + k]

@@ -1,4 +1,5 @@
-//! Layers besides the first ones: values and gradients outside of training, and batch normalization in it.
+//! Layers besides the first ones: values and gradients outside training, and batch normalization in
+//! training.
 
 use super::{F32, F64, cases, close, dims, f64s, floats, golden, layer, numbers};
 use neurona_core::graph::{Builder, Expr, Graph, Real, Role, Value, gradients, interpret};
@@ -25,7 +26,7 @@ fn other_layers_and_their_gradients_outside_of_training() {
         let prediction = graph.output("prediction").unwrap();
         assert_eq!(graph.ty(prediction).shape.dims(), dims(&case["y_f64"]), "{what}");
         close(&what, &run::<f64>(&graph, case), &numbers(&case["y_f64"]), F64, F64);
-        // Sums of some dozen products in 32 bits, in another order than Keras'.
+        // Sums of some dozen products in 32 bits, in an order other than Keras'.
         close(&what, &run::<f32>(&graph, case), &numbers(&case["y_f32"]), 4.0 * F32, 4.0 * F32);
 
         let step = gradient_graph(&network, xs, false);
@@ -45,8 +46,8 @@ fn list_of(json: &Json) -> &[Json] {
     json.as_array().unwrap()
 }
 
-/// The output of a network, the gradients of `sum(output · v)` with respect to each input and each weight that
-/// learns, and what layers change themselves.
+/// The output of a network, the gradients of `sum(output · v)` with respect to each input and each
+/// trainable weight, and what layers change themselves.
 fn gradient_graph(network: &Network, xs: &[Json], training: bool) -> Graph {
     let builder = Builder::new();
     let input = |(i, x): (usize, &Json)| {
@@ -67,7 +68,8 @@ fn gradient_graph(network: &Network, xs: &[Json], training: bool) -> Graph {
     builder.finish().unwrap()
 }
 
-/// What [`gradient_graph`] is given: the weights in the order they are stored, and `v` as the tables make it.
+/// The inputs of [`gradient_graph`]: the weights in the order in which they are stored, and `v` as
+/// the tables make it.
 fn step_values(graph: &Graph, xs: &[Json], weights: &Json) -> Vec<Value<f64>> {
     let mut given = xs.iter().chain(list_of(weights));
     let value = |input: &neurona_core::graph::Input| match input.name.as_str() {

@@ -1,20 +1,21 @@
-//! Losses, their values for each sample and their gradients.
+//! Losses: their values for each sample, and their gradients.
 
 use super::*;
 
 /// The loss of a case, with its settings.
 pub(super) fn loss(name: &str, config: &Json) -> Box<dyn Loss> {
     let mut object = object(name, config);
-    // Values that stay apart are compared by their sum, and the values of samples by themselves.
+    // Values that are not reduced are compared by their sum, and the values of samples by
+    // themselves.
     if config["reduction"] == "none" {
         object.config.insert("reduction".to_owned(), "sum".into());
     }
-    // In the cases compared, a number of an axis is that of the last one.
+    // In the cases compared, an axis that is a number is the last one.
     object.config.retain(|key, value| key != "axis" || !value.is_number());
     loss_from_config(object).unwrap_or_else(|error| panic!("{name} {config}: {error}"))
 }
 
-/// Whether the classes or features of a case lie along another dimension than the last.
+/// Whether the classes or features of a case lie along a dimension other than the last.
 fn along_another_dimension(case: &Json) -> bool {
     case["config"]["axis"]
         .as_u64()

@@ -123,7 +123,7 @@ fn sums<F: Real>(metric: &Metric, updates: &[Json]) -> (Vec<f64>, f64) {
     let (mut sums, mut samples) = (Vec::new(), 0);
     for update in updates {
         let builder = Builder::new();
-        // Keras takes predictions of one dimension for one output each.
+        // Keras takes predictions with one dimension as one output each.
         let mut shape = dims(&update["y_pred"]);
         if shape.len() == 1 {
             shape.push(1);
@@ -165,7 +165,7 @@ fn values<F: Real>(metric: &Metric, config: &Json, updates: &[Json]) -> Vec<f64>
     }
 }
 
-/// Whether a case is of something that is not here on purpose.
+/// Whether a case tests something that is left out here on purpose.
 type LeftOut = fn(name: &str, config: &Json) -> bool;
 
 const SEVERAL_NUMBERS: LeftOut = |name, config| {
@@ -185,7 +185,7 @@ const CHOSEN_THRESHOLDS: LeftOut = |name, config| {
 };
 const NO_TARGETS: LeftOut = |name, _| matches!(name, "mean" | "sum");
 
-/// How many cases of the file a reason leaves out.
+/// How many of the file's cases a reason leaves out.
 fn count_left_out(reason: LeftOut) -> usize {
     let file = golden("metrics");
     let direct = cases(&file, 236).iter().filter(|case| case["kind"] == "direct");

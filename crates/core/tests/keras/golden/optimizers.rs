@@ -5,7 +5,8 @@ use neurona_core::graph::{Builder, Graph, Real, Role, Value, interpret};
 use neurona_core::nn::*;
 use neurona_core::tensor::DType;
 
-/// Over 1,000 steps each float32 engine rounds its own way: Keras' own two precisions differ by 4e-5.
+/// Over 1,000 steps each float32 engine rounds in its own way: Keras' own two precisions differ by
+/// 4e-5.
 const F32_STEPS: f64 = 1e-4;
 
 /// The optimizer of a case. Every key of its configuration must be known here.
@@ -26,7 +27,7 @@ struct Run<'a, F> {
 }
 
 impl<'a, F: Real> Run<'a, F> {
-    /// Weights of these names and shapes, with these values.
+    /// Weights with these names and shapes, and with these values.
     fn new(optimizer: &'a dyn Optimizer, weights: &[(String, Vec<usize>, Vec<f64>)]) -> Self {
         let builder = Builder::new();
         let step = StepInputs::declare(&builder);
@@ -103,7 +104,8 @@ fn list(values: &Json) -> Vec<f64> {
     values.as_array().unwrap().iter().map(|value| value.as_f64().unwrap()).collect()
 }
 
-/// Runs a case in one precision and compares all weights wherever Keras' are stored, and at the end their averages.
+/// Runs a case in one precision and compares all weights wherever Keras' are stored, and their
+/// averages at the end.
 fn follow<F: Real>(case: &Json, precision: &str, bound: f64) {
     let (name, config) = (case["optimizer"].as_str().unwrap(), &case["config"]);
     let optimizer = optimizer(name, config, &case["exclude_from_weight_decay"]);

@@ -6,7 +6,7 @@ use neurona_core::nn::config::Field;
 use neurona_core::nn::*;
 use neurona_core::tensor::DType;
 
-/// What a function of the weight of a case gives.
+/// The result of a function of the weight of a case.
 fn of_weight(case: &Json, f: impl for<'g> Fn(Expr<'g>) -> Vec<Expr<'g>>) -> Vec<Value<f64>> {
     let builder = Builder::new();
     let w = builder.input("w", Role::State, DType::F32, &dims(&case["w"]));

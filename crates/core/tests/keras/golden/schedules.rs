@@ -26,7 +26,7 @@ fn schedules_at_many_steps() {
             case[key].as_array().unwrap().iter().map(|value| value.as_f64().unwrap()).collect()
         };
         close(&what, &found, &values("values_f64"), 1e-15, F64);
-        // Keras computes the whole schedule in 32 bits; here only the result is rounded to them.
+        // Keras computes the whole schedule in 32 bits; here only the result is rounded to 32 bits.
         close(&what, &found, &values("values_f32"), 1e-7, 1e-5);
     }
 }

@@ -1,4 +1,4 @@
-//! Indexes of chunks as arrays of their addresses: of a fixed length, and of one that grows.
+//! Indexes of chunks as arrays of their addresses: an array of fixed length, and one that grows.
 
 use super::super::NOWHERE;
 use super::super::read::{File, sealed};
@@ -7,23 +7,23 @@ use super::{Chunk, Grid};
 use crate::cursor::Cursor;
 use neurona_core::error::Result;
 
-/// An array of elements, while it is read.
+/// An array of elements, while it is being read.
 struct Elements<'g> {
-    /// Where its header is; its blocks say so, too.
+    /// Where its header is; its blocks repeat it.
     header: u64,
     filtered: bool,
     /// Bytes of each element.
     size: u64,
-    /// Longer blocks come in pages of so many elements.
+    /// Longer blocks come in pages of this many elements.
     page: u64,
     grid: &'g Grid<'g>,
-    /// The dimension that can grow without end, whose chunks stand farthest apart.
+    /// The dimension that can grow without end, whose chunks are farthest apart.
     grows: Option<usize>,
     chunks: Vec<Chunk>,
 }
 
 impl Elements<'_> {
-    /// The number of the chunk at an index of the array, if the array of numbers reaches so far.
+    /// The number of the chunk at an index of the array, if the array of numbers reaches that far.
     fn number(&self, mut index: u64) -> Option<u64> {
         let rank = self.grid.most.len();
         let mut place = vec![0; rank];
@@ -58,8 +58,8 @@ impl File<'_> {
         Ok(())
     }
 
-    /// Pages of elements, each with a checksum. Nothing was ever written to those whose bit, from a place in `made` on, is not
-    /// set.
+    /// Pages of elements, each with a checksum. Pages whose bit, counted from a place in `made`, is
+    /// not set were never written to.
     fn pages(
         &mut self,
         at: u64,
@@ -131,8 +131,9 @@ impl File<'_> {
         Ok(())
     }
 
-    /// An array that grows: a header, a first block with elements and with the addresses of blocks, which double in
-    /// number and in size by turns; the later ones under blocks of addresses.
+    /// An array that grows: a header, then a first block with elements and the addresses of blocks,
+    /// which double alternately in number and in size; the later ones are under blocks of
+    /// addresses.
     pub(super) fn extensible_array(
         &mut self,
         at: u64,
@@ -175,7 +176,7 @@ impl File<'_> {
         self.elements(&mut start, 0, first, &mut array)?;
         let mut next = first;
         for level in 0..levels {
-            // How many blocks there are on this level, and of how many elements.
+            // How many blocks there are on this level, and how many elements each has.
             let count = 1u64 << (level / 2);
             let each = u64::from(least).checked_shl(level.div_ceil(2)).ok_or_else(broken)?;
             if level < direct {
@@ -196,7 +197,7 @@ impl File<'_> {
         Ok(())
     }
 
-    /// A block of addresses of blocks, each with so many elements from an index on.
+    /// A block of addresses of blocks, each with this many elements from an index on.
     fn block_of_blocks(
         &mut self,
         at: u64,
@@ -215,7 +216,7 @@ impl File<'_> {
         let made = start.take(count * pages)?;
         for block in 0..count {
             let child = start.u64()?;
-            // The bits of all blocks follow each other, also where they do not fill their bytes.
+            // The bits of all blocks follow each other, even where they do not fill their bytes.
             let made = Some((made, block * (each / array.page))).filter(|_| pages > 0);
             let first = first.saturating_add(block.saturating_mul(each));
             self.block_of_elements(child, (first, each), offset, made, array)?;
@@ -223,7 +224,8 @@ impl File<'_> {
         Ok(())
     }
 
-    /// A block of so many elements from an index on, in pages if there are bits that say which were made.
+    /// A block of this many elements from an index on, in pages if there are bits that say which
+    /// were made.
     fn block_of_elements(
         &mut self,
         at: u64,

@@ -1,4 +1,5 @@
-//! Where chunks lie: the indexes of one chunk, of chunks one after another, and the two kinds of trees.
+//! Where chunks lie: the indexes for one chunk, for chunks one after another, and the two kinds of
+//! trees.
 
 use super::super::NOWHERE;
 use super::super::header::{Chunked, Index};
@@ -13,7 +14,7 @@ pub(super) fn broken() -> Error {
 }
 
 impl File<'_> {
-    /// All chunks that an index has. They may be fewer than the array needs.
+    /// All chunks that an index has. There may be fewer than the array needs.
     pub(super) fn index(
         &mut self,
         layout: &Chunked,
@@ -39,15 +40,16 @@ impl File<'_> {
         Ok(chunks)
     }
 
-    /// Counts a chunk that an index has, for its memory.
+    /// Counts a chunk found in an index, for its memory.
     pub(super) fn met(&mut self, chunk: Chunk, chunks: &mut Vec<Chunk>) -> Result<()> {
-        // Itself while the list grows, and the bytes that it takes as its own.
+        // The chunk itself while the list grows, and the bytes that it takes as its own.
         self.spend(3 * size_of::<Chunk>())?;
         chunks.push(chunk);
         Ok(())
     }
 
-    /// A node of a tree of the older form: keys of size, skipped filters and offsets, each before a child.
+    /// A node of a tree in the older form: keys of size, skipped filters and offsets, each before a
+    /// child.
     fn old_tree(
         &mut self,
         at: u64,
@@ -84,7 +86,7 @@ impl File<'_> {
         Ok(())
     }
 
-    /// Chunks without an index, each at its place among as many as there can be.
+    /// Chunks without an index, each at its place among all that there can be.
     fn one_after_another(
         &mut self,
         at: u64,
@@ -108,7 +110,7 @@ impl File<'_> {
         Ok(())
     }
 
-    /// A tree of the newer form: records of address, (packed size, skipped filters,) and place.
+    /// A tree in the newer form: records of address, (packed size, skipped filters,) and place.
     fn new_tree(
         &mut self,
         at: u64,
@@ -129,7 +131,8 @@ impl File<'_> {
     }
 }
 
-/// What an index keeps of a chunk in so many bytes: address, and if packed its size and the filters it skipped.
+/// What an index keeps for a chunk, in this many bytes: its address and, if it is packed, its size
+/// and the skipped filters.
 pub(super) fn element(
     from: &mut Cursor<'_>,
     bytes: u64,

@@ -1,4 +1,5 @@
-//! Arrays stored in chunks: boxes of one size, each anywhere in the file, with an index that says where.
+//! Arrays stored in chunks: boxes of the same size, each anywhere in the file, with an index that
+//! says where.
 
 mod arrays;
 mod index;
@@ -11,17 +12,18 @@ use crate::cursor::damaged;
 use neurona_core::error::Result;
 use neurona_core::tensor::checked_elems;
 
-/// What all packed chunks of a file may expand to: so many bytes, or [`RATIO`] times the file if that is more.
+/// How far all packed chunks of a file may expand: to this many bytes, or [`RATIO`] times the file
+/// if that is more.
 const EXPANDED: u64 = 64 << 20;
 const RATIO: u64 = 100;
 
-/// A chunk: which it is, in row-major order, and where it lies.
+/// A chunk: which one it is, in row-major order, and where it lies.
 #[derive(Clone, Copy, Debug)]
 struct Chunk {
     number: u64,
     at: u64,
     size: u64,
-    /// The filters that it did not go through, a bit for each.
+    /// The filters that it did not go through, as bits.
     skipped: u32,
 }
 
@@ -63,8 +65,8 @@ impl Grid<'_> {
 impl File<'_> {
     /// The elements of an array in chunks, `size` bytes each, in row-major order.
     ///
-    /// Each chunk must be there, and memory is asked for when they are known to be. Errors (E034): one is missing or damaged;
-    /// they expand to more than 64 MiB and more than 100 times the file.
+    /// Each chunk must be there; memory is asked for only once they are known to be. Errors (E034):
+    /// one is missing or damaged; they expand to more than 64 MiB and more than 100 times the file.
     pub(super) fn chunked(
         &mut self,
         layout: &Chunked,
@@ -122,7 +124,8 @@ impl File<'_> {
         Ok(values)
     }
 
-    /// Counts what chunks expand to. Errors (E034): more than they can hold, or than is allowed.
+    /// Counts the bytes that chunks expand to. Errors (E034): more than they can hold, or more than
+    /// allowed.
     fn expand(&mut self, expands: u64, stored: u64, filters: &[Filter]) -> Result<()> {
         let packed = filters.iter().any(|f| matches!(f, Filter::Deflate | Filter::Lzf));
         let most = if packed { stored.saturating_mul(MOST_EXPANDED) } else { stored };
@@ -141,7 +144,8 @@ impl File<'_> {
     }
 }
 
-/// Puts a chunk where it belongs, row by row; what of it lies beyond the array's edges is left.
+/// Puts a chunk where it belongs, row by row; the parts of it beyond the array's edges are left
+/// out.
 fn copy(values: &mut [u8], content: &[u8], grid: &Grid<'_>, place: &[u64], size: usize) {
     let rank = place.len();
     let start: Vec<usize> = (0..rank).map(|d| (place[d] * grid.chunk[d]) as usize).collect();

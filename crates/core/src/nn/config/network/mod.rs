@@ -1,4 +1,4 @@
-//! Networks as objects of files: Keras' `Sequential` and `Functional`.
+//! Networks as objects in files: Keras' `Sequential` and `Functional`.
 
 mod precision;
 mod read;
@@ -37,7 +37,8 @@ pub struct LayerGroup {
 pub type Adapted<'a> = &'a dyn Fn(Place<'_>) -> Result<Option<(Vec<f64>, Vec<f64>)>>;
 
 impl Network {
-    /// Where a file of Keras has each of the weights, as in `layers/dense/vars/0`, and its groups of layers.
+    /// Where a Keras file has each of the weights, as in `layers/dense/vars/0`, and its groups of
+    /// layers.
     pub fn places(&self, weights: &[Weight]) -> (Vec<String>, Vec<LayerGroup>) {
         let mut places = vec![String::new(); weights.len()];
         let mut groups = Vec::new();
@@ -75,8 +76,8 @@ impl Network {
 }
 
 impl Network {
-    /// The same network with other names: `rename` gives that of each layer and input, and of each model in it, by the names
-    /// of the models around it and its own so far.
+    /// The same network with other names: `rename` gives the name of each layer and input, and of
+    /// each nested model, from the names of the models around it and its own name so far.
     pub fn renamed(&self, rename: &dyn Fn(&[&str]) -> String) -> Network {
         self.renamed_within(&[], rename)
     }
@@ -98,7 +99,8 @@ impl Network {
         network
     }
 
-    /// The names of all layers and inputs, each behind those of the models around it; models before what is in them.
+    /// The names of all layers and inputs, each preceded by the models around it; models come
+    /// before their contents.
     pub fn all_names(&self) -> Vec<Vec<String>> {
         let mut names: Vec<Vec<String>> =
             self.inputs.iter().map(|input| vec![input.name.clone()]).collect();
@@ -116,7 +118,7 @@ impl Network {
         &self.name
     }
 
-    /// Calls it something else.
+    /// Gives it another name.
     pub fn set_name(&mut self, name: impl Into<String>) {
         self.name = name.into();
     }

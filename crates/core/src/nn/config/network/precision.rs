@@ -1,16 +1,18 @@
-//! The precision that files say of layers: kept and told, and not followed, because everything is computed in `float32`.
+//! The precision that files give layers: kept and reported, but not used, because everything is
+//! computed in `float32`.
 
 use super::super::values::shown;
 use super::super::{Map, Object, Value, refuse_code};
 use crate::error::{Code, Error, Result};
 use crate::nn::network::Network;
 
-/// The precision that everything is computed in.
+/// The precision in which everything is computed.
 const OURS: &str = "float32";
 
 impl Network {
-    /// The layers that a file gives another precision than `float32`, with its name (`mixed_float16`), as `encoder/dense`
-    /// in models in models. It is written to files again, but everything is computed in `float32`.
+    /// The layers to which a file gives another precision than `float32`, with its name
+    /// (`mixed_float16`), as `encoder/dense` in nested models. It is written to files again, but
+    /// everything is computed in `float32`.
     ///
     /// ```
     /// use neurona_core::nn::Network;
@@ -38,15 +40,15 @@ impl Network {
         }
     }
 
-    /// Whether a file says of the whole model that it is trained in `float16`: Keras then wraps its optimizer in one that
-    /// scales the loss.
+    /// Whether a file says that the whole model is trained in `float16`: Keras then wraps its
+    /// optimizer in one that scales the loss.
     pub fn scales_loss(&self) -> bool {
         self.dtype.as_ref().and_then(name_of).is_some_and(|name| name == "mixed_float16")
     }
 }
 
-/// What is kept of a precision: nothing of our own; a name as Keras 3 writes it.
-/// Errors: E034 weights of whole numbers; E038 it names code.
+/// The part of a precision that is kept: nothing if it is ours; a name as Keras 3 writes it.
+/// Errors: E034 weights that are whole numbers; E038 it names code.
 pub(super) fn kept(policy: Value) -> Result<Option<Value>> {
     if policy.is_object() {
         refuse_code(&policy).map_err(|error| error.inside("dtype"))?;
@@ -58,7 +60,7 @@ pub(super) fn kept(policy: Value) -> Result<Option<Value>> {
     if name.contains("_from_") {
         return Err(quantized(&name).at("dtype"));
     }
-    // The oldest files call the policy that does nothing so.
+    // The oldest files give this name to the policy that does nothing.
     if [OURS, "infer", "_infer"].contains(&name.as_str()) {
         return Ok(None);
     }
@@ -66,13 +68,13 @@ pub(super) fn kept(policy: Value) -> Result<Option<Value>> {
     Ok(Some(Object { class: "DTypePolicy".to_owned(), config }.to_json("keras")))
 }
 
-/// `mixed_float16`, of a text or of a policy.
+/// `mixed_float16`, from a text or from a policy.
 fn name_of(policy: &Value) -> Option<String> {
     let name = policy.as_str().or_else(|| policy.get("config")?.get("name")?.as_str());
     name.map(str::to_owned)
 }
 
-/// The error of a layer whose weights are whole numbers. E034.
+/// The error for a layer whose weights are whole numbers. E034.
 pub(super) fn quantized(how: &str) -> Error {
     Error::new(Code::E034, is_quantized(how)).fix(save_before())
 }

@@ -1,4 +1,4 @@
-//! A network read from what Keras wrote.
+//! A network read from a file by Keras.
 
 use super::super::values::{expected, shown};
 use super::super::{Field, Map, Object, Value, written};
@@ -14,9 +14,11 @@ use std::sync::Arc;
 const MAX_LAYERS: usize = 10_000;
 
 impl Network {
-    /// The network that an object of a file describes: [`to_json`](Network::to_json) the other way round.
+    /// The network that an object in a file describes: the reverse of
+    /// [`to_json`](Network::to_json).
     ///
-    /// Errors: E034 it is not a model, or has what is not supported; E015 names that do not exist; E038 it names code.
+    /// Errors: E034 it is not a model, or something in it is not supported; E015 names that do not
+    /// exist; E038 it names code.
     pub fn from_json(value: &Value, adapted: Adapted<'_>) -> Result<Network> {
         network(value, "", adapted)
     }
@@ -51,7 +53,7 @@ impl<'v> Entry<'v> {
         self.class == "InputLayer"
     }
 
-    /// The shape of a sample of an input. Errors (E034): a size is open, or there is none.
+    /// The shape of an input's sample. Errors (E034): a size is open, or there is no shape.
     fn sample(&self) -> Result<Option<Vec<usize>>> {
         let shape =
             ["batch_shape", "batch_input_shape"].iter().find_map(|key| self.config.get(*key));
@@ -73,7 +75,7 @@ impl<'v> Entry<'v> {
                 let mode = mode.trim_end_matches("Quantization").to_lowercase();
                 return Err(precision::quantized(&mode));
             }
-            // Keras 2 says in the first layer what samples are.
+            // Keras 2 gives the shape of samples in the first layer.
             self.config.remove("batch_input_shape");
             let unadapted = self.class == "Normalization"
                 && ["mean", "variance"]
@@ -114,7 +116,7 @@ fn network(value: &Value, group: &str, adapted: Adapted<'_>) -> Result<Network> 
     if !is_model(&class) {
         return Err(Error::new(Code::E034, no_model(&class)));
     }
-    // Keras 2 wrote the layers of some sequential models alone.
+    // For some sequential models, Keras 2 wrote only the layers.
     let list = config.get("layers").unwrap_or(&Value::Null);
     let layers =
         list.as_array().ok_or_else(|| expected("a list of layers", "una lista de capas", list));
@@ -133,7 +135,7 @@ fn network(value: &Value, group: &str, adapted: Adapted<'_>) -> Result<Network> 
     Ok(Network { name: name.to_owned(), dtype, ..network })
 }
 
-/// A model of a file while it is read.
+/// A file's model while it is being read.
 struct Reader<'v> {
     layers: &'v [Value],
     config: &'v Map<String, Value>,
@@ -176,7 +178,7 @@ impl Reader<'_> {
                 shape = entry.sample()?.or(shape);
                 continue;
             }
-            // Keras 2 says what samples are in the first layer.
+            // Keras 2 gives the shape of samples in the first layer.
             if network.layers.is_empty() && shape.is_none() {
                 shape = entry.sample()?;
             }
@@ -202,7 +204,7 @@ impl Reader<'_> {
         let wanted = triples(self.config.get("input_layers"))?;
         let mut samples: HashMap<String, Input> = HashMap::new();
         let mut names = GroupNames::default();
-        // The calls that wait for others: layer, which of its calls, and what it takes.
+        // The calls that wait for others: the layer, which of its calls, and what it takes.
         let mut waiting: Vec<(usize, usize, Vec<Triple>)> = Vec::new();
         let mut before_3 = false;
         for (row, entry) in self.entries().enumerate() {

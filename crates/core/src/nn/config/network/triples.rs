@@ -6,7 +6,7 @@ use crate::error::{Code, Error, Result};
 use crate::nn::network::{Network, Value as Source};
 use std::collections::HashMap;
 
-/// An output of a call of a layer: Keras' `["dense", 0, 0]`.
+/// An output of a layer's call: Keras' `["dense", 0, 0]`.
 pub(super) struct Triple {
     pub(super) layer: String,
     pub(super) node: usize,
@@ -16,7 +16,7 @@ pub(super) struct Triple {
 /// Where calls are counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Count {
-    /// In what layers take, by Keras 3.
+    /// In the inputs of layers, by Keras 3.
     Taken,
     /// In the outputs of a model, by Keras 3.
     Outputs,
@@ -24,7 +24,7 @@ pub(super) enum Count {
     Before3,
 }
 
-/// The number of the first call of a model in a model.
+/// The number of a nested model's first call.
 pub(super) fn first_node(inner: &Network, count: Count) -> usize {
     match count {
         Count::Taken => 0,
@@ -33,7 +33,7 @@ pub(super) fn first_node(inner: &Network, count: Count) -> usize {
     }
 }
 
-/// What a call that was found is.
+/// What a call turned out to be.
 pub(super) enum Found {
     Input(usize),
     Call(usize),
@@ -42,7 +42,7 @@ pub(super) enum Found {
 impl Triple {
     fn of(json: &Value) -> Result<Triple> {
         match json.as_array().map(Vec::as_slice) {
-            // Keras 2 has a fourth, settings of the call.
+            // Keras 2 has a fourth element, the settings of the call.
             Some([layer, node, tensor, ..]) => Ok(Triple {
                 layer: String::from_json(layer)?,
                 node: usize::from_json(node)?,
@@ -56,7 +56,8 @@ impl Triple {
         }
     }
 
-    /// Where it comes from. Keras counts the calls of some models in a model from 1: see [`first_node`].
+    /// Where it comes from. Keras counts the calls of some nested models from 1: see
+    /// [`first_node`].
     pub(super) fn among(
         &self,
         found: &HashMap<(String, usize), Found>,
@@ -97,7 +98,7 @@ pub(super) fn triples(json: Option<&Value>) -> Result<Vec<Triple>> {
     }
 }
 
-/// What a call takes: tensors, or lists of them.
+/// The inputs of a call: tensors, or lists of them.
 pub(super) fn taken(inbound: &Value) -> Result<Vec<Triple>> {
     // Keras 2.
     if let Value::Array(list) = inbound {
@@ -105,7 +106,8 @@ pub(super) fn taken(inbound: &Value) -> Result<Vec<Triple>> {
     }
     let settings = inbound.get("kwargs").and_then(Value::as_object);
     for (name, value) in settings.into_iter().flatten() {
-        // Whether a model trains is said when it is used: as in Keras, that outweighs what was said of a call.
+        // Whether a model trains is decided when it is used: as in Keras, that outweighs what a
+        // call says.
         if !value.is_null() && name != "training" {
             let error = expected("no setting of a call", "ningún ajuste de una llamada", value);
             return Err(error.inside(name.clone()));

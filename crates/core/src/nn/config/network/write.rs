@@ -21,7 +21,7 @@ crate::messages! {
 
 impl Network {
     /// The network as Keras writes it: a `Sequential`, or a `Functional` model.
-    /// Errors: E034 a layer that files have no name for; what the layers find wrong.
+    /// Errors: E034 a layer for which files have no name; anything that the layers find wrong.
     pub fn to_json(&self) -> Result<Value> {
         self.described(true)
     }
@@ -85,7 +85,7 @@ impl Network {
         }
     }
 
-    /// The shape of a sample of what a layer takes first, if it can be known.
+    /// The shape of a sample of a layer's first input, if it can be known.
     fn sample_into(&self, layer: usize) -> Option<Vec<usize>> {
         let call = self.calls.iter().find(|call| call.layer == layer)?;
         match *call.inputs.first()? {
@@ -94,10 +94,10 @@ impl Network {
         }
     }
 
-    /// Says which layer takes what.
+    /// Writes which layer takes what.
     fn connect(&self, layers: &mut [Value], config: &mut Map<String, Value>) -> Result<()> {
         let shapes = self.shapes()?;
-        // Which of its layer's calls each call is.
+        // The number that each call has among its layer's calls.
         let mut counts = vec![0; self.layers.len()];
         let nodes: Vec<usize> = self
             .calls
@@ -161,7 +161,7 @@ impl Network {
         Ok(())
     }
 
-    /// The shape of a sample of each output of each call.
+    /// The shape of a sample for each output of each call.
     fn shapes(&self) -> Result<Vec<Vec<Vec<usize>>>> {
         let builder = Builder::new();
         let samples = self.samples().unwrap_or_default();
@@ -195,7 +195,7 @@ impl Placed {
         if let Some(dtype) = &self.dtype {
             config.insert("dtype".to_owned(), dtype.clone());
         }
-        // Keras' spatial dropout does not take it.
+        // Keras' spatial dropout does not accept it.
         if !class.starts_with("SpatialDropout") {
             config.insert("trainable".to_owned(), trainable.into());
         }
@@ -203,7 +203,7 @@ impl Placed {
     }
 }
 
-/// Numbers as lists of lists of these sizes.
+/// Numbers as nested lists of these sizes.
 fn nested(numbers: Vec<Value>, dims: &[usize]) -> Value {
     let [_, inner @ ..] = dims else { return numbers.into() };
     let size: usize = inner.iter().product();
