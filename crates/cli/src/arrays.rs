@@ -1,11 +1,11 @@
 //! The arrays that models read and give: `.npy` files in the model's order, or one `.npz` with an array of each name.
 
 use crate::files::{Kind, check_place};
-use crate::foreign;
 use crate::terminal::harmless;
 use neurona::data::{npy, npz};
 use neurona::internals::error::{nearest, one_of, unknown_name};
 use neurona::internals::nn::check_finite;
+use neurona::internals::{file_of_arrays, instead_of_arrays};
 use neurona::message::{Lang, Text};
 use neurona::prelude::ndarray::ArrayD;
 use neurona::tensor::{Shape, Tensor, ToTensor};
@@ -191,8 +191,8 @@ impl Side<'_> {
             Ok(Kind::Npy) => return npy::read(path),
             Err(_) if !path.exists() => return npy::read(path),
             Err(error) => {
-                let other = || error.fix(foreign::file_of_arrays());
-                return Err(foreign::instead_of_arrays(path).unwrap_or_else(other));
+                let other = || error.fix(file_of_arrays());
+                return Err(instead_of_arrays(path).unwrap_or_else(other));
             }
             Ok(_) => {}
         }

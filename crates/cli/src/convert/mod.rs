@@ -3,9 +3,9 @@
 use crate::args::ConvertOptions;
 use crate::arrays::Source;
 use crate::files::{self, Kind, check_place};
-use crate::foreign;
 use crate::inspect::arrays;
 use neurona::data::{npy, npz, safetensors};
+use neurona::internals::instead_of_arrays;
 use neurona::message::Lang;
 use neurona::tensor::{Tensor, ToTensor};
 use neurona::train::Model;
@@ -19,7 +19,7 @@ const NAMED: [Kind; 2] = [Kind::Safetensors, Kind::Npz];
 /// Reads one file and writes the other.
 pub(crate) fn run(options: &ConvertOptions, lang: Lang) -> Result<()> {
     let ConvertOptions { from, to } = options;
-    if let Some(error) = foreign::instead_of_arrays(from).filter(|_| !from.is_dir()) {
+    if let Some(error) = instead_of_arrays(from).filter(|_| !from.is_dir()) {
         return Err(error);
     }
     // What has another ending may be a model all the same; if not, it is said what it is.
