@@ -86,8 +86,9 @@ impl Model {
     /// with does not decide whether it is read: what cannot be used here is among the [notes](Model::notes), and
     /// [`recompile`](Model::recompile) gives it. An optimizer's state that does not fit is left out, as in Keras.
     ///
-    /// Errors: E031 no such file, E034 it is damaged or has what is not supported, E015 a name that does not exist, E038 it
-    /// asks for code to be run, E035 the system refuses to read it. Source: Keras' `load_model`.
+    /// Errors: E031 no such file, E034 it is damaged or has what is not supported, E015 a name that does not exist, E023 a
+    /// weight is a double beyond the range of 32 bits, E038 it asks for code to be run, E035 the system refuses to read it.
+    /// Source: Keras' `load_model`.
     pub fn load(path: impl AsRef<Path>) -> Result<Model> {
         let path = path.as_ref();
         foreign::check_model_path(path)?;

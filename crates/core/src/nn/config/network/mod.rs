@@ -111,14 +111,9 @@ impl Network {
         names
     }
 
-    /// What the network is called.
+    /// What the network is called: see [`named`](Network::named).
     pub fn name(&self) -> &str {
         &self.name
-    }
-
-    /// Calls it something else.
-    pub fn set_name(&mut self, name: impl Into<String>) {
-        self.name = name.into();
     }
 }
 
