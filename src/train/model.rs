@@ -10,7 +10,7 @@ use crate::cpu::Cpu;
 use crate::nn::layers::Layer;
 use crate::nn::{
     Finding, Losses, Metric, Metrics, Network, Pretrained, Summary, Symbol, ToOptimizer, Weight,
-    check_finite, check_optimizer,
+    check_finite, check_optimizer, narrowed,
 };
 use crate::tensor::{DType, Shape, Tensor, ToTensor};
 use ndarray::ArrayD;
@@ -246,6 +246,7 @@ impl Model {
         if tensors.len() != engine.weights.len() {
             return Err(Error::new(Code::E012, wrong_weights(engine.weights.len(), tensors.len())));
         }
+        let mut values = Vec::new();
         for (weight, tensor) in engine.weights.iter().zip(&tensors) {
             if tensor.shape() != weight.shape {
                 let text = wrong_weight(&weight.name, weight.shape, tensor.shape());
@@ -255,9 +256,9 @@ impl Model {
             if tensor.dtype() == DType::F64 {
                 check_finite(&weight.name, tensor)?;
             }
+            values.push(narrowed(&weight.name, tensor)?);
         }
-        for (i, tensor) in tensors.iter().enumerate() {
-            let values: Vec<f32> = tensor.to_f64().into_iter().map(|x| x as f32).collect();
+        for (i, (tensor, values)) in tensors.iter().zip(values).enumerate() {
             engine.write(engine.slots[i], tensor.shape(), &values);
         }
         Ok(())

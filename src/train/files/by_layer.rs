@@ -104,8 +104,8 @@ fn places(layers: &Group<'_>, own: &[(&str, Vec<usize>)]) -> Result<Vec<String>>
 type Numbered = Vec<(usize, Vec<f32>)>;
 
 /// The values for those layers that the file has under their names: weights by number. With `skip`,
-/// layers whose weights do not match are left out, instead of an error. Errors (E034): they do not
-/// match, or no name is the same.
+/// layers whose weights do not match are left out, instead of an error. Errors: E034 they do not
+/// match, or no name is the same; E023 a double is beyond the range of 32 bits.
 pub(super) fn values_by_name(
     layers: &Group<'_>,
     network: &Network,
@@ -135,7 +135,9 @@ pub(super) fn values_by_name(
                 taken.push(layer.to_owned());
                 values.extend(read);
             }
-            Err(_) if skip => {}
+            // Numbers that weights cannot be are no matter of other layers.
+            Err(error) if skip && error.code() != Code::E023 => {}
+            Err(error) if error.code() == Code::E023 => return Err(error.inside(layer.to_owned())),
             Err(error) => return Err(error.inside(layer.to_owned()).fix(skip_mismatch())),
         }
     }

@@ -2,7 +2,7 @@
 //! translated to today's form.
 
 use super::by_layer::{WEIGHTS, datasets, listed, values};
-use super::{fill, keras2, optimizer_unread, parse, take_compiled, take_memories};
+use super::{fill, keras2, optimizer_unread, parse, state_unread, take_compiled, take_memories};
 use crate::nn::config::{Field, Map, Place, Value};
 use crate::nn::{Finding, InverseTimeDecay, LearningRate, Metric, Network, Weight};
 use crate::tensor::{Shape, Tensor};
@@ -52,8 +52,13 @@ pub(super) fn read(bytes: &[u8]) -> Result<Model> {
         }
         Err(error) => {
             take_memories(&mut model, &Group::default(), false);
-            let name = model.compiled.as_ref().map_or("?", |compiled| compiled.optimizer.name());
-            let text = optimizer_unread(name, error.reason());
+            let compiled = model.compiled.as_ref().map(|compiled| &compiled.optimizer);
+            let lacking = model.lacks.as_ref().map(|lack| &lack.optimizer);
+            let optimizer = compiled.or(lacking).filter(|optimizer| optimizer.check().is_ok());
+            let text = match optimizer {
+                Some(optimizer) => optimizer_unread(optimizer.name(), error.reason()),
+                None => state_unread(error.reason()),
+            };
             model.notes.push(Finding { code: "W039", text });
         }
     }

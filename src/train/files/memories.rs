@@ -5,6 +5,7 @@ use super::weights::floats;
 use crate::nn::{LearningRate, Network, TargetKind, Targets, Variable, optimizer_variables};
 use crate::tensor::{DType, Shape, Tensor};
 use crate::train::engine::{Compiled, Engine, Form, Ready, Use};
+use neurona_core::compile::Slot;
 use neurona_core::error::{Code, Error, Result};
 use neurona_formats::Number;
 use neurona_formats::hdf5::{Dataset, Group, Value};
@@ -52,32 +53,62 @@ impl Memories {
     }
 
     /// Counters of turns are memories here; Keras computes them from the number of steps.
-    fn set_turns(&self, compiled: &Compiled, engine: &mut Engine) {
+    fn turns(&self, compiled: &Compiled, iterations: u64) -> Vec<Values> {
         let (options, name) = (compiled.optimizer.options(), compiled.optimizer.name());
         let steps = options.gradient_accumulation_steps.unwrap_or(1).max(1);
         let period = options.ema_overwrite_frequency.unwrap_or(1).max(1);
-        let turns = [
-            ("accumulated_steps", engine.iterations % steps),
-            ("ema_steps", engine.iterations / steps % period),
-        ];
-        for (turn, count) in turns {
-            if let Some(slot) = self.ready.program.input(&format!("{name}/{turn}")) {
-                engine.write(slot, Shape::SCALAR, &[count as f32]);
-            }
-        }
+        let turns =
+            [("accumulated_steps", iterations % steps), ("ema_steps", iterations / steps % period)];
+        let values = |(turn, count): (&str, u64)| {
+            let slot = self.ready.program.input(&format!("{name}/{turn}"))?;
+            Some((slot, Shape::SCALAR, vec![count as f32]))
+        };
+        turns.into_iter().filter_map(values).collect()
     }
 }
 
-/// Sets the optimizer's state. Returns whether the file has it: if it has another number of
-/// variables, the optimizer starts afresh, as in Keras. Errors (E034): a variable has another
-/// shape, or is not a number.
+/// Where a memory lies in the engine, its shape, and its numbers.
+type Values = (Slot, Shape, Vec<f32>);
+
+/// The optimizer's state in a file, read and checked: nothing is set until the rest of the file has
+/// been read, too.
+pub(super) struct State {
+    iterations: u64,
+    /// What a callback had set the learning rate to, if the optimizer keeps it.
+    learning_rate: Option<Option<f64>>,
+    memories: Vec<Values>,
+    scale: Option<LossScale>,
+}
+
+impl State {
+    /// Whether all memories are finite: with others, no step of training is taken.
+    pub(super) fn is_finite(&self) -> bool {
+        self.memories.iter().all(|(_, _, values)| values.iter().all(|value| value.is_finite()))
+    }
+
+    /// Sets the optimizer's state.
+    pub(super) fn set(self, compiled: &mut Compiled, engine: &mut Engine) {
+        engine.iterations = self.iterations;
+        if let Some(learning_rate) = self.learning_rate {
+            engine.learning_rate = learning_rate;
+        }
+        for (slot, shape, values) in &self.memories {
+            engine.write(*slot, *shape, values);
+        }
+        compiled.loss_scale = self.scale.or(compiled.loss_scale.take());
+    }
+}
+
+/// The optimizer's state; `None` if the file does not have it, or has another number of variables:
+/// then the optimizer starts afresh, as in Keras. Errors: E034 a variable has another shape, or is
+/// not a number; E023 a number is beyond the range of 32 bits.
 pub(super) fn read(
     root: &Group<'_>,
     network: &Network,
     compiled: &Compiled,
     engine: &mut Engine,
-) -> Result<bool> {
-    let Some(vars) = vars(root) else { return Ok(false) };
+) -> Result<Option<State>> {
+    let Some(vars) = vars(root) else { return Ok(None) };
     let memories = Memories::of(network, compiled, engine)?;
     let count = memories.variables.len();
     let inner = root.group(INNER).filter(|inner| inner.datasets.len() == count);
@@ -85,12 +116,14 @@ pub(super) fn read(
         Some(inner) => (INNER, inner, 0),
         None if vars.datasets.len() == AROUND + count => (VARS, vars, AROUND),
         None if vars.datasets.len() == count => (VARS, vars, 0),
-        None => return Ok(false),
+        None => return Ok(None),
     };
+    let mut state =
+        State { iterations: engine.iterations, learning_rate: None, memories: vec![], scale: None };
     for (i, variable) in memories.variables.iter().enumerate() {
         let place = format!("{group}/{}", first + i);
         let here = |error: Error| error.at(place.as_str());
-        let Some(dataset) = vars.datasets.get(&(first + i).to_string()) else { return Ok(false) };
+        let Some(dataset) = vars.datasets.get(&(first + i).to_string()) else { return Ok(None) };
         match variable {
             Variable::Iterations => {
                 let numbers = dataset.value.integers().map_err(here)?;
@@ -98,7 +131,7 @@ pub(super) fn read(
                     return Err(here(Error::new(Code::E034, not_one_number())));
                 };
                 let steps = u64::try_from(steps);
-                engine.iterations =
+                state.iterations =
                     steps.map_err(|_| here(Error::new(Code::E034, not_one_number())))?;
             }
             Variable::LearningRate => {
@@ -107,19 +140,22 @@ pub(super) fn read(
                     return Err(here(Error::new(Code::E034, no_rate(&rate.to_string()))));
                 }
                 let compiled = compiled.optimizer.learning_rate().at(0) as f32;
-                engine.learning_rate = (rate != compiled).then_some(f64::from(rate));
+                state.learning_rate = Some((rate != compiled).then_some(f64::from(rate)));
             }
             Variable::Memory { states, shape } => {
                 let values = floats(dataset, &states[0], *shape).map_err(here)?;
-                for slot in states.iter().filter_map(|state| memories.ready.program.input(state)) {
-                    engine.write(slot, *shape, &values);
-                }
+                let slots = states.iter().filter_map(|name| memories.ready.program.input(name));
+                state.memories.extend(slots.map(|slot| (slot, *shape, values.clone())));
             }
             Variable::Unused(_) => {}
         }
     }
-    memories.set_turns(compiled, engine);
-    Ok(true)
+    state.memories.extend(memories.turns(compiled, state.iterations));
+    state.scale = compiled.loss_scale.clone();
+    if let Some(scale) = &mut state.scale {
+        read_scale(root, scale, state.iterations);
+    }
+    Ok(Some(state))
 }
 
 /// Whether a file has any optimizer state: for an optimizer that has not trained, it has nothing,
@@ -142,7 +178,7 @@ fn vars<'g, 'a>(root: &'g Group<'a>) -> Option<&'g Group<'a>> {
 }
 
 /// Sets the counter and the scale of the optimizer around another one, if the file has them.
-pub(super) fn read_scale(root: &Group<'_>, scale: &mut LossScale, steps: u64) {
+fn read_scale(root: &Group<'_>, scale: &mut LossScale, steps: u64) {
     let number = |i: usize| {
         let dataset = root.dataset(&format!("{VARS}/{i}"))?;
         dataset.value.to_tensor().ok()?.to_f64().first().copied()
@@ -252,7 +288,7 @@ mod tests {
 
     fn is_read(model: &mut Model, root: &Group<'_>) -> bool {
         let Model { network, compiled, engine, .. } = model;
-        read(root, network, compiled.as_ref().unwrap(), engine.as_mut().unwrap()).unwrap()
+        read(root, network, compiled.as_ref().unwrap(), engine.as_mut().unwrap()).unwrap().is_some()
     }
 
     #[test]

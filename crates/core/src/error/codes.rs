@@ -453,18 +453,20 @@ crate::messages! {
     }
 
     fn bad_weights() {
-        en: "the file contains weights that are not finite",
-        es: "el archivo contiene pesos que no son finitos",
+        en: "the file contains weights, or an optimizer's state, that are not finite",
+        es: "el archivo contiene pesos, o un estado del optimizador, que no son finitos",
     }
 
     fn bad_weights_cause() {
-        en: "The model was saved after its training diverged, so its predictions may be NaN.",
-        es: "El modelo se guardó después de que su entrenamiento divergiera, así que sus predicciones pueden ser NaN.",
+        en: "The model was saved after its training diverged, so its predictions may be NaN, or it cannot be trained further as it is.",
+        es: "El modelo se guardó después de que su entrenamiento divergiera, así que sus predicciones pueden ser NaN o no se puede seguir \
+             entrenando tal como está.",
     }
 
     fn bad_weights_fix() {
-        en: "Use an earlier file, or train again from new weights.",
-        es: "Use un archivo anterior o entrene de nuevo desde pesos nuevos.",
+        en: "Use an earlier file, or train again from new weights. Where only the optimizer's state is not finite, compile the model again.",
+        es: "Use un archivo anterior o entrene de nuevo desde pesos nuevos. Si solo el estado del optimizador no es finito, compile de \
+             nuevo el modelo.",
     }
 
     fn checkpoint() {

@@ -90,6 +90,24 @@ pub fn check_finite(name: &str, tensor: &Tensor<'_>) -> Result<()> {
     })
 }
 
+/// Weights as floats of 32 bits; NaN and infinity stay as they are. Errors (E023): a finite number
+/// would become infinite; how many there are, and where the first is.
+pub fn narrowed(name: &str, tensor: &Tensor<'_>) -> Result<Vec<f32>> {
+    let is_bad = |v: f64| v.is_finite() && !(v as f32).is_finite();
+    match tensor.data() {
+        Data::F32(values) => return Ok(values.to_vec()),
+        Data::F64(_) => {
+            if let Some((first, value)) = tensor.find(is_bad) {
+                let (count, place) = (tensor.count(is_bad), place_of(tensor, first));
+                let text = too_large(name, &format!("{value:e}"), &place, count);
+                return Err(Error::new(Code::E023, text).fix(smaller_weights()));
+            }
+        }
+        Data::U8(_) | Data::I32(_) | Data::Bool(_) => {}
+    }
+    Ok(tensor.to_f64().into_iter().map(|x| x as f32).collect())
+}
+
 /// The position of element `i`: `[3, 5]`.
 fn place_of(tensor: &Tensor<'_>, i: usize) -> String {
     let (shape, strides) = (tensor.shape(), tensor.shape().strides());
@@ -333,6 +351,11 @@ crate::messages! {
     fn too_large(what: &str, value: &str, place: &str, count: usize) {
         en: "{what} has a number that is not finite in 32 bits, in which models compute: {value} at {place} is beyond ±3.4e38 ({count} in all)",
         es: "{what} tiene un número que no es finito en 32 bits, con los que calculan los modelos: {value} en {place} excede ±3,4e38 ({count} en total)",
+    }
+
+    fn smaller_weights() {
+        en: "give weights from -3.4e38 to 3.4e38: larger ones usually come from a training that diverged",
+        es: "dé pesos de -3,4e38 a 3,4e38: los mayores suelen venir de un entrenamiento que divergió",
     }
 
     fn scale_down() {

@@ -156,9 +156,10 @@ fn what_a_file_may_not_say_is_refused_by_name() {
 
 #[test]
 fn metrics_of_one_hot_rows_look_along_the_last_axis() {
-    for class in ["OneHotIoU", "OneHotMeanIoU"] {
-        let read = |axis: i64| {
-            let config = json!({"num_classes": 3, "target_class_ids": [0], "axis": axis});
+    let one = json!({"num_classes": 3, "target_class_ids": [0]});
+    for (class, mut config) in [("OneHotIoU", one), ("OneHotMeanIoU", json!({"num_classes": 3}))] {
+        let mut read = |axis: i64| {
+            config["axis"] = axis.into();
             Metric::from_json(&json!({"class_name": class, "config": config}))
         };
         assert!(read(-1).is_ok(), "{class}: {:?}", read(-1));
