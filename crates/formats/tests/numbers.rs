@@ -82,7 +82,9 @@ fn a_safetensors_header_that_would_be_too_large_in_memory_is_refused_unread() {
     let mut bytes = declared.to_le_bytes().to_vec();
     bytes.resize(8 + declared as usize + 1, b' ');
     let error = safetensors::read(&bytes).unwrap_err().to_string();
-    assert!(error.contains("its header declares 4194305 bytes, but at most 4194304"), "{error}");
+    for part in ["its header declares", "4,194,305", "4,194,304"] {
+        assert!(error.contains(part), "{error}");
+    }
 }
 
 #[test]
