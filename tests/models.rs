@@ -91,6 +91,7 @@ fn two_inputs_and_two_outputs_train_together() {
 }
 
 #[test]
+#[expect(clippy::needless_borrows_for_generic_args, reason = "that this compiles is the point")]
 fn inputs_are_named_and_joined_in_every_natural_spelling() {
     let named = [
         Input::named("shop", [2]),

@@ -373,7 +373,7 @@ fn a_number_of_a_layer_beyond_32_bits_is_refused_where_the_model_is_built() {
     let weight = Fit::epochs(1).verbose(Verbose::Silent).class_weight([(0, 1e39)]);
     let mut model = Sequential::new([3]).add(Dense::new(2).activation(Softmax));
     model.compile("sgd", "sparse_categorical_crossentropy", []).unwrap();
-    let error = model.fit(&data().0, &[0u8; 12], weight).unwrap_err();
+    let error = model.fit(&data().0, [0u8; 12], weight).unwrap_err();
     assert_eq!(error.code(), Code::E016, "{error}");
 }
 

@@ -49,8 +49,11 @@ const ENDINGS: [(&[&str], Foreign); 6] = [
     (&[".pb", ".pbtxt"], Foreign::SavedModel),
 ];
 
+/// What is asked of a file's bytes.
+type Is = fn(&[u8]) -> bool;
+
 /// What a file is by its bytes, the first that is so.
-const BYTES: [(fn(&[u8]) -> bool, Foreign); 7] = [
+const BYTES: [(Is, Foreign); 7] = [
     (<[u8]>::is_empty, Foreign::Empty),
     (|bytes| bytes.get(4..8) == Some(b"TFL3"), Foreign::TfLite),
     (|bytes| bytes.starts_with(b"\x93NUMPY"), Foreign::Arrays("NumPy (.npy)")),

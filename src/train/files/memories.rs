@@ -74,8 +74,8 @@ type Values = (Slot, Shape, Vec<f32>);
 /// been read, too.
 pub(super) struct State {
     iterations: u64,
-    /// What a callback had set the learning rate to, if the optimizer keeps it.
-    learning_rate: Option<Option<f64>>,
+    /// What a callback had set the learning rate to.
+    learning_rate: Option<f64>,
     memories: Vec<Values>,
     scale: Option<LossScale>,
 }
@@ -89,13 +89,11 @@ impl State {
     /// Sets the optimizer's state.
     pub(super) fn set(self, compiled: &mut Compiled, engine: &mut Engine) {
         engine.iterations = self.iterations;
-        if let Some(learning_rate) = self.learning_rate {
-            engine.learning_rate = learning_rate;
-        }
+        engine.learning_rate = self.learning_rate;
         for (slot, shape, values) in &self.memories {
             engine.write(*slot, *shape, values);
         }
-        compiled.loss_scale = self.scale.or(compiled.loss_scale.take());
+        compiled.loss_scale = self.scale;
     }
 }
 
@@ -118,8 +116,12 @@ pub(super) fn read(
         None if vars.datasets.len() == count => (VARS, vars, 0),
         None => return Ok(None),
     };
-    let mut state =
-        State { iterations: engine.iterations, learning_rate: None, memories: vec![], scale: None };
+    let mut state = State {
+        iterations: engine.iterations,
+        learning_rate: engine.learning_rate,
+        memories: Vec::new(),
+        scale: compiled.loss_scale.clone(),
+    };
     for (i, variable) in memories.variables.iter().enumerate() {
         let place = format!("{group}/{}", first + i);
         let here = |error: Error| error.at(place.as_str());
@@ -140,7 +142,7 @@ pub(super) fn read(
                     return Err(here(Error::new(Code::E034, no_rate(&rate.to_string()))));
                 }
                 let compiled = compiled.optimizer.learning_rate().at(0) as f32;
-                state.learning_rate = Some((rate != compiled).then_some(f64::from(rate)));
+                state.learning_rate = (rate != compiled).then_some(f64::from(rate));
             }
             Variable::Memory { states, shape } => {
                 let values = floats(dataset, &states[0], *shape).map_err(here)?;
@@ -151,7 +153,6 @@ pub(super) fn read(
         }
     }
     state.memories.extend(memories.turns(compiled, state.iterations));
-    state.scale = compiled.loss_scale.clone();
     if let Some(scale) = &mut state.scale {
         read_scale(root, scale, state.iterations);
     }

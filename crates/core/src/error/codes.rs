@@ -263,8 +263,8 @@ crate::messages! {
     }
 
     fn finite() {
-        en: "the data contain numbers that are not finite",
-        es: "los datos contienen números que no son finitos",
+        en: "the data contain numbers that are not finite, or weights are beyond the range of 32 bits",
+        es: "los datos contienen números que no son finitos, o hay pesos que exceden los 32 bits",
     }
 
     fn finite_cause() {
@@ -273,8 +273,9 @@ crate::messages! {
     }
 
     fn finite_fix() {
-        en: "The message says how many there are and where the first one is. Fill in or remove those rows.",
-        es: "El mensaje dice cuántos hay y dónde está el primero. Complete o quite esas filas.",
+        en: "The message says how many there are and where the first one is. Fill in or remove those rows; weights as large as that usually come from a training that diverged.",
+        es: "El mensaje dice cuántos hay y dónde está el primero. Complete o quite esas filas; los pesos tan grandes suelen venir de un \
+             entrenamiento que divergió.",
     }
 
     fn rows() {
