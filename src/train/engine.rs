@@ -1,6 +1,7 @@
 //! A built model's memory and programs.
 
 use super::files::LossScale;
+use super::plan::check_names;
 use crate::cpu::{Arena, Cpu, State};
 use crate::nn::{
     Built, Ids, Metric, Network, Objective, Optimizer, OutputObjective, StepGraph, Targets, Weight,
@@ -137,8 +138,8 @@ pub(super) struct Engine {
     pub(super) epochs: u64,
     /// What a callback set the learning rate to.
     pub(super) learning_rate: Option<f64>,
-    /// Whether a callback set it though a schedule does.
-    pub(super) rate_refused: bool,
+    /// What a callback would have set it to, though a schedule sets it or no rate can be that.
+    pub(super) rate_refused: Option<f64>,
     programs: Vec<Kept>,
 }
 
@@ -175,7 +176,7 @@ impl Engine {
             iterations: 0,
             epochs: 0,
             learning_rate: None,
-            rate_refused: false,
+            rate_refused: None,
             programs: Vec::new(),
         })
     }
@@ -257,6 +258,7 @@ impl Engine {
         let outputs = compiled.objective(&form.targets);
         let objective = Objective { outputs: &outputs, weighted: form.weighted };
         let names = objective.log_names(&network.output_names());
+        check_names(&names)?;
         let graph = match usage {
             Use::Train(_) => train_graph(spec, objective, &*compiled.optimizer)?,
             _ => test_graph(spec, objective)?,

@@ -1,7 +1,7 @@
 //! Formulas that have another name, or another formula of the same name, in Keras 2.
 
-use crate::nn::config::{Field, Map, Value};
-use crate::nn::{Activation, Finding};
+use crate::nn::config::{Field, Map, Object, Value};
+use crate::nn::{Activation, Finding, Metric};
 use std::collections::BTreeSet;
 
 /// Whether a file says that a version of Keras before 3 wrote it. The oldest say nothing.
@@ -24,6 +24,55 @@ pub(super) fn translate(config: &mut Value, version: &str) -> Vec<Finding> {
     let more = if sigmoids.len() > layers.len() { ", …" } else { "" };
     let text = hard_sigmoid(version, &format!("{}{more}", layers.join(", ")));
     vec![Finding { code: "W042", text }]
+}
+
+/// Metrics under the names that Keras 2 called them by. Those that are given by the names of their classes had names of
+/// their own, where Keras 3 calls them as they were given; and names of metrics of several outputs begin in an `.h5`
+/// with the output's, which is in front of them anyway.
+pub(super) fn name_metrics(compile: &mut Value, outputs: &[String]) {
+    for key in ["metrics", "weighted_metrics"] {
+        let Some(json) = compile.get_mut(key) else { continue };
+        name_classes(json);
+        match json {
+            Value::Array(lists) if outputs.len() > 1 && lists.len() == outputs.len() => {
+                lists.iter_mut().zip(outputs).for_each(|(list, output)| without(list, output));
+            }
+            Value::Object(map) if outputs.len() > 1 => {
+                map.iter_mut().for_each(|(output, list)| without(list, output));
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Metrics without an output's name in front of theirs.
+fn without(metrics: &mut Value, output: &str) {
+    for metric in metrics.as_array_mut().into_iter().flatten() {
+        let Some(config) = metric.get_mut("config").and_then(Value::as_object_mut) else {
+            continue;
+        };
+        let name = config.get("name").and_then(Value::as_str);
+        let rest = name.and_then(|name| name.strip_prefix(output)?.strip_prefix('_'));
+        if let Some(rest) = rest.map(str::to_owned) {
+            config.insert("name".to_owned(), rest.into());
+        }
+    }
+}
+
+fn name_classes(json: &mut Value) {
+    match json {
+        Value::String(name) => {
+            let known = Metric::from_name(name).ok().and_then(|metric| metric.to_json(1, false));
+            if known.is_some_and(|known| known["class_name"] == name.as_str()) {
+                *json = Object { class: name.clone(), config: Map::new() }.to_json("keras.metrics");
+            }
+        }
+        Value::Array(all) => all.iter_mut().for_each(name_classes),
+        Value::Object(map) if !map.contains_key("class_name") => {
+            map.values_mut().for_each(name_classes);
+        }
+        Value::Object(_) | Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
 }
 
 /// All objects of a description, each with the name of the layer that it is of.
