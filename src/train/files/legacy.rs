@@ -1,6 +1,7 @@
 //! Older files: whole models in HDF5, as Keras 2 and 3 write them to `.h5`. They are only read, and
 //! translated to today's form.
 
+use super::beside::Beside;
 use super::by_layer::{WEIGHTS, datasets, listed, values};
 use super::{fill, keras2, optimizer_unread, parse, state_unread, take_compiled, take_memories};
 use crate::nn::config::{Field, Map, Place, Value};
@@ -19,9 +20,12 @@ pub(super) fn read(bytes: &[u8]) -> Result<Model> {
     let version = text(&root, "keras_version")?;
     modern_model(&mut config);
     let mut notes = Vec::new();
-    if keras2::wrote(version.as_deref()) {
+    let is_older = keras2::wrote(version.as_deref());
+    if is_older {
         notes = keras2::translate(&mut config, version.as_deref().unwrap_or("1"));
     }
+    let beside = Beside::taken_from(&mut config);
+    notes.extend(beside.notes());
     let layers = root.group(WEIGHTS).ok_or_else(missing)?;
     let adapted = |place: Place<'_>| {
         let numbers = |dataset: &Dataset<'_>| Ok(dataset.value.to_tensor()?.to_f64());
@@ -35,8 +39,12 @@ pub(super) fn read(bytes: &[u8]) -> Result<Model> {
     model.notes = notes;
     let training = text(&root, "training_config")?.map(|text| parse(text.as_bytes()));
     let training = training.transpose().map_err(|error| error.inside("training_config"))?;
-    if let Some(training) = training {
+    if let Some(mut training) = training {
+        if is_older {
+            keras2::name_metrics(&mut training, &model.network.output_names());
+        }
         take_compiled(&mut model, &modern_training(training), None);
+        beside.apply(&mut model);
     }
     let values = |network: &Network, weights: &[Weight]| values(layers, network, weights);
     fill(&mut model, values).map_err(|error| error.inside(WEIGHTS))?;
@@ -94,8 +102,9 @@ fn optimizer<'a>(root: &Group<'a>, rate: Option<f32>) -> Result<Group<'a>> {
     }
     // Optimizers from before 2.11 have all memories of a kind together; where there are two kinds,
     // Keras now alternates them.
-    if names.first().is_some_and(|name| name.ends_with("iter:0")) {
-        let kind = |i: usize| names[i].rsplit('/').next().unwrap_or_default();
+    let kind = |i: usize| names[i].rsplit('/').next().unwrap_or_default();
+    let is_older = names.len() > 1 && names[0].ends_with("iter:0");
+    if is_older && kind(1) != "rms:0" {
         let each = (1..all.len()).take_while(|&i| kind(i) == kind(1)).count();
         if all.len() > 2 * each {
             let (first, second) = (all[1..=each].to_vec(), all[1 + each..=2 * each].to_vec());
@@ -137,9 +146,9 @@ fn has_idle_momenta(root: &Group<'_>) -> bool {
     optimizer["config"].as_object().is_some_and(|config| keeps_idle_momenta(class, config))
 }
 
-/// Puts the learning rate where Keras 3 has it in the state of an optimizer from Keras 2: after the
-/// iterations; and leaves out what the optimizer does not use.
-pub(super) fn with_rate(root: &mut Group<'_>, rate: f32, idle: bool) -> Result<()> {
+/// Puts the learning rate, unless it is a schedule, where Keras 3 has it in the state of an optimizer
+/// from Keras 2: after the iterations; and leaves out what the optimizer does not use.
+pub(super) fn with_rate(root: &mut Group<'_>, rate: Option<f32>, idle: bool) -> Result<()> {
     let Some(vars) = root.groups.get_mut("optimizer").and_then(|o| o.groups.get_mut("vars")) else {
         return Ok(());
     };
@@ -149,9 +158,11 @@ pub(super) fn with_rate(root: &mut Group<'_>, rate: f32, idle: bool) -> Result<(
         .collect();
     all.sort_by_key(|(number, _)| *number);
     all.truncate(if idle { 1 } else { all.len() });
-    let rate = Dataset::new(hdf5::Value::numbers(&Tensor::new(Shape::SCALAR, vec![rate])?));
     let mut all: Vec<Dataset<'_>> = all.into_iter().map(|(_, dataset)| dataset).collect();
-    all.insert(1.min(all.len()), rate);
+    if let Some(rate) = rate {
+        let rate = Tensor::new(Shape::SCALAR, vec![rate])?;
+        all.insert(1.min(all.len()), Dataset::new(hdf5::Value::numbers(&rate)));
+    }
     vars.datasets = all.into_iter().enumerate().map(|(i, d)| (i.to_string(), d)).collect();
     Ok(())
 }
@@ -272,15 +283,14 @@ fn modern_functions(value: &mut Value) {
         Value::Object(map) => {
             let config = map.get_mut("config").and_then(Value::as_object_mut);
             let Some(config) = config else { return };
-            let function = config.remove("fn").filter(Value::is_string);
             if config.get("reduction").is_some_and(|reduction| reduction == "auto") {
                 config.remove("reduction");
             }
             let name = config.get("name").and_then(Value::as_str);
             let known = name.filter(|name| Metric::from_name(name).is_ok()).map(Value::from);
-            if map["class_name"] == "MeanMetricWrapper"
-                && let Some(name) = known.or(function)
-            {
+            if map["class_name"] != "MeanMetricWrapper" {
+                map["config"].as_object_mut().map(|config| config.remove("fn"));
+            } else if let Some(name) = known {
                 *value = name;
             }
         }

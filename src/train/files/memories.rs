@@ -27,6 +27,28 @@ struct Memories {
     variables: Vec<Variable>,
 }
 
+/// Memories in a file: the group, the number of the first one in it, and what each is.
+struct Found<'m, 'g, 'a> {
+    place: &'static str,
+    vars: &'g Group<'a>,
+    first: usize,
+    variables: Vec<&'m Variable>,
+}
+
+impl Found<'_, '_, '_> {
+    /// Whether each has its shape.
+    fn fits(&self) -> bool {
+        self.variables.iter().enumerate().all(|(i, variable)| {
+            let dataset = self.vars.datasets.get(&(self.first + i).to_string());
+            let shape = match variable {
+                Variable::Iterations | Variable::LearningRate => Shape::SCALAR,
+                Variable::Memory { shape, .. } | Variable::Unused(shape) => *shape,
+            };
+            dataset.is_some_and(|dataset| dataset.value.shape() == shape)
+        })
+    }
+}
+
 impl Memories {
     /// Makes room for them in the engine. Errors: anything that training would find wrong.
     fn of(network: &Network, compiled: &Compiled, engine: &mut Engine) -> Result<Memories> {
@@ -50,6 +72,61 @@ impl Memories {
         let has = |name: &str| ready.program.input(name).is_some();
         let variables = optimizer_variables(&*compiled.optimizer, &learnt, &has);
         Ok(Memories { ready, variables })
+    }
+
+    /// Where a file has them: in a form that has the file's number of variables and, if there are
+    /// several such forms, the file's shapes. `wrapped` says that the optimizer is inside another one.
+    fn found<'m, 'g, 'a>(
+        &'m self,
+        root: &'g Group<'a>,
+        wrapped: bool,
+    ) -> Option<Found<'m, 'g, 'a>> {
+        let places: &[(&'static str, usize)] =
+            if wrapped { &[(INNER, 0), (VARS, AROUND), (VARS, 0)] } else { &[(VARS, 0)] };
+        let mut all = Vec::new();
+        for &(place, first) in places {
+            let Some(vars) = root.group(place) else { continue };
+            let forms = self.forms().into_iter();
+            let counted = forms.filter(|form| vars.datasets.len() == first + form.len());
+            all.extend(counted.map(|variables| Found { place, vars, first, variables }));
+        }
+        let best = all.iter().position(Found::fits).unwrap_or(0);
+        (!all.is_empty()).then(|| all.swap_remove(best))
+    }
+
+    /// The variables as Keras writes them; and without those that Keras leaves out where one
+    /// optimizer wraps another, and Keras 2 always: numbers that nothing uses, and Nadam's product,
+    /// which is the last.
+    fn forms(&self) -> Vec<Vec<&Variable>> {
+        let all: Vec<&Variable> = self.variables.iter().collect();
+        let unused = |variable: &&&Variable| **variable != &Variable::Unused(Shape::SCALAR);
+        let used: Vec<&Variable> = all.iter().filter(unused).copied().collect();
+        let without_product = match all.split_last() {
+            Some((Variable::Memory { states, .. }, rest)) if states[0].ends_with("/u_product") => {
+                rest.to_vec()
+            }
+            _ => all.clone(),
+        };
+        vec![all, used, without_product]
+    }
+
+    /// Nadam's product of all shares so far, for a file without it: it follows from the number of
+    /// steps.
+    fn product(&self, compiled: &Compiled, iterations: u64) -> Vec<Values> {
+        let config = compiled.optimizer.config().map(|object| object.config);
+        let beta = config.and_then(|config| config.get("beta_1")?.as_f64()).unwrap_or(0.9);
+        let accumulated = compiled.optimizer.options().gradient_accumulation_steps.unwrap_or(1);
+        let steps = iterations / accumulated.max(1);
+        // After that many steps it is 0 in 32 bits.
+        let shares =
+            (1..=steps.min(1_000_000)).map(|t| beta * (1.0 - 0.5 * 0.96f64.powf(t as f64)));
+        let product = shares.product::<f64>() as f32;
+        let states = self.variables.iter().filter_map(|variable| match variable {
+            Variable::Memory { states, .. } if states[0].ends_with("/u_product") => Some(states),
+            _ => None,
+        });
+        let slots = states.flatten().filter_map(|state| self.ready.program.input(state));
+        slots.map(|slot| (slot, Shape::SCALAR, vec![product])).collect()
     }
 
     /// Counters of turns are memories here; Keras computes them from the number of steps.
@@ -106,24 +183,17 @@ pub(super) fn read(
     compiled: &Compiled,
     engine: &mut Engine,
 ) -> Result<Option<State>> {
-    let Some(vars) = vars(root) else { return Ok(None) };
     let memories = Memories::of(network, compiled, engine)?;
-    let count = memories.variables.len();
-    let inner = root.group(INNER).filter(|inner| inner.datasets.len() == count);
-    let (group, vars, first) = match inner {
-        Some(inner) => (INNER, inner, 0),
-        None if vars.datasets.len() == AROUND + count => (VARS, vars, AROUND),
-        None if vars.datasets.len() == count => (VARS, vars, 0),
-        None => return Ok(None),
-    };
+    let Some(found) = memories.found(root, compiled.loss_scale.is_some()) else { return Ok(None) };
+    let Found { place, vars, first, ref variables } = found;
     let mut state = State {
         iterations: engine.iterations,
         learning_rate: engine.learning_rate,
         memories: Vec::new(),
         scale: compiled.loss_scale.clone(),
     };
-    for (i, variable) in memories.variables.iter().enumerate() {
-        let place = format!("{group}/{}", first + i);
+    for (i, variable) in variables.iter().enumerate() {
+        let place = format!("{place}/{}", first + i);
         let here = |error: Error| error.at(place.as_str());
         let Some(dataset) = vars.datasets.get(&(first + i).to_string()) else { return Ok(None) };
         match variable {
@@ -151,6 +221,9 @@ pub(super) fn read(
             }
             Variable::Unused(_) => {}
         }
+    }
+    if variables.len() < memories.variables.len() {
+        state.memories.extend(memories.product(compiled, state.iterations));
     }
     state.memories.extend(memories.turns(compiled, state.iterations));
     if let Some(scale) = &mut state.scale {

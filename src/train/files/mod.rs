@@ -1,6 +1,7 @@
 //! Whole models in files: Keras' `.keras`, both ways, and its older `.h5`.
 
 mod archive;
+mod beside;
 mod by_layer;
 mod compiled;
 mod keras2;
@@ -21,6 +22,7 @@ use crate::nn::config::{Map, Value};
 use crate::nn::{Finding, LearningRate, Network};
 use crate::tensor::Shape;
 use archive::Members;
+use beside::Beside;
 pub(super) use compiled::Lack;
 pub(super) use loss_scale::LossScale;
 use neurona_core::error::{Code, Error, Result};
@@ -390,10 +392,13 @@ fn from_keras(bytes: &[u8]) -> Result<Model> {
         // First the form, then the formulas, which are looked for in today's form.
         legacy::modern_model(&mut config);
         if let Some(compile) = config.get_mut("compile_config") {
+            keras2::name_metrics(compile, &[]);
             *compile = legacy::modern_training(compile.take());
         }
         notes = keras2::translate(&mut config, version);
     }
+    let beside = Beside::taken_from(&mut config);
+    notes.extend(beside.notes());
     let file = archive.read(WEIGHTS)?;
     let mut root = hdf5::read(&file).map_err(|error| error.inside(WEIGHTS))?;
     let adapted = |place: crate::nn::config::Place<'_>| weights::adapted(&root, place);
@@ -408,16 +413,19 @@ fn from_keras(bytes: &[u8]) -> Result<Model> {
     model.notes.extend(notes);
     let compile = config.get("compile_config").unwrap_or(&Value::Null);
     take_compiled(&mut model, compile, own.optimizer.as_ref());
+    beside.apply(&mut model);
     let values = |network: &Network, weights: &[crate::nn::Weight]| {
         weights::read(&root, network, weights).map_err(|error| error.inside(WEIGHTS))
     };
     fill(&mut model, values)?;
-    if let Some(compiled) = model.compiled.as_ref().filter(|_| before_3.is_some())
-        && let LearningRate::Constant(rate) = compiled.optimizer.learning_rate()
-    {
+    if let Some(compiled) = model.compiled.as_ref().filter(|_| before_3.is_some()) {
+        let rate = match compiled.optimizer.learning_rate() {
+            LearningRate::Constant(rate) => Some(*rate as f32),
+            _ => None,
+        };
         let object = compiled.optimizer.config();
         let idle = object.is_some_and(|o| legacy::keeps_idle_momenta(&o.class, &o.config));
-        legacy::with_rate(&mut root, *rate as f32, idle)?;
+        legacy::with_rate(&mut root, rate, idle)?;
     }
     // Optimizers from before 2.11 leave nothing of themselves in a .keras file.
     let lost = before_3.is_some() && !memories::have_place(&root);
@@ -500,7 +508,32 @@ fn parse(bytes: &[u8]) -> Result<Value> {
     if bytes.len() > MAX_JSON {
         return Err(Error::new(Code::E034, too_long(bytes.len(), MAX_JSON)));
     }
-    serde_json::from_slice(bytes).map_err(|why| Error::new(Code::E034, not_json(&why.to_string())))
+    let parsed = serde_json::from_slice(bytes).or_else(|why| match infinities_as_null(bytes) {
+        Some(bytes) => serde_json::from_slice(&bytes),
+        None => Err(why),
+    });
+    parsed.map_err(|why| Error::new(Code::E034, not_json(&why.to_string())))
+}
+
+/// The text with `null` for each infinite number, which Python writes although JSON has none: a bound that is infinite is
+/// none. `None` if it has no such number.
+fn infinities_as_null(bytes: &[u8]) -> Option<Vec<u8>> {
+    let (mut text, mut rest) = (Vec::with_capacity(bytes.len()), bytes);
+    let (mut quoted, mut found) = (false, false);
+    while let [first, after @ ..] = rest {
+        let infinite = ["Infinity", "-Infinity"].iter().filter(|_| !quoted);
+        let infinite = infinite.filter_map(|word| rest.strip_prefix(word.as_bytes())).next();
+        if let Some(after) = infinite {
+            text.extend(b"null");
+            (rest, found) = (after, true);
+            continue;
+        }
+        let escaped = usize::from(quoted && *first == b'\\' && !after.is_empty());
+        quoted ^= *first == b'"';
+        text.extend(&rest[..=escaped]);
+        rest = &after[escaped..];
+    }
+    found.then_some(text)
 }
 
 neurona_core::messages! {
