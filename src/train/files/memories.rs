@@ -73,16 +73,9 @@ impl Memories {
     }
 
     /// Where a file has them: in a form that it has as many variables of, and of these shapes if there are several.
-    /// `wrapped` says that the optimizer is inside another one.
-    fn found<'m, 'g, 'a>(
-        &'m self,
-        root: &'g Group<'a>,
-        wrapped: bool,
-    ) -> Option<Found<'m, 'g, 'a>> {
-        let places: &[(&'static str, usize)] =
-            if wrapped { &[(INNER, 0), (VARS, AROUND), (VARS, 0)] } else { &[(VARS, 0)] };
+    fn found<'m, 'g, 'a>(&'m self, root: &'g Group<'a>) -> Option<Found<'m, 'g, 'a>> {
         let mut all = Vec::new();
-        for &(place, first) in places {
+        for (place, first) in [(VARS, 0), (INNER, 0), (VARS, AROUND)] {
             let Some(vars) = root.group(place) else { continue };
             let forms = self.forms().into_iter();
             let counted = forms.filter(|form| vars.datasets.len() == first + form.len());
@@ -151,8 +144,11 @@ pub(super) fn read(
     compiled: &Compiled,
     engine: &mut Engine,
 ) -> Result<bool> {
+    if vars(root).is_none() {
+        return Ok(false);
+    }
     let memories = Memories::of(network, compiled, engine)?;
-    let Some(found) = memories.found(root, compiled.loss_scale.is_some()) else { return Ok(false) };
+    let Some(found) = memories.found(root) else { return Ok(false) };
     let Found { place, vars, first, ref variables } = found;
     for (i, variable) in variables.iter().enumerate() {
         let place = format!("{place}/{}", first + i);
