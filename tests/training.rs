@@ -515,6 +515,19 @@ fn numbers_to_learn_are_scaled_where_they_diverge_and_labels_never() {
 }
 
 #[test]
+fn a_layer_without_weights_is_not_said_to_have_small_ones() {
+    let mut model = Sequential::new([1]).add(Rescaling::new(1e38)).add(Dense::new(1));
+    model.compile(Sgd::new(0.1), MeanSquaredError, []).unwrap();
+    let error = model.fit(array![[30.0f32]], array![1.0f32], quiet(1)).unwrap_err();
+    let text = error.to_string();
+    assert!(
+        text.contains("E041 rescaling") && text.contains("this layer has no weights"),
+        "{text}"
+    );
+    assert!(!text.contains("reach"), "{text}");
+}
+
+#[test]
 fn weights_that_were_never_finite_are_not_said_to_be_kept() {
     let (x, y) = (array![[1.0f32, 2.0]], array![1.0f32]);
     let mut model = Sequential::new([2]).add(Dense::new(1));

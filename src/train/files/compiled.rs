@@ -267,7 +267,10 @@ fn metrics_of_outputs(
     };
     let mut list = |json: Option<&Value>| match json {
         None => Vec::new(),
-        Some(Value::Array(list)) => list.iter().filter_map(&mut one).collect(),
+        // Keras 2 writes nothing so.
+        Some(Value::Array(list)) => {
+            list.iter().filter(|json| !json.is_null()).filter_map(&mut one).collect()
+        }
         Some(alone) => one(alone).into_iter().collect(),
     };
     match of_outputs {

@@ -75,16 +75,10 @@ impl Memories {
     }
 
     /// Where a file has them: in a form that has the file's number of variables and, if there are
-    /// several such forms, the file's shapes. `wrapped` says that the optimizer is inside another one.
-    fn found<'m, 'g, 'a>(
-        &'m self,
-        root: &'g Group<'a>,
-        wrapped: bool,
-    ) -> Option<Found<'m, 'g, 'a>> {
-        let places: &[(&'static str, usize)] =
-            if wrapped { &[(INNER, 0), (VARS, AROUND), (VARS, 0)] } else { &[(VARS, 0)] };
+    /// several such forms, the file's shapes.
+    fn found<'m, 'g, 'a>(&'m self, root: &'g Group<'a>) -> Option<Found<'m, 'g, 'a>> {
         let mut all = Vec::new();
-        for &(place, first) in places {
+        for (place, first) in [(VARS, 0), (INNER, 0), (VARS, AROUND)] {
             let Some(vars) = root.group(place) else { continue };
             let forms = self.forms().into_iter();
             let counted = forms.filter(|form| vars.datasets.len() == first + form.len());
@@ -183,8 +177,11 @@ pub(super) fn read(
     compiled: &Compiled,
     engine: &mut Engine,
 ) -> Result<Option<State>> {
+    if vars(root).is_none() {
+        return Ok(None);
+    }
     let memories = Memories::of(network, compiled, engine)?;
-    let Some(found) = memories.found(root, compiled.loss_scale.is_some()) else { return Ok(None) };
+    let Some(found) = memories.found(root) else { return Ok(None) };
     let Found { place, vars, first, ref variables } = found;
     let mut state = State {
         iterations: engine.iterations,
