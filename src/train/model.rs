@@ -10,9 +10,9 @@ use crate::cpu::Cpu;
 use crate::nn::layers::Layer;
 use crate::nn::{
     Finding, Losses, Metric, Metrics, Network, Pretrained, Summary, Symbol, ToOptimizer, Weight,
-    check_finite, check_optimizer, narrowed,
+    check_optimizer, narrowed,
 };
-use crate::tensor::{DType, Shape, Tensor, ToTensor};
+use crate::tensor::{Shape, Tensor, ToTensor};
 use ndarray::ArrayD;
 use neurona_core::compile::Slot;
 use neurona_core::error::{Code, Error, Result, unknown_name};
@@ -235,7 +235,7 @@ impl Model {
     }
 
     /// Sets all weights, in the order of [`weights`](Model::weights). Errors: E012 their number or
-    /// a shape is wrong, E023 a double that is not finite in 32 bits; then none are set.
+    /// a shape is wrong, E023 a double is beyond the range of 32 bits; then none are set.
     pub fn set_weights<'a>(
         &mut self,
         weights: impl IntoIterator<Item = impl ToTensor<'a>>,
@@ -251,10 +251,6 @@ impl Model {
             if tensor.shape() != weight.shape {
                 let text = wrong_weight(&weight.name, weight.shape, tensor.shape());
                 return Err(Error::new(Code::E012, text));
-            }
-            // Doubles may be larger than weights, of 32 bits, can be.
-            if tensor.dtype() == DType::F64 {
-                check_finite(&weight.name, tensor)?;
             }
             values.push(narrowed(&weight.name, tensor)?);
         }
