@@ -6,7 +6,7 @@ use neurona::Code;
 use neurona::data::dataset::{self, Dataset};
 use neurona::data::npy;
 use neurona::message::Lang;
-use neurona::nn::BinaryIoU;
+use neurona::nn::{BinaryIoU, WeightedLoss};
 use neurona::prelude::*;
 use neurona::tensor::Tensor;
 use std::path::{Path, PathBuf};
@@ -145,6 +145,11 @@ fn doubles_beyond_32_bits_are_not_finite_wherever_they_enter() {
     let weights = [array![[1e39f64], [0.0]].into_dyn(), array![0.0f64].into_dyn()];
     check(&model.set_weights(&weights).unwrap_err(), Code::E023, &["dense/kernel", "1e39"]);
     assert_eq!(model.weights().unwrap(), before);
+    for weight in [1e39, f64::NAN] {
+        let loss = WeightedLoss { weight, ..WeightedLoss::from(MeanSquaredError) };
+        let error = line().compile(Sgd::new(0.1), loss, []).unwrap_err();
+        check(&error, Code::E016, &["loss: the weight of mean_squared_error", "finite"]);
+    }
     let data = neurona::tensor::ToTensor::to_tensor(&huge).unwrap();
     check(&Normalization::adapt(&data, -1).unwrap_err(), Code::E023, &["-1e39 at [1, 0]"]);
     // The largest number in 32 bits is finite.

@@ -268,6 +268,16 @@ fn what_file_managers_add_to_an_archive_is_left_alone() {
         "._config.json",
         "Thumbs.db",
         "desktop.ini",
+        ".AppleDouble/config.json",
+        ".directory",
+        ".fseventsd/0001",
+        ".nfs00000000012",
+        ".Spotlight-V100/store",
+        ".Trashes/501/config.json",
+        "@eaDir/config.json@SynoEAStream",
+        "$RECYCLE.BIN/desktop.ini",
+        "Icon\r",
+        "System Volume Information/WPSettings.dat",
     ];
     let mut model = Model::from_bytes(&zipped("", &systems)).unwrap();
     check_predictions("mlp", &mut model);

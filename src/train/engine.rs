@@ -259,7 +259,7 @@ impl Engine {
         let outputs = compiled.objective(&form.targets);
         let objective = Objective { outputs: &outputs, weighted: form.weighted };
         let names = objective.log_names(&network.output_names());
-        check_names(&names)?;
+        check_names(&names, &network.output_names())?;
         let graph = match usage {
             Use::Train(_) => train_graph(spec, objective, &*compiled.optimizer)?,
             _ => test_graph(spec, objective)?,

@@ -10,7 +10,7 @@ use crate::cpu::Cpu;
 use crate::nn::layers::Layer;
 use crate::nn::{
     Finding, Losses, Metric, Metrics, Network, Pretrained, Summary, Symbol, ToOptimizer, Weight,
-    check_optimizer, narrowed,
+    WeightedLoss, check_optimizer, narrowed,
 };
 use crate::tensor::{Shape, Tensor, ToTensor};
 use ndarray::ArrayD;
@@ -150,7 +150,7 @@ impl Model {
         let losses = loss.losses().map_err(|error| error.at("loss"))?;
         let metrics = metrics.metrics().map_err(|error| error.at("metrics"))?;
         let outputs = self.network.output_names();
-        check_losses(losses.len(), &outputs)?;
+        check_losses(&losses, &outputs)?;
         let metrics = metrics_of(&outputs, &metrics)?;
         self.compiled = Some(Compiled { losses, optimizer, metrics, loss_scale: None });
         self.lacks = None;
@@ -352,13 +352,19 @@ impl Model {
     }
 }
 
-/// Errors (E014): not one loss for each output.
-pub(super) fn check_losses(losses: usize, outputs: &[String]) -> Result<()> {
-    if losses == outputs.len() {
-        return Ok(());
+/// Errors: E014 not one loss for each output; E016 a weight that is not finite in 32 bits.
+pub(super) fn check_losses(losses: &[WeightedLoss], outputs: &[String]) -> Result<()> {
+    if losses.len() != outputs.len() {
+        let text = wrong_losses(losses.len(), outputs.len(), &outputs.join(", "));
+        return Err(Error::new(Code::E014, text).fix(one_loss_each()));
     }
-    let text = wrong_losses(losses, outputs.len(), &outputs.join(", "));
-    Err(Error::new(Code::E014, text).fix(one_loss_each()))
+    match losses.iter().find(|loss| !(loss.weight as f32).is_finite()) {
+        None => Ok(()),
+        Some(loss) => {
+            let text = bad_loss_weight(loss.loss.name(), loss.weight);
+            Err(Error::new(Code::E016, text).at("loss").fix(give_loss_weight()))
+        }
+    }
 }
 
 /// The metrics of each output. Errors (E015): one is for an output that does not exist.
@@ -507,6 +513,16 @@ neurona_core::messages! {
     fn wrong_losses(losses: usize, outputs: usize, names: &str) {
         en: "{losses} losses for {outputs} outputs ({names})",
         es: "{losses} pérdidas para {outputs} salidas ({names})",
+    }
+
+    fn bad_loss_weight(loss: &str, weight: f64) {
+        en: "the weight of {loss} must be a finite number of 32 bits, not {weight}",
+        es: "el peso de {loss} debe ser un número finito de 32 bits, no {weight}",
+    }
+
+    fn give_loss_weight() {
+        en: "give it a weight such as 1, or 0 to leave it out of the sum",
+        es: "dele un peso como 1, o 0 para dejarla fuera de la suma",
     }
 
     fn one_loss_each() {

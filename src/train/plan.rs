@@ -64,12 +64,13 @@ pub(super) fn no_rate(rate: f64) -> Error {
     Error::new(Code::E016, not_a_rate(rate)).at("learning_rate").fix(give_rate())
 }
 
-/// Whether what a training or a test reports can be told apart by its names. Errors (E016): two numbers have the same one.
-pub(super) fn check_names(names: &[String]) -> Result<()> {
-    let twice = names.iter().enumerate().find(|(i, name)| names[..*i].contains(name));
-    match twice {
+/// Whether what a training or a test reports can be told apart by its names. Where outputs of a model in the model have one
+/// name, as in Keras, so have what is reported of them. Errors (E016): two numbers have the same name for another reason.
+pub(super) fn check_names(names: &[String], outputs: &[String]) -> Result<()> {
+    let twice = |all: &[String]| (0..all.len()).find(|&i| all[..i].contains(&all[i]));
+    match twice(names).filter(|_| twice(outputs).is_none()).map(|i| &names[i]) {
         None => Ok(()),
-        Some((_, name)) => {
+        Some(name) => {
             Err(Error::new(Code::E016, same_name(name)).at("metrics").fix(rename_metric()))
         }
     }

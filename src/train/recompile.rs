@@ -35,7 +35,7 @@ impl Model {
         }
         let outputs = self.network.output_names();
         if let Some(losses) = &losses {
-            check_losses(losses.len(), &outputs)?;
+            check_losses(losses, &outputs)?;
         }
         let metrics = metrics.map(|metrics| metrics_of(&outputs, &metrics)).transpose()?;
         if losses.is_none() && self.compiled.is_none() {

@@ -101,7 +101,7 @@ impl<'a> Training<'a> {
         let ready = &*self.ready(engine, self.batch.min(self.samples.rows()))?;
         let shows_rate = callbacks.iter().any(super::event::Callback::reports_learning_rate);
         let plan = Plan::new(self.compiled, ready, self.validation.is_some(), shows_rate);
-        check_names(plan.names())?;
+        check_names(plan.names(), &self.network.output_names())?;
         let (mut keeper, mut notes) = (None, findings.to_vec());
         notes.extend(super::speed::note());
         if let Some((run, data)) = run {

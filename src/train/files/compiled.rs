@@ -205,6 +205,9 @@ fn losses(
         let each = of_outputs(weights, outputs, false).ok_or_else(wrong)?;
         for (loss, weight) in losses.iter_mut().zip(each) {
             loss.weight = weight.map_or(Ok(1.0), f64::from_json).map_err(|_| wrong())?;
+            if !(loss.weight as f32).is_finite() {
+                return Err(wrong());
+            }
         }
     }
     Ok(losses)

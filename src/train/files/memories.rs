@@ -88,20 +88,52 @@ impl Memories {
         (!all.is_empty()).then(|| all.swap_remove(best))
     }
 
-    /// The variables as Keras writes them; and without those that Keras leaves out where one
-    /// optimizer wraps another, and Keras 2 always: numbers that nothing uses, and Nadam's product,
-    /// which is the last.
-    fn forms(&self) -> Vec<Vec<&Variable>> {
-        let all: Vec<&Variable> = self.variables.iter().collect();
-        let unused = |variable: &&&Variable| **variable != &Variable::Unused(Shape::SCALAR);
-        let used: Vec<&Variable> = all.iter().filter(unused).copied().collect();
-        let without_product = match all.split_last() {
-            Some((Variable::Memory { states, .. }, rest)) if states[0].ends_with("/u_product") => {
-                rest.to_vec()
-            }
-            _ => all.clone(),
+    /// The variables as Keras writes them; and as it does inside another optimizer.
+    fn forms(&self) -> [Vec<&Variable>; 2] {
+        [self.variables.iter().collect(), self.inner()]
+    }
+
+    /// The variables without those that Keras leaves out where one optimizer wraps another, and
+    /// Keras 2 always: numbers that nothing uses, and Nadam's product.
+    fn inner(&self) -> Vec<&Variable> {
+        let is_kept = |variable: &&Variable| match variable {
+            Variable::Unused(shape) => shape.rank() > 0,
+            Variable::Memory { states, .. } => !is_product(states),
+            Variable::Iterations | Variable::LearningRate => true,
         };
-        vec![all, used, without_product]
+        self.variables.iter().filter(is_kept).collect()
+    }
+
+    /// These variables' values, numbered from `first`.
+    fn values(
+        &self,
+        variables: &[&Variable],
+        compiled: &Compiled,
+        engine: &Engine,
+        first: usize,
+    ) -> Result<BTreeMap<String, Dataset<'static>>> {
+        let value = |variable: &Variable| match variable {
+            Variable::Iterations => integer(engine.iterations as i64),
+            Variable::LearningRate => {
+                let rate = match compiled.optimizer.learning_rate() {
+                    LearningRate::Constant(_) => engine.rate(compiled) as f32,
+                    schedule => schedule.at(engine.iterations) as f32,
+                };
+                float(rate)
+            }
+            Variable::Memory { states, shape } => {
+                let slot = self.ready.program.input(&states[0]);
+                let values = slot.map(|slot| engine.read(slot, *shape));
+                let zeros = || vec![0.0; shape.elems()];
+                Ok(Value::numbers(&Tensor::new(*shape, values.unwrap_or_else(zeros))?))
+            }
+            Variable::Unused(shape) if shape.rank() == 0 => integer(0),
+            Variable::Unused(shape) => {
+                Ok(Value::numbers(&Tensor::new(*shape, vec![0.0f32; shape.elems()])?))
+            }
+        };
+        let numbered = variables.iter().enumerate();
+        numbered.map(|(i, v)| Ok(((first + i).to_string(), Dataset::new(value(v)?)))).collect()
     }
 
     /// Nadam's product of all shares so far, for a file without it: it follows from the number of
@@ -116,7 +148,7 @@ impl Memories {
             (1..=steps.min(1_000_000)).map(|t| beta * (1.0 - 0.5 * 0.96f64.powf(t as f64)));
         let product = shares.product::<f64>() as f32;
         let states = self.variables.iter().filter_map(|variable| match variable {
-            Variable::Memory { states, .. } if states[0].ends_with("/u_product") => Some(states),
+            Variable::Memory { states, .. } if is_product(states) => Some(states),
             _ => None,
         });
         let slots = states.flatten().filter_map(|state| self.ready.program.input(state));
@@ -276,50 +308,35 @@ pub(super) fn write(
         return Ok(());
     }
     let memories = Memories::of(network, compiled, engine)?;
-    let mut own = Vec::new();
-    for variable in &memories.variables {
-        let value = match variable {
-            Variable::Iterations => integer(engine.iterations as i64)?,
-            Variable::LearningRate => {
-                let rate = match compiled.optimizer.learning_rate() {
-                    LearningRate::Constant(_) => engine.rate(compiled) as f32,
-                    schedule => schedule.at(engine.iterations) as f32,
-                };
-                Value::numbers(&Tensor::new(Shape::SCALAR, vec![rate])?)
-            }
-            Variable::Memory { states, shape } => {
-                let slot = memories.ready.program.input(&states[0]);
-                let values = slot.map(|slot| engine.read(slot, *shape));
-                let zeros = || vec![0.0; shape.elems()];
-                Value::numbers(&Tensor::new(*shape, values.unwrap_or_else(zeros))?)
-            }
-            Variable::Unused(shape) if shape.rank() == 0 => integer(0)?,
-            Variable::Unused(shape) => {
-                Value::numbers(&Tensor::new(*shape, vec![0.0f32; shape.elems()])?)
-            }
-        };
-        own.push(Dataset::new(value));
-    }
-    let numbered = |all: Vec<Dataset<'static>>| -> BTreeMap<String, Dataset<'static>> {
-        all.into_iter().enumerate().map(|(i, dataset)| (i.to_string(), dataset)).collect()
-    };
+    let inside = memories.inner();
     // Whether Keras wraps the optimizer of a model that is trained in `float16` depends on the
     // program that opens the file: it finds the state in both places.
     if compiled.loss_scale.is_some() || network.scales_loss() {
         let inner = root.make_group(INNER);
-        inner.datasets = numbered(own.clone());
+        inner.datasets = memories.values(&inside, compiled, engine, 0)?;
         inner.attributes.insert("name".to_owned(), Value::text(compiled.optimizer.name()));
     }
-    if let Some(scale) = &compiled.loss_scale {
-        let (counter, scale) = scale.after(engine.iterations);
-        let float = |x: f32| -> Result<Value<'static>> {
-            Ok(Value::numbers(&Tensor::new(Shape::SCALAR, vec![x])?))
-        };
-        let around = [integer(0)?, float(0.0)?, integer(counter as i64)?, float(scale)?];
-        own = around.map(Dataset::new).into_iter().chain(own).collect();
-    }
-    root.make_group(VARS).datasets = numbered(own);
+    root.make_group(VARS).datasets = match &compiled.loss_scale {
+        None => memories.values(&memories.forms()[0], compiled, engine, 0)?,
+        Some(scale) => {
+            let (counter, scale) = scale.after(engine.iterations);
+            let around = [integer(0)?, float(0.0)?, integer(counter as i64)?, float(scale)?];
+            let around = around.map(Dataset::new).into_iter().enumerate();
+            let mut all = memories.values(&inside, compiled, engine, AROUND)?;
+            all.extend(around.map(|(i, dataset)| (i.to_string(), dataset)));
+            all
+        }
+    };
     Ok(())
+}
+
+/// Whether a memory is Nadam's product of all shares so far.
+fn is_product(states: &[String]) -> bool {
+    states.first().is_some_and(|state| state.ends_with("/u_product"))
+}
+
+fn float(number: f32) -> Result<Value<'static>> {
+    Ok(Value::numbers(&Tensor::new(Shape::SCALAR, vec![number])?))
 }
 
 fn integer(number: i64) -> Result<Value<'static>> {

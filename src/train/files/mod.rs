@@ -203,10 +203,11 @@ impl Model {
     }
 
     /// What was noticed when the model was read from a file: weights or an optimizer's state that
-    /// are not finite (`W023`), an optimizer that starts afresh (`W039`), a loss, an optimizer or a
-    /// metric that cannot be used here (`W040`), a precision that is not used (`W041`), a formula of
-    /// Keras 2 (`W042`); and what the program that wrote it left out as its own (`W038`). The
-    /// command shows them; a program that loads models may want to.
+    /// are not finite (`W023`), an optimizer that starts afresh (`W039`), a loss, an optimizer, a
+    /// metric, or a layer's initializer, regularizer or constraint that cannot be used here
+    /// (`W040`), a precision that is not used (`W041`), a formula of Keras 2 (`W042`); and what the
+    /// program that wrote it left out as its own (`W038`). The command shows them; a program that
+    /// loads models may want to.
     ///
     /// ```
     /// use neurona::prelude::*;
@@ -521,9 +522,8 @@ fn infinities_as_null(bytes: &[u8]) -> Option<Vec<u8>> {
     let (mut text, mut rest) = (Vec::with_capacity(bytes.len()), bytes);
     let (mut quoted, mut found) = (false, false);
     while let [first, after @ ..] = rest {
-        let infinite = ["Infinity", "-Infinity"].iter().filter(|_| !quoted);
-        let infinite = infinite.filter_map(|word| rest.strip_prefix(word.as_bytes())).next();
-        if let Some(after) = infinite {
+        let mut infinite = ["Infinity", "-Infinity"].iter().filter(|_| !quoted);
+        if let Some(after) = infinite.find_map(|word| rest.strip_prefix(word.as_bytes())) {
             text.extend(b"null");
             (rest, found) = (after, true);
             continue;

@@ -185,9 +185,15 @@ fn archive(golden: &Golden, name: &str, arrays: &[(&str, &[u8])]) {
 fn one_array_of_several_is_named_after_a_colon() {
     let golden = Golden::new("minimal", "colon");
     let [x, y] = ["x0.npy", "y0.npy"].map(|name| fs::read(golden.path(name)).expect("read"));
-    archive(&golden, "d.npz", &[("x_test", &x), ("y_test", &y), ("names", &texts())]);
+    archive(
+        &golden,
+        "d.npz",
+        &[("x_test", &x), ("y_test", &y), ("names", &texts()), ("dense/x:0", &x)],
+    );
     let wanted = golden.output("predict @model.keras --input @x0.npy");
     assert_eq!(golden.output("predict @model.keras --input @d.npz:x_test"), wanted);
+    // Variables of TensorFlow have a colon in their names.
+    assert_eq!(golden.output("predict @model.keras --input @d.npz:dense/x:0"), wanted);
     let scores = golden.output("evaluate @model.keras --data @x0.npy --target @y0.npy");
     let line = "evaluate @model.keras --data @d.npz:x_test --target @d.npz:y_test";
     assert_eq!(golden.output(line), scores);
@@ -197,7 +203,7 @@ fn one_array_of_several_is_named_after_a_colon() {
     assert_eq!(line["arrays"].as_array().expect("a list").len(), 1);
     // Everything: what is not numbers is mentioned, and does not hide the rest.
     let line = golden.line("inspect @d.npz --json");
-    assert_eq!(line["arrays"].as_array().expect("a list").len(), 2);
+    assert_eq!(line["arrays"].as_array().expect("a list").len(), 3);
     assert_eq!(line["unread"][0]["name"], "names");
     let page = golden.output("inspect @d.npz --lang es");
     assert!(page.contains("names (no se lee): ") && page.contains("x_test"), "{page}");

@@ -582,10 +582,10 @@ crate::messages! {
     }
 
     fn not_here_cause() {
-        en: "It names a loss, an optimizer or a metric that does not exist here, or has no loss for an output. The model predicts \
-             all the same.",
-        es: "Nombra una pérdida, un optimizador o una métrica que aquí no existe, o no tiene pérdida para una salida. El modelo \
-             predice de todos modos.",
+        en: "It names a loss, an optimizer or a metric that does not exist here, or has no loss for an output; or a layer has an \
+             initializer, a regularizer or a constraint that does not exist here. The model predicts all the same.",
+        es: "Nombra una pérdida, un optimizador o una métrica que aquí no existe, o no tiene pérdida para una salida; o una capa \
+             tiene un inicializador, un regularizador o una restricción que aquí no existe. El modelo predice de todos modos.",
     }
 
     fn not_here_fix() {

@@ -375,8 +375,8 @@ mod tests {
         let names = |metrics: Result<Vec<Metric>>| -> Vec<String> {
             metrics.unwrap().iter().map(|metric| metric.name().to_owned()).collect()
         };
-        assert_eq!(names(vec!["acc", "auc"].metrics()), ["accuracy", "auc"]);
-        assert_eq!(names(vec!["acc".to_owned()].metrics()), ["accuracy"]);
+        assert_eq!(names(vec!["acc", "auc"].metrics()), ["acc", "auc"]);
+        assert_eq!(names(vec!["acc".to_owned()].metrics()), ["acc"]);
         assert_eq!(names((Metric::Accuracy, "mae", Recall::default()).metrics()).len(), 3);
         assert_eq!(names(Metric::Accuracy.metrics()), ["accuracy"]);
         assert_eq!(names([Metric::Accuracy].as_slice().metrics()), ["accuracy"]);

@@ -5,10 +5,10 @@
 //! crates. Nothing is ever written to disk.
 //!
 //! Refused, before anything is unpacked: a member that was not asked for; two with one name; names
-//! with `..`, a backslash or a colon, or from the root; encryption; links; methods other than
-//! stored and deflate; members that overlap; tables that disagree; more than 10,000 members; more
-//! than 64 MiB (or 100 times what is stored, if that is more) from one member, and more than the
-//! caller's limit (or the archive's size) from all. Format:
+//! with `..`, a backslash or a colon (except before a number), or from the root; encryption; links;
+//! methods other than stored and deflate; members that overlap; tables that disagree; more than
+//! 10,000 members; more than 64 MiB (or 100 times what is stored, if that is more) from one member,
+//! and more than the caller's limit (or the archive's size) from all. Format:
 //! [APPNOTE 6.3.10](https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT).
 //!
 //! ```
@@ -49,20 +49,50 @@ const LOCATOR_64: u32 = 0x0706_4B50;
 /// Bit 11 of the flags: the name is UTF-8.
 const UTF8: u16 = 1 << 11;
 
+/// Folders that macOS, Windows and servers of files keep for themselves, and files that they, and desktops of Linux, keep in
+/// any folder. In lower case.
+const FOLDERS_OF_SYSTEMS: [&str; 10] = [
+    "__macosx",
+    ".appledouble",
+    ".documentrevisions-v100",
+    ".fseventsd",
+    ".spotlight-v100",
+    ".temporaryitems",
+    ".trashes",
+    "@eadir",
+    "$recycle.bin",
+    "system volume information",
+];
+const FILES_OF_SYSTEMS: [&str; 9] = [
+    ".directory",
+    ".ds_store",
+    ".localized",
+    ".lsoverride",
+    "desktop.ini",
+    "ehthumbs.db",
+    "ehthumbs_vista.db",
+    "icon\r",
+    "thumbs.db",
+];
+
 /// Whether a member is one that systems add to archives by themselves, with nothing in it that its maker put there: folders
-/// themselves, and what macOS and Windows keep about folders.
+/// themselves, and what macOS, Windows, Linux desktops and file servers keep about folders.
 pub fn is_of_systems(name: &str) -> bool {
-    let last = name.rsplit('/').next().unwrap_or_default();
-    let kept = ["thumbs.db", "ehthumbs.db", "desktop.ini", ".ds_store", ".localized"];
-    name.ends_with('/')
-        || name.split('/').next() == Some("__MACOSX")
+    let name = name.to_lowercase();
+    let (folders, last) = name.rsplit_once('/').unwrap_or(("", name.as_str()));
+    last.is_empty()
         || last.starts_with("._")
-        || kept.contains(&last.to_lowercase().as_str())
+        || last.starts_with(".nfs")
+        || FILES_OF_SYSTEMS.contains(&last)
+        || folders.split('/').any(|folder| FOLDERS_OF_SYSTEMS.contains(&folder))
 }
 
-/// Whether a name stays inside the folder in which an archive is unpacked.
+/// Whether a name stays inside the folder in which an archive is unpacked. A colon before a number
+/// is not a drive: arrays have the names of TensorFlow's variables, such as `kernel:0`.
 fn is_safe(name: &str) -> bool {
     let folder_or_file = name.strip_suffix('/').unwrap_or(name);
-    !name.contains(['\\', '\0', ':'])
+    let after_colons = name.split(':').skip(1);
+    !name.contains(['\\', '\0'])
+        && after_colons.into_iter().all(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
         && folder_or_file.split('/').all(|part| !matches!(part, "" | "." | ".."))
 }

@@ -146,7 +146,7 @@ impl<'a> Entry<'a> {
         /// Bits 0, 6 and 13 of the flags: three ways of encryption.
         const ENCRYPTED: u16 = 1 | 1 << 6 | 1 << 13;
         if !is_safe(self.name) {
-            return Err(damaged(texts::unsafe_name()));
+            return Err(damaged(texts::unsafe_name()).fix(texts::zip_again()));
         }
         if !allowed(self.name) {
             return Err(damaged(texts::not_expected()).fix(texts::take_out(self.name)));
