@@ -183,6 +183,43 @@ fn older_weights_go_by_order_where_names_differ_and_by_name_in_part() {
 }
 
 #[test]
+fn a_layer_that_has_no_weights_here_takes_none_by_name() {
+    let list = |names: &[&'static str]| {
+        hdf5::Value::list(names.iter().map(|name| std::borrow::Cow::Borrowed(*name)).collect())
+    };
+    let mut root = Group::default();
+    root.attributes.insert("layer_names".to_owned(), list(&["normalization", "dense"]));
+    // What an adapted normalization keeps is among its settings here.
+    for (layer, names, size) in [
+        ("normalization", ["normalization/mean:0", "normalization/variance:0"], [3, 3]),
+        ("dense", ["dense/kernel:0", "dense/bias:0"], [3, 1]),
+    ] {
+        let group = root.make_group(layer);
+        group.attributes.insert("weight_names".to_owned(), list(&names));
+        for (name, size) in names.into_iter().zip(size) {
+            let dims: &[usize] = if name.contains("kernel") { &[3, 1] } else { &[size] };
+            let shape = Shape::new(dims).unwrap();
+            let tensor = Tensor::new(shape, vec![0.5f32; shape.elems()]).unwrap();
+            let (inner, name) = name.split_once('/').unwrap();
+            let dataset = Dataset::new(hdf5::Value::numbers(&tensor));
+            group.make_group(inner).datasets.insert(name.to_owned(), dataset);
+        }
+    }
+    let path = std::env::temp_dir().join(format!("neurona-by-name-{}.h5", std::process::id()));
+    fs::write(&path, hdf5::write(&root).unwrap()).unwrap();
+    let normalization = Normalization::new([1.0, 2.0, 3.0], [1.0, 1.0, 1.0]);
+    let mut model = Sequential::new([3])
+        .add(normalization.named("normalization"))
+        .add(Dense::new(1).named("dense"));
+    let taken = model.load_weights_by_name(&path, false);
+    fs::remove_file(&path).unwrap();
+    assert_eq!(taken.unwrap(), ["dense"]);
+    let rows = ndarray::array![[1.0f32, 2.0, 5.0]];
+    // Kernel and bias of 0.5 on what is left of the mean: (0, 0, 2).
+    assert_eq!(model.predict(&rows).unwrap().into_iter().collect::<Vec<_>>(), [1.5]);
+}
+
+#[test]
 fn names_with_slashes_are_written_so_that_keras_opens_them_and_come_back() {
     let path = std::env::temp_dir().join(format!("slashes-{}.keras", std::process::id()));
     let mut model = load("slashes");

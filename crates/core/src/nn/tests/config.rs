@@ -186,3 +186,28 @@ fn layers_tell_the_activation_they_end_with() {
     }
     assert_eq!(Flatten.activation_fn(), None);
 }
+
+#[test]
+fn layers_that_are_activations_are_read_as_such() {
+    let read = |class: &str, config: Value| {
+        Activation::from_json(&json!({"class_name": class, "config": config}))
+    };
+    for (class, config, wanted) in [
+        ("ReLU", json!({"max_value": null, "negative_slope": 0.0}), Activation::Relu),
+        ("ReLU", json!({"max_value": 6.0, "threshold": 0.0}), Activation::Relu6),
+        ("ReLU", json!({"negative_slope": 0.25}), Activation::LeakyRelu { negative_slope: 0.25 }),
+        ("Softmax", json!({"axis": -1}), Activation::Softmax),
+        ("Softmax", json!({}), Activation::Softmax),
+    ] {
+        assert_eq!(read(class, config.clone()).unwrap(), wanted, "{class} {config}");
+    }
+    // What no activation of ours computes is refused.
+    for (class, config) in [
+        ("ReLU", json!({"max_value": 5.0})),
+        ("ReLU", json!({"max_value": 6.0, "negative_slope": 0.1})),
+        ("ReLU", json!({"threshold": 1.0})),
+        ("Softmax", json!({"axis": 1})),
+    ] {
+        assert!(read(class, config.clone()).is_err(), "{class} {config}");
+    }
+}
