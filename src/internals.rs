@@ -5,5 +5,6 @@
 //! callback of your own, is outside.
 
 pub use crate::data::file::read as read_file;
+pub use crate::data::foreign::{Foreign, file_of_arrays, instead_of_arrays};
 pub use neurona_core::{compile, error, graph, nn, tensor};
 pub use neurona_cpu as cpu;

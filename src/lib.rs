@@ -59,6 +59,25 @@
 //! | one class of `n`, labels as one-hot rows | `Dense::new(n).activation(Softmax)` | [`CategoricalCrossentropy`](prelude::CategoricalCrossentropy) |
 //! | several labels at once | `Dense::new(n).activation(Sigmoid)` | [`BinaryCrossentropy`](prelude::BinaryCrossentropy) |
 //!
+//! **… give a model several inputs, and an input a name?** With [`Input`](prelude::Input) and
+//! [`Model::new`](train::Model::new); a layer that joins values is called on all of them:
+//!
+//! ```
+//! use neurona::prelude::*;
+//!
+//! let (shop, price) = (Input::new([5]).named("shop"), Input::new([1]).named("price"));
+//! let both = Concatenate::default().on([&shop, &price]);
+//! let sales = Dense::new(1).on(&Dense::new(8).activation(Relu).on(&both));
+//! let mut model = Model::new([&shop, &price], [&sales])?;
+//! model.compile("adam", "mse", [])?;
+//!
+//! // A row for each input, in their order.
+//! let (shops, prices) = ([[0.0f32, 1.0, 0.0, 0.0, 0.0]], [[0.3f32]]);
+//! model.fit((&shops, &prices), [0.7f32], Fit::epochs(1).verbose(Verbose::Silent))?;
+//! assert_eq!(model.predict((&shops, &prices))?.shape(), [1, 1]);
+//! # Ok::<(), neurona::Error>(())
+//! ```
+//!
 //! **… use names instead of types?** `compile("adam", "mse", ["accuracy"])` and
 //! `Dense::new(8).activation("relu")` work; a name that does not exist is an error that says which
 //! name is nearest. A name read at run time can be parsed: `name.parse::<Activation>()?`.

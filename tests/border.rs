@@ -357,6 +357,75 @@ fn answers_that_are_none_are_not_counted() {
     }
     let error = ConfusionMatrix::from_labels(&array![0u8, 1], &unknown, 2).unwrap_err();
     check(&error, Code::E022, &["predicted label -1 at row 1"]);
+    // What no memory holds, and what cannot be counted.
+    for (classes, needle) in [(0, "at least one class"), (1 << 40, "1,099,511,627,776 classes")] {
+        let error = ConfusionMatrix::from_labels([0u8], [0u8], classes).unwrap_err();
+        check(&error, Code::E016, &[needle]);
+    }
+    let error = ConfusionMatrix::from_probabilities([0u8], Array2::<f32>::zeros((1, 0)));
+    check(&error.unwrap_err(), Code::E016, &["at least one class"]);
+    // Numbers are not shown with hundreds of digits.
+    let error = ConfusionMatrix::from_labels([1e300, 0.0], [0u8, 0], 2).unwrap_err();
+    check(&error, Code::E022, &["row 0 is 1e300, not"]);
+    let weights = [(0, 1e300)];
+    let error = three().fit(array![[0.0f32, 1.0]], [0], quiet(1).class_weight(weights));
+    check(&error.unwrap_err(), Code::E016, &["not 1e300"]);
+}
+
+#[test]
+fn two_numbers_of_one_name_are_refused() {
+    let (x, y) = halves();
+    let mae = |name: &str| binary([Metric::MeanAbsoluteError.named(name)]);
+    // Which of the two would be followed, and kept in the history?
+    for (name, validates) in [("loss", false), ("val_loss", true), ("val_val_loss", true)] {
+        let metrics = [Metric::Accuracy.named(name), Metric::MeanAbsoluteError.named("val_loss")];
+        let mut model = if name == "loss" { mae(name) } else { binary(metrics) };
+        let before = model.weights().unwrap();
+        let split = if validates { 0.25 } else { 0.0 };
+        let stop = EarlyStopping::new("loss");
+        let error = model.fit(&x, &y, quiet(2).validation_split(split).callback(stop)).unwrap_err();
+        check(&error, Code::E016, &["metrics", "two numbers in the logs", "named("]);
+        assert_eq!(model.weights().unwrap(), before);
+    }
+    check(&mae("loss").evaluate(&x, &y).unwrap_err(), Code::E016, &["called \"loss\""]);
+    mae("val_loss").fit(&x, &y, quiet(1)).unwrap();
+    let slower = || ReduceLrOnPlateau::new("loss");
+    let error = mae("learning_rate").fit(&x, &y, quiet(1).callback(slower())).unwrap_err();
+    check(&error, Code::E016, &["called \"learning_rate\""]);
+    // The names of outputs stand before those of their metrics.
+    let input = Input::named("x", [2]);
+    let outputs = ["a", "a_b"].map(|name| Dense::new(1).named(name).on(&input));
+    let mut model = Model::new([&input], &outputs).unwrap();
+    let metrics = [
+        Metric::MeanAbsoluteError.named("b_error").on("a"),
+        Metric::Accuracy.named("error").on("a_b"),
+    ];
+    model.compile(Sgd::default(), (MeanSquaredError, MeanSquaredError), metrics).unwrap();
+    let error = model.fit(&x, (&y, &y), quiet(1)).unwrap_err();
+    check(&error, Code::E016, &["called \"a_b_error\""]);
+}
+
+#[test]
+fn a_rate_that_is_none_ends_training() {
+    let (x, y) = halves();
+    for (rate, shown) in [(f64::NAN, "NaN"), (f64::INFINITY, "inf"), (-0.1, "-0.1"), (1e39, "1e39")]
+    {
+        let mut model = binary([]);
+        let third = move |epoch, old| if epoch == 2 { rate } else { old };
+        let fit = quiet(5).callback(LearningRateScheduler::new(third));
+        let error = model.fit(&x, &y, fit).unwrap_err();
+        check(&error, Code::E016, &["learning_rate", shown, "at least 0"]);
+        assert_eq!(model.history().epoch, [0, 1]);
+        // From any callback, and wherever it is set.
+        let own = move |event: &Event<'_>| {
+            if let Event::EpochEnd { control, .. } = event {
+                control.set_learning_rate(rate);
+            }
+            std::ops::ControlFlow::Continue(())
+        };
+        let error = binary([]).fit(&x, &y, quiet(1).callback(own)).unwrap_err();
+        check(&error, Code::E016, &[shown]);
+    }
 }
 
 /// What a training tells its callbacks about the numbers that it will report.

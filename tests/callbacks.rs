@@ -71,6 +71,19 @@ fn a_csv_log_is_appended_to_the_same_columns_on_a_line_of_its_own() {
         assert!(error.in_lang(neurona::message::Lang::Es).contains("comienza con las columnas"));
         assert_eq!(fs::read_to_string(&path).unwrap(), other);
     }
+    // A name with a line end is in quotes, and does not become another column.
+    let named = |append: bool| {
+        let metric = Metric::MeanAbsoluteError.named("error,\nabsolute");
+        let mut model = Sequential::new([1]).add(Dense::new(1));
+        model.compile(Sgd::new(0.05), MeanSquaredError, [metric]).unwrap();
+        let log = CsvLogger::new(&path).append(append);
+        let fit = Fit::epochs(1).verbose(Verbose::Silent).callback(log);
+        model.fit(array![[0.1f32]], array![0.3f32], fit).unwrap();
+        fs::read_to_string(&path).unwrap()
+    };
+    let once = named(false);
+    assert!(once.starts_with("epoch,\"error,\nabsolute\",loss\n0,"), "{once}");
+    assert_eq!(named(true).lines().count(), once.lines().count() + 1);
     // An empty file counts as one without a header.
     fs::write(&path, "").unwrap();
     fit(2, append()).unwrap();

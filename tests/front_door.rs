@@ -1,6 +1,7 @@
 //! The first lines of a program: data as people have them, names, one sample, callbacks that are
 //! lent, shared models.
 
+use neurona::data::dataset::{self, Batch, Dataset};
 use neurona::graph::Expr;
 use neurona::message::Lang;
 use neurona::nn::{TargetKind, optimizer_from_name};
@@ -98,7 +99,8 @@ fn data_in_vectors_does_for_everything_that_takes_data() {
     let answers = model.predict(&x_test).unwrap();
     let names = vec!["low".to_owned(), "high".to_owned()];
     let report = classification_report(&y_test, &answers, &names).unwrap();
-    assert_eq!(report.accuracy, scores["accuracy"]);
+    // As in Keras, a metric is called what the text calls it.
+    assert_eq!(report.accuracy, scores["acc"]);
     assert_eq!(to_categorical(&y, 2).unwrap().row(1), array![0.0, 1.0]);
     let exact = ConfusionMatrix::from_labels(&y, LABELS, 2).unwrap();
     assert_eq!(exact.accuracy(), 1.0);
@@ -119,6 +121,44 @@ fn rows_that_differ_and_integers_that_do_not_fit_leave_the_model_as_it_was() {
     let labels = [0u32, 3_000_000_000, 1, 0, 1, 0];
     assert_eq!(model.fit(ROWS, labels, quiet(1)).unwrap_err().code(), Code::E022);
     assert_eq!(bits(&model), before);
+}
+
+#[test]
+fn samples_of_a_dataset_are_of_every_type() {
+    let labels = LABELS.map(i64::from);
+    let batches = |y: Batch| (y.x, y.y);
+    let rows = |i: usize| Ok((Array1::from(ROWS[i].to_vec()), i32::from(LABELS[i])));
+    let want = dataset::range(6).map(rows).batch(6);
+    let want = batches(want.pass(0).next().unwrap().unwrap());
+    macro_rules! same {
+        ($($sample:expr),*) => { $(
+            let data = dataset::range(6).map(|i| Ok($sample(i))).batch(6);
+            assert_eq!(batches(data.pass(0).next().unwrap().unwrap()), want);
+        )* };
+    }
+    same!(
+        |i: usize| (ROWS[i], labels[i]),
+        |i: usize| (ROWS[i].to_vec(), usize::from(LABELS[i])),
+        |i: usize| (&ROWS[i][..], u16::from(LABELS[i])),
+        |i: usize| (Array1::from(ROWS[i].to_vec()), isize::from(LABELS[i]))
+    );
+    let wide = dataset::range(2).map(|i| Ok(([i as f32, 1.0], 1i64 << (40 * i)))).batch(2);
+    let error = classifier().fit_dataset(&wide, quiet(1)).unwrap_err();
+    assert_eq!(error.code(), Code::E022);
+    assert!(error.to_string().contains("batch 1") && error.to_string().contains("1099511627776"));
+}
+
+#[test]
+fn a_metric_is_called_what_its_text_calls_it() {
+    let mut model = classifier();
+    let names = ["acc", "AUC", "MSE", "Precision", "huber"];
+    model.compile("sgd", "sparse_categorical_crossentropy", names).unwrap();
+    let history = model.fit(ROWS, LABELS, quiet(1)).unwrap();
+    assert!(names.iter().all(|name| history.get(name).is_some()), "{history:?}");
+    let metrics = ("ACC".to_owned(), Recall::default());
+    model.compile("sgd", "sparse_categorical_crossentropy", metrics).unwrap();
+    let scores = model.evaluate(ROWS, LABELS).unwrap();
+    assert!(scores.logs.get("ACC").is_some() && scores.logs.get("recall").is_some());
 }
 
 #[test]

@@ -6,7 +6,8 @@ use neurona::message::Lang;
 use neurona::nn::{WeightedLoss, optimizer_from_name};
 use neurona::prelude::*;
 use neurona::train::Verbose;
-use serde_json::Value;
+use neurona_formats::zip::Archive;
+use serde_json::{Value, json};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -108,7 +109,7 @@ fn an_optimizer_that_scales_the_loss_by_name_keeps_its_counter_and_scale() {
     assert_eq!(config["optimizer"]["config"]["inner_optimizer"]["class_name"], "Adam");
     assert_eq!(config["optimizer"]["config"]["dynamic_growth_steps"], 7);
     let bytes = model.to_keras().unwrap();
-    let archive = neurona_formats::zip::Archive::open(&bytes, 1 << 24, |_| true).unwrap();
+    let archive = Archive::open(&bytes, 1 << 24, |_| true).unwrap();
     let weights = archive.read("model.weights.h5").unwrap();
     let root = neurona_formats::hdf5::read(&weights).unwrap();
     let number = |place: &str| {
@@ -127,7 +128,12 @@ fn what_a_file_is_compiled_with_does_not_decide_whether_it_is_read() {
     let (x, y, wanted) =
         (floats("foreign_x.npy"), floats("foreign_y.npy"), floats("foreign_want.npy"));
     let mut model = load("loss_class.keras");
-    notes(&model, &["W040"], "the loss \"Mine>MyLoss\"", "la pérdida \"Mine>MyLoss\"");
+    notes(
+        &model,
+        &["W040"],
+        "the loss \"Mine>MyLoss\", which does not exist here",
+        "la pérdida \"Mine>MyLoss\", que aquí no existe",
+    );
     close(&model.predict(&x).unwrap(), &wanted, 1e-6);
     assert_eq!(again(&mut model, "loss.keras").notes().len(), 0);
     for error in [
@@ -243,10 +249,165 @@ fn a_metric_given_by_a_text_keeps_the_text_as_its_name() {
     }
 }
 
+/// A file of Keras with another description.
+fn edited(name: &str, change: impl Fn(&mut Value)) -> neurona::Result<Model> {
+    let bytes = fs::read(golden(name)).unwrap();
+    let archive = Archive::open(&bytes, 1 << 24, |_| true).unwrap();
+    let mut config = serde_json::from_slice(&archive.read("config.json").unwrap()).unwrap();
+    change(&mut config);
+    // Python's way of infinite numbers, which is not JSON's.
+    let config = config.to_string().replace("\"Infinity\"", "Infinity");
+    let weights = archive.read("model.weights.h5").unwrap();
+    let metadata = archive.read("metadata.json").unwrap();
+    let members = [
+        ("metadata.json", &*metadata),
+        ("config.json", config.as_bytes()),
+        ("model.weights.h5", &*weights),
+    ];
+    Model::from_bytes(&neurona_formats::zip::write(&members).unwrap())
+}
+
+/// What somebody registered in Keras.
+fn registered(name: &str) -> Value {
+    let registered = format!("Mine>{name}");
+    json!({"module": null, "class_name": name, "config": {}, "registered_name": registered})
+}
+
+#[test]
+fn what_predictions_do_without_does_not_stop_a_file() {
+    let (x, y) = (floats("metric_x.npy"), floats("metric_y.npy"));
+    let wanted = load("metric_ACC.keras").predict(&x).unwrap();
+    let function = json!({"module": "builtins", "class_name": "function", "config": "my_init", "registered_name": "Mine>my_init"});
+    let main = json!({"module": "__main__", "class_name": "Own", "config": {"a": 1}, "registered_name": "Own"});
+    for (setting, value, name, evaluates, trains) in [
+        ("kernel_initializer", registered("Init"), "Mine>Init", true, true),
+        ("bias_initializer", function, "Mine>my_init", true, true),
+        ("kernel_constraint", registered("Limit"), "Mine>Limit", true, false),
+        ("bias_regularizer", registered("Cost"), "Mine>Cost", false, false),
+        ("activity_regularizer", main, "Own", false, false),
+        ("kernel_regularizer", json!("my_cost"), "my_cost", false, false),
+    ] {
+        let change = |config: &mut Value| {
+            config["config"]["layers"][1]["config"][setting] = value.clone();
+        };
+        let mut model = edited("metric_ACC.keras", change).unwrap();
+        let english = format!("\"{name}\" in the file, which does not exist here");
+        notes(&model, &["W040"], &english, "que aquí no existe");
+        assert_eq!(model.predict(&x).unwrap(), wanted, "{setting}");
+        assert_eq!(model.evaluate(&x, &y).is_ok(), evaluates, "{setting}");
+        let before = model.weights().unwrap();
+        let fit = || Fit::epochs(1).verbose(Verbose::Silent);
+        let trained = model.fit(&x, &y, fit());
+        assert_eq!(trained.is_ok(), trains, "{setting}: {trained:?}");
+        if let Err(error) = trained {
+            assert_eq!(error.code(), neurona::Code::E014, "{error}");
+            assert!(error.to_string().contains(&format!("\"{name}\"")), "{error}");
+            assert_eq!(model.weights().unwrap(), before);
+            // Whoever compiles it again does without.
+            model.compile("sgd", "binary_crossentropy", ["acc"]).unwrap();
+            model.fit(&x, &y, fit()).unwrap();
+        }
+        assert_eq!(again(&mut model, "beside.keras").notes(), []);
+    }
+    // A mistake in what exists is one still.
+    let error = edited("metric_ACC.keras", |config| {
+        config["config"]["layers"][1]["config"]["kernel_constraint"] = json!({"module": "keras.constraints", "class_name": "MaxNorm", "config": {"max_value": "x"}});
+    });
+    assert_eq!(error.unwrap_err().code(), neurona::Code::E034);
+}
+
+#[test]
+fn infinite_numbers_as_python_writes_them_are_no_bounds() {
+    let (x, y) = (floats("metric_x.npy"), floats("metric_y.npy"));
+    let mut plain = load("metric_ACC.keras");
+    let change = |config: &mut Value| {
+        config["compile_config"]["optimizer"]["config"]["clipvalue"] = "Infinity".into();
+    };
+    let mut model = edited("metric_ACC.keras", change).unwrap();
+    assert_eq!(model.notes(), []);
+    assert_eq!(losses(&mut model, &x, &y, 2), losses(&mut plain, &x, &y, 2));
+    let relu = |config: &mut Value| {
+        config["config"]["layers"][1]["class_name"] = "ReLU".into();
+        config["config"]["layers"][1]["config"] = json!({"name": "relu", "max_value": "Infinity"});
+    };
+    // A layer without weights leaves those of the file alone.
+    let found = edited("metric_ACC.keras", relu).unwrap().predict(&x).unwrap();
+    assert_eq!(found, x.mapv(|x| x.max(0.0)));
+}
+
+#[test]
+fn losses_and_functions_are_metrics_under_keras_names() {
+    let (x, y) = (floats("metric_x.npy"), floats("metric_y.npy"));
+    let huber = json!({"module": "keras.losses", "class_name": "Huber", "config": {"name": "huber_loss", "reduction": "sum_over_batch_size"}, "registered_name": null});
+    let older = json!({"class_name": "Huber", "config": {"name": "huber_loss"}});
+    let function = json!({"module": "builtins", "class_name": "function", "config": "huber", "registered_name": "function"});
+    let around = json!({"module": "keras.metrics", "class_name": "MeanMetricWrapper", "config": {"name": "hub", "dtype": "float32", "fn": function}, "registered_name": null});
+    let right = json!({"class_name": "MeanMetricWrapper", "config": {"name": "right", "fn": "binary_accuracy"}});
+    let mut scores = Vec::new();
+    for (metric, name) in [
+        (huber, "huber_loss"),
+        (older, "huber_loss"),
+        (function, "huber"),
+        (json!("huber"), "huber"),
+        (around, "hub"),
+        (right, "right"),
+    ] {
+        let change = |config: &mut Value| config["compile_config"]["metrics"] = json!([metric]);
+        let mut model = edited("metric_ACC.keras", change).unwrap();
+        assert_eq!(model.notes(), [], "{name}");
+        scores.push(model.evaluate(&x, &y).unwrap()[name]);
+        assert_eq!(
+            again(&mut model, "huber.keras").evaluate(&x, &y).unwrap()[name],
+            scores[scores.len() - 1]
+        );
+    }
+    assert!(scores[..5].iter().all(|score| *score == scores[0]), "{scores:?}");
+    assert_eq!(scores[5], load("metric_ACC.keras").evaluate(&x, &y).unwrap()["ACC"]);
+    // Of one output, its name does not matter.
+    let change =
+        |config: &mut Value| config["compile_config"]["metrics"] = json!({"other": ["mae"]});
+    let model = edited("metric_ACC.keras", change).unwrap();
+    assert!(model.evaluate(&x, &y).unwrap().logs.get("mae").is_some());
+    // A setting that does not exist is called by its name, not the whole.
+    for (key, value, part) in [
+        (
+            "loss",
+            json!({"module": "keras.losses", "class_name": "MeanSquaredError", "config": {"reduction": "none"}}),
+            "no reduction called \"none\"",
+        ),
+        (
+            "optimizer",
+            json!({"module": "keras.optimizers", "class_name": "Adam", "config": {"learning_rate": registered("Sch")}}),
+            "Mine>Sch",
+        ),
+    ] {
+        let model =
+            edited("metric_ACC.keras", |config| config["compile_config"][key] = value.clone());
+        notes(&model.unwrap(), &["W040"], part, "no se puede usar");
+    }
+}
+
+#[test]
+fn an_optimizer_inside_another_leaves_out_what_nobody_uses() {
+    let (x, y) = (floats("two_x.npy"), floats("two_a.npy"));
+    let json = json();
+    for name in ["loss_scale_adafactor", "loss_scale_momentum"] {
+        let wanted = json[name]["history"]["loss"].as_array().unwrap();
+        let wanted: Vec<f64> = wanted.iter().map(|loss| loss.as_f64().unwrap()).collect();
+        let mut model = load(&format!("{name}.keras"));
+        assert_eq!(model.notes(), [], "{name}");
+        let mut second = again(&mut model, &format!("{name}.keras"));
+        near(&losses(&mut model, &x, &y, 2), &wanted);
+        near(&losses(&mut second, &x, &y, 2), &wanted);
+    }
+}
+
 #[test]
 fn the_precision_of_a_file_is_told_and_kept() {
     let mut model = load("mixed_bfloat16.keras");
     notes(&model, &["W041"], "(mixed_bfloat16) in dense", "(mixed_bfloat16) en dense");
+    // All layers are named.
+    assert!(!model.notes()[0].text.get(Lang::En).contains('…'));
     let policies = [("dense".to_owned(), "mixed_bfloat16".to_owned())];
     assert_eq!(model.network().precisions(), policies);
     assert_eq!(again(&mut model, "precision.keras").network().precisions(), policies);

@@ -91,6 +91,38 @@ fn two_inputs_and_two_outputs_train_together() {
 }
 
 #[test]
+#[expect(clippy::needless_borrows_for_generic_args, reason = "that this compiles is the point")]
+fn inputs_are_named_and_joined_in_every_natural_spelling() {
+    let named = [
+        Input::named("shop", [2]),
+        Input::new([2]).named("shop"),
+        Input::new([2]).named("other").named("shop"),
+        Input::named("other", vec![2]).named("shop"),
+    ];
+    for shop in named {
+        let price = Input::new([1]);
+        let both = || Concatenate::default();
+        let pair = [shop.clone(), price.clone()];
+        let joined = [
+            both().on([&shop, &price]),
+            both().on(&[&shop, &price]),
+            both().on(&[&shop, &price][..]),
+            both().on(vec![&shop, &price]),
+            both().on(&pair),
+            both().on(&pair[..]),
+            both().on(&pair.to_vec()),
+            Shared::new(both()).on(&[&shop, &price]),
+        ];
+        for joined in joined {
+            let model = Model::new([&shop, &price], [&Dense::new(1).on(&joined)]).unwrap();
+            let names: Vec<&str> = model.network().input_names().collect();
+            assert_eq!(names, ["shop", "input_layer_1"]);
+            assert_eq!(model.weights().unwrap()[0].1.shape(), [3, 1]);
+        }
+    }
+}
+
+#[test]
 fn graphs_of_layers_that_make_no_model_are_refused() {
     let (x, other) = (Input::new([3]), Input::named("other", [3]));
     let hidden = Dense::new(2).on(&x);
@@ -103,6 +135,14 @@ fn graphs_of_layers_that_make_no_model_are_refused() {
             "input 0 of the model is a layer's output, not an Input",
         ),
         (Model::new([&x], []), "no outputs"),
+        (
+            Model::new([&x], [&hidden.clone().named("answer")]),
+            "\"answer\" was given to the output of a layer",
+        ),
+        (
+            Model::new([&x], [&Dense::new(1).on(&hidden.clone().named("inner"))]),
+            "Dense::new(8).named(\"inner\").on(&x)",
+        ),
     ] {
         let error = model.unwrap_err();
         assert!(error.to_string().contains(needle), "{error}");

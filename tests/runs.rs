@@ -327,6 +327,19 @@ fn data_that_come_in_batches_are_resumed_to_the_same_bits() {
 }
 
 #[test]
+fn a_run_on_batches_knows_its_data_again_whichever_pass_is_the_next_one() {
+    let read = |i: usize| Ok((ndarray::array![i as f32 / 50.0, (i % 7) as f32], (i % 2) as u8));
+    let data = dataset::range(50).shuffle(50, 3).map(read).batch(8);
+    let folder = folder("stream-again");
+    let mut model = usual();
+    model.fit_dataset(&data, quiet(1, Run::new(&folder).resume(true))).unwrap();
+    // The same model has one pass behind it now, and the next one has another order.
+    let history = model.fit_dataset(&data, quiet(2, Run::new(&folder).resume(true))).unwrap();
+    assert_eq!(history["loss"].len(), 2);
+    fs::remove_dir_all(folder).unwrap();
+}
+
+#[test]
 fn a_run_that_diverges_stays_at_its_last_good_checkpoint() {
     let folder = folder("diverges");
     let (x, y) = (

@@ -498,6 +498,36 @@ fn a_refused_step_says_what_was_not_finite_first_and_changes_nothing() {
 }
 
 #[test]
+fn numbers_to_learn_are_scaled_where_they_diverge_and_labels_never() {
+    let x = array![[15.0f32], [10.0], [5.0], [0.0]];
+    let advice = |loss: Box<dyn Loss>, units: usize| {
+        let mut model = Sequential::new([1]).add(Dense::new(units));
+        model.compile(Sgd::new(3e38), loss, []).unwrap();
+        let error = model.fit(&x, array![24i32, 3, 7, 0], quiet(3)).unwrap_err();
+        assert_eq!(error.code(), Code::E041);
+        error.to_string()
+    };
+    let labels = SparseCategoricalCrossentropy { from_logits: true, ..Default::default() };
+    let labels = advice(Box::new(labels), 25);
+    assert!(labels.contains("lower the learning rate") && !labels.contains("scale"), "{labels}");
+    let numbers = advice(Box::new(MeanSquaredError), 1);
+    assert!(numbers.contains("y goes from 0 to 24: scale it"), "{numbers}");
+}
+
+#[test]
+fn a_layer_without_weights_is_not_said_to_have_small_ones() {
+    let mut model = Sequential::new([1]).add(Rescaling::new(1e38)).add(Dense::new(1));
+    model.compile(Sgd::new(0.1), MeanSquaredError, []).unwrap();
+    let error = model.fit(array![[30.0f32]], array![1.0f32], quiet(1)).unwrap_err();
+    let text = error.to_string();
+    assert!(
+        text.contains("E041 rescaling") && text.contains("this layer has no weights"),
+        "{text}"
+    );
+    assert!(!text.contains("reach"), "{text}");
+}
+
+#[test]
 fn weights_that_were_never_finite_are_not_said_to_be_kept() {
     let (x, y) = (array![[1.0f32, 2.0]], array![1.0f32]);
     let mut model = Sequential::new([2]).add(Dense::new(1));

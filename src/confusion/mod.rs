@@ -10,6 +10,7 @@ use crate::tensor::{Tensor, ToTensor};
 use ndarray::Array2;
 use neurona_core::error::{Code, Error, Result};
 use neurona_core::message::{Decimal, Lang, Say, Text};
+use neurona_core::tensor::checked_elems;
 use std::fmt;
 
 /// How well a class is recognized, or the average of several.
@@ -58,7 +59,8 @@ pub struct ConfusionMatrix {
 
 impl ConfusionMatrix {
     /// From true and predicted labels for `classes` classes, in any form that `fit` accepts.
-    /// Errors: E024 their numbers differ, E022 a label is out of range.
+    /// Errors: E016 no classes, or more than fit in memory; E024 their numbers differ, E022 a label
+    /// is out of range.
     pub fn from_labels<'a, 'b>(
         labels: impl ToTensor<'a>,
         predicted: impl ToTensor<'b>,
@@ -69,7 +71,7 @@ impl ConfusionMatrix {
         if labels.len() != predicted.len() {
             return Err(Error::new(Code::E024, rows_differ(labels.len(), predicted.len())));
         }
-        let mut counts = Array2::zeros((classes, classes));
+        let mut counts = square(classes)?;
         for (row, (&label, &answer)) in labels.iter().zip(&predicted).enumerate() {
             let label = class_of(label, row, classes, label_outside)?;
             counts[[label, class_of(answer, row, classes, answer_outside)?]] += 1;
@@ -258,6 +260,21 @@ fn rows_of(predictions: &Tensor<'_>) -> Result<Array2<f32>> {
     Err(Error::new(Code::E023, text).at("predictions").fix(look_at_model()))
 }
 
+/// Counts of zero for each pair of classes. Errors (E016): there are no classes, or more than fit in
+/// memory.
+fn square(classes: usize) -> Result<Array2<u64>> {
+    let refused = |text| Error::new(Code::E016, text).fix(number_classes());
+    if classes == 0 {
+        return Err(refused(no_classes()));
+    }
+    let too_many = || refused(too_many(classes));
+    let cells = checked_elems(&[classes as u64; 2]).map_err(|_| too_many())?;
+    let mut counts = Vec::new();
+    counts.try_reserve_exact(cells).map_err(|_| too_many())?;
+    counts.resize(cells, 0);
+    Array2::from_shape_vec((classes, classes), counts).map_err(|_| too_many())
+}
+
 /// A label as one of this many classes. Errors (E022): it is not one of them, as `outside` says.
 fn class_of(
     label: i64,
@@ -317,6 +334,16 @@ neurona_core::messages! {
     fn not_rows(rank: usize) {
         en: "predictions are a row of probabilities for each sample, not an array of {rank} dimensions",
         es: "las predicciones son una fila de probabilidades por muestra, no un array de {rank} dimensiones",
+    }
+
+    fn no_classes() {
+        en: "a confusion matrix needs at least one class, but there is none",
+        es: "una matriz de confusión requiere al menos una clase, pero no hay ninguna",
+    }
+
+    fn too_many(classes: usize) {
+        en: "a confusion matrix of {classes} classes does not fit in memory",
+        es: "una matriz de confusión de {classes} clases no cabe en la memoria",
     }
 
     fn label_outside(label: &str, row: usize, classes: usize, last: usize) {

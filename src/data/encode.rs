@@ -42,7 +42,7 @@ pub(crate) fn whole_labels(labels: &Tensor<'_>) -> Result<Vec<i64>> {
         return Err(Error::new(Code::E012, not_one_each(labels.shape())).fix(labels_or_argmax()));
     }
     let whole = |(row, label): (usize, f64)| {
-        let misfit = || Error::new(Code::E022, not_whole(row, &label.to_string()));
+        let misfit = || Error::new(Code::E022, not_whole(row, label));
         let fits = label.fract() == 0.0 && label.abs() < 9.0e15;
         fits.then_some(label as i64).ok_or_else(|| misfit().fix(whole_numbers()))
     };
@@ -114,9 +114,9 @@ neurona_core::messages! {
         en: "give only the labels; argmax_rows gets them from one-hot rows",
         es: "dé solo las etiquetas; argmax_rows las obtiene de filas one-hot",
     }
-    fn not_whole(row: usize, label: &str) {
-        en: "the label in row {row} is {label}, not a whole number",
-        es: "la etiqueta de la fila {row} es {label}, no un número entero",
+    fn not_whole(row: usize, label: f64) {
+        en: "the label in row {row} is {label}, not a whole number that classes have",
+        es: "la etiqueta de la fila {row} es {label}, no un número entero que tengan las clases",
     }
     fn whole_numbers() {
         en: "give whole numbers from 0, one for each class",

@@ -16,6 +16,7 @@ pub mod dataset;
 pub mod datasets;
 mod encode;
 pub(crate) mod file;
+pub(crate) mod foreign;
 mod gzip;
 pub mod idx;
 pub mod npy;

@@ -25,11 +25,10 @@ pub(super) fn check(weights: &[(usize, f64)], samples: &Samples<'_>) -> Result<(
     }
     for (i, (class, weight)) in weights.iter().enumerate() {
         if !(0.0..=f64::from(f32::MAX)).contains(weight) {
-            return wrong(Code::E016, bad_weight(*class, &weight.to_string()));
+            return wrong(Code::E016, bad_weight(*class, *weight));
         }
         if let Some((_, first)) = weights[..i].iter().find(|(other, _)| other == class) {
-            let both = [first, weight].map(ToString::to_string);
-            return wrong(Code::E016, given_twice(*class, &both[0], &both[1]));
+            return wrong(Code::E016, given_twice(*class, *first, *weight));
         }
     }
     Ok(())
@@ -136,12 +135,12 @@ neurona_core::messages! {
         es: "dé pesos por clase o pesos por muestra, no ambos",
     }
 
-    fn bad_weight(class: usize, weight: &str) {
+    fn bad_weight(class: usize, weight: f64) {
         en: "the weight of class {class} must be a finite number of at least 0, not {weight}",
         es: "el peso de la clase {class} debe ser un número finito desde 0, no {weight}",
     }
 
-    fn given_twice(class: usize, first: &str, second: &str) {
+    fn given_twice(class: usize, first: f64, second: f64) {
         en: "class {class} is given twice, with the weights {first} and {second}",
         es: "la clase {class} se da dos veces, con los pesos {first} y {second}",
     }

@@ -52,15 +52,16 @@ impl<'e> Control<'e> {
     }
 
     /// Sets the learning rate of all steps to come, until it is set again or the model is compiled again.
-    /// A value that is not a number of at least 0 is ignored. As in Keras, training ends with E014 if the optimizer's rate follows a
-    /// schedule, which continues to set it.
+    /// As in Keras, training ends with an error where it cannot be set: E014 the optimizer's rate follows a schedule, which
+    /// continues to set it; E016 it is not a finite number of at least 0.
     pub fn set_learning_rate(&self, rate: f64) {
-        if self.compiled.optimizer.learning_rate().schedule().is_some() {
-            self.engine.borrow_mut().rate_refused = true;
-            return;
-        }
-        if (0.0..=f64::from(f32::MAX)).contains(&rate) {
-            self.engine.borrow_mut().learning_rate = Some(rate);
+        let mut engine = self.engine.borrow_mut();
+        let is_scheduled = self.compiled.optimizer.learning_rate().schedule().is_some();
+        if is_scheduled || !(0.0..=f64::from(f32::MAX)).contains(&rate) {
+            // The first is told.
+            engine.rate_refused.get_or_insert(rate);
+        } else {
+            engine.learning_rate = Some(rate);
         }
     }
 

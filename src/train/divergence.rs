@@ -89,8 +89,11 @@ impl Training<'_> {
                 return Divergence { layer: None, what, fix, was_finite };
             }
             Culprit::Operation { layer, operation } => {
-                let largest = format!("{:.3e}", largest(engine, &layer));
-                (in_layer(epoch + 1, batch, operation, &largest), Some(layer))
+                let what = match largest(engine, &layer) {
+                    Some(largest) => in_layer(epoch + 1, batch, operation, f64::from(largest)),
+                    None => without_weights(epoch + 1, batch, operation),
+                };
+                (what, Some(layer))
             }
             Culprit::Loss => (in_loss(epoch + 1, batch), None),
             Culprit::Gradient => (in_gradient(epoch + 1, batch), None),
@@ -187,8 +190,8 @@ impl Training<'_> {
     }
 }
 
-/// The largest weight of a layer, in size.
-fn largest(engine: &Engine, layer: &str) -> f32 {
+/// The largest weight of a layer, in size, to four digits; `None` if it has no weights.
+fn largest(engine: &Engine, layer: &str) -> Option<f32> {
     let own = engine.weights.iter().zip(&engine.slots);
     // The operation may belong to a nested model.
     let own = own.filter(|(weight, _)| {
@@ -196,7 +199,8 @@ fn largest(engine: &Engine, layer: &str) -> f32 {
         path == layer || path.starts_with(&format!("{layer}/"))
     });
     let values = own.flat_map(|(_, slot)| engine.state.now().floats(*slot));
-    values.fold(0.0f32, |most, w| most.max(w.abs()))
+    let largest = values.map(|w| w.abs()).reduce(f32::max)?;
+    format!("{largest:.3e}").parse().ok()
 }
 
 /// The smallest and the largest number in these rows.
@@ -233,7 +237,12 @@ neurona_core::messages! {
         es: "{what}. Se conservan {kept}",
     }
 
-    fn in_layer(epoch: usize, batch: usize, operation: &str, largest: &str) {
+    fn without_weights(epoch: usize, batch: usize, operation: &str) {
+        en: "training stopped at epoch {epoch}, batch {batch}: the loss or its gradient is not a finite number, first in {operation}; this layer has no weights",
+        es: "el entrenamiento se detuvo en la época {epoch}, lote {batch}: la pérdida o su gradiente no es un número finito, primero en {operation}; esta capa no tiene pesos",
+    }
+
+    fn in_layer(epoch: usize, batch: usize, operation: &str, largest: f64) {
         en: "training stopped at epoch {epoch}, batch {batch}: the loss or its gradient is not a finite number, first in {operation}; weights of this layer reach {largest}",
         es: "el entrenamiento se detuvo en la época {epoch}, lote {batch}: la pérdida o su gradiente no es un número finito, primero en {operation}; los pesos de esta capa llegan a {largest}",
     }

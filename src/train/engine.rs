@@ -1,6 +1,7 @@
 //! A built model's memory and programs.
 
 use super::files::LossScale;
+use super::plan::check_names;
 use crate::cpu::{Arena, Cpu, State};
 use crate::nn::{
     Built, Ids, Metric, Network, Objective, Optimizer, OutputObjective, StepGraph, Targets, Weight,
@@ -137,8 +138,8 @@ pub(super) struct Engine {
     pub(super) epochs: u64,
     /// The learning rate that a callback has set.
     pub(super) learning_rate: Option<f64>,
-    /// Whether a callback set it although a schedule does.
-    pub(super) rate_refused: bool,
+    /// The rate that a callback would have set, although a schedule sets it or it cannot be a rate.
+    pub(super) rate_refused: Option<f64>,
     programs: Vec<Kept>,
 }
 
@@ -176,7 +177,7 @@ impl Engine {
             iterations: 0,
             epochs: 0,
             learning_rate: None,
-            rate_refused: false,
+            rate_refused: None,
             programs: Vec::new(),
         })
     }
@@ -258,6 +259,7 @@ impl Engine {
         let outputs = compiled.objective(&form.targets);
         let objective = Objective { outputs: &outputs, weighted: form.weighted };
         let names = objective.log_names(&network.output_names());
+        check_names(&names)?;
         let graph = match usage {
             Use::Train(_) => train_graph(spec, objective, &*compiled.optimizer)?,
             _ => test_graph(spec, objective)?,

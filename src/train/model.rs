@@ -10,9 +10,9 @@ use crate::cpu::Cpu;
 use crate::nn::layers::Layer;
 use crate::nn::{
     Finding, Losses, Metric, Metrics, Network, Pretrained, Summary, Symbol, ToOptimizer, Weight,
-    check_finite, check_optimizer,
+    check_optimizer, narrowed,
 };
-use crate::tensor::{DType, Shape, Tensor, ToTensor};
+use crate::tensor::{Shape, Tensor, ToTensor};
 use ndarray::ArrayD;
 use neurona_core::compile::Slot;
 use neurona_core::error::{Code, Error, Result, unknown_name};
@@ -235,7 +235,7 @@ impl Model {
     }
 
     /// Sets all weights, in the order of [`weights`](Model::weights). Errors: E012 their number or
-    /// a shape is wrong, E023 a double that is not finite in 32 bits; then none are set.
+    /// a shape is wrong, E023 a double is beyond the range of 32 bits; then none are set.
     pub fn set_weights<'a>(
         &mut self,
         weights: impl IntoIterator<Item = impl ToTensor<'a>>,
@@ -246,18 +246,15 @@ impl Model {
         if tensors.len() != engine.weights.len() {
             return Err(Error::new(Code::E012, wrong_weights(engine.weights.len(), tensors.len())));
         }
+        let mut values = Vec::new();
         for (weight, tensor) in engine.weights.iter().zip(&tensors) {
             if tensor.shape() != weight.shape {
                 let text = wrong_weight(&weight.name, weight.shape, tensor.shape());
                 return Err(Error::new(Code::E012, text));
             }
-            // Doubles may be larger than weights, of 32 bits, can be.
-            if tensor.dtype() == DType::F64 {
-                check_finite(&weight.name, tensor)?;
-            }
+            values.push(narrowed(&weight.name, tensor)?);
         }
-        for (i, tensor) in tensors.iter().enumerate() {
-            let values: Vec<f32> = tensor.to_f64().into_iter().map(|x| x as f32).collect();
+        for (i, (tensor, values)) in tensors.iter().zip(values).enumerate() {
             engine.write(engine.slots[i], tensor.shape(), &values);
         }
         Ok(())
@@ -540,5 +537,18 @@ neurona_core::messages! {
     fn wrong_weight(name: &str, wants: Shape, has: Shape) {
         en: "weight \"{name}\" has shape {wants}, not {has}",
         es: "el peso \"{name}\" tiene forma {wants}, no {has}",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_clone_has_the_seed_and_the_threads_of_its_original() {
+        let mut model = Sequential::new([3]).threads(3);
+        model.set_seed(5);
+        let clone = model.clone_model();
+        assert_eq!((clone.seed, clone.threads), (5, Some(3)));
     }
 }

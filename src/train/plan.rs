@@ -59,7 +59,43 @@ pub(super) fn scheduled(schedule: &str) -> Error {
     Error::new(Code::E014, rate_is_scheduled(schedule)).fix(one_of_both(schedule))
 }
 
+/// The error of a callback that sets a learning rate that is none.
+pub(super) fn no_rate(rate: f64) -> Error {
+    Error::new(Code::E016, not_a_rate(rate)).at("learning_rate").fix(give_rate())
+}
+
+/// Whether what a training or a test reports can be told apart by its names. Errors (E016): two numbers have the same one.
+pub(super) fn check_names(names: &[String]) -> Result<()> {
+    let twice = names.iter().enumerate().find(|(i, name)| names[..*i].contains(name));
+    match twice {
+        None => Ok(()),
+        Some((_, name)) => {
+            Err(Error::new(Code::E016, same_name(name)).at("metrics").fix(rename_metric()))
+        }
+    }
+}
+
 neurona_core::messages! {
+    fn not_a_rate(rate: f64) {
+        en: "a callback set the learning rate to {rate}, but it must be a finite number of at least 0",
+        es: "un callback puso la tasa de aprendizaje en {rate}, pero debe ser un número finito desde 0",
+    }
+
+    fn give_rate() {
+        en: "let the callback give a rate such as 0.001; so far, the weights are those of the steps before",
+        es: "haga que el callback dé una tasa como 0,001; por ahora, los pesos son los de los pasos anteriores",
+    }
+
+    fn same_name(name: &str) {
+        en: "two numbers in the logs would be called \"{name}\", so nobody could tell which is which",
+        es: "dos números de los registros se llamarían \"{name}\", y no se podrían distinguir",
+    }
+
+    fn rename_metric() {
+        en: "give the metric another name with named(…), or the output's layer another name",
+        es: "dé otro nombre a la métrica con named(…), o a la capa de la salida",
+    }
+
     fn rate_is_scheduled(schedule: &str) {
         en: "the optimizer's learning rate follows a schedule ({schedule}), so a callback cannot set it",
         es: "la tasa de aprendizaje del optimizador sigue un calendario ({schedule}), así que un callback no puede fijarla",

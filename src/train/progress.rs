@@ -235,6 +235,10 @@ mod tests {
     }
 
     fn run(bar: bool, steps: usize) -> String {
+        run_of(2, bar, steps)
+    }
+
+    fn run_of(epochs: usize, bar: bool, steps: usize) -> String {
         let mut out = Vec::new();
         let mut progress = Progress::new(&mut out, bar, Lang::Es);
         let logs = Logs::new([("loss", 1.5)]);
@@ -246,7 +250,7 @@ mod tests {
         let (engine, compiled) = (engine.as_mut().unwrap(), compiled.as_ref().unwrap());
         let control = &Control::new(engine, compiled, network, 0);
         for event in [
-            Event::TrainBegin { epochs: 2, steps },
+            Event::TrainBegin { epochs, steps },
             Event::EpochBegin { epoch: 0, control },
             Event::BatchEnd { done: 1, logs: &logs, elapsed },
             Event::BatchEnd { done: 2, logs: &logs, elapsed },
@@ -267,6 +271,8 @@ mod tests {
     fn a_terminal_gets_a_bar_redrawn_no_oftener_than_every_50_ms() {
         let text = run(true, 3);
         assert!(text.starts_with("Época 1/2\n\r"), "{text:?}");
+        let alone = run_of(1, true, 3);
+        assert!(alone.starts_with('\r'), "a single epoch needs no number: {alone:?}");
         assert_eq!(text.matches('\r').count(), 2, "one drawing and the last line: {text:?}");
         assert!(text.ends_with("loss: 1.5000\x1b[K\n"), "{text:?}");
     }

@@ -4,7 +4,7 @@ use super::engine::{Compiled, Engine};
 use super::files;
 use super::model::Model;
 use crate::data::{file, safetensors};
-use crate::nn::Network;
+use crate::nn::{Network, narrowed};
 use crate::tensor::{Shape, Tensor};
 use neurona_core::error::{Code, Error, Result, unknown_name};
 use neurona_core::message::Text;
@@ -39,7 +39,8 @@ impl Model {
     ///
     /// Errors: E014 the samples' shape is not known yet, E016 another ending, E031, E034 and E035
     /// the file cannot be read, E015 a weight is missing or does not belong to the model, E012 a
-    /// shape differs; then no weight has changed.
+    /// shape differs, E023 a double is beyond the range of 32 bits; then neither a weight nor the
+    /// optimizer's state has changed.
     pub fn load_weights(&mut self, path: impl AsRef<Path>) -> Result<()> {
         let path = path.as_ref();
         // Older files end in just .h5.
@@ -66,7 +67,7 @@ impl Model {
                 let text = other_shape(&weight.name, weight.shape, tensor.shape());
                 return Err(here(Error::new(Code::E012, text).fix(same_layers())));
             }
-            values.push(tensor.to_f64().into_iter().map(|x| x as f32).collect());
+            values.push(narrowed(&weight.name, tensor).map_err(here)?);
         }
         for (i, values) in values.iter().enumerate() {
             engine.write(engine.slots[i], engine.weights[i].shape, values);

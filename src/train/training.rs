@@ -6,7 +6,7 @@ use super::divergence::{Failure, before_batch, of_callback};
 use super::engine::{Compiled, Engine, Form, Ready, Use};
 use super::event::{Callback, Event};
 use super::history::History;
-use super::plan::{Plan, scheduled};
+use super::plan::{Plan, check_names, no_rate, scheduled};
 use super::run::Evaluation;
 use super::runs::{Keeper, Run, data_of};
 use super::samples::Samples;
@@ -101,6 +101,7 @@ impl<'a> Training<'a> {
         let ready = &*self.ready(engine, self.batch.min(self.samples.rows()))?;
         let shows_rate = callbacks.iter().any(super::event::Callback::reports_learning_rate);
         let plan = Plan::new(self.compiled, ready, self.validation.is_some(), shows_rate);
+        check_names(plan.names())?;
         let (mut keeper, mut notes) = (None, findings.to_vec());
         notes.extend(super::speed::note());
         if let Some((run, data)) = run {
@@ -169,10 +170,14 @@ impl<'a> Training<'a> {
         Control::new(engine, self.compiled, self.network, self.seed)
     }
 
-    /// The error for a callback that has set a learning rate that a schedule sets (E014).
+    /// The error for a callback that has set a learning rate that a schedule sets (E014), or one that
+    /// cannot be a rate (E016).
     fn rate_refused(&self, engine: &mut Engine) -> Option<Error> {
         let schedule = self.compiled.optimizer.learning_rate().schedule();
-        std::mem::take(&mut engine.rate_refused).then(|| scheduled(schedule.unwrap_or_default()))
+        engine.rate_refused.take().map(|rate| match schedule {
+            Some(schedule) => scheduled(schedule),
+            None => no_rate(rate),
+        })
     }
 
     /// Adds the loss and the metrics on the validation data to the logs. `Break` if training was asked to stop.

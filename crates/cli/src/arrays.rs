@@ -2,11 +2,11 @@
 //! named array for each.
 
 use crate::files::{Kind, check_place};
-use crate::foreign;
 use crate::terminal::harmless;
 use neurona::data::{npy, npz};
 use neurona::internals::error::{nearest, one_of, unknown_name};
 use neurona::internals::nn::check_finite;
+use neurona::internals::{file_of_arrays, instead_of_arrays};
 use neurona::message::{Lang, Text};
 use neurona::prelude::ndarray::ArrayD;
 use neurona::tensor::{Shape, Tensor, ToTensor};
@@ -196,8 +196,8 @@ impl Side<'_> {
             Ok(Kind::Npy) => return npy::read(path),
             Err(_) if !path.exists() => return npy::read(path),
             Err(error) => {
-                let other = || error.fix(foreign::file_of_arrays());
-                return Err(foreign::instead_of_arrays(path).unwrap_or_else(other));
+                let other = || error.fix(file_of_arrays());
+                return Err(instead_of_arrays(path).unwrap_or_else(other));
             }
             Ok(_) => {}
         }
@@ -307,7 +307,7 @@ neurona::messages! {
 
     fn other_rows(has: usize, first: &str, rows: usize) {
         en: "the array has {has} rows, but {first} has {rows}",
-        es: "el arreglo tiene {has} filas, pero {first} tiene {rows}",
+        es: "el array tiene {has} filas, pero {first} tiene {rows}",
     }
 
     fn one_row_each() {

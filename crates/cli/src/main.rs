@@ -8,7 +8,6 @@ mod evaluate;
 mod files;
 mod fold;
 mod folder;
-mod foreign;
 mod guide;
 mod half_blocks;
 mod help;

@@ -130,7 +130,11 @@ impl Say for Text {
 }
 
 impl Say for Decimal {
+    /// With a power of ten where that would take dozens of digits.
     fn say(&self, lang: Lang) -> String {
+        if self.0.is_finite() && self.0.abs() >= 1e16 {
+            return self.0.say(lang);
+        }
         with_point(&format!("{:.*}", self.1, self.0), lang)
     }
 }

@@ -20,7 +20,7 @@ fn numbers(group: &Group<'_>, path: &str) -> Vec<f64> {
 }
 
 /// Files with other contents, which have tests of their own.
-const OTHERS: [&str; 3] = ["implicit", "many", "paged"];
+const OTHERS: [&str; 4] = ["implicit", "many", "paged", "raw_edges"];
 
 /// The forms of one model: their names and bytes.
 fn forms() -> Vec<(String, Vec<u8>)> {
@@ -74,6 +74,12 @@ fn chunks_are_found_by_indexes_in_pages_and_without_an_index() {
     assert_eq!(numbers(&root, "fixed"), counted(1100));
     assert_eq!(numbers(&root, "growing"), counted(300));
     let bytes = file("implicit");
+    assert_eq!(numbers(&hdf5::read(&bytes).unwrap(), "a"), kernel());
+}
+
+#[test]
+fn chunks_that_the_edges_cut_may_be_left_unpacked() {
+    let bytes = file("raw_edges");
     assert_eq!(numbers(&hdf5::read(&bytes).unwrap(), "a"), kernel());
 }
 

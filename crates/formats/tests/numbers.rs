@@ -77,6 +77,17 @@ fn archives_of_numpy_are_read() {
 }
 
 #[test]
+fn a_safetensors_header_that_would_be_too_large_in_memory_is_refused_unread() {
+    let declared: u64 = (4 << 20) + 1;
+    let mut bytes = declared.to_le_bytes().to_vec();
+    bytes.resize(8 + declared as usize + 1, b' ');
+    let error = safetensors::read(&bytes).unwrap_err().to_string();
+    for part in ["its header declares", "4,194,305", "4,194,304"] {
+        assert!(error.contains(part), "{error}");
+    }
+}
+
+#[test]
 fn safetensors_of_hugging_face_are_read() {
     let tensors = safetensors::read(&file("safetensors/types.safetensors")).unwrap();
     assert_eq!(tensors.len(), TYPES.len());

@@ -1,7 +1,7 @@
 //! Samples put together.
 
 use super::{Dataset, Pass};
-use crate::tensor::{Element, Shape, Tensor};
+use crate::tensor::{Number, Rows, Shape, Tensor, ToTensor};
 use ndarray::{ArrayBase, Data, Dimension};
 use neurona_core::error::Result;
 
@@ -14,18 +14,51 @@ pub struct Batch {
     pub y: Vec<Tensor<'static>>,
 }
 
-/// An input or a target of one sample: an array or a number.
+/// An input or a target of one sample: a number, an array, or rows of numbers in any form that `fit` accepts.
+///
+/// ```
+/// use neurona::data::dataset::{self, Dataset};
+/// let (rows, labels) = (vec![vec![0.0f32, 1.0], vec![2.0, 3.0]], [7i64, 8]);
+/// let data = dataset::range(2).map(|i| Ok((rows[i].clone(), labels[i]))).batch(2);
+/// let batch = data.pass(0).next().unwrap()?;
+/// assert_eq!(batch.x[0].shape().dims(), [2, 2]);
+/// # Ok::<(), neurona::Error>(())
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not an input or a target of a sample",
+    label = "neither a number nor an array of numbers",
+    note = "a sample is a pair of inputs and targets: numbers (f32, f64, bool, integers of 8 to 64 bits), `Vec`s, slices, \
+            arrays or `ndarray` arrays of them, or tuples of up to four of these"
+)]
 pub trait Field: Send {
-    /// As a tensor. Errors (E012): more than eight dimensions.
+    /// As a tensor. Errors: E012 more than eight dimensions, or rows that differ; E022 an integer does not fit in 32 bits.
     fn to_tensor(self) -> Result<Tensor<'static>>;
 }
 
-impl<T: Element, S: Data<Elem = T> + Send, D: Dimension> Field for ArrayBase<S, D>
+impl<T: Number, S: Data<Elem = T> + Send, D: Dimension> Field for ArrayBase<S, D>
 where
     ArrayBase<S, D>: Send,
 {
     fn to_tensor(self) -> Result<Tensor<'static>> {
         Tensor::new(Shape::new(self.shape())?, self.iter().copied().collect::<Vec<T>>())
+    }
+}
+
+impl<R: Rows + Send> Field for Vec<R> {
+    fn to_tensor(self) -> Result<Tensor<'static>> {
+        ToTensor::to_tensor(self)
+    }
+}
+
+impl<R: Rows + Send, const N: usize> Field for [R; N] {
+    fn to_tensor(self) -> Result<Tensor<'static>> {
+        ToTensor::to_tensor(self)
+    }
+}
+
+impl<R: Rows + Clone + Sync> Field for &[R] {
+    fn to_tensor(self) -> Result<Tensor<'static>> {
+        ToTensor::to_tensor(self.to_vec())
     }
 }
 
@@ -38,11 +71,11 @@ macro_rules! numbers_as_fields {
         }
     )* };
 }
-numbers_as_fields!(f32, f64, u8, i32, bool);
+numbers_as_fields!(f32, f64, bool, u8, u16, u32, u64, usize, i8, i16, i32, i64, isize);
 
 /// The inputs or the targets of one sample: a [`Field`], or a tuple of them.
 pub trait Fields: Send {
-    /// As tensors. Errors (E012): more than eight dimensions.
+    /// As tensors. Errors: as [`Field::to_tensor`].
     fn to_tensors(self) -> Result<Vec<Tensor<'static>>>;
 }
 
@@ -66,7 +99,7 @@ tuples_of_fields!((A a, B b), (A a, B b, C c), (A a, B b, C c, D d));
 
 /// One sample, inputs and targets: a pair of [`Fields`].
 pub trait Sample: Send {
-    /// The inputs and the targets. Errors (E012): more than eight dimensions.
+    /// The inputs and the targets. Errors: as [`Field::to_tensor`].
     fn into_parts(self) -> Result<(Vec<Tensor<'static>>, Vec<Tensor<'static>>)>;
 }
 

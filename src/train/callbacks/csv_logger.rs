@@ -97,14 +97,17 @@ impl CsvLogger {
         let Ok(mut file) = File::open(&self.path).map(BufReader::new) else { return Ok(()) };
         let mut first = Vec::new();
         let length = file.get_ref().metadata().map_or(0, |about| about.len());
-        if length == 0 || file.by_ref().take(LONGEST_HEADER).read_until(b'\n', &mut first).is_err()
-        {
+        let header = self.line("epoch", str::to_owned);
+        let mut start = file.by_ref().take(LONGEST_HEADER);
+        // A name may have lines of its own: as many of them are read as the header has.
+        let read = (0..header.matches('\n').count())
+            .try_for_each(|_| start.read_until(b'\n', &mut first).map(drop));
+        if length == 0 || read.is_err() {
             return Ok(());
         }
         let first = String::from_utf8_lossy(&first);
         // A UTF-8 mark and another system's line end say nothing about the columns.
         let has = first.trim_start_matches('\u{feff}').trim_end_matches(['\n', '\r']);
-        let header = self.line("epoch", str::to_owned);
         let wants = header.trim_end_matches('\n');
         if has != wants {
             let error = Error::new(Code::E034, other_columns(&shortened(has), wants));

@@ -104,8 +104,8 @@ fn places(layers: &Group<'_>, own: &[(&str, Vec<usize>)]) -> Result<Vec<String>>
 type Numbered = Vec<(usize, Vec<f32>)>;
 
 /// The values for those layers that the file has under their names: weights by number. With `skip`,
-/// layers whose weights do not match are left out, instead of an error. Errors (E034): they do not
-/// match, or no name is the same.
+/// layers whose weights do not match are left out, instead of an error. Errors: E034 they do not
+/// match, or no name is the same; E023 a double is beyond the range of 32 bits.
 pub(super) fn values_by_name(
     layers: &Group<'_>,
     network: &Network,
@@ -117,9 +117,13 @@ pub(super) fn values_by_name(
     let mut met = false;
     for (layer, _) in network.layers().filter(|(layer, _)| names.iter().any(|name| name == layer)) {
         let own = of_layer(layer, weights);
+        // What an adapted layer found in its data is among its settings here.
+        if own.is_empty() {
+            continue;
+        }
         let found = datasets(layers.group(layer), "weight_names");
         let found = found.map_err(|error| error.inside(layer.to_owned()))?;
-        met |= !found.is_empty() && !own.is_empty();
+        met |= !found.is_empty();
         let read = if found.len() == own.len() {
             let one = |(i, dataset): (&usize, &Dataset<'_>)| {
                 let Weight { name, shape, .. } = &weights[*i];
@@ -135,7 +139,9 @@ pub(super) fn values_by_name(
                 taken.push(layer.to_owned());
                 values.extend(read);
             }
-            Err(_) if skip => {}
+            // Numbers that weights cannot be are no matter of other layers.
+            Err(error) if skip && error.code() != Code::E023 => {}
+            Err(error) if error.code() == Code::E023 => return Err(error.inside(layer.to_owned())),
             Err(error) => return Err(error.inside(layer.to_owned()).fix(skip_mismatch())),
         }
     }

@@ -225,7 +225,13 @@ fn of_outputs<'v>(
             Some(given.take(outputs.len()).collect())
         }
         Value::Array(_) => None,
-        // An object with a class is a map, too.
+        // An object with a class is a map, too. If there is one output, its name does not matter to
+        // Keras.
+        Value::Object(map)
+            if !map.contains_key("class_name") && (outputs.len(), map.len()) == (1, 1) =>
+        {
+            Some(map.values().map(present).collect())
+        }
         Value::Object(map) if !map.contains_key("class_name") => {
             Some(outputs.iter().map(|output| map.get(output).and_then(present)).collect())
         }
@@ -261,7 +267,10 @@ fn metrics_of_outputs(
     };
     let mut list = |json: Option<&Value>| match json {
         None => Vec::new(),
-        Some(Value::Array(list)) => list.iter().filter_map(&mut one).collect(),
+        // Keras 2 writes nothing so.
+        Some(Value::Array(list)) => {
+            list.iter().filter(|json| !json.is_null()).filter_map(&mut one).collect()
+        }
         Some(alone) => one(alone).into_iter().collect(),
     };
     match of_outputs {
@@ -279,19 +288,32 @@ fn metrics_of_outputs(
     }
 }
 
-/// A part of what a file is compiled with that cannot be used: its kind, its name, and why.
-fn unusable(kind: &Text, json: &Value, error: &Error) -> Text {
+/// The name in a file of something that was registered in Keras, of a function, Keras' own or
+/// somebody's, or of a class.
+pub(super) fn name_of(json: &Value) -> String {
     let text = |key: &str| json.get(key).and_then(Value::as_str);
     let is_kind = |name: &str| name == "function" || name.starts_with("keras.");
-    // A class that somebody registered in Keras; a function, Keras' own or somebody's; a class.
+    // A metric around a function has the function's name.
+    let function = json.get("config").and_then(|config| config.get("fn"));
+    if let Some(function) = function.filter(|_| text("class_name") == Some("MeanMetricWrapper")) {
+        return name_of(function);
+    }
     let name = json
         .as_str()
         .or_else(|| text("registered_name").filter(|name| !is_kind(name)))
         .or_else(|| text("config"))
         .or_else(|| text("class_name"));
-    let name = name.map_or_else(|| shown(json), str::to_owned);
+    name.map_or_else(|| shown(json), str::to_owned)
+}
+
+/// What a file is compiled with and cannot be used: its kind, its name, and why.
+fn unusable(kind: &Text, json: &Value, error: &Error) -> Text {
+    let name = name_of(json);
     match error.code() {
-        Code::E015 | Code::E038 => does_not_exist(kind, &name),
+        // An error with another place is one of a setting of what does exist.
+        Code::E015 | Code::E038 if error.place().is_none_or(|place| place == name) => {
+            does_not_exist(kind, &name)
+        }
         _ => is_not_read(kind, &name, error.reason()),
     }
 }

@@ -1,7 +1,7 @@
 //! Formulas that have another name in Keras 2, or another formula under the same name.
 
-use crate::nn::config::{Field, Map, Value};
-use crate::nn::{Activation, Finding};
+use crate::nn::config::{Field, Map, Object, Value};
+use crate::nn::{Activation, Finding, Metric};
 use std::collections::BTreeSet;
 
 /// Whether a file says that a version of Keras before 3 wrote it. The oldest files say nothing.
@@ -24,6 +24,55 @@ pub(super) fn translate(config: &mut Value, version: &str) -> Vec<Finding> {
     let more = if sigmoids.len() > layers.len() { ", …" } else { "" };
     let text = hard_sigmoid(version, &format!("{}{more}", layers.join(", ")));
     vec![Finding { code: "W042", text }]
+}
+
+/// Gives metrics their names in Keras 2. Metrics given by the names of their classes had names of
+/// their own, while Keras 3 keeps the given name; and in an `.h5`, the names of the metrics of
+/// several outputs begin with the output's, which is put in front of them anyway.
+pub(super) fn name_metrics(compile: &mut Value, outputs: &[String]) {
+    for key in ["metrics", "weighted_metrics"] {
+        let Some(json) = compile.get_mut(key) else { continue };
+        name_classes(json);
+        match json {
+            Value::Array(lists) if outputs.len() > 1 && lists.len() == outputs.len() => {
+                lists.iter_mut().zip(outputs).for_each(|(list, output)| without(list, output));
+            }
+            Value::Object(map) if outputs.len() > 1 => {
+                map.iter_mut().for_each(|(output, list)| without(list, output));
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Takes an output's name from the front of the names of its metrics.
+fn without(metrics: &mut Value, output: &str) {
+    for metric in metrics.as_array_mut().into_iter().flatten() {
+        let Some(config) = metric.get_mut("config").and_then(Value::as_object_mut) else {
+            continue;
+        };
+        let name = config.get("name").and_then(Value::as_str);
+        let rest = name.and_then(|name| name.strip_prefix(output)?.strip_prefix('_'));
+        if let Some(rest) = rest.map(str::to_owned) {
+            config.insert("name".to_owned(), rest.into());
+        }
+    }
+}
+
+fn name_classes(json: &mut Value) {
+    match json {
+        Value::String(name) => {
+            let known = Metric::from_name(name).ok().and_then(|metric| metric.to_json(1, false));
+            if known.is_some_and(|known| known["class_name"] == name.as_str()) {
+                *json = Object { class: name.clone(), config: Map::new() }.to_json("keras.metrics");
+            }
+        }
+        Value::Array(all) => all.iter_mut().for_each(name_classes),
+        Value::Object(map) if !map.contains_key("class_name") => {
+            map.values_mut().for_each(name_classes);
+        }
+        Value::Object(_) | Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
 }
 
 /// All objects in a description, each with the name of the layer to which it belongs.

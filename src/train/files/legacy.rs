@@ -1,8 +1,9 @@
 //! Older files: whole models in HDF5, as Keras 2 and 3 write them to `.h5`. They are only read, and
 //! translated to today's form.
 
+use super::beside::Beside;
 use super::by_layer::{WEIGHTS, datasets, listed, values};
-use super::{fill, keras2, optimizer_unread, parse, take_compiled, take_memories};
+use super::{fill, keras2, optimizer_unread, parse, state_unread, take_compiled, take_memories};
 use crate::nn::config::{Field, Map, Place, Value};
 use crate::nn::{Finding, InverseTimeDecay, LearningRate, Metric, Network, Weight};
 use crate::tensor::{Shape, Tensor};
@@ -19,9 +20,12 @@ pub(super) fn read(bytes: &[u8]) -> Result<Model> {
     let version = text(&root, "keras_version")?;
     modern_model(&mut config);
     let mut notes = Vec::new();
-    if keras2::wrote(version.as_deref()) {
+    let is_older = keras2::wrote(version.as_deref());
+    if is_older {
         notes = keras2::translate(&mut config, version.as_deref().unwrap_or("1"));
     }
+    let beside = Beside::taken_from(&mut config);
+    notes.extend(beside.notes());
     let layers = root.group(WEIGHTS).ok_or_else(missing)?;
     let adapted = |place: Place<'_>| {
         let numbers = |dataset: &Dataset<'_>| Ok(dataset.value.to_tensor()?.to_f64());
@@ -35,8 +39,12 @@ pub(super) fn read(bytes: &[u8]) -> Result<Model> {
     model.notes = notes;
     let training = text(&root, "training_config")?.map(|text| parse(text.as_bytes()));
     let training = training.transpose().map_err(|error| error.inside("training_config"))?;
-    if let Some(training) = training {
+    if let Some(mut training) = training {
+        if is_older {
+            keras2::name_metrics(&mut training, &model.network.output_names());
+        }
         take_compiled(&mut model, &modern_training(training), None);
+        beside.apply(&mut model);
     }
     let values = |network: &Network, weights: &[Weight]| values(layers, network, weights);
     fill(&mut model, values).map_err(|error| error.inside(WEIGHTS))?;
@@ -52,8 +60,13 @@ pub(super) fn read(bytes: &[u8]) -> Result<Model> {
         }
         Err(error) => {
             take_memories(&mut model, &Group::default(), false);
-            let name = model.compiled.as_ref().map_or("?", |compiled| compiled.optimizer.name());
-            let text = optimizer_unread(name, error.reason());
+            let compiled = model.compiled.as_ref().map(|compiled| &compiled.optimizer);
+            let lacking = model.lacks.as_ref().map(|lack| &lack.optimizer);
+            let optimizer = compiled.or(lacking).filter(|optimizer| optimizer.check().is_ok());
+            let text = match optimizer {
+                Some(optimizer) => optimizer_unread(optimizer.name(), error.reason()),
+                None => state_unread(error.reason()),
+            };
             model.notes.push(Finding { code: "W039", text });
         }
     }
@@ -89,10 +102,11 @@ fn optimizer<'a>(root: &Group<'a>, rate: Option<f32>) -> Result<Group<'a>> {
     }
     // Optimizers from before 2.11 have all memories of a kind together; where there are two kinds,
     // Keras now alternates them.
-    if names.first().is_some_and(|name| name.ends_with("iter:0")) {
-        let kind = |i: usize| names[i].rsplit('/').next().unwrap_or_default();
+    let kind = |i: usize| names[i].rsplit('/').next().unwrap_or_default();
+    let is_older = names.len() > 1 && names[0].ends_with("iter:0");
+    if is_older && kind(1) != "rms:0" {
         let each = (1..all.len()).take_while(|&i| kind(i) == kind(1)).count();
-        if each > 0 && all.len() > 2 * each {
+        if all.len() > 2 * each {
             let (first, second) = (all[1..=each].to_vec(), all[1 + each..=2 * each].to_vec());
             let turns = first.into_iter().zip(second).flat_map(|(a, b)| [a, b]);
             all.splice(1..=2 * each, turns.collect::<Vec<_>>());
@@ -132,9 +146,9 @@ fn has_idle_momenta(root: &Group<'_>) -> bool {
     optimizer["config"].as_object().is_some_and(|config| keeps_idle_momenta(class, config))
 }
 
-/// Puts the learning rate where Keras 3 has it in the state of an optimizer from Keras 2: after the
-/// iterations; and leaves out what the optimizer does not use.
-pub(super) fn with_rate(root: &mut Group<'_>, rate: f32, idle: bool) -> Result<()> {
+/// Puts the learning rate, unless it is a schedule, where Keras 3 has it in the state of an optimizer
+/// from Keras 2: after the iterations; and leaves out what the optimizer does not use.
+pub(super) fn with_rate(root: &mut Group<'_>, rate: Option<f32>, idle: bool) -> Result<()> {
     let Some(vars) = root.groups.get_mut("optimizer").and_then(|o| o.groups.get_mut("vars")) else {
         return Ok(());
     };
@@ -144,9 +158,11 @@ pub(super) fn with_rate(root: &mut Group<'_>, rate: f32, idle: bool) -> Result<(
         .collect();
     all.sort_by_key(|(number, _)| *number);
     all.truncate(if idle { 1 } else { all.len() });
-    let rate = Dataset::new(hdf5::Value::numbers(&Tensor::new(Shape::SCALAR, vec![rate])?));
     let mut all: Vec<Dataset<'_>> = all.into_iter().map(|(_, dataset)| dataset).collect();
-    all.insert(1.min(all.len()), rate);
+    if let Some(rate) = rate {
+        let rate = Tensor::new(Shape::SCALAR, vec![rate])?;
+        all.insert(1.min(all.len()), Dataset::new(hdf5::Value::numbers(&rate)));
+    }
     vars.datasets = all.into_iter().enumerate().map(|(i, d)| (i.to_string(), d)).collect();
     Ok(())
 }
@@ -267,15 +283,14 @@ fn modern_functions(value: &mut Value) {
         Value::Object(map) => {
             let config = map.get_mut("config").and_then(Value::as_object_mut);
             let Some(config) = config else { return };
-            let function = config.remove("fn").filter(Value::is_string);
             if config.get("reduction").is_some_and(|reduction| reduction == "auto") {
                 config.remove("reduction");
             }
             let name = config.get("name").and_then(Value::as_str);
             let known = name.filter(|name| Metric::from_name(name).is_ok()).map(Value::from);
-            if map["class_name"] == "MeanMetricWrapper"
-                && let Some(name) = known.or(function)
-            {
+            if map["class_name"] != "MeanMetricWrapper" {
+                map["config"].as_object_mut().map(|config| config.remove("fn"));
+            } else if let Some(name) = known {
                 *value = name;
             }
         }
@@ -292,5 +307,65 @@ neurona_core::messages! {
     fn load_weights() {
         en: "build the same model in a program and call model.load_weights(file)",
         es: "construya el mismo modelo en un programa y llame a model.load_weights(archivo)",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::borrow::Cow;
+
+    /// What is kept of an optimizer whose file has these memories, each with its place in the file.
+    fn order(names: &[&str]) -> Vec<f64> {
+        let number = |i: usize| {
+            let tensor = Tensor::new(Shape::SCALAR, vec![i as f32]).unwrap();
+            Dataset::new(hdf5::Value::numbers(&tensor))
+        };
+        let mut root = Group::default();
+        let group = root.make_group("optimizer_weights");
+        let listed = hdf5::Value::list(names.iter().map(|name| Cow::Borrowed(*name)).collect());
+        group.attributes.insert("weight_names".to_owned(), listed);
+        for (i, name) in names.iter().enumerate() {
+            let (folder, name) = name.rsplit_once('/').unwrap();
+            group.make_group(folder).datasets.insert(name.to_owned(), number(i));
+        }
+        let kept = optimizer(&root, None).unwrap();
+        let vars = kept.group("optimizer/vars").unwrap();
+        let value = |i: usize| vars.datasets[&i.to_string()].value.to_tensor().unwrap().to_f64()[0];
+        (0..vars.datasets.len()).map(value).collect()
+    }
+
+    #[test]
+    fn memories_of_two_kinds_take_turns_where_there_are_as_many_of_both() {
+        let (iter, adam) =
+            ("Adam/iter:0", ["Adam/a/m:0", "Adam/b/m:0", "Adam/a/v:0", "Adam/b/v:0"]);
+        assert_eq!(order(&[iter, adam[0], adam[1], adam[2], adam[3]]), [0.0, 1.0, 3.0, 2.0, 4.0]);
+        assert_eq!(order(&[iter, adam[0], adam[2]]), [0.0, 1.0, 2.0]);
+        assert_eq!(order(&[iter, adam[0], adam[1]]), [0.0, 1.0, 2.0]);
+        assert_eq!(order(&[iter]), [0.0]);
+        // Damaged: six of four weights.
+        let six = ["A/a/m:0", "A/b/m:0", "A/c/m:0", "A/d/m:0", "A/a/v:0", "A/b/v:0"];
+        let names = [&[iter], &six[..]].concat();
+        assert_eq!(order(&names), [0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0]);
+    }
+
+    #[test]
+    fn settings_that_layers_no_longer_have_are_left_out() {
+        for (class, gone) in [
+            ("SpatialDropout1D", "noise_shape"),
+            ("SpatialDropout3D", "noise_shape"),
+            ("Embedding", "input_length"),
+            ("DepthwiseConv2D", "groups"),
+            ("Conv2DTranspose", "groups"),
+            ("SeparableConv2D", "kernel_constraint"),
+        ] {
+            let mut config = Map::from_iter([(gone.to_owned(), Value::Null)]);
+            config.insert("name".to_owned(), "it".into());
+            modern_layer(class, &mut config);
+            assert_eq!(config.keys().collect::<Vec<_>>(), ["name"], "{class}");
+        }
+        let mut config = Map::from_iter([("noise_shape".to_owned(), Value::Null)]);
+        modern_layer("Dropout", &mut config);
+        assert_eq!(config.len(), 1, "which has it still");
     }
 }

@@ -5,6 +5,7 @@ use super::weights::floats;
 use crate::nn::{LearningRate, Network, TargetKind, Targets, Variable, optimizer_variables};
 use crate::tensor::{DType, Shape, Tensor};
 use crate::train::engine::{Compiled, Engine, Form, Ready, Use};
+use neurona_core::compile::Slot;
 use neurona_core::error::{Code, Error, Result};
 use neurona_formats::Number;
 use neurona_formats::hdf5::{Dataset, Group, Value};
@@ -24,6 +25,28 @@ const AROUND: usize = 4;
 struct Memories {
     ready: Arc<Ready>,
     variables: Vec<Variable>,
+}
+
+/// Memories in a file: the group, the number of the first one in it, and what each is.
+struct Found<'m, 'g, 'a> {
+    place: &'static str,
+    vars: &'g Group<'a>,
+    first: usize,
+    variables: Vec<&'m Variable>,
+}
+
+impl Found<'_, '_, '_> {
+    /// Whether each has its shape.
+    fn fits(&self) -> bool {
+        self.variables.iter().enumerate().all(|(i, variable)| {
+            let dataset = self.vars.datasets.get(&(self.first + i).to_string());
+            let shape = match variable {
+                Variable::Iterations | Variable::LearningRate => Shape::SCALAR,
+                Variable::Memory { shape, .. } | Variable::Unused(shape) => *shape,
+            };
+            dataset.is_some_and(|dataset| dataset.value.shape() == shape)
+        })
+    }
 }
 
 impl Memories {
@@ -51,46 +74,125 @@ impl Memories {
         Ok(Memories { ready, variables })
     }
 
+    /// Where a file has them: in a form that has the file's number of variables and, if there are
+    /// several such forms, the file's shapes.
+    fn found<'m, 'g, 'a>(&'m self, root: &'g Group<'a>) -> Option<Found<'m, 'g, 'a>> {
+        let mut all = Vec::new();
+        for (place, first) in [(VARS, 0), (INNER, 0), (VARS, AROUND)] {
+            let Some(vars) = root.group(place) else { continue };
+            let forms = self.forms().into_iter();
+            let counted = forms.filter(|form| vars.datasets.len() == first + form.len());
+            all.extend(counted.map(|variables| Found { place, vars, first, variables }));
+        }
+        let best = all.iter().position(Found::fits).unwrap_or(0);
+        (!all.is_empty()).then(|| all.swap_remove(best))
+    }
+
+    /// The variables as Keras writes them; and without those that Keras leaves out where one
+    /// optimizer wraps another, and Keras 2 always: numbers that nothing uses, and Nadam's product,
+    /// which is the last.
+    fn forms(&self) -> Vec<Vec<&Variable>> {
+        let all: Vec<&Variable> = self.variables.iter().collect();
+        let unused = |variable: &&&Variable| **variable != &Variable::Unused(Shape::SCALAR);
+        let used: Vec<&Variable> = all.iter().filter(unused).copied().collect();
+        let without_product = match all.split_last() {
+            Some((Variable::Memory { states, .. }, rest)) if states[0].ends_with("/u_product") => {
+                rest.to_vec()
+            }
+            _ => all.clone(),
+        };
+        vec![all, used, without_product]
+    }
+
+    /// Nadam's product of all shares so far, for a file without it: it follows from the number of
+    /// steps.
+    fn product(&self, compiled: &Compiled, iterations: u64) -> Vec<Values> {
+        let config = compiled.optimizer.config().map(|object| object.config);
+        let beta = config.and_then(|config| config.get("beta_1")?.as_f64()).unwrap_or(0.9);
+        let accumulated = compiled.optimizer.options().gradient_accumulation_steps.unwrap_or(1);
+        let steps = iterations / accumulated.max(1);
+        // After that many steps it is 0 in 32 bits.
+        let shares =
+            (1..=steps.min(1_000_000)).map(|t| beta * (1.0 - 0.5 * 0.96f64.powf(t as f64)));
+        let product = shares.product::<f64>() as f32;
+        let states = self.variables.iter().filter_map(|variable| match variable {
+            Variable::Memory { states, .. } if states[0].ends_with("/u_product") => Some(states),
+            _ => None,
+        });
+        let slots = states.flatten().filter_map(|state| self.ready.program.input(state));
+        slots.map(|slot| (slot, Shape::SCALAR, vec![product])).collect()
+    }
+
     /// Counters of turns are memories here; Keras computes them from the number of steps.
-    fn set_turns(&self, compiled: &Compiled, engine: &mut Engine) {
+    fn turns(&self, compiled: &Compiled, iterations: u64) -> Vec<Values> {
         let (options, name) = (compiled.optimizer.options(), compiled.optimizer.name());
         let steps = options.gradient_accumulation_steps.unwrap_or(1).max(1);
         let period = options.ema_overwrite_frequency.unwrap_or(1).max(1);
-        let turns = [
-            ("accumulated_steps", engine.iterations % steps),
-            ("ema_steps", engine.iterations / steps % period),
-        ];
-        for (turn, count) in turns {
-            if let Some(slot) = self.ready.program.input(&format!("{name}/{turn}")) {
-                engine.write(slot, Shape::SCALAR, &[count as f32]);
-            }
-        }
+        let turns =
+            [("accumulated_steps", iterations % steps), ("ema_steps", iterations / steps % period)];
+        let values = |(turn, count): (&str, u64)| {
+            let slot = self.ready.program.input(&format!("{name}/{turn}"))?;
+            Some((slot, Shape::SCALAR, vec![count as f32]))
+        };
+        turns.into_iter().filter_map(values).collect()
     }
 }
 
-/// Sets the optimizer's state. Returns whether the file has it: if it has another number of
-/// variables, the optimizer starts afresh, as in Keras. Errors (E034): a variable has another
-/// shape, or is not a number.
+/// Where a memory lies in the engine, its shape, and its numbers.
+type Values = (Slot, Shape, Vec<f32>);
+
+/// The optimizer's state in a file, read and checked: nothing is set until the rest of the file has
+/// been read, too.
+pub(super) struct State {
+    iterations: u64,
+    /// What a callback had set the learning rate to.
+    learning_rate: Option<f64>,
+    memories: Vec<Values>,
+    scale: Option<LossScale>,
+}
+
+impl State {
+    /// Whether all memories are finite: with others, no step of training is taken.
+    pub(super) fn is_finite(&self) -> bool {
+        self.memories.iter().all(|(_, _, values)| values.iter().all(|value| value.is_finite()))
+    }
+
+    /// Sets the optimizer's state.
+    pub(super) fn set(self, compiled: &mut Compiled, engine: &mut Engine) {
+        engine.iterations = self.iterations;
+        engine.learning_rate = self.learning_rate;
+        for (slot, shape, values) in &self.memories {
+            engine.write(*slot, *shape, values);
+        }
+        compiled.loss_scale = self.scale;
+    }
+}
+
+/// The optimizer's state; `None` if the file does not have it, or has another number of variables:
+/// then the optimizer starts afresh, as in Keras. Errors: E034 a variable has another shape, or is
+/// not a number; E023 a number is beyond the range of 32 bits.
 pub(super) fn read(
     root: &Group<'_>,
     network: &Network,
     compiled: &Compiled,
     engine: &mut Engine,
-) -> Result<bool> {
-    let Some(vars) = vars(root) else { return Ok(false) };
+) -> Result<Option<State>> {
+    if vars(root).is_none() {
+        return Ok(None);
+    }
     let memories = Memories::of(network, compiled, engine)?;
-    let count = memories.variables.len();
-    let inner = root.group(INNER).filter(|inner| inner.datasets.len() == count);
-    let (group, vars, first) = match inner {
-        Some(inner) => (INNER, inner, 0),
-        None if vars.datasets.len() == AROUND + count => (VARS, vars, AROUND),
-        None if vars.datasets.len() == count => (VARS, vars, 0),
-        None => return Ok(false),
+    let Some(found) = memories.found(root) else { return Ok(None) };
+    let Found { place, vars, first, ref variables } = found;
+    let mut state = State {
+        iterations: engine.iterations,
+        learning_rate: engine.learning_rate,
+        memories: Vec::new(),
+        scale: compiled.loss_scale.clone(),
     };
-    for (i, variable) in memories.variables.iter().enumerate() {
-        let place = format!("{group}/{}", first + i);
+    for (i, variable) in variables.iter().enumerate() {
+        let place = format!("{place}/{}", first + i);
         let here = |error: Error| error.at(place.as_str());
-        let Some(dataset) = vars.datasets.get(&(first + i).to_string()) else { return Ok(false) };
+        let Some(dataset) = vars.datasets.get(&(first + i).to_string()) else { return Ok(None) };
         match variable {
             Variable::Iterations => {
                 let numbers = dataset.value.integers().map_err(here)?;
@@ -98,7 +200,7 @@ pub(super) fn read(
                     return Err(here(Error::new(Code::E034, not_one_number())));
                 };
                 let steps = u64::try_from(steps);
-                engine.iterations =
+                state.iterations =
                     steps.map_err(|_| here(Error::new(Code::E034, not_one_number())))?;
             }
             Variable::LearningRate => {
@@ -107,19 +209,24 @@ pub(super) fn read(
                     return Err(here(Error::new(Code::E034, no_rate(&rate.to_string()))));
                 }
                 let compiled = compiled.optimizer.learning_rate().at(0) as f32;
-                engine.learning_rate = (rate != compiled).then_some(f64::from(rate));
+                state.learning_rate = (rate != compiled).then_some(f64::from(rate));
             }
             Variable::Memory { states, shape } => {
                 let values = floats(dataset, &states[0], *shape).map_err(here)?;
-                for slot in states.iter().filter_map(|state| memories.ready.program.input(state)) {
-                    engine.write(slot, *shape, &values);
-                }
+                let slots = states.iter().filter_map(|name| memories.ready.program.input(name));
+                state.memories.extend(slots.map(|slot| (slot, *shape, values.clone())));
             }
             Variable::Unused(_) => {}
         }
     }
-    memories.set_turns(compiled, engine);
-    Ok(true)
+    if variables.len() < memories.variables.len() {
+        state.memories.extend(memories.product(compiled, state.iterations));
+    }
+    state.memories.extend(memories.turns(compiled, state.iterations));
+    if let Some(scale) = &mut state.scale {
+        read_scale(root, scale, state.iterations);
+    }
+    Ok(Some(state))
 }
 
 /// Whether a file has any optimizer state: for an optimizer that has not trained, it has nothing,
@@ -142,7 +249,7 @@ fn vars<'g, 'a>(root: &'g Group<'a>) -> Option<&'g Group<'a>> {
 }
 
 /// Sets the counter and the scale of the optimizer around another one, if the file has them.
-pub(super) fn read_scale(root: &Group<'_>, scale: &mut LossScale, steps: u64) {
+fn read_scale(root: &Group<'_>, scale: &mut LossScale, steps: u64) {
     let number = |i: usize| {
         let dataset = root.dataset(&format!("{VARS}/{i}"))?;
         dataset.value.to_tensor().ok()?.to_f64().first().copied()
@@ -228,5 +335,84 @@ neurona_core::messages! {
     fn not_one_number() {
         en: "one whole number from 0 up is expected",
         es: "se espera un número entero desde 0",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::nn::layers::Dense;
+    use crate::nn::{Adafactor, Adam, MeanSquaredError, Optimizer};
+    use crate::train::{Model, Sequential};
+
+    /// A compiled model and what its optimizer keeps in a file.
+    fn written(optimizer: impl Optimizer + 'static) -> (Sequential, Group<'static>) {
+        let mut model = Sequential::new([3]).add(Dense::new(2));
+        let optimizer: Box<dyn Optimizer> = Box::new(optimizer);
+        model.compile(optimizer, MeanSquaredError, []).unwrap();
+        model.built().unwrap();
+        let mut root = Group::default();
+        let Model { network, compiled, engine, .. } = &mut *model;
+        write(&mut root, network, compiled.as_ref().unwrap(), engine.as_mut().unwrap()).unwrap();
+        (model, root)
+    }
+
+    fn is_read(model: &mut Model, root: &Group<'_>) -> bool {
+        let Model { network, compiled, engine, .. } = model;
+        read(root, network, compiled.as_ref().unwrap(), engine.as_mut().unwrap()).unwrap().is_some()
+    }
+
+    #[test]
+    fn memories_of_another_number_are_not_taken() {
+        let (mut model, mut root) = written(Adam::default());
+        assert!(is_read(&mut model, &root));
+        let count = root.group(VARS).unwrap().datasets.len();
+        assert_eq!(count, 6, "steps, rate, and two memories of two weights");
+        root.make_group(VARS).datasets.insert(count.to_string(), Dataset::new(integer(0).unwrap()));
+        assert!(!is_read(&mut model, &root), "one more");
+        for i in [count, count - 1] {
+            root.make_group(VARS).datasets.remove(&i.to_string());
+        }
+        assert!(!is_read(&mut model, &root), "one less");
+    }
+
+    #[test]
+    fn what_keras_keeps_and_never_uses_has_the_type_it_has_there() {
+        let (_, root) = written(Adafactor::default());
+        let vars = &root.group(VARS).unwrap().datasets;
+        let of = |i: usize| {
+            let value = &vars[&i.to_string()].value;
+            (value.number(), value.shape().dims().to_vec())
+        };
+        let (float, integer) = (Some(Number::F32), Some(Number::I64));
+        // Of the kernel its rows, its columns and the whole; of the bias two numbers and the whole.
+        let kernel = [of(2), of(3), of(4)];
+        assert_eq!(kernel, [(float, vec![3]), (float, vec![2]), (float, vec![3, 2])]);
+        assert_eq!([of(5), of(6), of(7)], [(integer, vec![]), (integer, vec![]), (float, vec![2])]);
+    }
+
+    #[test]
+    fn a_scale_that_cannot_be_one_is_not_taken() {
+        let of = |counter: f32, scale: f32| {
+            let mut root = Group::default();
+            let vars = root.make_group(VARS);
+            for (i, number) in [0.0, 0.0, counter, scale, 1.0].into_iter().enumerate() {
+                let tensor = Tensor::new(Shape::SCALAR, vec![number]).unwrap();
+                vars.datasets.insert(i.to_string(), Dataset::new(Value::numbers(&tensor)));
+            }
+            let mut found = LossScale::default();
+            read_scale(&root, &mut found, 7);
+            (found.counter, found.scale, found.since)
+        };
+        let none = {
+            let LossScale { counter, scale, since, .. } = LossScale::default();
+            (counter, scale, since)
+        };
+        assert_eq!(of(3.0, 4.0), (3, 4.0, 7));
+        for (counter, scale) in
+            [(-1.0, 4.0), (3.0, 0.0), (3.0, -2.0), (3.0, f32::INFINITY), (3.0, f32::NAN)]
+        {
+            assert_eq!(of(counter, scale), none, "{counter} {scale}");
+        }
     }
 }

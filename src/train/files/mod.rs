@@ -1,9 +1,9 @@
 //! Whole models in files: Keras' `.keras`, both ways, and its older `.h5`.
 
 mod archive;
+mod beside;
 mod by_layer;
 mod compiled;
-mod foreign;
 mod keras2;
 mod legacy;
 mod loss_scale;
@@ -17,11 +17,12 @@ use super::divergence::finite;
 use super::engine::{Compiled, Engine, not_compiled};
 use super::history::History;
 use super::model::Model;
-use crate::data::file;
+use crate::data::{file, foreign};
 use crate::nn::config::{Map, Value};
 use crate::nn::{Finding, LearningRate, Network};
 use crate::tensor::Shape;
 use archive::Members;
+use beside::Beside;
 pub(super) use compiled::Lack;
 pub(super) use loss_scale::LossScale;
 use neurona_core::error::{Code, Error, Result};
@@ -93,11 +94,11 @@ impl Model {
     /// out, as in Keras.
     ///
     /// Errors: E031 no such file, E034 it is damaged or something in it is not supported, E015 a
-    /// name that does not exist, E038 it asks for code to be run, E035 the system refuses to read
-    /// it. Source: Keras' `load_model`.
+    /// name that does not exist, E023 a weight is a double beyond the range of 32 bits, E038 it
+    /// asks for code to be run, E035 the system refuses to read it. Source: Keras' `load_model`.
     pub fn load(path: impl AsRef<Path>) -> Result<Model> {
         let path = path.as_ref();
-        foreign::check_path(path)?;
+        foreign::check_model_path(path)?;
         let mut bytes = Vec::new();
         let read = file::open(path)?.read_to_end(&mut bytes).map_err(|why| file::unreadable(&why));
         read.and_then(|_| Model::from_bytes(&bytes))
@@ -111,7 +112,7 @@ impl Model {
         } else if hdf5::is_hdf5(bytes) {
             legacy::read(bytes)
         } else {
-            Err(foreign::what_it_is(bytes))
+            Err(foreign::instead_of_a_model(bytes))
         }
     }
 
@@ -148,7 +149,7 @@ impl Model {
         })
     }
 
-    /// The weights, and the optimizer's state if there is one. Errors: then no weight has changed.
+    /// The weights, and the optimizer's state if there is one. Errors: then nothing has changed, because all is read first.
     fn take_weights(&mut self, root: &Group<'_>) -> Result<()> {
         let Model { network, compiled, engine, .. } = &mut *self;
         let engine = engine.as_mut().ok_or_else(not_compiled)?;
@@ -156,11 +157,16 @@ impl Model {
             Some(layers) => by_layer::values(layers, network, &engine.weights)?,
             None => weights::read(root, network, &engine.weights)?,
         };
-        if let Some(compiled) = compiled.as_ref().filter(|own| own.optimizer.check().is_ok()) {
-            memories::read(root, network, compiled, engine)?;
-        }
+        let usable = compiled.as_mut().filter(|own| own.optimizer.check().is_ok());
+        let state = match &usable {
+            Some(compiled) => memories::read(root, network, compiled, engine)?,
+            None => None,
+        };
         for (i, values) in values.iter().enumerate() {
             engine.write(engine.slots[i], engine.weights[i].shape, values);
+        }
+        if let (Some(compiled), Some(state)) = (usable, state) {
+            state.set(compiled, engine);
         }
         Ok(())
     }
@@ -173,8 +179,8 @@ impl Model {
     ///
     /// Errors: E014 the samples' shape is not known yet, E031, E034 and E035 the file cannot be
     /// read, is not an older one, or has no layer with one of the model's names; E034 weights do
-    /// not match; then no weight has changed. Source: Keras'
-    /// `load_weights(path, by_name=True, skip_mismatch=…)`.
+    /// not match; E023 a double is beyond the range of 32 bits; then no weight has changed. Source:
+    /// Keras' `load_weights(path, by_name=True, skip_mismatch=…)`.
     pub fn load_weights_by_name(
         &mut self,
         path: impl AsRef<Path>,
@@ -196,11 +202,11 @@ impl Model {
         })
     }
 
-    /// What was noticed when the model was read from a file: weights that are not finite (`W023`),
-    /// an optimizer that starts afresh (`W039`), a loss, an optimizer or a metric that cannot be
-    /// used here (`W040`), a precision that is not used (`W041`), a formula of Keras 2 (`W042`);
-    /// and what the program that wrote it left out as its own (`W038`). The command shows them; a
-    /// program that loads models may want to.
+    /// What was noticed when the model was read from a file: weights or an optimizer's state that
+    /// are not finite (`W023`), an optimizer that starts afresh (`W039`), a loss, an optimizer or a
+    /// metric that cannot be used here (`W040`), a precision that is not used (`W041`), a formula of
+    /// Keras 2 (`W042`); and what the program that wrote it left out as its own (`W038`). The
+    /// command shows them; a program that loads models may want to.
     ///
     /// ```
     /// use neurona::prelude::*;
@@ -386,10 +392,13 @@ fn from_keras(bytes: &[u8]) -> Result<Model> {
         // First the form, then the formulas, which are looked for in today's form.
         legacy::modern_model(&mut config);
         if let Some(compile) = config.get_mut("compile_config") {
+            keras2::name_metrics(compile, &[]);
             *compile = legacy::modern_training(compile.take());
         }
         notes = keras2::translate(&mut config, version);
     }
+    let beside = Beside::taken_from(&mut config);
+    notes.extend(beside.notes());
     let file = archive.read(WEIGHTS)?;
     let mut root = hdf5::read(&file).map_err(|error| error.inside(WEIGHTS))?;
     let adapted = |place: crate::nn::config::Place<'_>| weights::adapted(&root, place);
@@ -404,16 +413,19 @@ fn from_keras(bytes: &[u8]) -> Result<Model> {
     model.notes.extend(notes);
     let compile = config.get("compile_config").unwrap_or(&Value::Null);
     take_compiled(&mut model, compile, own.optimizer.as_ref());
+    beside.apply(&mut model);
     let values = |network: &Network, weights: &[crate::nn::Weight]| {
         weights::read(&root, network, weights).map_err(|error| error.inside(WEIGHTS))
     };
     fill(&mut model, values)?;
-    if let Some(compiled) = model.compiled.as_ref().filter(|_| before_3.is_some())
-        && let LearningRate::Constant(rate) = compiled.optimizer.learning_rate()
-    {
+    if let Some(compiled) = model.compiled.as_ref().filter(|_| before_3.is_some()) {
+        let rate = match compiled.optimizer.learning_rate() {
+            LearningRate::Constant(rate) => Some(*rate as f32),
+            _ => None,
+        };
         let object = compiled.optimizer.config();
         let idle = object.is_some_and(|o| legacy::keeps_idle_momenta(&o.class, &o.config));
-        legacy::with_rate(&mut root, *rate as f32, idle)?;
+        legacy::with_rate(&mut root, rate, idle)?;
     }
     // Optimizers from before 2.11 leave nothing of themselves in a .keras file.
     let lost = before_3.is_some() && !memories::have_place(&root);
@@ -466,18 +478,16 @@ fn take_memories(model: &mut Model, root: &Group<'_>, lost: bool) {
     };
     let name = compiled.optimizer.name();
     let text = match memories::read(root, network, compiled, engine) {
-        Ok(true) => {
-            if let Some(scale) = &mut compiled.loss_scale {
-                memories::read_scale(root, scale, engine.iterations);
+        Ok(Some(state)) => {
+            if !state.is_finite() {
+                notes.push(Finding { code: "W023", text: state_not_finite(name) });
             }
-            return;
+            return state.set(compiled, engine);
         }
-        Ok(false) if !lost && !memories::are_there(root) => return,
-        Ok(false) => optimizer_afresh(name),
+        Ok(None) if !lost && !memories::are_there(root) => return,
+        Ok(None) => optimizer_afresh(name),
         Err(error) => optimizer_unread(name, error.reason()),
     };
-    // None of its state is taken in part.
-    engine.recompiled();
     notes.push(Finding { code: "W039", text });
 }
 
@@ -498,7 +508,32 @@ fn parse(bytes: &[u8]) -> Result<Value> {
     if bytes.len() > MAX_JSON {
         return Err(Error::new(Code::E034, too_long(bytes.len(), MAX_JSON)));
     }
-    serde_json::from_slice(bytes).map_err(|why| Error::new(Code::E034, not_json(&why.to_string())))
+    let parsed = serde_json::from_slice(bytes).or_else(|why| match infinities_as_null(bytes) {
+        Some(bytes) => serde_json::from_slice(&bytes),
+        None => Err(why),
+    });
+    parsed.map_err(|why| Error::new(Code::E034, not_json(&why.to_string())))
+}
+
+/// The text with `null` for each infinite number, which Python writes although JSON has none: a bound that is infinite is
+/// none. `None` if it has no such number.
+fn infinities_as_null(bytes: &[u8]) -> Option<Vec<u8>> {
+    let (mut text, mut rest) = (Vec::with_capacity(bytes.len()), bytes);
+    let (mut quoted, mut found) = (false, false);
+    while let [first, after @ ..] = rest {
+        let infinite = ["Infinity", "-Infinity"].iter().filter(|_| !quoted);
+        let infinite = infinite.filter_map(|word| rest.strip_prefix(word.as_bytes())).next();
+        if let Some(after) = infinite {
+            text.extend(b"null");
+            (rest, found) = (after, true);
+            continue;
+        }
+        let escaped = usize::from(quoted && *first == b'\\' && !after.is_empty());
+        quoted ^= *first == b'"';
+        text.extend(&rest[..=escaped]);
+        rest = &after[escaped..];
+    }
+    found.then_some(text)
 }
 
 neurona_core::messages! {
@@ -518,6 +553,12 @@ neurona_core::messages! {
         es: "algunos pesos del archivo son NaN o infinitos, y las predicciones también lo serán",
     }
 
+    /// W023.
+    fn state_not_finite(name: &str) {
+        en: "some numbers in the state of {name} in the file are NaN or infinite, so training stops at its first step until the model is compiled again",
+        es: "algunos números del estado de {name} en el archivo son NaN o infinitos, así que el entrenamiento se detiene en el primer paso mientras no se compile de nuevo el modelo",
+    }
+
     /// W039.
     fn optimizer_afresh(name: &str) {
         en: "the file does not have the state of {name} for these weights: the optimizer starts afresh",
@@ -533,6 +574,12 @@ neurona_core::messages! {
     fn optimizer_unread(name: &str, why: &Text) {
         en: "the state of {name} in the file cannot be used ({why}): the optimizer starts afresh",
         es: "el estado de {name} en el archivo no se puede usar ({why}): el optimizador empieza de cero",
+    }
+
+    /// W039, of a model that is not compiled.
+    fn state_unread(why: &Text) {
+        en: "the state of the optimizer in the file cannot be used ({why}), and the model is not compiled: the optimizer that you compile it with starts afresh",
+        es: "el estado del optimizador en el archivo no se puede usar ({why}) y el modelo no está compilado: el optimizador con el que usted lo compile empieza de cero",
     }
 
     fn without_optimizer() {

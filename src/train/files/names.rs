@@ -40,7 +40,7 @@ pub(super) fn for_keras(network: &Network) -> (Network, Names) {
     let mut renamed = network.renamed(&rename);
     if network.name().contains('/') {
         names.insert(String::new(), network.name().to_owned());
-        renamed.set_name(network.name().replace('/', "_"));
+        renamed = renamed.named(&network.name().replace('/', "_"));
     }
     (renamed, names)
 }
@@ -51,11 +51,11 @@ pub(super) fn ours(network: &Network, names: &Names) -> Network {
         let own = names.get(&path.join("/")).map(String::as_str);
         own.or(path.last().copied()).unwrap_or_default().to_owned()
     };
-    let mut renamed = network.renamed(&rename);
-    if let Some(name) = names.get("") {
-        renamed.set_name(name.clone());
+    let renamed = network.renamed(&rename);
+    match names.get("") {
+        Some(name) => renamed.named(name),
+        None => renamed,
     }
-    renamed
 }
 
 /// What is said about a file that has other names (`W043`); `None` if it has ours.

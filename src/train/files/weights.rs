@@ -1,8 +1,8 @@
 //! Weights in the layout of Keras' `model.weights.h5`.
 
 use crate::nn::config::Place;
-use crate::nn::{Network, Weight};
-use crate::tensor::{Data, Shape, Tensor};
+use crate::nn::{Network, Weight, narrowed};
+use crate::tensor::{Shape, Tensor};
 use crate::train::engine::Engine;
 use neurona_core::error::{Code, Error, Result};
 use neurona_formats::hdf5::{Dataset, Group, Value};
@@ -31,17 +31,13 @@ pub(super) fn read(
     weights.iter().zip(&places).map(value).collect()
 }
 
-/// The numbers of a dataset, which must have this shape. Errors (E034).
+/// The numbers of a dataset, which must have this shape. Errors: E034; E023 a double is beyond the range of 32 bits.
 pub(super) fn floats(dataset: &Dataset<'_>, name: &str, shape: Shape) -> Result<Vec<f32>> {
     let has = dataset.value.shape();
     if has != shape {
         return Err(Error::new(Code::E034, other_shape(name, shape, has)));
     }
-    let tensor = dataset.value.to_tensor()?;
-    Ok(match tensor.data() {
-        Data::F32(values) => values.to_vec(),
-        _ => tensor.to_f64().into_iter().map(|x| x as f32).collect(),
-    })
+    narrowed(name, &dataset.value.to_tensor()?)
 }
 
 /// The mean and the variance that a layer has in a file of weights.

@@ -4,6 +4,9 @@
 of them is read back with h5py before a file is kept.
 """
 
+import ctypes
+from pathlib import Path
+
 import h5py
 import numpy as np
 
@@ -104,6 +107,21 @@ def implicit(path):
         file["a"][...] = KERNEL
 
 
+def raw_edges(path):
+    """Packed chunks, but for those that the array's edges cut: the library's option `DONT_FILTER_PARTIAL_CHUNKS`."""
+    library = ctypes.CDLL(next(map(str, Path(h5py.__file__).parents[1].glob("h5py.libs/libhdf5-*"))))
+    set_options = library.H5Pset_chunk_opts
+    set_options.argtypes, set_options.restype = [ctypes.c_int64, ctypes.c_uint], ctypes.c_int
+    with h5py.File(path, "w", libver="latest") as file:
+        plan = h5py.h5p.create(h5py.h5p.DATASET_CREATE)
+        plan.set_chunk((5, 3))
+        plan.set_deflate(9)
+        assert set_options(plan.id, 2) >= 0
+        space = h5py.h5s.create_simple((12, 8))
+        h5py.h5d.create(file.id, b"a", h5py.h5t.IEEE_F32LE, space, plan)
+        file["a"][...] = KERNEL
+
+
 def many(path):
     """More names and attributes than a header has room for, one of them alone in its heap; truth values."""
     with h5py.File(path, "w", libver="latest") as file:
@@ -127,11 +145,9 @@ def make(folder):
         with h5py.File(folder / f"{name}.h5", "w", **how) as file:
             model(file, **storage)
         check(folder / f"{name}.h5")
-    for each in (paged, implicit, many):
+    for each in (paged, implicit, raw_edges, many):
         each(folder / f"{each.__name__}.h5")
 
 
 if __name__ == "__main__":
-    from pathlib import Path
-
     make(Path(__file__).resolve().parents[3] / "crates/formats/tests/files/hdf5/variants")

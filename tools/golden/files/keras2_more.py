@@ -3,6 +3,7 @@ slashes. Runs with TensorFlow 2.15, like keras2.py, in an environment of its own
 
 import json
 import os
+import sys
 from pathlib import Path
 
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "2"
@@ -73,7 +74,59 @@ def slashes(r):
     return model, x, x[:, :2] * 0.5
 
 
-MODELS = (keras2.mlp, keras2.momentum, keras2.pictures, keras2.functional, settings, steps, slashes)
+def small(r, optimizer):
+    model = keras.Sequential([L.Dense(4, activation="tanh", input_shape=(3,)), L.Dense(2)])
+    model.compile(optimizer, "mse")
+    x = keras2.grid(r.normal(size=(20, 3)))
+    return model, x, x[:, :2] * 0.5
+
+
+def nadam(r):
+    """An optimizer that leaves its product out of the file. (It takes it down once for each weight, and not for each step:
+    after some, that makes no difference.)"""
+    model, x, y = small(r, O.Nadam(0.02))
+    model.fit(x, y, epochs=10, shuffle=False, batch_size=8, verbose=0)
+    return model, x, y
+
+
+def cosine(r):
+    """Momenta that nobody uses, and no learning rate between them and the number of steps."""
+    return small(r, O.SGD(O.schedules.CosineDecay(0.05, 12)))
+
+
+def centered(r):
+    """Three memories of an optimizer of before 2.11, one kind after the other."""
+    return small(r, O.legacy.RMSprop(0.01, momentum=0.5, centered=True))
+
+
+def named(r):
+    """Metrics of two outputs, by the names of classes and functions."""
+    inputs = keras.Input((3,), name="x")
+    outputs = [L.Dense(1, activation="sigmoid", name=name)(inputs) for name in ("low", "high")]
+    model = keras.Model(inputs, outputs, name="named")
+    losses = {"low": "binary_crossentropy", "high": "binary_crossentropy"}
+    metrics = {"low": ["mae", "AUC"], "high": ["Recall", "accuracy"]}
+    model.compile("sgd", losses, metrics=metrics, weighted_metrics={"low": ["mse"]})
+    x = keras2.grid(r.normal(size=(20, 3)))
+    return model, x, [(x[:, :1] > 0).astype("float32"), (x[:, 1:2] > 0).astype("float32")]
+
+
+def classes(r):
+    """Metrics by the names of their classes, and around a function."""
+    layers = [L.Dense(3, activation="tanh", input_shape=(3,)), L.Dense(1, activation="sigmoid")]
+    model = keras.Sequential(layers, name="classes")
+    metrics = ["acc", "AUC", "Recall", "MSE", keras.metrics.mean_absolute_error]
+    model.compile("sgd", "binary_crossentropy", metrics, weighted_metrics=["accuracy"])
+    x = keras2.grid(r.normal(size=(20, 3)))
+    return model, x, (x[:, :1] > 0).astype("float32")
+
+
+MODELS = (
+    *(keras2.mlp, keras2.momentum, keras2.pictures, keras2.functional),
+    *(settings, steps, slashes, nadam, cosine, centered, named, classes),
+)
+
+IN_HDF5 = ("slashes", "centered", "named")
 
 
 def write(name, build):
@@ -81,7 +134,7 @@ def write(name, build):
     keras.utils.set_random_seed(7)
     model, x, y = build(np.random.default_rng(list(name.encode())))
     model.fit(x, y, epochs=2, shuffle=False, batch_size=8, verbose=0)
-    if name == "slashes":
+    if name in IN_HDF5:
         model.save(OUT / f"{name}.h5", save_format="h5")
     else:
         model.save(OUT / f"{name}.keras", save_format="keras")
@@ -101,6 +154,7 @@ def write(name, build):
 
 if __name__ == "__main__":
     OUT.mkdir(parents=True, exist_ok=True)
-    for each in MODELS:
+    # All of them, or those that are named.
+    for each in (each for each in MODELS if sys.argv[1:] in ([], [each.__name__])):
         print(each.__name__, flush=True)
         write(each.__name__, each)

@@ -70,6 +70,17 @@ def main():
     model.quantize("int8")
     model.save(FOLDER / "quantized.keras")
 
+    for name, inner in (
+        ("loss_scale_adafactor", keras.optimizers.Adafactor(0.05)),
+        ("loss_scale_momentum", keras.optimizers.SGD(0.05, momentum=0.9, nesterov=True)),
+    ):
+        model = keras.Sequential([keras.Input((3,)), keras.layers.Dense(2, name="d")])
+        wrapped = keras.optimizers.LossScaleOptimizer(inner, dynamic_growth_steps=4)
+        model.compile(wrapped, "mse")
+        model.fit(x, a, **fit)
+        model.save(FOLDER / f"{name}.keras")
+        values[name] = {"history": model.fit(x, a, **fit).history}
+
     (FOLDER / "loading.json").write_text(json.dumps(values, indent=1))
 
 

@@ -3,9 +3,9 @@
 use crate::args::ConvertOptions;
 use crate::arrays::Source;
 use crate::files::{self, Kind, check_place};
-use crate::foreign;
 use crate::inspect::arrays;
 use neurona::data::{npy, npz, safetensors};
+use neurona::internals::instead_of_arrays;
 use neurona::message::Lang;
 use neurona::tensor::{Tensor, ToTensor};
 use neurona::train::Model;
@@ -19,7 +19,7 @@ const NAMED: [Kind; 2] = [Kind::Safetensors, Kind::Npz];
 /// Reads one file and writes the other.
 pub(crate) fn run(options: &ConvertOptions, lang: Lang) -> Result<()> {
     let ConvertOptions { from, to } = options;
-    if let Some(error) = foreign::instead_of_arrays(from).filter(|_| !from.is_dir()) {
+    if let Some(error) = instead_of_arrays(from).filter(|_| !from.is_dir()) {
         return Err(error);
     }
     // A file with another ending may be a model all the same; if not, the error says what it is.
@@ -94,7 +94,7 @@ neurona::messages! {
 
     fn one_array() {
         en: "a .npy file holds a single array without a name, and there is nothing to convert it to",
-        es: "un archivo .npy contiene un solo arreglo sin nombre, y no hay a qué convertirlo",
+        es: "un archivo .npy contiene un solo array sin nombre, y no hay a qué convertirlo",
     }
 
     fn name_it(from: &str, to: &str) {

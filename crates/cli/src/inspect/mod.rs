@@ -10,10 +10,10 @@ mod texts;
 use crate::args::InspectOptions;
 use crate::arrays::Source;
 use crate::files::{self, Kind};
-use crate::foreign;
 use crate::stop::Stop;
 use crate::terminal::harmless;
 use neurona::Error;
+use neurona::internals::instead_of_arrays;
 use neurona::message::Lang;
 use neurona::tensor::Tensor;
 use neurona::train::Model;
@@ -82,7 +82,7 @@ fn is_unknown(error: &Error) -> bool {
 /// can be looked into.
 fn known_kinds(error: Error, file: &Path) -> Error {
     let endings = Kind::ALL.map(Kind::ending).join(", ");
-    foreign::instead_of_arrays(file).unwrap_or_else(|| error.fix(texts::kinds(&endings)))
+    instead_of_arrays(file).unwrap_or_else(|| error.fix(texts::kinds(&endings)))
 }
 
 fn look(model: &Model) -> neurona::Result<Inside> {

@@ -14,10 +14,7 @@ fn targets_that_do_not_fit() {
                 exit: 3,
                 code: "E024",
                 place: "y5.npy",
-                why: [
-                    "the array has 5 rows, but --data ",
-                    "el arreglo tiene 5 filas, pero --data ",
-                ],
+                why: ["the array has 5 rows, but --data ", "el array tiene 5 filas, pero --data "],
                 fix: ["give one row for each sample", "dé una fila por muestra"],
                 then: GOOD,
             },

@@ -132,7 +132,7 @@ fn what_cannot_be_converted() {
                 exit: 3,
                 code: "E034",
                 place: "x.npy",
-                why: ["a single array without a name", "un solo arreglo sin nombre"],
+                why: ["a single array without a name", "un solo array sin nombre"],
                 fix: ["commands read it as it is", "los comandos lo leen como está"],
                 then: "inspect @x.npy",
             },

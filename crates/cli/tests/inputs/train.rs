@@ -41,7 +41,7 @@ fn data_that_cannot_be_learnt_from() {
                 exit: 3,
                 code: "E024",
                 place: "y5.npy",
-                why: ["the array has 5 rows", "el arreglo tiene 5 filas"],
+                why: ["the array has 5 rows", "el array tiene 5 filas"],
                 fix: ["one row for each sample", "una fila por muestra"],
                 then: GOOD,
             },

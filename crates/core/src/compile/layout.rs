@@ -2,7 +2,7 @@
 
 use super::simplify::{add, rebuild};
 use crate::graph::{Graph, Node, NodeId, Op, Role, Type};
-use crate::tensor::{DType, Shape};
+use crate::tensor::DType;
 use std::collections::{HashMap, HashSet};
 
 /// The most columns of a tall matrix: a vector of the widest registers.
@@ -68,29 +68,22 @@ fn transposed(graph: &mut Graph, id: NodeId, known: &mut HashMap<NodeId, NodeId>
         return done;
     }
     let node = graph.node(id).clone();
-    let is_number = |x: NodeId| graph.ty(x).shape.elems() == 1;
     let op = match node.op {
         Op::Transpose(x) => {
             known.insert(id, x);
             return x;
         }
+        // Products read a transposed operand where it is, and what is turned twice is as it was.
         Op::MatMul(a, b) => {
-            // Products read a transposed operand where it is.
-            let mut turned = |x: NodeId| match graph.node(x).op {
-                Op::Transpose(original) => original,
-                _ => {
-                    let node = graph.node(x).clone();
-                    add(graph, Node { op: Op::Transpose(x), ty: transposed_type(node.ty), ..node })
-                }
+            let mut turned = |x: NodeId| {
+                let node = graph.node(x).clone();
+                add(graph, Node { op: Op::Transpose(x), ty: transposed_type(node.ty), ..node })
             };
             Op::MatMul(turned(b), turned(a))
         }
+        // The same number everywhere.
         Op::Fill(_) => node.op,
-        // It is the same number everywhere; as a scalar it has no rows or columns.
-        Op::Broadcast(x) if is_number(x) => {
-            let ty = Type { shape: Shape::SCALAR, ..graph.ty(x) };
-            Op::Broadcast(add(graph, Node { op: Op::Reshape(x), ty, ..node }))
-        }
+        Op::Broadcast(x) if graph.ty(x).shape.elems() == 1 => node.op,
         Op::Unary(..) | Op::Binary(..) | Op::Select(..) | Op::Cast(_) => {
             node.op.map(|x| transposed(graph, x, known))
         }

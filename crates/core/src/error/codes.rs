@@ -263,8 +263,8 @@ crate::messages! {
     }
 
     fn finite() {
-        en: "the data contain numbers that are not finite",
-        es: "los datos contienen números que no son finitos",
+        en: "the data contain numbers that are not finite, or weights are beyond the range of 32 bits",
+        es: "los datos contienen números que no son finitos, o hay pesos que exceden los 32 bits",
     }
 
     fn finite_cause() {
@@ -273,8 +273,9 @@ crate::messages! {
     }
 
     fn finite_fix() {
-        en: "The message says how many there are and where the first one is. Fill in or remove those rows.",
-        es: "El mensaje dice cuántos hay y dónde está el primero. Complete o quite esas filas.",
+        en: "The message says how many there are and where the first one is. Fill in or remove those rows; weights as large as that usually come from a training that diverged.",
+        es: "El mensaje dice cuántos hay y dónde está el primero. Complete o quite esas filas; los pesos tan grandes suelen venir de un \
+             entrenamiento que divergió.",
     }
 
     fn rows() {
@@ -453,18 +454,20 @@ crate::messages! {
     }
 
     fn bad_weights() {
-        en: "the file contains weights that are not finite",
-        es: "el archivo contiene pesos que no son finitos",
+        en: "the file contains weights, or an optimizer's state, that are not finite",
+        es: "el archivo contiene pesos, o un estado del optimizador, que no son finitos",
     }
 
     fn bad_weights_cause() {
-        en: "The model was saved after its training diverged, so its predictions may be NaN.",
-        es: "El modelo se guardó después de que su entrenamiento divergiera, así que sus predicciones pueden ser NaN.",
+        en: "The model was saved after its training diverged, so its predictions may be NaN, or it cannot be trained further as it is.",
+        es: "El modelo se guardó después de que su entrenamiento divergiera, así que sus predicciones pueden ser NaN o no se puede seguir \
+             entrenando tal como está.",
     }
 
     fn bad_weights_fix() {
-        en: "Use an earlier file, or train again from new weights.",
-        es: "Use un archivo anterior o entrene de nuevo desde pesos nuevos.",
+        en: "Use an earlier file, or train again from new weights. Where only the optimizer's state is not finite, compile the model again.",
+        es: "Use un archivo anterior o entrene de nuevo desde pesos nuevos. Si solo el estado del optimizador no es finito, compile de \
+             nuevo el modelo.",
     }
 
     fn checkpoint() {

@@ -136,6 +136,13 @@ impl Builder {
     /// which the code being traced can continue: nothing built after a mistake is ever run.
     #[track_caller]
     pub(super) fn push(&self, op: Op<NodeId>, wanted: Type) -> Expr<'_> {
+        // Infinity is meant where it is given; a number that becomes infinite is not.
+        if let Op::Fill(number) = op
+            && number.is_finite()
+            && !(number as f32).is_finite()
+        {
+            self.fail(Error::new(Code::E016, beyond(&format!("{number:e}"))));
+        }
         let typed = op.map(|id| self.ty(id));
         let (op, ty) = match infer(&typed, wanted) {
             Ok(ty) => match Shape::new(ty.shape.dims()) {
@@ -197,6 +204,11 @@ impl Builder {
 }
 
 crate::messages! {
+    fn beyond(number: &str) {
+        en: "the number {number} is beyond ±3.4e38, the range of the 32 bits in which models compute",
+        es: "el número {number} excede ±3,4e38, el alcance de los 32 bits con los que calculan los modelos",
+    }
+
     fn built_at(problem: &Text, at: &str) {
         en: "{problem} (built at {at})",
         es: "{problem} (construido en {at})",

@@ -409,7 +409,20 @@ impl Field for Activation {
         if class == "Sequential" && is_two_layers(&config) {
             return Ok(Activation::HardSigmoidKeras2);
         }
+        let number = |name: &str| config.get(name).and_then(Value::as_f64);
         let blank = match class.as_str() {
+            // Layers whose settings are those of a function.
+            "ReLU" if number("threshold").unwrap_or(0.0) == 0.0 => {
+                match (number("max_value"), number("negative_slope").unwrap_or(0.0)) {
+                    (None, 0.0) => return Ok(Activation::Relu),
+                    (Some(6.0), 0.0) => return Ok(Activation::Relu6),
+                    (None, negative_slope) => return Ok(Activation::LeakyRelu { negative_slope }),
+                    (Some(_), _) => Activation::from_name(&class)?,
+                }
+            }
+            "Softmax" if number("axis").is_none_or(|axis| axis == -1.0) => {
+                return Ok(Activation::Softmax);
+            }
             "LeakyReLU" => Activation::LeakyRelu { negative_slope: 0.3 },
             "ELU" => Activation::Elu { alpha: 1.0 },
             name => Activation::from_name(name)?,

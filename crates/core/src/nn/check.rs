@@ -90,6 +90,24 @@ pub fn check_finite(name: &str, tensor: &Tensor<'_>) -> Result<()> {
     })
 }
 
+/// Weights as floats of 32 bits; NaN and infinity stay as they are. Errors (E023): a finite number
+/// would become infinite; how many there are, and where the first is.
+pub fn narrowed(name: &str, tensor: &Tensor<'_>) -> Result<Vec<f32>> {
+    let is_bad = |v: f64| v.is_finite() && !(v as f32).is_finite();
+    match tensor.data() {
+        Data::F32(values) => return Ok(values.to_vec()),
+        Data::F64(_) => {
+            if let Some((first, value)) = tensor.find(is_bad) {
+                let (count, place) = (tensor.count(is_bad), place_of(tensor, first));
+                let text = too_large(name, &format!("{value:e}"), &place, count);
+                return Err(Error::new(Code::E023, text).fix(smaller_weights()));
+            }
+        }
+        Data::U8(_) | Data::I32(_) | Data::Bool(_) => {}
+    }
+    Ok(tensor.to_f64().into_iter().map(|x| x as f32).collect())
+}
+
 /// The position of element `i`: `[3, 5]`.
 fn place_of(tensor: &Tensor<'_>, i: usize) -> String {
     let (shape, strides) = (tensor.shape(), tensor.shape().strides());
@@ -335,6 +353,11 @@ crate::messages! {
         es: "{what} tiene un número que no es finito en 32 bits, con los que calculan los modelos: {value} en {place} excede ±3,4e38 ({count} en total)",
     }
 
+    fn smaller_weights() {
+        en: "give weights from -3.4e38 to 3.4e38: larger ones usually come from a training that diverged",
+        es: "dé pesos de -3,4e38 a 3,4e38: los mayores suelen venir de un entrenamiento que divergió",
+    }
+
     fn scale_down() {
         en: "scale the numbers down, for example to 0–1, or remove those rows",
         es: "reduzca la escala de los números, por ejemplo a 0–1, o quite esas filas",
@@ -458,5 +481,27 @@ crate::messages! {
     fn rows_as_classes(loss: &str) {
         en: "y holds one-hot rows: {loss} takes them as they are (in Keras: categorical_crossentropy)",
         es: "y contiene filas one-hot: {loss} las toma como son (en Keras: categorical_crossentropy)",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_of_rows_that_are_not_whole_are_counted() {
+        let ids = [Ids { of: 0, layer: "words".to_owned(), size: 4 }];
+        let of = |numbers: Vec<f32>| {
+            let x = Tensor::new(Shape::new(&[3, 2]).unwrap(), numbers).unwrap();
+            check_ids(&ids, &[x]).unwrap_err().to_string()
+        };
+        let error = of(vec![0.0, 1.0, 2.7, 3.0, 0.0, 1.5]);
+        for part in ["words", "2.7 at [1, 0]", "(2 in all)"] {
+            assert!(error.contains(part), "{error}");
+        }
+        let error = of(vec![0.0, 1.0, 2.0, 4.0, -1.0, 9.0]);
+        for part in ["words", "4 at row 1", "(3 numbers are outside)"] {
+            assert!(error.contains(part), "{error}");
+        }
     }
 }

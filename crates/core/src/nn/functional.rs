@@ -26,8 +26,37 @@ pub struct Symbol {
 
 /// Where a value comes from.
 enum Origin {
-    Input { name: Option<String>, sample: Vec<usize> },
-    Call { layer: Arc<dyn Layer>, inputs: Vec<Symbol> },
+    Input {
+        name: Option<String>,
+        sample: Vec<usize>,
+    },
+    Call {
+        layer: Arc<dyn Layer>,
+        inputs: Vec<Symbol>,
+    },
+    /// A layer's output that was to have this name: an error of the network.
+    Misnamed(String),
+}
+
+impl Symbol {
+    /// An input under a name, as [`Input::named`] makes it. Give the name before layers are called on the input: what
+    /// this returns is another value. The output of a layer has the name of the layer, which is given to
+    /// [it](Layer::named): else the network that the value is used in is an error (E014).
+    ///
+    /// ```
+    /// use neurona_core::nn::{Input, Network, layers::{Dense, Layer}};
+    /// let price = Input::new([1]).named("price");
+    /// let network = Network::functional(&[&price], &[&Dense::new(1).on(&price)])?;
+    /// assert_eq!(network.input_names().collect::<Vec<_>>(), ["price"]);
+    /// # Ok::<(), neurona_core::error::Error>(())
+    /// ```
+    pub fn named(self, name: &str) -> Symbol {
+        let origin = match &*self.origin {
+            Origin::Input { sample, .. } => return Input::named(name, sample.clone()),
+            Origin::Call { .. } | Origin::Misnamed(_) => Origin::Misnamed(name.to_owned()),
+        };
+        Symbol { origin: Arc::new(origin), index: 0 }
+    }
 }
 
 impl fmt::Debug for Symbol {
@@ -37,22 +66,39 @@ impl fmt::Debug for Symbol {
             Origin::Call { layer, .. } => {
                 write!(f, "Output({}, {})", layer.class_name(), self.index)
             }
+            Origin::Misnamed(name) => write!(f, "Output({name:?})"),
         }
     }
 }
 
 /// Makes inputs of models: Keras' `Input`.
+///
+/// The shape is that of one sample, without the dimension of the rows. A model of several inputs takes them in the order that
+/// they are listed in, whatever their names; a name is what summaries, pictures and files call the input. A layer that joins
+/// several values is given all of them.
+///
+/// ```
+/// use neurona_core::nn::{Input, Network, layers::{Concatenate, Dense, Layer}};
+/// let shop = Input::new([5]).named("shop");
+/// let price = Input::named("price", [1]);
+/// let both = Concatenate::default().on([&shop, &price]);
+/// let sales = Dense::new(1).named("sales").on(&both);
+/// let network = Network::functional(&[&shop, &price], &[&sales])?;
+/// assert_eq!(network.input_names().collect::<Vec<_>>(), ["shop", "price"]);
+/// assert_eq!(network.output_names(), ["sales"]);
+/// # Ok::<(), neurona_core::error::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Input;
 
 impl Input {
-    /// An input for samples of this shape.
+    /// An input for samples of this shape. [`named`](Symbol::named) gives it a name; default: `input_layer`, `input_layer_1`, …
     #[expect(clippy::new_ret_no_self, reason = "Keras' word: what it gives is a value like others")]
     pub fn new(sample: impl Into<Vec<usize>>) -> Symbol {
         Input::make(None, sample.into())
     }
 
-    /// An input with a name.
+    /// An input with a name: the same as `Input::new(sample).named(name)`.
     pub fn named(name: &str, sample: impl Into<Vec<usize>>) -> Symbol {
         Input::make(Some(name.to_owned()), sample.into())
     }
@@ -97,7 +143,15 @@ impl From<Box<dyn Layer>> for Shared {
     }
 }
 
-/// One value or several, for a layer to take.
+/// One value or several, for a layer to take: `&a`, `[&a, &b]`, `&[&a, &b]`, a slice, a vector.
+///
+/// ```
+/// use neurona_core::nn::{Input, Symbol, layers::{Add, Layer}};
+/// let (a, b) = (Input::new([4]), Input::new([4]));
+/// let _ = [Add.on([&a, &b]), Add.on(&[&a, &b]), Add.on(vec![&a, &b])];
+/// let many: Vec<Symbol> = (0..3).map(|_| Input::new([4])).collect();
+/// let _ = [Add.on(&many), Add.on(&many[1..])];
+/// ```
 #[derive(Debug)]
 pub struct Symbols<'s>(Vec<&'s Symbol>);
 
@@ -113,8 +167,38 @@ impl<'s, const N: usize> From<[&'s Symbol; N]> for Symbols<'s> {
     }
 }
 
+impl<'s, const N: usize> From<&[&'s Symbol; N]> for Symbols<'s> {
+    fn from(symbols: &[&'s Symbol; N]) -> Symbols<'s> {
+        Symbols(symbols.to_vec())
+    }
+}
+
+impl<'s> From<&[&'s Symbol]> for Symbols<'s> {
+    fn from(symbols: &[&'s Symbol]) -> Symbols<'s> {
+        Symbols(symbols.to_vec())
+    }
+}
+
+impl<'s> From<Vec<&'s Symbol>> for Symbols<'s> {
+    fn from(symbols: Vec<&'s Symbol>) -> Symbols<'s> {
+        Symbols(symbols)
+    }
+}
+
 impl<'s> From<&'s [Symbol]> for Symbols<'s> {
     fn from(symbols: &'s [Symbol]) -> Symbols<'s> {
+        Symbols(symbols.iter().collect())
+    }
+}
+
+impl<'s, const N: usize> From<&'s [Symbol; N]> for Symbols<'s> {
+    fn from(symbols: &'s [Symbol; N]) -> Symbols<'s> {
+        Symbols(symbols.iter().collect())
+    }
+}
+
+impl<'s> From<&'s Vec<Symbol>> for Symbols<'s> {
+    fn from(symbols: &'s Vec<Symbol>) -> Symbols<'s> {
         Symbols(symbols.iter().collect())
     }
 }
@@ -132,13 +216,18 @@ impl Network {
     /// outputs first.
     ///
     /// Errors (E014): an input that is not one, is missing, or is unused; no output; two things
-    /// with one name.
+    /// with one name; a name given to the output of a layer.
     pub fn functional(inputs: &[&Symbol], outputs: &[&Symbol]) -> Result<Network> {
         if outputs.is_empty() {
             return Err(Error::new(Code::E014, no_outputs()));
         }
         let mut finder = Finder::default();
         outputs.iter().for_each(|output| finder.visit(&output.origin));
+        for origin in &finder.after {
+            if let Origin::Misnamed(name) = origin {
+                return Err(Error::new(Code::E014, misnamed(name)).fix(name_layer(name)));
+            }
+        }
         let mut network = Network {
             name: "functional".to_owned(),
             inputs: Vec::new(),
@@ -223,7 +312,7 @@ impl<'a> Finder<'a> {
         }
         while let Some((origin, next)) = stack.pop() {
             let inputs: &[Symbol] = match origin {
-                Origin::Input { .. } => &[],
+                Origin::Input { .. } | Origin::Misnamed(_) => &[],
                 Origin::Call { inputs, .. } => inputs,
             };
             match inputs.get(next) {
@@ -271,6 +360,16 @@ impl<'a> Finder<'a> {
 }
 
 crate::messages! {
+    fn misnamed(name: &str) {
+        en: "the name \"{name}\" was given to the output of a layer, which has the name of its layer",
+        es: "el nombre \"{name}\" se dio a la salida de una capa, que lleva el nombre de su capa",
+    }
+
+    fn name_layer(name: &str) {
+        en: "name the layer before it is called, for example Dense::new(8).named(\"{name}\").on(&x)",
+        es: "dé el nombre a la capa antes de llamarla, por ejemplo Dense::new(8).named(\"{name}\").on(&x)",
+    }
+
     fn not_an_input(position: usize) {
         en: "input {position} of the model is a layer's output, not an Input",
         es: "la entrada {position} del modelo es la salida de una capa, no un Input",

@@ -28,7 +28,7 @@ mod weights;
 mod tests;
 
 pub use activations::Activation;
-pub use check::{Finding, Targets, check_finite, check_ids, check_rows, targets_for};
+pub use check::{Finding, Targets, check_finite, check_ids, check_rows, narrowed, targets_for};
 pub use constraints::Constraint;
 pub use functional::{Input, Shared, Symbol, Symbols};
 pub use initializers::{Distribution, FanMode, Initializer};

@@ -204,7 +204,7 @@ macro_rules! arrays_of_names {
     ($($count:literal)*) => { $(
         impl Metrics for [&str; $count] {
             fn metrics(self) -> Result<Vec<Metric>> {
-                self.into_iter().map(Metric::from_name).collect()
+                self.into_iter().map(Metric::from_text).collect()
             }
         }
     )* };
@@ -273,7 +273,7 @@ macro_rules! names {
 
         impl ToMetric for $text {
             fn to_metric(self) -> Result<Metric> {
-                Metric::from_name(&self)
+                Metric::from_text(&self)
             }
         }
     )* };

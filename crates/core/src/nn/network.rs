@@ -107,7 +107,13 @@ impl Default for Network {
 }
 
 impl Network {
-    /// The same network under another name, which heads its summary.
+    /// The same network under another name, which heads its summary and stands in its files. Default: `sequential`, or
+    /// `functional`.
+    ///
+    /// ```
+    /// use neurona_core::nn::Network;
+    /// assert_eq!(Network::default().named("digits").name(), "digits");
+    /// ```
     pub fn named(mut self, name: &str) -> Network {
         name.clone_into(&mut self.name);
         self

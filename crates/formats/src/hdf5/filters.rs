@@ -151,6 +151,20 @@ mod tests {
     }
 
     #[test]
+    fn repetitions_of_lzf_may_lie_far_back() {
+        let mut all: Vec<u8> = (0..600u16).map(|i| (i % 251) as u8).collect();
+        // Runs of at most 32 bytes; then three bytes from 556 before, a distance that takes both of its bytes.
+        let mut packed: Vec<u8> = Vec::new();
+        for run in all.chunks(32) {
+            packed.push(run.len() as u8 - 1);
+            packed.extend(run);
+        }
+        packed.extend([1 << 5 | 2, 43]);
+        all.extend_from_within(600 - 556..600 - 553);
+        assert_eq!(lzf(&packed, 603).unwrap(), all);
+    }
+
+    #[test]
     fn elements_that_are_not_whole_stay_at_the_end() {
         assert_eq!(in_order(&[1, 2, 11, 12, 21, 22, 9], 3), [1, 11, 21, 2, 12, 22, 9]);
     }

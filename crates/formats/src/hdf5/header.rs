@@ -321,3 +321,20 @@ pub(super) fn attribute<'a>(body: &'a [u8], path: &str) -> Result<Attribute<'a>>
     let bytes = body.take(left)?;
     Ok(Attribute { name, shape, element, bytes })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Whether an object whose header is this message alone is refused.
+    fn is_refused(kind: u16, flags: u8) -> bool {
+        Header::of(&[Message { kind, flags, body: &[] }], "here").is_err()
+    }
+
+    #[test]
+    fn what_must_be_known_and_is_not_is_refused_and_nothing_else() {
+        assert!(is_refused(0x18, 0x80) && is_refused(0x40, 0xFF));
+        assert!(!is_refused(0x18, 0x7F) && !is_refused(FILL_VALUE, 0x80));
+        assert!(is_refused(EXTERNAL_FILES, 0));
+    }
+}

@@ -178,3 +178,32 @@ impl<'a> File<'a> {
         self.claim(at, length)?.take(length)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_an_identifier_stands_for_lies_within_one_block() {
+        let bytes: Vec<u8> = (0..64).collect();
+        let mut file = File::default();
+        file.bytes = &bytes;
+        let blocks = BTreeMap::from([(0, (16, 8)), (8, (32, 8))]);
+        let heap = Heap {
+            at: 0,
+            offset: 1,
+            length: 1,
+            width: 2,
+            first: 8,
+            largest: 8,
+            checked: false,
+            blocks,
+            alone: BTreeMap::new(),
+        };
+        // Up to the end of the second block, and of the first one.
+        assert_eq!(file.in_heap(&heap, &[0, 10, 6]).unwrap(), &bytes[34..40]);
+        assert_eq!(file.in_heap(&heap, &[0, 0, 7]).unwrap(), &bytes[16..23]);
+        assert!(file.in_heap(&heap, &[0, 3, 6]).is_err(), "past the end of the first");
+        assert!(file.in_heap(&heap, &[0, 9, 8]).is_err(), "past the end of the second");
+    }
+}

@@ -1,5 +1,7 @@
 //! What the help pages of the commands on model files say, and the complaints about their options.
 
+use neurona::message::Text;
+
 neurona::messages! {
     pub(super) fn inspect_about() {
         en: "What a model file or an array file contains",
@@ -247,5 +249,10 @@ neurona::messages! {
     pub(super) fn for_example(example: &str) {
         en: "for example {example}",
         es: "por ejemplo {example}",
+    }
+
+    pub(super) fn model_first(example: &str, way: &Text) {
+        en: "name the model first and give the data with options, for example {example}; to make arrays of this file, {way}",
+        es: "nombre primero el modelo y dé los datos con opciones, por ejemplo {example}; para hacer arrays de este archivo, {way}",
     }
 }

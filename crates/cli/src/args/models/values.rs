@@ -5,8 +5,8 @@ use super::{
     CompileOptions, ConvertOptions, EvaluateOptions, InspectOptions, PredictOptions, RunFolder,
     TrainOptions, texts,
 };
-use crate::foreign;
 use clap::ArgMatches;
+use neurona::internals::Foreign;
 use neurona::train::Model;
 use neurona::{Code, Error, Result};
 use std::ffi::OsString;
@@ -109,7 +109,9 @@ fn model(matches: &ArgMatches, example: &str) -> Result<PathBuf> {
     if path.is_dir() {
         Model::load(&path)?;
     }
-    foreign::instead_of_a_model(&path, example).map_or(Ok(path), Err)
+    let Some(data) = Foreign::data(&path) else { return Ok(path) };
+    let error = Error::new(Code::E034, data.what()).at(path.display().to_string());
+    Err(error.fix(texts::model_first(example, &data.to_arrays(&path))))
 }
 
 /// A file named without an option.

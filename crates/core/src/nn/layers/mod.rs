@@ -115,7 +115,17 @@ pub trait Layer: fmt::Debug + Send + Sync {
         1
     }
 
-    /// The layer's output for a value that does not exist yet, or for several: see [`Symbol`].
+    /// The layer's output for a value that does not exist yet, `layer.on(&x)`, or for several,
+    /// `layer.on([&a, &b])`: see [`Symbol`] and [`Symbols`].
+    ///
+    /// ```
+    /// use neurona_core::nn::{Input, Network, layers::{Concatenate, Dense, Layer}};
+    /// let (a, b) = (Input::new([4]), Input::new([2]));
+    /// let both = Concatenate::default().on([&a, &b]);
+    /// let network = Network::functional(&[&a, &b], &[&Dense::new(1).on(&both)])?;
+    /// assert_eq!(network.build(&[vec![4], vec![2]])?.outputs[0].dims(), [1]);
+    /// # Ok::<(), neurona_core::error::Error>(())
+    /// ```
     fn on<'s>(self, inputs: impl Into<Symbols<'s>>) -> Symbol
     where
         Self: Sized + 'static,

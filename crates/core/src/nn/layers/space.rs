@@ -107,9 +107,10 @@ pub(super) fn five<const N: usize>(batch: usize, size: [usize; N], channels: usi
 /// A value with three spatial dimensions, reduced to the last `N` of them.
 pub(super) fn without_missing<const N: usize>(y: Expr<'_>) -> Expr<'_> {
     let shape = y.shape();
+    // What went wrong before has no dimensions.
     match *shape.dims() {
-        [batch, ref rest @ ..] if rest.len() > N => {
-            y.reshape(&[&[batch], &rest[rest.len() - N - 1..]].concat())
+        [batch, ref space @ .., channels] if space.len() == 3 => {
+            y.reshape(&[&[batch], &space[3 - N..], &[channels]].concat())
         }
         _ => y,
     }

@@ -1,7 +1,7 @@
 //! Metrics as objects in files.
 
 use super::*;
-use crate::nn::config::{Config, Field, Fields, Object, Value, expected, read};
+use crate::nn::config::{Config, Field, Fields, Map, Object, Value, expected, read};
 use crate::nn::loss_from_config;
 
 /// A threshold, which Keras may have as a list of one. Errors (E034): several.
@@ -257,23 +257,46 @@ impl Metric {
     /// ```
     pub fn from_json(value: &Value) -> Result<Metric> {
         if let Some(name) = value.as_str() {
-            // As in Keras, a name alone is the name in the logs, however it is spelt.
-            let metric = Metric::from_name(name)?;
-            let same = metric.name() == name;
-            return Ok(if same { metric } else { metric.named(name) });
+            return Metric::from_text(name);
         }
         let Object { class, mut config } = Object::from_json(value)?;
-        if value["module"].as_str() == Some("keras.losses") {
-            return Ok(Metric::Loss(loss_from_config(Object { class, config })?.into()));
-        }
         let name = config.remove("name").map(|name| String::from_json(&name)).transpose()?;
-        let blank = blank(&class)?;
-        let metric = read(blank, config).map_err(|error| error.inside(class))?;
+        let metric = match (class.as_str(), config.remove("fn")) {
+            ("MeanMetricWrapper", Some(function)) => Metric::from_json(&function)?,
+            _ if value["module"] == "keras.losses" => of_loss(&class, config)?,
+            _ => match blank(&class) {
+                Ok(blank) => read(blank, config).map_err(|error| error.inside(class))?,
+                // Losses and their functions are metrics, too.
+                Err(unknown) => of_loss(&class, config).map_err(|_| unknown)?,
+            },
+        };
         Ok(match name.filter(|name| *name != metric.name()) {
             Some(name) => metric.named(&name),
             None => metric,
         })
     }
+
+    /// The metric that a text stands for, in a list of metrics as Keras' `compile` takes it: its name in the logs is the
+    /// text, however it is spelt. Errors (E015): no such name.
+    ///
+    /// ```
+    /// use neurona_core::nn::Metric;
+    /// assert_eq!(Metric::from_text("AUC")?.name(), "AUC");
+    /// assert_eq!(Metric::from_text("huber")?.name(), "huber");
+    /// # Ok::<(), neurona_core::error::Error>(())
+    /// ```
+    pub fn from_text(name: &str) -> Result<Metric> {
+        let metric = Metric::from_name(name);
+        let metric = metric.or_else(|unknown| of_loss(name, Map::new()).map_err(|_| unknown))?;
+        let same = metric.name() == name;
+        Ok(if same { metric } else { metric.named(name) })
+    }
+}
+
+/// The mean of a loss. Its name as a metric is its own, or its function's: a class has one among its settings.
+fn of_loss(class: &str, config: Map<String, Value>) -> Result<Metric> {
+    let object = Object { class: class.to_owned(), config };
+    Ok(Metric::Loss(loss_from_config(object)?.into()))
 }
 
 /// A class's metric before a file gives its settings. Errors (E015): no such class.

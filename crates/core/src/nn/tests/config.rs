@@ -3,7 +3,7 @@
 use super::implementors::implementors;
 use crate::error::Code;
 use crate::nn::config::{Field, Object, Value};
-use crate::nn::layers::{Dense, LAYER_CLASSES, layer_from_config};
+use crate::nn::layers::*;
 use crate::nn::*;
 use crate::tensor::Axes;
 use serde_json::json;
@@ -152,4 +152,37 @@ fn what_a_file_may_not_say_is_refused_by_name() {
         Code::E038,
         &["kernel_initializer", "\"os.system\""],
     );
+}
+
+#[test]
+fn metrics_of_one_hot_rows_look_along_the_last_axis() {
+    let one = json!({"num_classes": 3, "target_class_ids": [0]});
+    for (class, mut config) in [("OneHotIoU", one), ("OneHotMeanIoU", json!({"num_classes": 3}))] {
+        let mut read = |axis: i64| {
+            config["axis"] = axis.into();
+            Metric::from_json(&json!({"class_name": class, "config": config}))
+        };
+        assert!(read(-1).is_ok(), "{class}: {:?}", read(-1));
+        let error = read(1).unwrap_err();
+        assert_eq!(error.code(), Code::E034, "{error}");
+        assert!(error.to_string().contains("axis"), "{error}");
+    }
+}
+
+#[test]
+fn layers_tell_the_activation_they_end_with() {
+    let (relu, tanh) = (Activation::Relu, Activation::Tanh);
+    let all: Vec<(Box<dyn Layer>, Activation)> = vec![
+        (Box::new(Dense::new(1).activation(relu)), relu),
+        (Box::new(Conv2D::new(1, 1).activation(tanh)), tanh),
+        (Box::new(Conv2DTranspose::new(1, 1).activation(relu)), relu),
+        (Box::new(DepthwiseConv1D::new(1).activation(relu)), relu),
+        (Box::new(DepthwiseConv2D::new(1).activation(tanh)), tanh),
+        (Box::new(SeparableConv2D::new(1, 1).activation(relu)), relu),
+        (Box::new(tanh), tanh),
+    ];
+    for (layer, activation) in all {
+        assert_eq!(layer.activation_fn(), Some(activation), "{}", layer.class_name());
+    }
+    assert_eq!(Flatten.activation_fn(), None);
 }

@@ -6,6 +6,7 @@ mod implementors;
 mod layer_mistakes;
 mod layers;
 mod names;
+mod networks;
 mod optimizers;
 mod pictures;
 mod random_layers;

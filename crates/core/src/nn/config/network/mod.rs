@@ -113,14 +113,9 @@ impl Network {
         names
     }
 
-    /// What the network is called.
+    /// What the network is called: see [`named`](Network::named).
     pub fn name(&self) -> &str {
         &self.name
-    }
-
-    /// Gives it another name.
-    pub fn set_name(&mut self, name: impl Into<String>) {
-        self.name = name.into();
     }
 }
 
