@@ -111,7 +111,7 @@ impl Ready {
 
 /// A program that is kept, and what it was made for.
 #[derive(Debug)]
-struct Kept {
+pub(super) struct Kept {
     usage: Use,
     dtypes: Vec<DType>,
     batch: usize,
@@ -140,8 +140,13 @@ pub(super) struct Engine {
     pub(super) learning_rate: Option<f64>,
     /// The rate that a callback would have set, although a schedule sets it or it cannot be a rate.
     pub(super) rate_refused: Option<f64>,
-    programs: Vec<Kept>,
+    /// The programs, from the one whose use is longest ago to the one used last.
+    pub(super) programs: Vec<Kept>,
 }
+
+/// How many programs are kept: a training needs four (batches and the rest of the rows, of its data
+/// and its validation data), and whoever predicts batches of many sizes a few more.
+const PROGRAMS: usize = 16;
 
 impl Engine {
     /// A model for samples of these shapes, with fresh weights. Errors: anything that the layers
@@ -206,7 +211,7 @@ impl Engine {
         self.learning_rate.unwrap_or_else(scheduled)
     }
 
-    /// The program for a use, made at its first call and kept.
+    /// The program for a use, made at its first call and kept, unless [others](PROGRAMS) push it out.
     pub(super) fn ready(
         &mut self,
         network: &Network,
@@ -216,9 +221,11 @@ impl Engine {
         batch: usize,
     ) -> Result<Arc<Ready>> {
         let same =
-            |kept: &&Kept| kept.batch == batch && kept.usage == *usage && kept.dtypes == dtypes;
-        if let Some(kept) = self.programs.iter().find(same) {
-            return Ok(Arc::clone(&kept.ready));
+            |kept: &Kept| kept.batch == batch && kept.usage == *usage && kept.dtypes == dtypes;
+        if let Some(place) = self.programs.iter().position(same) {
+            // The one used last is the last.
+            self.programs[place..].rotate_left(1);
+            return Ok(Arc::clone(&self.programs[self.programs.len() - 1].ready));
         }
         let (graph, names) = self.graph(network, compiled, usage, dtypes, batch)?;
         let program = compile(&graph);
@@ -232,6 +239,9 @@ impl Engine {
         self.scratch.grow(program.scratch_bytes);
         let ready = Arc::new(Ready::new(program, names));
         let (usage, dtypes) = (usage.clone(), dtypes.to_vec());
+        if self.programs.len() == PROGRAMS {
+            self.programs.remove(0);
+        }
         self.programs.push(Kept { usage, dtypes, batch, ready: Arc::clone(&ready) });
         Ok(ready)
     }

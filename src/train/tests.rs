@@ -2,7 +2,7 @@
 //! they are the same as before it.
 
 use super::engine::{Form, Use};
-use super::{Event, Fit, LrFind, Model, Run, Sequential, Stop, Verbose};
+use super::{Event, Fit, LrFind, Model, Predict, Run, Sequential, Stop, Verbose};
 use crate::data::dataset::{self, Dataset};
 use crate::nn::layers::Dense;
 use crate::nn::{
@@ -31,6 +31,22 @@ fn model(optimizer: Box<dyn Optimizer>) -> Sequential {
     let mut model = Sequential::new([2]).threads(1).add(Dense::new(1));
     model.compile(optimizer, MeanSquaredError, []).unwrap();
     model
+}
+
+#[test]
+fn batches_of_many_sizes_keep_a_few_programs_and_the_same_bits() {
+    let model = model(Box::new(Sgd::new(0.1)));
+    let (x, _) = data(1.0);
+    let all = model.predict(&x).unwrap();
+    // Around twice, so that programs that were pushed out are made again.
+    for batch in (1..=40).chain(1..=40) {
+        let rows = Array2::from_shape_fn((batch, 2), |(i, j)| x[[i % 8, j]]);
+        let found = model.predict_with(&rows, Predict { batch_size: batch }).unwrap();
+        assert!(
+            found.outer_iter().enumerate().all(|(i, row)| row == all.index_axis(Axis(0), i % 8))
+        );
+        assert!(model.engine.lock().as_ref().unwrap().programs.len() <= 16);
+    }
 }
 
 fn quiet<'a>(epochs: usize, batch: usize) -> Fit<'a> {

@@ -41,34 +41,58 @@ pub(crate) fn slice<T: Copy + Send + Sync>(
 }
 
 /// The reverse order along a dimension.
-pub(crate) fn flip<T: Copy>(slot: Slot, x: &[T], out: &mut [T], axis: usize) {
+pub(crate) fn flip<T: Copy + Send + Sync>(
+    slot: Slot,
+    x: &[T],
+    out: &mut [T],
+    axis: usize,
+    pool: &Pool,
+) {
     let (size, stride) = (slot.ty.shape.dims()[axis], slot.ty.shape.strides()[axis]);
-    for (x, out) in
-        x.chunks_exact((size * stride).max(1)).zip(out.chunks_exact_mut((size * stride).max(1)))
-    {
-        for (x, out) in x.chunks_exact(stride).rev().zip(out.chunks_exact_mut(stride)) {
-            out.copy_from_slice(x);
+    let block = (size * stride).max(1);
+    let piece = PIECE.div_ceil(block);
+    pool.for_chunks(out, piece * block, |number, out| {
+        let x = x[number * piece * block..].chunks_exact(block);
+        for (x, out) in x.zip(out.chunks_exact_mut(block)) {
+            for (x, out) in x.chunks_exact(stride).rev().zip(out.chunks_exact_mut(stride)) {
+                out.copy_from_slice(x);
+            }
         }
-    }
+    });
 }
 
 /// Zeros, except at some positions along a dimension.
-pub(crate) fn pad<T: Copy + Default>([from, to]: [Slot; 2], x: &[T], out: &mut [T], span: Span) {
-    out.fill(T::default());
+pub(crate) fn pad<T: Copy + Default + Send + Sync>(
+    [from, to]: [Slot; 2],
+    x: &[T],
+    out: &mut [T],
+    span: Span,
+    pool: &Pool,
+) {
     let inner = from.ty.shape.strides()[span.axis];
     let (count, len) = (from.ty.shape.dims()[span.axis], to.ty.shape.dims()[span.axis]);
     if x.is_empty() {
-        return;
+        return out.fill(T::default());
     }
-    for (x, out) in x.chunks_exact(count * inner).zip(out.chunks_exact_mut(len * inner)) {
-        if span.step == 1 {
-            out[span.start * inner..][..x.len()].copy_from_slice(x);
-            continue;
+    let (narrow, wide) = (count * inner, len * inner);
+    let piece = PIECE.div_ceil(wide);
+    pool.for_chunks(out, piece * wide, |number, out| {
+        let x = x[number * piece * narrow..].chunks_exact(narrow);
+        for (x, out) in x.zip(out.chunks_exact_mut(wide)) {
+            if span.step == 1 {
+                let (before, rest) = out.split_at_mut(span.start * inner);
+                let (here, after) = rest.split_at_mut(narrow);
+                before.fill(T::default());
+                here.copy_from_slice(x);
+                after.fill(T::default());
+                continue;
+            }
+            out.fill(T::default());
+            for (i, x) in x.chunks_exact(inner).enumerate() {
+                out[(span.start + i * span.step) * inner..][..inner].copy_from_slice(x);
+            }
         }
-        for (i, x) in x.chunks_exact(inner).enumerate() {
-            out[(span.start + i * span.step) * inner..][..inner].copy_from_slice(x);
-        }
-    }
+    });
 }
 
 /// Rows by number; a number that no row has gives zeros.

@@ -148,7 +148,7 @@ impl Conv {
             }
         });
         if self.is_wide() {
-            rows::transpose(first, kernel, self.y.last(), self.terms());
+            rows::transpose(first, kernel, self.y.last(), self.terms(), pool);
         } else {
             kernel.copy_from_slice(first);
         }

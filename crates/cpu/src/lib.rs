@@ -192,7 +192,8 @@ impl Cpu {
         match *op {
             Op::ArgMax(x, axis) => {
                 let (size, stride) = (x.ty.shape.dims()[axis], x.ty.shape.strides()[axis]);
-                rows::argmax(blocks.read(x), blocks.write(out), Axis { size, stride });
+                let (x, out) = (blocks.read(x), blocks.write(out));
+                rows::argmax(self.level, x, out, Axis { size, stride }, pool);
             }
             Op::Softmax(x) | Op::LogSoftmax(x) => {
                 let (columns, log) = (x.ty.shape.last(), matches!(op, Op::LogSoftmax(_)));
@@ -203,10 +204,12 @@ impl Cpu {
                 let (rows, columns) = (x.ty.shape.dims()[0], x.ty.shape.dims()[1]);
                 match out.ty.dtype {
                     DType::U8 | DType::Bool => {
-                        rows::transpose(blocks.read(x), blocks.write::<u8>(out), rows, columns);
+                        let out = blocks.write::<u8>(out);
+                        rows::transpose(blocks.read(x), out, rows, columns, pool);
                     }
                     DType::F32 | DType::F64 | DType::I32 => {
-                        rows::transpose(blocks.read(x), blocks.write::<u32>(out), rows, columns);
+                        let out = blocks.write::<u32>(out);
+                        rows::transpose(blocks.read(x), out, rows, columns, pool);
                     }
                 }
             }
@@ -283,8 +286,8 @@ fn arrange<T: Plain + Default + Send + Sync>(
     match *op {
         Op::Permute(x, order) => arrange::permute([x, out], blocks.read(x), to, order, pool),
         Op::Slice(x, span) => arrange::slice([x, out], blocks.read(x), to, span, pool),
-        Op::Pad(x, span) => arrange::pad([x, out], blocks.read(x), to, span),
-        Op::Flip(x, axis) => arrange::flip(x, blocks.read(x), to, axis),
+        Op::Pad(x, span) => arrange::pad([x, out], blocks.read(x), to, span, pool),
+        Op::Flip(x, axis) => arrange::flip(x, blocks.read(x), to, axis, pool),
         _ => unreachable!("{} computes", op.name()),
     }
 }

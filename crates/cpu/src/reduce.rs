@@ -2,6 +2,7 @@
 
 use crate::lanes::{LANES, Lanes, dispatch};
 use crate::level::Level;
+use crate::math;
 use crate::pool::Pool;
 use neurona_core::compile::Axis;
 use neurona_core::graph::{Binary, Real, Reduction};
@@ -39,18 +40,47 @@ pub(crate) fn run(
                 dispatch!(level, each_column(reduction: Reduction, x: &[f32], rows: Strided, out: &mut [f32]));
             });
         }
+        // Rows of what stays, innermost: those of the same place outside are reduced to one.
+        ([outer @ .., Axis { size: width, stride: 1 }], _) => {
+            pool.for_chunks(out, piece, |number, mut out| {
+                let mut first = number * piece;
+                while !out.is_empty() {
+                    let column = first % width;
+                    let (row, rest) = out.split_at_mut(out.len().min(width - column));
+                    row.fill(start(reduction));
+                    let base = offset(outer, first / width) + column;
+                    for i in 0..length {
+                        let x = &x[base + offset(reduced, i)..];
+                        dispatch!(level, join(reduction: Reduction, x: &[f32], row: &mut [f32]));
+                    }
+                    first += row.len();
+                    out = rest;
+                }
+            });
+        }
         _ => {
-            for (i, out) in out.iter_mut().enumerate() {
-                let base = offset(kept, i);
-                let values = (0..length).map(|j| x[base + offset(reduced, j)]);
-                *out = match reduction {
-                    Reduction::Sum => values.fold(0.0, |sum, x| sum + x),
-                    Reduction::Max => values.fold(start(reduction), max),
-                };
-            }
+            let (inner, outer) = reduced.split_last().unwrap_or((&ONCE, &[]));
+            let times: usize = outer.iter().map(|axis| axis.size).product();
+            pool.for_chunks(out, piece, |number, out| {
+                for (i, out) in out.iter_mut().enumerate() {
+                    let base = offset(kept, number * piece + i);
+                    *out = start(reduction);
+                    for j in 0..times {
+                        let x = &x[base + offset(outer, j)..];
+                        let values = (0..inner.size).map(|i| x[i * inner.stride]);
+                        *out = match reduction {
+                            Reduction::Sum => values.fold(*out, |sum, x| sum + x),
+                            Reduction::Max => values.fold(*out, max),
+                        };
+                    }
+                }
+            });
         }
     }
 }
+
+/// What is walked along where there is no axis.
+const ONCE: Axis = Axis { size: 1, stride: 0 };
 
 /// Rows to reduce, or to reduce over: how long or how many they are, and how far apart.
 #[derive(Clone, Copy)]
@@ -65,7 +95,7 @@ fn each_row<V: Lanes>(reduction: Reduction, x: &[f32], rows: Strided, out: &mut 
         let x = &x[i * rows.apart..][..rows.size];
         *out = match reduction {
             Reduction::Sum => sum::<V>(x),
-            Reduction::Max => x.iter().copied().fold(f32::NEG_INFINITY, max),
+            Reduction::Max => largest::<V>(x),
         };
     }
 }
@@ -73,11 +103,17 @@ fn each_row<V: Lanes>(reduction: Reduction, x: &[f32], rows: Strided, out: &mut 
 #[inline(always)]
 fn each_column<V: Lanes>(reduction: Reduction, x: &[f32], rows: Strided, out: &mut [f32]) {
     for i in 0..rows.size {
-        let x = &x[i * rows.apart..][..out.len()];
-        match reduction {
-            Reduction::Sum => out.iter_mut().zip(x).for_each(|(out, x)| *out += x),
-            Reduction::Max => out.iter_mut().zip(x).for_each(|(out, x)| *out = max(*out, *x)),
-        }
+        join::<V>(reduction, &x[i * rows.apart..], out);
+    }
+}
+
+/// Adds a row to sums, or takes the larger of each pair.
+#[inline(always)]
+fn join<V: Lanes>(reduction: Reduction, x: &[f32], out: &mut [f32]) {
+    let x = &x[..out.len()];
+    match reduction {
+        Reduction::Sum => out.iter_mut().zip(x).for_each(|(out, x)| *out += x),
+        Reduction::Max => out.iter_mut().zip(x).for_each(|(out, x)| *out = max(*out, *x)),
     }
 }
 
@@ -90,6 +126,30 @@ fn start(reduction: Reduction) -> f32 {
 
 fn max(a: f32, b: f32) -> f32 {
     f32::binary(Binary::Max, a, b)
+}
+
+/// The largest of a slice, as if one after the other were compared: of zeros, the last one's sign;
+/// NaN if there is one.
+#[inline(always)]
+pub(crate) fn largest<V: Lanes>(x: &[f32]) -> f32 {
+    let (whole, rest) = x.as_chunks::<LANES>();
+    let mut lanes = [f32::NEG_INFINITY; LANES];
+    // SAFETY: the copy into which this is inlined runs only where its level is available;
+    // everything read and written exists.
+    unsafe {
+        let mut most = V::load_first(rest.as_ptr(), rest.len(), f32::NEG_INFINITY);
+        for x in whole {
+            most = math::max(most, V::load(x.as_ptr()));
+        }
+        most.store(lanes.as_mut_ptr());
+    }
+    let most = lanes.into_iter().fold(f32::NEG_INFINITY, max);
+    let same = match most {
+        0.0 => x.iter().rev().find(|x| **x == 0.0),
+        _ if most.is_nan() => x.iter().find(|x| x.is_nan()),
+        _ => None,
+    };
+    same.copied().unwrap_or(most)
 }
 
 /// The sum of a slice: sixteen partial sums, because one would wait for the last addition, in stretches
@@ -121,4 +181,31 @@ pub(crate) fn offset(axes: &[Axis], mut i: usize) -> usize {
         i /= axis.size;
     }
     offset
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_largest_has_the_bits_of_a_comparison_one_by_one() {
+        let odd = [0.0, -0.0, f32::NAN, -f32::NAN, f32::NEG_INFINITY, -1.0, -2.0, 3.0];
+        for level in Level::available() {
+            for (seed, len) in (0..400usize).map(|seed| (seed, seed % 70)) {
+                // Often all alike but for one, which may be anywhere.
+                let mut x: Vec<f32> =
+                    (0..len).map(|i| odd[(seed / 7 + i * (seed % 3)) % 8]).collect();
+                if len > 0 {
+                    x[seed * 31 % len] = odd[seed % 8];
+                }
+                let mut out = [0.0];
+                let rows = Strided { size: len, apart: len };
+                let (reduction, given, to) = (Reduction::Max, &x[..], &mut out[..]);
+                let (x, out) = (given, to);
+                dispatch!(level, each_row(reduction: Reduction, x: &[f32], rows: Strided, out: &mut [f32]));
+                let wanted = given.iter().copied().fold(f32::NEG_INFINITY, max);
+                assert_eq!(out[0].to_bits(), wanted.to_bits(), "{level:?} {given:?}");
+            }
+        }
+    }
 }

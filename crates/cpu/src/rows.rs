@@ -5,6 +5,7 @@ use crate::lanes::{LANES, Lanes, dispatch};
 use crate::level::Level;
 use crate::math;
 use crate::pool::Pool;
+use crate::reduce;
 use neurona_core::compile::Axis;
 
 /// How many elements are worth a piece of work of their own: some 5 µs of exponentials.
@@ -128,48 +129,75 @@ fn store<V: Lanes>(value: V, out: &mut [f32]) {
     unsafe { value.store_first(out.as_mut_ptr(), out.len()) };
 }
 
-/// Where the first largest element is along an axis.
-pub(crate) fn argmax(x: &[f32], out: &mut [i32], axis: Axis) {
+/// Where the largest along an axis is, the first of equal ones.
+pub(crate) fn argmax(level: Level, x: &[f32], out: &mut [i32], axis: Axis, pool: &Pool) {
     let Axis { size, stride } = axis;
-    if stride == 1 && size > 0 {
-        for (x, out) in x.chunks_exact(size).zip(out) {
-            *out = first_largest(x);
+    let piece = MOVED.div_ceil(size.max(1));
+    pool.for_chunks(out, piece, |number, out| {
+        let first = number * piece;
+        if stride == 1 && size > 0 {
+            let x = &x[first * size..];
+            dispatch!(level, argmax_rows(x: &[f32], size: usize, out: &mut [i32]));
+            return;
         }
-        return;
-    }
-    for (i, out) in out.iter_mut().enumerate() {
-        // The outer dimensions skip `size` elements along the axis, the inner ones none.
-        let start = i / stride * size * stride + i % stride;
-        let mut best = 0;
-        for j in 1..size {
-            if x[start + j * stride] > x[start + best * stride] {
-                best = j;
+        for (i, out) in out.iter_mut().enumerate() {
+            let i = first + i;
+            // The outer dimensions skip `size` elements along the axis, the inner ones none.
+            let start = i / stride * size * stride + i % stride;
+            let mut best = 0;
+            for j in 1..size {
+                if x[start + j * stride] > x[start + best * stride] {
+                    best = j;
+                }
             }
+            *out = best as i32;
         }
-        *out = best as i32;
+    });
+}
+
+#[inline(always)]
+fn argmax_rows<V: Lanes>(x: &[f32], size: usize, out: &mut [i32]) {
+    for (x, out) in x.chunks_exact(size).zip(out) {
+        let most = if size > LANES { reduce::largest::<V>(x) } else { f32::NAN };
+        // Nothing equals NaN, which is no larger than anything either: then one by one.
+        let first = x.iter().position(|x| *x == most);
+        *out = first.unwrap_or_else(|| first_largest(x)) as i32;
     }
 }
 
-fn first_largest(x: &[f32]) -> i32 {
+fn first_largest(x: &[f32]) -> usize {
     let (mut best, mut largest) = (0, x[0]);
     for (i, &x) in x.iter().enumerate() {
         let larger = x > largest;
         best = if larger { i } else { best };
         largest = if larger { x } else { largest };
     }
-    best as i32
+    best
 }
 
+/// How many elements are worth a piece of work of their own, if they are only moved or compared.
+const MOVED: usize = 1 << 14;
+
 /// Rows and columns exchanged, in tiles that fit the cache.
-pub(crate) fn transpose<T: Plain>(x: &[T], out: &mut [T], rows: usize, columns: usize) {
+pub(crate) fn transpose<T: Plain + Send + Sync>(
+    x: &[T],
+    out: &mut [T],
+    rows: usize,
+    columns: usize,
+    pool: &Pool,
+) {
     const TILE: usize = 32;
-    for first_row in (0..rows).step_by(TILE) {
-        for first_column in (0..columns).step_by(TILE) {
-            for row in first_row..rows.min(first_row + TILE) {
-                for column in first_column..columns.min(first_column + TILE) {
-                    out[column * rows + row] = x[row * columns + column];
+    let piece = MOVED.div_ceil(rows.max(1)).next_multiple_of(TILE);
+    pool.for_chunks(out, piece * rows, |number, out| {
+        let (first, columns_here) = (number * piece, out.len() / rows);
+        for first_row in (0..rows).step_by(TILE) {
+            for first_column in (0..columns_here).step_by(TILE) {
+                for row in first_row..rows.min(first_row + TILE) {
+                    for column in first_column..columns_here.min(first_column + TILE) {
+                        out[column * rows + row] = x[row * columns + first + column];
+                    }
                 }
             }
         }
-    }
+    });
 }

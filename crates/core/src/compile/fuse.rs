@@ -41,7 +41,12 @@ pub(super) fn elementwise(graph: &Graph) -> Vec<Group> {
                 && fusable(graph, operand, id)
                 && level[operand.index()] == level[id.index()]
             {
-                let (from, to) = (home.max(other), home.min(other));
+                // The smaller one moves: otherwise a long chain would be moved again and again.
+                let (from, to) = if groups[home].len() < groups[other].len() {
+                    (home, other)
+                } else {
+                    (other, home)
+                };
                 for moved in std::mem::take(&mut groups[from]) {
                     group_of[moved.index()] = Some(to);
                     groups[to].push(moved);

@@ -3,7 +3,7 @@
 use super::simplify::{add, rebuild};
 use crate::graph::{Graph, Node, NodeId, Op, Role, Type};
 use crate::tensor::DType;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// The most columns of a tall matrix: a vector of the widest registers.
 const COLUMNS: usize = 16;
@@ -22,13 +22,14 @@ pub fn is_stored_transposed(ty: Type) -> bool {
 /// Stores tall matrices of the state transposed, and computes their gradients and updates in the
 /// same layout.
 pub(super) fn store_tall_transposed(graph: &Graph) -> Graph {
-    let is_tall_state = |id: NodeId| {
-        let input = graph.inputs.iter().find(|input| input.node == id);
-        input.is_some_and(|input| input.role == Role::State) && is_stored_transposed(graph.ty(id))
-    };
+    let states = graph.inputs.iter().filter(|input| input.role == Role::State);
+    let tall: HashSet<NodeId> = states
+        .map(|input| input.node)
+        .filter(|node| is_stored_transposed(graph.ty(*node)))
+        .collect();
     let mut stored: HashMap<NodeId, NodeId> = HashMap::new();
     let mut out = rebuild(graph, |out, id, node| {
-        if !is_tall_state(id) {
+        if !tall.contains(&id) {
             return add(out, node);
         }
         let input = add(out, Node { ty: transposed_type(node.ty), ..node });

@@ -23,10 +23,7 @@ pub(super) fn to_program(graph: &Graph, order: &[Group]) -> Program {
     for (position, group) in order.iter().enumerate() {
         let Some(mut step) = lowering.step(group, &slots) else { continue };
         if let Kind::Fused(fused) = &mut step.kind {
-            // In scratch, another value may have been there before.
-            let seen = |&(made, guard): &(usize, Slot)| made <= position && fused.passes(guard);
-            fused.guards =
-                guards.extract_if(.., |guard| seen(guard)).map(|(_, slot)| slot).collect();
+            fused.guards = guards.take(position, fused);
             let kept: Vec<Slot> = fused.kept().collect();
             let makes = |slot: Slot| kept.iter().any(|kept| kept.is_at(slot));
             let (made, read): (Vec<Slot>, Vec<Slot>) =
@@ -57,7 +54,7 @@ pub(super) fn to_program(graph: &Graph, order: &[Group]) -> Program {
             .filter(|input| input.initial != 0.0)
             .map(|input| (slot(input.node), input.initial as f32))
             .collect(),
-        guards: guards.into_iter().map(|(_, slot)| slot).collect(),
+        guards: guards.left().collect(),
         outputs: graph.outputs.iter().map(|(name, id)| (name.clone(), slot(*id))).collect(),
         state_bytes,
         scratch_bytes,
@@ -71,6 +68,43 @@ struct Lowering<'a> {
     group_of: Vec<Option<usize>>,
     /// Nodes whose value must be in memory.
     stored: HashSet<NodeId>,
+    /// For each node, whether it is a transposition that only products read, which do without it.
+    absorbed: Vec<bool>,
+}
+
+/// Values that must be finite, and that no step has looked at yet.
+struct Guards {
+    /// Each with the group that makes it; `None` once a step looks at it.
+    all: Vec<Option<(usize, Slot)>>,
+    /// The numbers of those that begin in a place.
+    at: HashMap<(Space, usize), Vec<usize>>,
+}
+
+impl Guards {
+    fn new(all: Vec<(usize, Slot)>) -> Guards {
+        let mut at: HashMap<(Space, usize), Vec<usize>> = HashMap::new();
+        for (number, (_, slot)) in all.iter().enumerate() {
+            at.entry((slot.space, slot.offset)).or_default().push(number);
+        }
+        Guards { all: all.into_iter().map(Some).collect(), at }
+    }
+
+    /// Takes out those that a step passes, which runs at this position.
+    fn take(&mut self, position: usize, fused: &Fused) -> Vec<Slot> {
+        let passed = fused.loaded().chain(fused.kept());
+        let known = passed.filter_map(|slot| self.at.get(&(slot.space, slot.offset)));
+        let mut numbers: Vec<usize> = known.flatten().copied().collect();
+        numbers.sort_unstable();
+        numbers.dedup();
+        // In scratch, another value may have been there before.
+        let seen = |&mut (made, guard): &mut (usize, Slot)| made <= position && fused.passes(guard);
+        let taken = numbers.into_iter().filter_map(|number| self.all[number].take_if(seen));
+        taken.map(|(_, slot)| slot).collect()
+    }
+
+    fn left(self) -> impl Iterator<Item = Slot> {
+        self.all.into_iter().flatten().map(|(_, slot)| slot)
+    }
 }
 
 impl<'a> Lowering<'a> {
@@ -79,7 +113,9 @@ impl<'a> Lowering<'a> {
         for (position, group) in order.iter().enumerate() {
             group.nodes.iter().for_each(|id| group_of[id.index()] = Some(position));
         }
-        let mut lowering = Lowering { graph, order, group_of, stored: HashSet::new() };
+        let (stored, absorbed) = (HashSet::new(), vec![false; graph.nodes.len()]);
+        let mut lowering = Lowering { graph, order, group_of, stored, absorbed };
+        lowering.absorbed = lowering.only_in_products();
         let mut stored: HashSet<NodeId> = graph.inputs.iter().map(|input| input.node).collect();
         stored.extend(graph.roots().map(|id| lowering.source(id)));
         let repeated = repeated(graph);
@@ -136,14 +172,16 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    /// Whether a transposition is only ever read by products, which do without it.
-    fn is_absorbed(&self, id: NodeId) -> bool {
-        matches!(self.graph.node(id).op, Op::Transpose(_))
-            && self.graph.roots().all(|root| self.source(root) != id)
-            && self.graph.ids().all(|user| {
-                let op = &self.graph.node(user).op;
-                matches!(op, Op::MatMul(..)) || op.operands().into_iter().all(|x| x != id)
-            })
+    /// For each node, whether it is a transposition that only products read.
+    fn only_in_products(&self) -> Vec<bool> {
+        let nodes = &self.graph.nodes;
+        let mut only: Vec<bool> =
+            nodes.iter().map(|node| matches!(node.op, Op::Transpose(_))).collect();
+        for node in nodes.iter().filter(|node| !matches!(node.op, Op::MatMul(..))) {
+            node.op.operands().into_iter().for_each(|operand| only[operand.index()] = false);
+        }
+        self.graph.roots().for_each(|root| only[self.source(root).index()] = false);
+        only
     }
 
     /// Where each state input lies, and how large the block is.
@@ -160,20 +198,16 @@ impl<'a> Lowering<'a> {
 
     /// What must be finite, and which group makes it: the values that the graph guards, and all of
     /// the next state.
-    fn guards(&self, slots: &HashMap<NodeId, Slot>) -> Vec<(usize, Slot)> {
+    fn guards(&self, slots: &HashMap<NodeId, Slot>) -> Guards {
         let place = |id: NodeId| {
             let made = self.group_of[self.source(id).index()].unwrap_or(0);
             (made, Slot { ty: self.graph.ty(id), ..slots[&self.source(id)] })
         };
         let updates = self.graph.updates.iter().map(|(_, value)| *value);
         let numbers = updates.filter(|value| self.graph.ty(*value).dtype == DType::F32);
-        let mut guards: Vec<(usize, Slot)> = Vec::new();
-        for guard in self.graph.guards.iter().copied().chain(numbers).map(place) {
-            if !guards.contains(&guard) {
-                guards.push(guard);
-            }
-        }
-        guards
+        let mut known: HashSet<(usize, Slot)> = HashSet::new();
+        let guards = self.graph.guards.iter().copied().chain(numbers).map(place);
+        Guards::new(guards.filter(|guard| known.insert(*guard)).collect())
     }
 
     /// A place for every value that is in memory.
@@ -195,7 +229,7 @@ impl<'a> Lowering<'a> {
         // After the last step: then outputs are read and copies to the next state are made.
         let end = self.order.len();
         let mut placed: Vec<NodeId> = self.stored.iter().copied().collect();
-        placed.retain(|id| !slots.contains_key(id) && !self.is_absorbed(*id));
+        placed.retain(|id| !slots.contains_key(id) && !self.absorbed[id.index()]);
         placed.sort();
         let mut lifetimes: HashMap<NodeId, Lifetime> = HashMap::new();
         for &id in &placed {
@@ -234,7 +268,7 @@ impl<'a> Lowering<'a> {
         let kind = match self.graph.node(id).op {
             ref op if op.is_elementwise() => Kind::Fused(self.fused(group, slots)),
             Op::Reshape(_) => return None,
-            Op::Transpose(_) if self.is_absorbed(id) => return None,
+            Op::Transpose(_) if self.absorbed[id.index()] => return None,
             Op::Reduce(reduction, x, axes) => {
                 let (kept, reduced) = split_axes(dims(x), |axis| axes.contains(axis));
                 Kind::Reduce { reduction, x: slot(x), out: slot(id), kept, reduced }

@@ -145,10 +145,10 @@ impl Fused {
         in_place.chain(self.stores.iter().map(|(_, slot)| *slot))
     }
 
-    /// Whether it reads or writes every element of a slot, each at its own place.
-    pub(super) fn passes(&self, slot: Slot) -> bool {
-        let loads = self.instructions.iter().any(|instruction| match instruction {
-            Instruction::Load(loaded, _) => loaded.is_at(slot),
+    /// The slots it reads.
+    pub(super) fn loaded(&self) -> impl Iterator<Item = Slot> {
+        self.instructions.iter().filter_map(|instruction| match instruction {
+            Instruction::Load(slot, _) => Some(*slot),
             Instruction::Fill(_)
             | Instruction::Position(_)
             | Instruction::Unary(..)
@@ -157,8 +157,13 @@ impl Fused {
             | Instruction::Select(..)
             | Instruction::Cast(..)
             | Instruction::Scaled(..)
-            | Instruction::Uniform(..) => false,
-        });
+            | Instruction::Uniform(..) => None,
+        })
+    }
+
+    /// Whether it reads or writes every element of a slot, each at its own place.
+    pub(super) fn passes(&self, slot: Slot) -> bool {
+        let loads = self.loaded().any(|loaded| loaded.is_at(slot));
         // A load that repeats nothing has as many elements as the step, in their order.
         self.elems == slot.elems() && (loads || self.kept().any(|kept| kept.is_at(slot)))
     }

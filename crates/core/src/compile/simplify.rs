@@ -1,8 +1,9 @@
 //! Passes from graph to graph that do less work for the same result.
 
-use crate::graph::{Binary, Graph, Node, NodeId, Op, Real, Unary};
+use crate::graph::{Binary, Graph, Node, NodeId, Op, Real, Type, Unary};
 use crate::tensor::DType;
 use std::collections::{HashMap, HashSet};
+use std::hash::{Hash, Hasher};
 
 /// Builds a graph anew, node by node: `rewrite` may answer with a node that is already there.
 pub(super) fn rebuild(
@@ -79,15 +80,40 @@ pub(super) fn fold_constants(graph: &Graph) -> Graph {
 
 /// Does equal operations on equal values only once.
 pub(super) fn share_equal(graph: &Graph) -> Graph {
-    // The texts of two operations are equal exactly where the operations are: floats are printed in
-    // full.
-    let mut seen: HashMap<String, NodeId> = HashMap::new();
+    let mut seen: HashMap<Same, NodeId> = HashMap::new();
     rebuild(graph, |out, _, node| {
         if matches!(node.op, Op::Input(_)) {
             return add(out, node);
         }
-        *seen.entry(format!("{:?} {}", node.op, node.ty)).or_insert_with(|| add(out, node))
+        *seen.entry(Same(node.op, node.ty)).or_insert_with(|| add(out, node))
     })
+}
+
+/// An operation and the type of its result. Numbers are equal only to the bit: 0 and -0 differ.
+struct Same(Op<NodeId>, Type);
+
+impl PartialEq for Same {
+    fn eq(&self, other: &Same) -> bool {
+        let same = match (self.0, other.0) {
+            (Op::Fill(a), Op::Fill(b)) => a.to_bits() == b.to_bits(),
+            (a, b) => a == b,
+        };
+        same && self.1 == other.1
+    }
+}
+
+impl Eq for Same {}
+
+impl Hash for Same {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        // What else tells operations on the same values apart is rare enough to be compared.
+        std::mem::discriminant(&self.0).hash(state);
+        if let Op::Fill(value) = self.0 {
+            value.to_bits().hash(state);
+        }
+        self.0.operands().into_iter().for_each(|operand| operand.hash(state));
+        self.1.hash(state);
+    }
 }
 
 /// Makes a value's softmax from its logarithm where that is there too: the same sums, only once.
@@ -150,13 +176,14 @@ pub(super) fn keep_needed(graph: &Graph) -> Graph {
 
 /// Adds a copy of each state whose value before the run is asked for, although the run changes it.
 pub(super) fn keep_old_values(mut graph: Graph) -> Graph {
+    let changed: HashSet<NodeId> = graph.updates.iter().map(|(state, _)| *state).collect();
     for i in 0..graph.outputs.len() {
         let (_, id) = graph.outputs[i];
         let mut source = id;
         while let Op::Reshape(x) = graph.node(source).op {
             source = x;
         }
-        if graph.updates.iter().any(|(state, _)| *state == source) {
+        if changed.contains(&source) {
             let node = Node { op: Op::Cast(id), ..*graph.node(id) };
             graph.outputs[i].1 = add(&mut graph, node);
         }
