@@ -43,7 +43,7 @@ fn batches_of_many_sizes_keep_a_few_programs_and_the_same_bits() {
         let rows = Array2::from_shape_fn((batch, 2), |(i, j)| x[[i % 8, j]]);
         let found = model.predict_with(&rows, Predict { batch_size: batch }).unwrap();
         assert!(
-            found.outer_iter().enumerate().all(|(i, row)| row == all.index_axis(Axis(0), i % 8))
+            found[0].outer_iter().enumerate().all(|(i, row)| row == all.index_axis(Axis(0), i % 8))
         );
         assert!(model.engine.lock().as_ref().unwrap().programs.len() <= 16);
     }
