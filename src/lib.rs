@@ -71,7 +71,7 @@
 //! let mut model = Model::new([&shop, &price], [&sales])?;
 //! model.compile("adam", "mse", [])?;
 //!
-//! // A row for each input, in their order.
+//! // One row for each input, in the order of the inputs.
 //! let (shops, prices) = ([[0.0f32, 1.0, 0.0, 0.0, 0.0]], [[0.3f32]]);
 //! model.fit((&shops, &prices), [0.7f32], Fit::epochs(1).verbose(Verbose::Silent))?;
 //! assert_eq!(model.predict((&shops, &prices))?.shape(), [1, 1]);

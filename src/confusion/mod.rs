@@ -59,8 +59,8 @@ pub struct ConfusionMatrix {
 
 impl ConfusionMatrix {
     /// From true and predicted labels for `classes` classes, in any form that `fit` accepts.
-    /// Errors: E016 no classes, or more than fit in memory; E024 their numbers differ, E022 a label
-    /// is out of range.
+    /// Errors: E016 there are no classes, or more than fit in memory; E024 there are more or fewer
+    /// labels than predictions; E022 a label is out of range.
     pub fn from_labels<'a, 'b>(
         labels: impl ToTensor<'a>,
         predicted: impl ToTensor<'b>,
@@ -260,8 +260,8 @@ fn rows_of(predictions: &Tensor<'_>) -> Result<Array2<f32>> {
     Err(Error::new(Code::E023, text).at("predictions").fix(look_at_model()))
 }
 
-/// Counts of zero for each pair of classes. Errors (E016): there are no classes, or more than fit in
-/// memory.
+/// A count of zero for each pair of classes. Errors (E016): there are no classes, or more than fit
+/// in memory.
 fn square(classes: usize) -> Result<Array2<u64>> {
     let refused = |text| Error::new(Code::E016, text).fix(number_classes());
     if classes == 0 {

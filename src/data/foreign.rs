@@ -1,15 +1,15 @@
-//! Files that are taken for a model or for arrays and are neither: what each is by its name, its folder or its bytes, and the way
-//! from it to a file that is read.
+//! Files that are mistaken for a model or for arrays: what each one is, judged by its name, its
+//! folder or its bytes, and how to get from it to a file that is read.
 
 use neurona_core::error::{Code, Error, Result};
 use neurona_core::message::Text;
 use neurona_formats::zip::{self, Archive};
 use std::path::Path;
 
-/// What a file is that is not read, or not where it was given.
+/// The kind of a file that is not read, or not in the place where it was given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Foreign {
-    /// Rows of text, with this between the columns.
+    /// Rows of text, with this separator between the columns.
     Table(&'static str),
     /// A table that only a spreadsheet opens.
     Sheet,
@@ -17,29 +17,29 @@ pub enum Foreign {
     Picture,
     /// Arrays, in this kind of file.
     Arrays(&'static str),
-    /// A folder or a program of TensorFlow.
+    /// A TensorFlow folder or program.
     SavedModel,
     /// A folder with the members of a `.keras` file.
     Unpacked,
     /// Any other folder.
     Folder,
-    /// Weights of TensorFlow.
+    /// TensorFlow weights.
     Checkpoint,
-    /// Weights of Keras without layers.
+    /// Keras weights without the layers.
     Weights,
-    /// A program of TensorFlow Lite.
+    /// A TensorFlow Lite program.
     TfLite,
-    /// A model of ONNX.
+    /// An ONNX model.
     Onnx,
-    /// A program of Python, as PyTorch writes it.
+    /// A Python program, as PyTorch writes it.
     Pickle,
     /// JSON.
     Json,
-    /// Nothing.
+    /// An empty file.
     Empty,
 }
 
-/// What a file is by the end of its name.
+/// Kinds of files, by the endings of their names.
 const ENDINGS: [(&[&str], Foreign); 6] = [
     (&[".csv", ".txt"], Foreign::Table(",")),
     (&[".tsv", ".tab"], Foreign::Table("\\t")),
@@ -49,10 +49,10 @@ const ENDINGS: [(&[&str], Foreign); 6] = [
     (&[".pb", ".pbtxt"], Foreign::SavedModel),
 ];
 
-/// What is asked of a file's bytes.
+/// A test of a file's bytes.
 type Is = fn(&[u8]) -> bool;
 
-/// What a file is by its bytes, the first that is so.
+/// Kinds of files, by their bytes; the first test that holds decides.
 const BYTES: [(Is, Foreign); 7] = [
     (<[u8]>::is_empty, Foreign::Empty),
     (|bytes| bytes.get(4..8) == Some(b"TFL3"), Foreign::TfLite),
@@ -64,7 +64,7 @@ const BYTES: [(Is, Foreign); 7] = [
 ];
 
 impl Foreign {
-    /// By the end of a file's name.
+    /// The kind of a file, by the ending of its name.
     fn of_name(path: &Path) -> Option<Foreign> {
         let name = path.file_name()?.to_string_lossy().to_lowercase();
         let ends =
@@ -72,7 +72,7 @@ impl Foreign {
         ENDINGS.iter().find(ends).map(|(_, foreign)| *foreign)
     }
 
-    /// Of a folder, by what is in it.
+    /// The kind of a folder, by its contents.
     fn of_folder(path: &Path) -> Foreign {
         let has = |name: &str| path.join(name).exists();
         if has("saved_model.pb") || has("keras_metadata.pb") {
@@ -84,7 +84,7 @@ impl Foreign {
         }
     }
 
-    /// Of an archive, by the names in it; `None` of one with the layers of a model.
+    /// The kind of an archive, by the names in it; `None` if it has a model's layers or is unknown.
     fn of_archive(bytes: &[u8]) -> Option<Foreign> {
         let archive = Archive::open(bytes, zip::TOTAL, |_| true).ok()?;
         let has = |end: &str| {
@@ -103,7 +103,8 @@ impl Foreign {
         }
     }
 
-    /// What is given where a model is meant and can only be data, by its name: a table, a spreadsheet, a picture.
+    /// The kind of a file given in place of a model that, by its name, can only be data: a table, a
+    /// spreadsheet or a picture.
     pub fn data(path: &Path) -> Option<Foreign> {
         Foreign::of_name(path).filter(|foreign| match foreign {
             Foreign::Table(_) | Foreign::Sheet | Foreign::Picture => true,
@@ -121,7 +122,7 @@ impl Foreign {
         })
     }
 
-    /// What it is, as a sentence.
+    /// A sentence that says what the file is.
     pub fn what(self) -> Text {
         match self {
             Foreign::Table(_) => table(),
@@ -141,7 +142,7 @@ impl Foreign {
         }
     }
 
-    /// The way to a model.
+    /// How to get a model instead.
     fn to_a_model(self) -> Text {
         match self {
             Foreign::Table(_)
@@ -160,7 +161,7 @@ impl Foreign {
         }
     }
 
-    /// The way to arrays: one line of Python, where there is one.
+    /// How to get arrays instead: one line of Python, where there is one.
     pub fn to_arrays(self, path: &Path) -> Text {
         let from = path.display().to_string();
         let to = path.with_extension("npy").display().to_string();
@@ -182,22 +183,23 @@ impl Foreign {
         }
     }
 
-    /// The error where a model is read (E034).
+    /// The error for reading it as a model (E034).
     fn not_a_model(self) -> Error {
         Error::new(Code::E034, self.what()).fix(self.to_a_model())
     }
 }
 
-/// Refuses as models folders, and files whose name says what else they are. Errors (E034).
+/// Refuses to read a folder as a model, or a file whose name says that it is something else. Errors
+/// (E034).
 pub(crate) fn check_model_path(path: &Path) -> Result<()> {
     let name = path.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
     let foreign = if path.is_dir() {
         Some(Foreign::of_folder(path))
     } else if name == "checkpoint" || name.contains(".ckpt") {
-        // TensorFlow writes `model.ckpt.index` and others, and none of the name that is given to it.
+        // TensorFlow writes `model.ckpt.index` and other files, but none with just the given name.
         Some(Foreign::Checkpoint)
     } else {
-        // A table, a picture: its bytes decide, for a model may have any name.
+        // For a table or a picture, the bytes decide, because a model may have any name.
         let foreign = Foreign::of_name(path).filter(|_| path.exists());
         foreign.filter(|_| Foreign::data(path).is_none())
     };
@@ -207,7 +209,7 @@ pub(crate) fn check_model_path(path: &Path) -> Result<()> {
     }
 }
 
-/// The error of bytes that are not a Keras model (E034).
+/// The error for bytes that are not a Keras model (E034).
 pub(crate) fn instead_of_a_model(bytes: &[u8]) -> Error {
     let found = BYTES.iter().find(|(is, _)| is(bytes));
     found.map_or_else(
@@ -216,12 +218,12 @@ pub(crate) fn instead_of_a_model(bytes: &[u8]) -> Error {
     )
 }
 
-/// The error of an archive that is not one of Keras (E034), if it is one that is known.
+/// The error for an archive that Keras did not write (E034), if its kind is known.
 pub(crate) fn other_archive(bytes: &[u8]) -> Option<Error> {
     Foreign::of_archive(bytes).map(Foreign::not_a_model)
 }
 
-/// The error of such a file, or of a folder, where arrays are read (E034); `None` if it is neither.
+/// The error for reading such a file, or a folder, as arrays (E034); `None` if it is neither.
 pub fn instead_of_arrays(path: &Path) -> Option<Error> {
     let wrong = |text| Error::new(Code::E034, text).at(path.display().to_string());
     match Foreign::data(path) {
@@ -231,13 +233,14 @@ pub fn instead_of_arrays(path: &Path) -> Option<Error> {
     }
 }
 
-/// The length of a header, then the header, an object of JSON.
+/// Whether the bytes are the length of a header, then the header, a JSON object.
 fn is_safetensors(bytes: &[u8]) -> bool {
     let length = bytes.first_chunk().map(|length| u64::from_le_bytes(*length));
     length.is_some_and(|length| length <= bytes.len() as u64) && bytes.get(8) == Some(&b'{')
 }
 
-/// A message whose first field is a small version number, and whose second is the name of a program.
+/// Whether the bytes are a message whose first field is a small version number and whose second is
+/// a program's name.
 fn is_onnx(bytes: &[u8]) -> bool {
     matches!(bytes, [0x08, version, 0x12, length, name, ..]
         if *version < 64 && *length < 64 && name.is_ascii_alphanumeric())
@@ -268,7 +271,7 @@ neurona_core::messages! {
         es: "es una carpeta, y hace falta un archivo de arrays",
     }
 
-    /// What arrays are read from.
+    /// The files that arrays are read from.
     pub fn file_of_arrays() {
         en: "give a .npy or .npz file; in Python, numpy.save(\"x.npy\", x) writes one",
         es: "dé un archivo .npy o .npz; en Python, numpy.save(\"x.npy\", x) escribe uno",

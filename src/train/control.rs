@@ -51,14 +51,15 @@ impl<'e> Control<'e> {
         self.engine.borrow().rate(self.compiled)
     }
 
-    /// Sets the learning rate of all steps to come, until it is set again or the model is compiled again.
-    /// As in Keras, training ends with an error where it cannot be set: E014 the optimizer's rate follows a schedule, which
-    /// continues to set it; E016 it is not a finite number of at least 0.
+    /// Sets the learning rate of all steps to come, until it is set again or the model is compiled
+    /// again. As in Keras, training ends with an error if the rate cannot be set: E014 the
+    /// optimizer's rate follows a schedule, which continues to set it; E016 the given rate is not a
+    /// finite number of at least 0.
     pub fn set_learning_rate(&self, rate: f64) {
         let mut engine = self.engine.borrow_mut();
         let is_scheduled = self.compiled.optimizer.learning_rate().schedule().is_some();
         if is_scheduled || !(0.0..=f64::from(f32::MAX)).contains(&rate) {
-            // The first is told.
+            // The first refused rate is the one reported.
             engine.rate_refused.get_or_insert(rate);
         } else {
             engine.learning_rate = Some(rate);

@@ -190,7 +190,7 @@ impl Training<'_> {
     }
 }
 
-/// The largest weight of a layer, in size, to four digits; `None` if it has no weights.
+/// A layer's largest absolute weight, to four digits; `None` if the layer has no weights.
 fn largest(engine: &Engine, layer: &str) -> Option<f32> {
     let own = engine.weights.iter().zip(&engine.slots);
     // The operation may belong to a nested model.

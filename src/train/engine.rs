@@ -138,14 +138,14 @@ pub(super) struct Engine {
     pub(super) epochs: u64,
     /// The learning rate that a callback has set.
     pub(super) learning_rate: Option<f64>,
-    /// The rate that a callback would have set, although a schedule sets it or it cannot be a rate.
+    /// The rate that a callback tried to set although a schedule sets it or it is not a valid rate.
     pub(super) rate_refused: Option<f64>,
-    /// The programs, from the one whose use is longest ago to the one used last.
+    /// The programs, from the least to the most recently used.
     pub(super) programs: Vec<Kept>,
 }
 
-/// How many programs are kept: a training needs four (batches and the rest of the rows, of its data
-/// and its validation data), and whoever predicts batches of many sizes a few more.
+/// How many programs are kept: training needs four (whole batches and the last, smaller one, for
+/// its data and its validation data); predicting batches of many sizes needs a few more.
 const PROGRAMS: usize = 16;
 
 impl Engine {
@@ -211,7 +211,7 @@ impl Engine {
         self.learning_rate.unwrap_or_else(scheduled)
     }
 
-    /// The program for a use, made at its first call and kept, unless [others](PROGRAMS) push it out.
+    /// The program for a use, made at the first call and kept until [others](PROGRAMS) push it out.
     pub(super) fn ready(
         &mut self,
         network: &Network,
@@ -223,7 +223,7 @@ impl Engine {
         let same =
             |kept: &Kept| kept.batch == batch && kept.usage == *usage && kept.dtypes == dtypes;
         if let Some(place) = self.programs.iter().position(same) {
-            // The one used last is the last.
+            // The most recently used program comes last.
             self.programs[place..].rotate_left(1);
             return Ok(Arc::clone(&self.programs[self.programs.len() - 1].ready));
         }

@@ -352,7 +352,7 @@ impl Model {
     }
 }
 
-/// Errors: E014 not one loss for each output; E016 a weight that is not finite in 32 bits.
+/// Errors: E014 there is not one loss for each output; E016 a weight is not finite in 32 bits.
 pub(super) fn check_losses(losses: &[WeightedLoss], outputs: &[String]) -> Result<()> {
     if losses.len() != outputs.len() {
         let text = wrong_losses(losses.len(), outputs.len(), &outputs.join(", "));

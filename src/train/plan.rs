@@ -59,13 +59,14 @@ pub(super) fn scheduled(schedule: &str) -> Error {
     Error::new(Code::E014, rate_is_scheduled(schedule)).fix(one_of_both(schedule))
 }
 
-/// The error of a callback that sets a learning rate that is none.
+/// The error for a callback that sets a learning rate that is not a valid one.
 pub(super) fn no_rate(rate: f64) -> Error {
     Error::new(Code::E016, not_a_rate(rate)).at("learning_rate").fix(give_rate())
 }
 
-/// Whether what a training or a test reports can be told apart by its names. Where outputs of a model in the model have one
-/// name, as in Keras, so have what is reported of them. Errors (E016): two numbers have the same name for another reason.
+/// Checks that the numbers that training or a test reports can be told apart by their names. Where
+/// outputs of a nested model have the same name, as in Keras, so do the numbers reported for them.
+/// Errors (E016): two numbers have the same name for any other reason.
 pub(super) fn check_names(names: &[String], outputs: &[String]) -> Result<()> {
     let twice = |all: &[String]| (0..all.len()).find(|&i| all[..i].contains(&all[i]));
     match twice(names).filter(|_| twice(outputs).is_none()).map(|i| &names[i]) {

@@ -38,7 +38,7 @@ fn batches_of_many_sizes_keep_a_few_programs_and_the_same_bits() {
     let model = model(Box::new(Sgd::new(0.1)));
     let (x, _) = data(1.0);
     let all = model.predict(&x).unwrap();
-    // Around twice, so that programs that were pushed out are made again.
+    // All sizes twice, so that programs that were pushed out are made again.
     for batch in (1..=40).chain(1..=40) {
         let rows = Array2::from_shape_fn((batch, 2), |(i, j)| x[[i % 8, j]]);
         let found = model.predict_with(&rows, Predict { batch_size: batch }).unwrap();

@@ -170,8 +170,8 @@ impl<'a> Training<'a> {
         Control::new(engine, self.compiled, self.network, self.seed)
     }
 
-    /// The error for a callback that has set a learning rate that a schedule sets (E014), or one that
-    /// cannot be a rate (E016).
+    /// The error for a callback that has set a learning rate that a schedule sets (E014), or one
+    /// that is not a valid rate (E016).
     fn rate_refused(&self, engine: &mut Engine) -> Option<Error> {
         let schedule = self.compiled.optimizer.learning_rate().schedule();
         engine.rate_refused.take().map(|rate| match schedule {

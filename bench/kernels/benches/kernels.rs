@@ -47,10 +47,10 @@ fn softmax<const THREADS: usize>(bencher: Bencher<'_, '_>, dims: [usize; 2]) {
     bencher.counter(ItemsCount::new(dims[0] * dims[1])).bench_local(|| kernel.run(&cpu));
 }
 
-/// Operations that compute little and move much: an item is an element read.
+/// Operations that compute little and move a lot of data: an item is an element read.
 #[derive(Clone, Copy, Debug)]
 enum Moving {
-    /// The mean over the middle dimensions, as global average pooling takes it.
+    /// The mean over the middle dimensions, as global average pooling computes it.
     SumMiddle,
     MaxMiddle,
     SumRows,
@@ -107,7 +107,7 @@ fn compiling(bencher: Bencher<'_, '_>, layers: usize) {
     bencher.counter(ItemsCount::new(graph.nodes.len())).bench_local(|| compile(&graph));
 }
 
-/// The graph of a training step with Adam on one batch of so many samples of as many numbers.
+/// The graph of a training step with Adam on one sample of `inputs` numbers.
 fn training_step(network: &Network, inputs: usize) -> Graph {
     let sample = Shape::new(&[inputs]).expect("a shape");
     let spec = StepGraph { network, inputs: &[(sample, DType::F32)], batch: 1 };

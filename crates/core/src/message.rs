@@ -130,7 +130,7 @@ impl Say for Text {
 }
 
 impl Say for Decimal {
-    /// With a power of ten where that would take dozens of digits.
+    /// Uses a power of ten where plain notation would take dozens of digits.
     fn say(&self, lang: Lang) -> String {
         if self.0.is_finite() && self.0.abs() >= 1e16 {
             return self.0.say(lang);

@@ -40,7 +40,7 @@ pub(crate) fn run(
                 dispatch!(level, each_column(reduction: Reduction, x: &[f32], rows: Strided, out: &mut [f32]));
             });
         }
-        // Rows of what stays, innermost: those of the same place outside are reduced to one.
+        // The innermost kept axis makes rows; those at the same place outside become one.
         ([outer @ .., Axis { size: width, stride: 1 }], _) => {
             pool.for_chunks(out, piece, |number, mut out| {
                 let mut first = number * piece;
@@ -79,7 +79,7 @@ pub(crate) fn run(
     }
 }
 
-/// What is walked along where there is no axis.
+/// The axis to walk along where there is none.
 const ONCE: Axis = Axis { size: 1, stride: 0 };
 
 /// Rows to reduce, or to reduce over: how long or how many they are, and how far apart.
@@ -107,7 +107,7 @@ fn each_column<V: Lanes>(reduction: Reduction, x: &[f32], rows: Strided, out: &m
     }
 }
 
-/// Adds a row to sums, or takes the larger of each pair.
+/// Adds a row to the sums, or takes the larger of each pair.
 #[inline(always)]
 fn join<V: Lanes>(reduction: Reduction, x: &[f32], out: &mut [f32]) {
     let x = &x[..out.len()];
@@ -128,8 +128,8 @@ fn max(a: f32, b: f32) -> f32 {
     f32::binary(Binary::Max, a, b)
 }
 
-/// The largest of a slice, as if one after the other were compared: of zeros, the last one's sign;
-/// NaN if there is one.
+/// The largest element of a slice, as if the elements were compared one by one: among zeros, the
+/// last one's sign counts; NaN if there is one.
 #[inline(always)]
 pub(crate) fn largest<V: Lanes>(x: &[f32]) -> f32 {
     let (whole, rest) = x.as_chunks::<LANES>();
@@ -192,7 +192,7 @@ mod tests {
         let odd = [0.0, -0.0, f32::NAN, -f32::NAN, f32::NEG_INFINITY, -1.0, -2.0, 3.0];
         for level in Level::available() {
             for (seed, len) in (0..400usize).map(|seed| (seed, seed % 70)) {
-                // Often all alike but for one, which may be anywhere.
+                // Often all are alike except for one, which may be anywhere.
                 let mut x: Vec<f32> =
                     (0..len).map(|i| odd[(seed / 7 + i * (seed % 3)) % 8]).collect();
                 if len > 0 {

@@ -129,7 +129,7 @@ fn store<V: Lanes>(value: V, out: &mut [f32]) {
     unsafe { value.store_first(out.as_mut_ptr(), out.len()) };
 }
 
-/// Where the largest along an axis is, the first of equal ones.
+/// The position of the largest element along an axis: the first one's, if several are equal.
 pub(crate) fn argmax(level: Level, x: &[f32], out: &mut [i32], axis: Axis, pool: &Pool) {
     let Axis { size, stride } = axis;
     let piece = MOVED.div_ceil(size.max(1));
@@ -159,7 +159,7 @@ pub(crate) fn argmax(level: Level, x: &[f32], out: &mut [i32], axis: Axis, pool:
 fn argmax_rows<V: Lanes>(x: &[f32], size: usize, out: &mut [i32]) {
     for (x, out) in x.chunks_exact(size).zip(out) {
         let most = if size > LANES { reduce::largest::<V>(x) } else { f32::NAN };
-        // Nothing equals NaN, which is no larger than anything either: then one by one.
+        // Nothing equals NaN, nor is it larger than anything: then they are compared one by one.
         let first = x.iter().position(|x| *x == most);
         *out = first.unwrap_or_else(|| first_largest(x)) as i32;
     }

@@ -21,14 +21,14 @@ impl std::ops::AddAssign for Same {
     }
 }
 
-/// Another reader.
+/// One of the other readers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Other {
     Pure,
     Reader,
 }
 
-/// What differs, or what another reader says why it does not read a file.
+/// The difference found, or another reader's reason for not reading a file.
 type Differs = String;
 
 fn at(place: &str) -> impl Fn(&dyn std::fmt::Display) -> Differs {
@@ -56,7 +56,7 @@ fn dims(dataset: &Dataset<'_>) -> Vec<u64> {
     dataset.value.shape().dims().iter().map(|&dim| dim as u64).collect()
 }
 
-/// Compares a group and all in it, met at a path, in the eyes of `hdf5-pure`.
+/// Compares a group at a path, and everything in it, with what `hdf5-pure` reads.
 fn compare_pure(
     group: &Group<'_>,
     other: &hdf5_pure::Group,
@@ -71,7 +71,7 @@ fn compare_pure(
         let wrong = at(&path);
         let theirs = other.dataset(name).map_err(|e| wrong(&e))?;
         let dims = dims(dataset);
-        // An array without elements, which takes no room, is an error to it.
+        // It treats an array without elements, which takes no room, as an error.
         if dims.contains(&0) {
             continue;
         }
@@ -96,7 +96,7 @@ fn compare_pure(
     Ok(())
 }
 
-/// The same in the eyes of `hdf5-reader`.
+/// The same for `hdf5-reader`.
 fn compare_reader(
     group: &Group<'_>,
     other: &hdf5_reader::group::Group,
@@ -178,7 +178,7 @@ fn is_big(datatype: &hdf5_reader::Datatype) -> bool {
     }
 }
 
-/// The bytes of numbers with the last of each first, as ours are.
+/// The bytes of the numbers in little-endian order, as ours are.
 fn little(raw: Vec<u8>, dataset: &Dataset<'_>, big: bool) -> Vec<u8> {
     turned(raw, dataset.value.number().map_or(1, Number::size), big)
 }
@@ -190,7 +190,7 @@ fn turned(mut raw: Vec<u8>, size: usize, big: bool) -> Vec<u8> {
     raw
 }
 
-/// Compares a file with what another reader makes of it.
+/// Compares a file as we read it with the same file in another reader.
 fn compare(own: &Group<'_>, bytes: &[u8], other: Other) -> Result<Same, Differs> {
     let mut same = Same::default();
     let wrong = at("");
@@ -233,9 +233,10 @@ fn files_of_keras_and_h5py_are_the_same_to_other_readers() {
     assert!(files >= 5 && datasets > 300 && texts > 30, "{files} files, {datasets}, {texts}");
 }
 
-/// Forms that one of the other readers does not read, and what it says of them; the other one reads each. `hdf5-pure` knows
-/// neither version 5 of the layout, which today's library writes, nor chunks in a B-tree of version 2; `hdf5-reader` has no
-/// LZF, and takes the room of a fixed array for chunks to come for chunks.
+/// Forms that one of the other readers does not read, with its message about each; the other one
+/// reads them all. `hdf5-pure` knows neither version 5 of the layout, which today's library writes,
+/// nor chunks in a version 2 B-tree; `hdf5-reader` does not have LZF, and mistakes the room that a
+/// fixed array has for chunks still to come for chunks.
 const UNREAD: [(&str, Other, &str); 7] = [
     ("extensible_second", Other::Pure, "invalid data layout version: 5"),
     ("fixed_array_filters", Other::Pure, "invalid data layout version: 5"),
@@ -262,7 +263,7 @@ fn forms_that_h5py_and_h5repack_write_are_the_same_to_other_readers() {
             let known = UNREAD.iter().find(|(form, reader, _)| (*form, *reader) == (name, other));
             match (compare(&own, &bytes, other), known) {
                 (Ok(same), None) => all += same,
-                // The list is only of what is so.
+                // Every entry in the list must be true.
                 (Err(why), Some((.., part))) if why.contains(part) => unread += 1,
                 (found, known) => wrong.push(format!("{name}, {other:?}: {found:?}, {known:?}")),
             }

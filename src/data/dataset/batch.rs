@@ -14,7 +14,8 @@ pub struct Batch {
     pub y: Vec<Tensor<'static>>,
 }
 
-/// An input or a target of one sample: a number, an array, or rows of numbers in any form that `fit` accepts.
+/// An input or a target of one sample: a number, an array, or rows of numbers in any form that
+/// `fit` accepts.
 ///
 /// ```
 /// use neurona::data::dataset::{self, Dataset};
@@ -31,7 +32,8 @@ pub struct Batch {
             arrays or `ndarray` arrays of them, or tuples of up to four of these"
 )]
 pub trait Field: Send {
-    /// As a tensor. Errors: E012 more than eight dimensions, or rows that differ; E022 an integer does not fit in 32 bits.
+    /// The value as a tensor. Errors: E012 it has more than eight dimensions, or ragged rows; E022
+    /// an integer does not fit in 32 bits.
     fn to_tensor(self) -> Result<Tensor<'static>>;
 }
 
@@ -75,7 +77,7 @@ numbers_as_fields!(f32, f64, bool, u8, u16, u32, u64, usize, i8, i16, i32, i64, 
 
 /// The inputs or the targets of one sample: a [`Field`], or a tuple of them.
 pub trait Fields: Send {
-    /// As tensors. Errors: as [`Field::to_tensor`].
+    /// The values as tensors. Errors: see [`Field::to_tensor`].
     fn to_tensors(self) -> Result<Vec<Tensor<'static>>>;
 }
 
@@ -99,7 +101,7 @@ tuples_of_fields!((A a, B b), (A a, B b, C c), (A a, B b, C c, D d));
 
 /// One sample, inputs and targets: a pair of [`Fields`].
 pub trait Sample: Send {
-    /// The inputs and the targets. Errors: as [`Field::to_tensor`].
+    /// The inputs and the targets. Errors: see [`Field::to_tensor`].
     fn into_parts(self) -> Result<(Vec<Tensor<'static>>, Vec<Tensor<'static>>)>;
 }
 

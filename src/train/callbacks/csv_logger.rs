@@ -99,7 +99,7 @@ impl CsvLogger {
         let length = file.get_ref().metadata().map_or(0, |about| about.len());
         let header = self.line("epoch", str::to_owned);
         let mut start = file.by_ref().take(LONGEST_HEADER);
-        // A name may have lines of its own: as many of them are read as the header has.
+        // A name may contain line ends, so the header may be several lines: all are read.
         let read = (0..header.matches('\n').count())
             .try_for_each(|_| start.read_until(b'\n', &mut first).map(drop));
         if length == 0 || read.is_err() {

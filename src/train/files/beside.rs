@@ -1,4 +1,5 @@
-//! What layers of a file name and predictions do without: first values, penalties and limits of weights.
+//! Settings of a file's layers that predictions do not need: weights' initial values, penalties and
+//! limits.
 
 use super::compiled::{Lack, name_of};
 use super::missing::MissingOptimizer;
@@ -8,14 +9,14 @@ use crate::train::Model;
 use neurona_core::error::{Code, Result};
 use neurona_core::message::Text;
 
-/// What a setting of a layer is for.
+/// The purpose of a layer's setting.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Kind {
-    /// The first values of a weight, which the file has others for.
+    /// The initial values of a weight, which the values in the file replace.
     Initializer,
-    /// What is added to the loss.
+    /// A penalty added to the loss.
     Regularizer,
-    /// What weights are brought to after each step.
+    /// A limit that weights are brought back to after each step.
     Constraint,
 }
 
@@ -29,7 +30,7 @@ impl Kind {
         all.into_iter().find(|(end, _)| setting.ends_with(end)).map(|(_, kind)| kind)
     }
 
-    /// Whether a value is of something that does not exist here, or that would be code.
+    /// Whether a value names something that does not exist here, or that would run code.
     fn is_foreign(self, json: &Value) -> bool {
         let read: Result<()> = match self {
             _ if json.is_null() => Ok(()),
@@ -49,14 +50,15 @@ impl Kind {
     }
 }
 
-/// What was left out of a model's description.
+/// The settings that were left out of a model's description.
 #[derive(Debug, Default)]
 pub(super) struct Beside {
     found: Vec<(Kind, Text)>,
 }
 
 impl Beside {
-    /// Takes what does not exist here out of a description. Predictions need none of it.
+    /// Takes the settings that do not exist here out of a description. Predictions need none of
+    /// them.
     pub(super) fn taken_from(config: &mut Value) -> Beside {
         let mut beside = Beside::default();
         beside.walk(config, "");
@@ -88,7 +90,7 @@ impl Beside {
         });
     }
 
-    /// What is said of it (`W040`).
+    /// The notes about them (`W040`).
     pub(super) fn notes(&self) -> impl Iterator<Item = Finding> + '_ {
         self.found.iter().map(|(kind, text)| {
             let text = match kind {
@@ -100,8 +102,8 @@ impl Beside {
         })
     }
 
-    /// Keeps a model that the file compiles from computing another loss, or other weights, than Keras would: whoever
-    /// compiles it again does without.
+    /// Keeps a model that the file compiles from computing a different loss, or different weights,
+    /// than Keras would: compiling it again is the way to go without these settings.
     pub(super) fn apply(&self, model: &mut Model) {
         let first = |wanted: Kind| self.found.iter().find(|(kind, _)| *kind == wanted);
         if let (Some((_, text)), Some(compiled)) = (first(Kind::Constraint), &mut model.compiled) {

@@ -62,7 +62,7 @@ pub(super) fn values(
     weights: &[Weight],
 ) -> Result<Vec<Vec<f32>>> {
     let mut values = vec![Vec::new(); weights.len()];
-    // What an adapted layer found in its data is among its settings here.
+    // Here, the values that an adapted layer found in its data are among its settings.
     let own = network.layers().map(|(layer, _)| (layer, of_layer(layer, weights)));
     let own: Vec<(&str, Vec<usize>)> = own.filter(|(_, own)| !own.is_empty()).collect();
     let names = places(layers, &own)?;
@@ -103,9 +103,9 @@ fn places(layers: &Group<'_>, own: &[(&str, Vec<usize>)]) -> Result<Vec<String>>
 /// Values of weights by their numbers.
 type Numbered = Vec<(usize, Vec<f32>)>;
 
-/// The values for those layers that the file has under their names: weights by number. With `skip`,
-/// layers whose weights do not match are left out, instead of an error. Errors: E034 they do not
-/// match, or no name is the same; E023 a double is beyond the range of 32 bits.
+/// The values for the layers that the file has under the same names: weights by number. With
+/// `skip`, layers whose weights do not match are left out instead of being an error. Errors: E034
+/// weights do not match, or no name is the same; E023 a double is beyond the range of 32 bits.
 pub(super) fn values_by_name(
     layers: &Group<'_>,
     network: &Network,
@@ -117,7 +117,7 @@ pub(super) fn values_by_name(
     let mut met = false;
     for (layer, _) in network.layers().filter(|(layer, _)| names.iter().any(|name| name == layer)) {
         let own = of_layer(layer, weights);
-        // What an adapted layer found in its data is among its settings here.
+        // Here, the values that an adapted layer found in its data are among its settings.
         if own.is_empty() {
             continue;
         }
@@ -139,7 +139,7 @@ pub(super) fn values_by_name(
                 taken.push(layer.to_owned());
                 values.extend(read);
             }
-            // Numbers that weights cannot be are no matter of other layers.
+            // A number that cannot be a weight is not a mismatch of layers: it is still an error.
             Err(error) if skip && error.code() != Code::E023 => {}
             Err(error) if error.code() == Code::E023 => return Err(error.inside(layer.to_owned())),
             Err(error) => return Err(error.inside(layer.to_owned()).fix(skip_mismatch())),

@@ -228,8 +228,8 @@ fn of_outputs<'v>(
             Some(given.take(outputs.len()).collect())
         }
         Value::Array(_) => None,
-        // An object with a class is a map, too. If there is one output, its name does not matter to
-        // Keras.
+        // An object with a class is a map, too. If there is only one output, its name does not
+        // matter to Keras.
         Value::Object(map)
             if !map.contains_key("class_name") && (outputs.len(), map.len()) == (1, 1) =>
         {
@@ -270,7 +270,7 @@ fn metrics_of_outputs(
     };
     let mut list = |json: Option<&Value>| match json {
         None => Vec::new(),
-        // Keras 2 writes nothing so.
+        // Keras 2 writes `null` where there is no metric.
         Some(Value::Array(list)) => {
             list.iter().filter(|json| !json.is_null()).filter_map(&mut one).collect()
         }
@@ -291,12 +291,12 @@ fn metrics_of_outputs(
     }
 }
 
-/// The name in a file of something that was registered in Keras, of a function, Keras' own or
-/// somebody's, or of a class.
+/// The name that a file gives to an object registered in Keras, to a function (Keras' own or a
+/// user's), or to a class.
 pub(super) fn name_of(json: &Value) -> String {
     let text = |key: &str| json.get(key).and_then(Value::as_str);
     let is_kind = |name: &str| name == "function" || name.starts_with("keras.");
-    // A metric around a function has the function's name.
+    // A metric that wraps a function has the function's name.
     let function = json.get("config").and_then(|config| config.get("fn"));
     if let Some(function) = function.filter(|_| text("class_name") == Some("MeanMetricWrapper")) {
         return name_of(function);
@@ -309,11 +309,12 @@ pub(super) fn name_of(json: &Value) -> String {
     name.map_or_else(|| shown(json), str::to_owned)
 }
 
-/// What a file is compiled with and cannot be used: its kind, its name, and why.
+/// The text on something that a file is compiled with but that cannot be used: its kind, its name,
+/// and why.
 fn unusable(kind: &Text, json: &Value, error: &Error) -> Text {
     let name = name_of(json);
     match error.code() {
-        // An error with another place is one of a setting of what does exist.
+        // An error at another place is about a setting of something that does exist.
         Code::E015 | Code::E038 if error.place().is_none_or(|place| place == name) => {
             does_not_exist(kind, &name)
         }

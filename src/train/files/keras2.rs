@@ -26,9 +26,10 @@ pub(super) fn translate(config: &mut Value, version: &str) -> Vec<Finding> {
     vec![Finding { code: "W042", text }]
 }
 
-/// Gives metrics their names in Keras 2. Metrics given by the names of their classes had names of
-/// their own, while Keras 3 keeps the given name; and in an `.h5`, the names of the metrics of
-/// several outputs begin with the output's, which is put in front of them anyway.
+/// Gives metrics the names that they have in Keras 2. There, a metric given by the name of its
+/// class has a name of its own, while Keras 3 keeps the given name; and in an `.h5` file of a model
+/// with several outputs, metrics' names begin with the output's name, which is put in front of them
+/// anyway.
 pub(super) fn name_metrics(compile: &mut Value, outputs: &[String]) {
     for key in ["metrics", "weighted_metrics"] {
         let Some(json) = compile.get_mut(key) else { continue };
@@ -45,7 +46,7 @@ pub(super) fn name_metrics(compile: &mut Value, outputs: &[String]) {
     }
 }
 
-/// Takes an output's name from the front of the names of its metrics.
+/// Removes an output's name from the front of its metrics' names.
 fn without(metrics: &mut Value, output: &str) {
     for metric in metrics.as_array_mut().into_iter().flatten() {
         let Some(config) = metric.get_mut("config").and_then(Value::as_object_mut) else {

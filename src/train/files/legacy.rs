@@ -146,8 +146,8 @@ fn has_idle_momenta(root: &Group<'_>) -> bool {
     optimizer["config"].as_object().is_some_and(|config| keeps_idle_momenta(class, config))
 }
 
-/// Puts the learning rate, unless it is a schedule, where Keras 3 has it in the state of an optimizer
-/// from Keras 2: after the iterations; and leaves out what the optimizer does not use.
+/// Puts the learning rate, unless it is a schedule, into the state of a Keras 2 optimizer where
+/// Keras 3 has it, after the iterations; leaves out any values that the optimizer does not use.
 pub(super) fn with_rate(root: &mut Group<'_>, rate: Option<f32>, idle: bool) -> Result<()> {
     let Some(vars) = root.groups.get_mut("optimizer").and_then(|o| o.groups.get_mut("vars")) else {
         return Ok(());
@@ -315,7 +315,7 @@ mod tests {
     use super::*;
     use std::borrow::Cow;
 
-    /// What is kept of an optimizer whose file has these memories, each with its place in the file.
+    /// The memories that are kept of those in an optimizer's file, each given as its place there.
     fn order(names: &[&str]) -> Vec<f64> {
         let number = |i: usize| {
             let tensor = Tensor::new(Shape::SCALAR, vec![i as f32]).unwrap();
@@ -343,7 +343,7 @@ mod tests {
         assert_eq!(order(&[iter, adam[0], adam[2]]), [0.0, 1.0, 2.0]);
         assert_eq!(order(&[iter, adam[0], adam[1]]), [0.0, 1.0, 2.0]);
         assert_eq!(order(&[iter]), [0.0]);
-        // Damaged: six of four weights.
+        // Damaged: six memories for four weights.
         let six = ["A/a/m:0", "A/b/m:0", "A/c/m:0", "A/d/m:0", "A/a/v:0", "A/b/v:0"];
         let names = [&[iter], &six[..]].concat();
         assert_eq!(order(&names), [0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0]);

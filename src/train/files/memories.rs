@@ -27,7 +27,7 @@ struct Memories {
     variables: Vec<Variable>,
 }
 
-/// Memories in a file: the group, the number of the first one in it, and what each is.
+/// Memories in a file: their group, the number of the first one in it, and what each one is.
 struct Found<'m, 'g, 'a> {
     place: &'static str,
     vars: &'g Group<'a>,
@@ -36,7 +36,7 @@ struct Found<'m, 'g, 'a> {
 }
 
 impl Found<'_, '_, '_> {
-    /// Whether each has its shape.
+    /// Whether each memory has the shape that it should have.
     fn fits(&self) -> bool {
         self.variables.iter().enumerate().all(|(i, variable)| {
             let dataset = self.vars.datasets.get(&(self.first + i).to_string());
@@ -74,8 +74,8 @@ impl Memories {
         Ok(Memories { ready, variables })
     }
 
-    /// Where a file has them: in a form that has the file's number of variables and, if there are
-    /// several such forms, the file's shapes.
+    /// Where a file has them: in a form with the same number of variables as the file and, if there
+    /// are several such forms, with the same shapes.
     fn found<'m, 'g, 'a>(&'m self, root: &'g Group<'a>) -> Option<Found<'m, 'g, 'a>> {
         let mut all = Vec::new();
         for (place, first) in [(VARS, 0), (INNER, 0), (VARS, AROUND)] {
@@ -88,13 +88,13 @@ impl Memories {
         (!all.is_empty()).then(|| all.swap_remove(best))
     }
 
-    /// The variables as Keras writes them; and as it does inside another optimizer.
+    /// The variables as Keras writes them, first alone, then inside another optimizer.
     fn forms(&self) -> [Vec<&Variable>; 2] {
         [self.variables.iter().collect(), self.inner()]
     }
 
-    /// The variables without those that Keras leaves out where one optimizer wraps another, and
-    /// Keras 2 always: numbers that nothing uses, and Nadam's product.
+    /// The variables that Keras writes where one optimizer wraps another, and Keras 2 always: all
+    /// except numbers that nothing uses, and Nadam's product.
     fn inner(&self) -> Vec<&Variable> {
         let is_kept = |variable: &&Variable| match variable {
             Variable::Unused(shape) => shape.rank() > 0,
@@ -104,7 +104,7 @@ impl Memories {
         self.variables.iter().filter(is_kept).collect()
     }
 
-    /// These variables' values, numbered from `first`.
+    /// The values of these variables, numbered from `first`.
     fn values(
         &self,
         variables: &[&Variable],
@@ -136,14 +136,14 @@ impl Memories {
         numbered.map(|(i, v)| Ok(((first + i).to_string(), Dataset::new(value(v)?)))).collect()
     }
 
-    /// Nadam's product of all shares so far, for a file without it: it follows from the number of
-    /// steps.
+    /// Nadam's product of all shares so far, for a file that lacks it: it follows from the number
+    /// of steps.
     fn product(&self, compiled: &Compiled, iterations: u64) -> Vec<Values> {
         let config = compiled.optimizer.config().map(|object| object.config);
         let beta = config.and_then(|config| config.get("beta_1")?.as_f64()).unwrap_or(0.9);
         let accumulated = compiled.optimizer.options().gradient_accumulation_steps.unwrap_or(1);
         let steps = iterations / accumulated.max(1);
-        // After that many steps it is 0 in 32 bits.
+        // After a million steps, the product is 0 in 32 bits.
         let shares =
             (1..=steps.min(1_000_000)).map(|t| beta * (1.0 - 0.5 * 0.96f64.powf(t as f64)));
         let product = shares.product::<f64>() as f32;
@@ -170,21 +170,21 @@ impl Memories {
     }
 }
 
-/// Where a memory lies in the engine, its shape, and its numbers.
+/// A memory's place in the engine, its shape, and its numbers.
 type Values = (Slot, Shape, Vec<f32>);
 
-/// The optimizer's state in a file, read and checked: nothing is set until the rest of the file has
-/// been read, too.
+/// The optimizer's state from a file, read and checked: nothing is set until the rest of the file
+/// has been read, too.
 pub(super) struct State {
     iterations: u64,
-    /// What a callback had set the learning rate to.
+    /// The learning rate that a callback had set.
     learning_rate: Option<f64>,
     memories: Vec<Values>,
     scale: Option<LossScale>,
 }
 
 impl State {
-    /// Whether all memories are finite: with others, no step of training is taken.
+    /// Whether all memories are finite: if one is not, no step of training is taken.
     pub(super) fn is_finite(&self) -> bool {
         self.memories.iter().all(|(_, _, values)| values.iter().all(|value| value.is_finite()))
     }
@@ -200,9 +200,9 @@ impl State {
     }
 }
 
-/// The optimizer's state; `None` if the file does not have it, or has another number of variables:
-/// then the optimizer starts afresh, as in Keras. Errors: E034 a variable has another shape, or is
-/// not a number; E023 a number is beyond the range of 32 bits.
+/// The optimizer's state; `None` if the file does not have it, or has a different number of
+/// variables: the optimizer then starts afresh, as in Keras. Errors: E034 a variable has the wrong
+/// shape, or is not a number; E023 a number is beyond the range of 32 bits.
 pub(super) fn read(
     root: &Group<'_>,
     network: &Network,
@@ -362,7 +362,7 @@ mod tests {
     use crate::nn::{Adafactor, Adam, MeanSquaredError, Optimizer};
     use crate::train::{Model, Sequential};
 
-    /// A compiled model and what its optimizer keeps in a file.
+    /// A compiled model, and the state that its optimizer writes to a file.
     fn written(optimizer: impl Optimizer + 'static) -> (Sequential, Group<'static>) {
         let mut model = Sequential::new([3]).add(Dense::new(2));
         let optimizer: Box<dyn Optimizer> = Box::new(optimizer);
@@ -402,7 +402,7 @@ mod tests {
             (value.number(), value.shape().dims().to_vec())
         };
         let (float, integer) = (Some(Number::F32), Some(Number::I64));
-        // Of the kernel its rows, its columns and the whole; of the bias two numbers and the whole.
+        // The kernel has its rows, its columns and the whole; the bias, two numbers and the whole.
         let kernel = [of(2), of(3), of(4)];
         assert_eq!(kernel, [(float, vec![3]), (float, vec![2]), (float, vec![3, 2])]);
         assert_eq!([of(5), of(6), of(7)], [(integer, vec![]), (integer, vec![]), (float, vec![2])]);

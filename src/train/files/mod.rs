@@ -149,7 +149,8 @@ impl Model {
         })
     }
 
-    /// The weights, and the optimizer's state if there is one. Errors: then nothing has changed, because all is read first.
+    /// Takes the weights, and the optimizer's state if there is one. Errors: then nothing has
+    /// changed, because everything is read first.
     fn take_weights(&mut self, root: &Group<'_>) -> Result<()> {
         let Model { network, compiled, engine, .. } = &mut *self;
         let engine = engine.as_mut().ok_or_else(not_compiled)?;
@@ -205,9 +206,9 @@ impl Model {
     /// What was noticed when the model was read from a file: weights or an optimizer's state that
     /// are not finite (`W023`), an optimizer that starts afresh (`W039`), a loss, an optimizer, a
     /// metric, or a layer's initializer, regularizer or constraint that cannot be used here
-    /// (`W040`), a precision that is not used (`W041`), a formula of Keras 2 (`W042`); and what the
-    /// program that wrote it left out as its own (`W038`). The command shows them; a program that
-    /// loads models may want to.
+    /// (`W040`), a precision that is not used (`W041`), a formula of Keras 2 (`W042`); and anything
+    /// that the program that wrote it left out as its own (`W038`). The command shows these notes;
+    /// a program that loads models may want to.
     ///
     /// ```
     /// use neurona::prelude::*;
@@ -516,8 +517,8 @@ fn parse(bytes: &[u8]) -> Result<Value> {
     parsed.map_err(|why| Error::new(Code::E034, not_json(&why.to_string())))
 }
 
-/// The text with `null` for each infinite number, which Python writes although JSON has none: a bound that is infinite is
-/// none. `None` if it has no such number.
+/// The text with `null` for each infinite number, which Python writes although JSON does not allow
+/// it: an infinite bound is not a bound. `None` if the text has no such number.
 fn infinities_as_null(bytes: &[u8]) -> Option<Vec<u8>> {
     let (mut text, mut rest) = (Vec::with_capacity(bytes.len()), bytes);
     let (mut quoted, mut found) = (false, false);
@@ -576,7 +577,7 @@ neurona_core::messages! {
         es: "el estado de {name} en el archivo no se puede usar ({why}): el optimizador empieza de cero",
     }
 
-    /// W039, of a model that is not compiled.
+    /// W039, for a model that is not compiled.
     fn state_unread(why: &Text) {
         en: "the state of the optimizer in the file cannot be used ({why}), and the model is not compiled: the optimizer that you compile it with starts afresh",
         es: "el estado del optimizador en el archivo no se puede usar ({why}) y el modelo no está compilado: el optimizador con el que usted lo compile empieza de cero",

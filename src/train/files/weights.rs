@@ -31,7 +31,8 @@ pub(super) fn read(
     weights.iter().zip(&places).map(value).collect()
 }
 
-/// The numbers of a dataset, which must have this shape. Errors: E034; E023 a double is beyond the range of 32 bits.
+/// The numbers of a dataset, which must have this shape. Errors: E034 it does not, or is not
+/// numbers; E023 a double is beyond the range of 32 bits.
 pub(super) fn floats(dataset: &Dataset<'_>, name: &str, shape: Shape) -> Result<Vec<f32>> {
     let has = dataset.value.shape();
     if has != shape {

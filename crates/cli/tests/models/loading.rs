@@ -192,7 +192,7 @@ fn one_array_of_several_is_named_after_a_colon() {
     );
     let wanted = golden.output("predict @model.keras --input @x0.npy");
     assert_eq!(golden.output("predict @model.keras --input @d.npz:x_test"), wanted);
-    // Variables of TensorFlow have a colon in their names.
+    // TensorFlow's variables have a colon in their names.
     assert_eq!(golden.output("predict @model.keras --input @d.npz:dense/x:0"), wanted);
     let scores = golden.output("evaluate @model.keras --data @x0.npy --target @y0.npy");
     let line = "evaluate @model.keras --data @d.npz:x_test --target @d.npz:y_test";

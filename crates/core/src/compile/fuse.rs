@@ -41,7 +41,7 @@ pub(super) fn elementwise(graph: &Graph) -> Vec<Group> {
                 && fusable(graph, operand, id)
                 && level[operand.index()] == level[id.index()]
             {
-                // The smaller one moves: otherwise a long chain would be moved again and again.
+                // The smaller group moves; otherwise a long chain would be moved again and again.
                 let (from, to) = if groups[home].len() < groups[other].len() {
                     (home, other)
                 } else {

@@ -73,7 +73,7 @@ fn transposed(graph: &mut Graph, id: NodeId, known: &mut HashMap<NodeId, NodeId>
             known.insert(id, x);
             return x;
         }
-        // Products read a transposed operand where it is, and what is turned twice is as it was.
+        // Products read a transposed operand in place, and one that is turned twice is as it was.
         Op::MatMul(a, b) => {
             let mut turned = |x: NodeId| {
                 let node = graph.node(x).clone();
@@ -81,7 +81,7 @@ fn transposed(graph: &mut Graph, id: NodeId, known: &mut HashMap<NodeId, NodeId>
             };
             Op::MatMul(turned(b), turned(a))
         }
-        // The same number everywhere.
+        // It holds the same number everywhere.
         Op::Fill(_) => node.op,
         Op::Broadcast(x) if graph.ty(x).shape.elems() == 1 => node.op,
         Op::Unary(..) | Op::Binary(..) | Op::Select(..) | Op::Cast(_) => {

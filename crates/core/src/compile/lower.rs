@@ -68,15 +68,15 @@ struct Lowering<'a> {
     group_of: Vec<Option<usize>>,
     /// Nodes whose value must be in memory.
     stored: HashSet<NodeId>,
-    /// For each node, whether it is a transposition that only products read, which do without it.
+    /// For each node, whether it is a transposition read only by products, which do not need it.
     absorbed: Vec<bool>,
 }
 
-/// Values that must be finite, and that no step has looked at yet.
+/// Values that must be finite and that no step has checked yet.
 struct Guards {
-    /// Each with the group that makes it; `None` once a step looks at it.
+    /// Each with the group that makes it; `None` once a step checks it.
     all: Vec<Option<(usize, Slot)>>,
-    /// The numbers of those that begin in a place.
+    /// For each place, the numbers of the values that begin there.
     at: HashMap<(Space, usize), Vec<usize>>,
 }
 
@@ -89,14 +89,14 @@ impl Guards {
         Guards { all: all.into_iter().map(Some).collect(), at }
     }
 
-    /// Takes out those that a step passes, which runs at this position.
+    /// Takes out the values that a step, which runs at this position, passes over.
     fn take(&mut self, position: usize, fused: &Fused) -> Vec<Slot> {
         let passed = fused.loaded().chain(fused.kept());
         let known = passed.filter_map(|slot| self.at.get(&(slot.space, slot.offset)));
         let mut numbers: Vec<usize> = known.flatten().copied().collect();
         numbers.sort_unstable();
         numbers.dedup();
-        // In scratch, another value may have been there before.
+        // In scratch memory, another value may have been there before.
         let seen = |&mut (made, guard): &mut (usize, Slot)| made <= position && fused.passes(guard);
         let taken = numbers.into_iter().filter_map(|number| self.all[number].take_if(seen));
         taken.map(|(_, slot)| slot).collect()

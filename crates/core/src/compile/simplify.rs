@@ -89,7 +89,8 @@ pub(super) fn share_equal(graph: &Graph) -> Graph {
     })
 }
 
-/// An operation and the type of its result. Numbers are equal only to the bit: 0 and -0 differ.
+/// An operation and the type of its result. Numbers are equal only if their bits are: 0 and -0
+/// differ.
 struct Same(Op<NodeId>, Type);
 
 impl PartialEq for Same {
@@ -106,7 +107,7 @@ impl Eq for Same {}
 
 impl Hash for Same {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        // What else tells operations on the same values apart is rare enough to be compared.
+        // Other differences between operations on the same values are rare: comparing finds them.
         std::mem::discriminant(&self.0).hash(state);
         if let Op::Fill(value) = self.0 {
             value.to_bits().hash(state);

@@ -136,7 +136,7 @@ impl Builder {
     /// which the code being traced can continue: nothing built after a mistake is ever run.
     #[track_caller]
     pub(super) fn push(&self, op: Op<NodeId>, wanted: Type) -> Expr<'_> {
-        // Infinity is meant where it is given; a number that becomes infinite is not.
+        // An infinity that is given is intended; a finite number that becomes one is not.
         if let Op::Fill(number) = op
             && number.is_finite()
             && !(number as f32).is_finite()

@@ -411,7 +411,7 @@ impl Field for Activation {
         }
         let number = |name: &str| config.get(name).and_then(Value::as_f64);
         let blank = match class.as_str() {
-            // Layers whose settings are those of a function.
+            // Layers whose settings make them one of the functions.
             "ReLU" if number("threshold").unwrap_or(0.0) == 0.0 => {
                 match (number("max_value"), number("negative_slope").unwrap_or(0.0)) {
                     (None, 0.0) => return Ok(Activation::Relu),

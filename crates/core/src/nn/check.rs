@@ -90,8 +90,8 @@ pub fn check_finite(name: &str, tensor: &Tensor<'_>) -> Result<()> {
     })
 }
 
-/// Weights as floats of 32 bits; NaN and infinity stay as they are. Errors (E023): a finite number
-/// would become infinite; how many there are, and where the first is.
+/// Weights as 32-bit floats; NaN and infinity stay as they are. Errors (E023): a finite number
+/// would become infinite; the message says how many there are and where the first one is.
 pub fn narrowed(name: &str, tensor: &Tensor<'_>) -> Result<Vec<f32>> {
     let is_bad = |v: f64| v.is_finite() && !(v as f32).is_finite();
     match tensor.data() {

@@ -34,14 +34,15 @@ enum Origin {
         layer: Arc<dyn Layer>,
         inputs: Vec<Symbol>,
     },
-    /// A layer's output that was to have this name: an error of the network.
+    /// A layer's output that was given this name: an error once a network is made of it.
     Misnamed(String),
 }
 
 impl Symbol {
-    /// An input under a name, as [`Input::named`] makes it. Give the name before layers are called on the input: what
-    /// this returns is another value. The output of a layer has the name of the layer, which is given to
-    /// [it](Layer::named): else the network that the value is used in is an error (E014).
+    /// An input with this name, as [`Input::named`] makes it. Name an input before calling layers
+    /// on it: the value returned here is a different one. A layer's output takes its name from the
+    /// layer, so name [the layer](Layer::named) instead: a network that uses an output named here
+    /// is an error (E014).
     ///
     /// ```
     /// use neurona_core::nn::{Input, Network, layers::{Dense, Layer}};
@@ -73,9 +74,9 @@ impl fmt::Debug for Symbol {
 
 /// Makes inputs of models: Keras' `Input`.
 ///
-/// The shape is that of one sample, without the dimension of the rows. A model of several inputs takes them in the order that
-/// they are listed in, whatever their names; a name is what summaries, pictures and files call the input. A layer that joins
-/// several values is given all of them.
+/// The shape describes one sample, without the dimension of the rows. A model with several inputs
+/// takes them in the order in which they are listed, whatever their names; summaries, pictures and
+/// files call an input by its name. A layer that joins several values is called on all of them.
 ///
 /// ```
 /// use neurona_core::nn::{Input, Network, layers::{Concatenate, Dense, Layer}};
@@ -92,7 +93,8 @@ impl fmt::Debug for Symbol {
 pub struct Input;
 
 impl Input {
-    /// An input for samples of this shape. [`named`](Symbol::named) gives it a name; default: `input_layer`, `input_layer_1`, …
+    /// An input for samples of this shape. [`named`](Symbol::named) gives it a name; the default is
+    /// `input_layer`, `input_layer_1`, …
     #[expect(clippy::new_ret_no_self, reason = "Keras' word: what it gives is a value like others")]
     pub fn new(sample: impl Into<Vec<usize>>) -> Symbol {
         Input::make(None, sample.into())
@@ -143,7 +145,7 @@ impl From<Box<dyn Layer>> for Shared {
     }
 }
 
-/// One value or several, for a layer to take: `&a`, `[&a, &b]`, `&[&a, &b]`, a slice, a vector.
+/// One or more values that a layer is called on: `&a`, `[&a, &b]`, `&[&a, &b]`, a slice, a vector.
 ///
 /// ```
 /// use neurona_core::nn::{Input, Symbol, layers::{Add, Layer}};
@@ -215,8 +217,8 @@ impl Network {
     /// The network that leads from inputs to outputs. Layers are in Keras' order: those furthest from the
     /// outputs first.
     ///
-    /// Errors (E014): an input that is not one, is missing, or is unused; no output; two things
-    /// with one name; a name given to the output of a layer.
+    /// Errors (E014): an input that is not an [`Input`], is missing, or is unused; no output; two
+    /// things with the same name; a name given to a layer's output.
     pub fn functional(inputs: &[&Symbol], outputs: &[&Symbol]) -> Result<Network> {
         if outputs.is_empty() {
             return Err(Error::new(Code::E014, no_outputs()));

@@ -107,8 +107,8 @@ impl Default for Network {
 }
 
 impl Network {
-    /// The same network under another name, which heads its summary and stands in its files. Default: `sequential`, or
-    /// `functional`.
+    /// The same network under another name, which heads its summary and is written to its files.
+    /// Default: `sequential` or `functional`.
     ///
     /// ```
     /// use neurona_core::nn::Network;

@@ -153,7 +153,8 @@ mod tests {
     #[test]
     fn repetitions_of_lzf_may_lie_far_back() {
         let mut all: Vec<u8> = (0..600u16).map(|i| (i % 251) as u8).collect();
-        // Runs of at most 32 bytes; then three bytes from 556 before, a distance that takes both of its bytes.
+        // Runs of at most 32 bytes; then three bytes from 556 bytes back, a distance that needs
+        // both of its bytes.
         let mut packed: Vec<u8> = Vec::new();
         for run in all.chunks(32) {
             packed.push(run.len() as u8 - 1);

@@ -326,7 +326,7 @@ pub(super) fn attribute<'a>(body: &'a [u8], path: &str) -> Result<Attribute<'a>>
 mod tests {
     use super::*;
 
-    /// Whether an object whose header is this message alone is refused.
+    /// Whether an object whose header holds only this message is refused.
     fn is_refused(kind: u16, flags: u8) -> bool {
         Header::of(&[Message { kind, flags, body: &[] }], "here").is_err()
     }

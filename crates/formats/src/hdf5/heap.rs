@@ -200,7 +200,7 @@ mod tests {
             blocks,
             alone: BTreeMap::new(),
         };
-        // Up to the end of the second block, and of the first one.
+        // Up to the end of the second block, and up to the end of the first.
         assert_eq!(file.in_heap(&heap, &[0, 10, 6]).unwrap(), &bytes[34..40]);
         assert_eq!(file.in_heap(&heap, &[0, 0, 7]).unwrap(), &bytes[16..23]);
         assert!(file.in_heap(&heap, &[0, 3, 6]).is_err(), "past the end of the first");

@@ -4,11 +4,11 @@
 //! contents: the available crates read one and trust it, and the largest of them brings ten more
 //! crates. Nothing is ever written to disk.
 //!
-//! Refused, before anything is unpacked: a member that was not asked for; two with one name; names
-//! with `..`, a backslash or a colon (except before a number), or from the root; encryption; links;
-//! methods other than stored and deflate; members that overlap; tables that disagree; more than
-//! 10,000 members; more than 64 MiB (or 100 times what is stored, if that is more) from one member,
-//! and more than the caller's limit (or the archive's size) from all. Format:
+//! Refused, before anything is unpacked: a member that was not asked for; two with the same name;
+//! names with `..`, a backslash or a colon (except before a number), or from the root; encryption;
+//! links; methods other than stored and deflate; members that overlap; tables that disagree; more
+//! than 10,000 members; more than 64 MiB (or 100 times what is stored, if that is more) from one
+//! member, and more than the caller's limit (or the archive's size) from all. Format:
 //! [APPNOTE 6.3.10](https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT).
 //!
 //! ```
@@ -49,8 +49,8 @@ const LOCATOR_64: u32 = 0x0706_4B50;
 /// Bit 11 of the flags: the name is UTF-8.
 const UTF8: u16 = 1 << 11;
 
-/// Folders that macOS, Windows and servers of files keep for themselves, and files that they, and desktops of Linux, keep in
-/// any folder. In lower case.
+/// Folders that macOS, Windows and file servers keep for themselves, and files that they and Linux
+/// desktops keep in any folder, in lower case.
 const FOLDERS_OF_SYSTEMS: [&str; 10] = [
     "__macosx",
     ".appledouble",
@@ -75,8 +75,9 @@ const FILES_OF_SYSTEMS: [&str; 9] = [
     "thumbs.db",
 ];
 
-/// Whether a member is one that systems add to archives by themselves, with nothing in it that its maker put there: folders
-/// themselves, and what macOS, Windows, Linux desktops and file servers keep about folders.
+/// Whether a member is one that systems add to archives by themselves, with nothing in it that the
+/// archive's maker put there: folders themselves, and files that macOS, Windows, Linux desktops and
+/// file servers keep about folders.
 pub fn is_of_systems(name: &str) -> bool {
     let name = name.to_lowercase();
     let (folders, last) = name.rsplit_once('/').unwrap_or(("", name.as_str()));
@@ -88,7 +89,7 @@ pub fn is_of_systems(name: &str) -> bool {
 }
 
 /// Whether a name stays inside the folder in which an archive is unpacked. A colon before a number
-/// is not a drive: arrays have the names of TensorFlow's variables, such as `kernel:0`.
+/// does not name a drive: arrays may have the names of TensorFlow's variables, such as `kernel:0`.
 fn is_safe(name: &str) -> bool {
     let folder_or_file = name.strip_suffix('/').unwrap_or(name);
     let after_colons = name.split(':').skip(1);

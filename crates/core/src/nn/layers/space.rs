@@ -107,7 +107,7 @@ pub(super) fn five<const N: usize>(batch: usize, size: [usize; N], channels: usi
 /// A value with three spatial dimensions, reduced to the last `N` of them.
 pub(super) fn without_missing<const N: usize>(y: Expr<'_>) -> Expr<'_> {
     let shape = y.shape();
-    // What went wrong before has no dimensions.
+    // After an earlier mistake, a value has no dimensions.
     match *shape.dims() {
         [batch, ref space @ .., channels] if space.len() == 3 => {
             y.reshape(&[&[batch], &space[3 - N..], &[channels]].concat())

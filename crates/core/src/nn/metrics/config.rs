@@ -276,8 +276,8 @@ impl Metric {
         })
     }
 
-    /// The metric that a text stands for, in a list of metrics as Keras' `compile` takes it: its name in the logs is the
-    /// text, however it is spelt. Errors (E015): no such name.
+    /// The metric that a text stands for in a list of metrics given to Keras' `compile`. Its name
+    /// in the logs is the text exactly as it is spelt. Errors (E015): the name does not exist.
     ///
     /// ```
     /// use neurona_core::nn::Metric;
@@ -293,7 +293,8 @@ impl Metric {
     }
 }
 
-/// The mean of a loss. Its name as a metric is its own, or its function's: a class has one among its settings.
+/// The mean of a loss. As a metric it has the loss's own name, or its function's; a class has its
+/// name among its settings.
 fn of_loss(class: &str, config: Map<String, Value>) -> Result<Metric> {
     let object = Object { class: class.to_owned(), config };
     Ok(Metric::Loss(loss_from_config(object)?.into()))

@@ -99,13 +99,13 @@ mod tests {
 
     #[test]
     fn a_score_that_cannot_be_adjusted_is_not() {
-        // Of four targets 0, 1, 2, 3 with a squared error of 1 in all: 1 - 1 / 5.
+        // For the four targets 0, 1, 2, 3 with a total squared error of 1: 1 - 1 / 5.
         let sums = [6.0, 14.0, 1.0, 4.0];
         let of =
             |num_regressors| R2Score { num_regressors, ..R2Score::default() }.result(&sums, 4.0);
         assert_eq!(of(0), 0.8);
         assert!((of(1) - (1.0 - 0.2 * 3.0 / 2.0)).abs() < 1e-12);
-        // More features than samples leave nothing to divide by.
+        // With three or more features for four samples, there is nothing left to divide by.
         assert_eq!([of(3), of(4), of(7)], [0.8; 3]);
     }
 }

@@ -201,7 +201,7 @@ fn layers_that_are_activations_are_read_as_such() {
     ] {
         assert_eq!(read(class, config.clone()).unwrap(), wanted, "{class} {config}");
     }
-    // What no activation of ours computes is refused.
+    // Settings that none of our activations computes are refused.
     for (class, config) in [
         ("ReLU", json!({"max_value": 5.0})),
         ("ReLU", json!({"max_value": 6.0, "negative_slope": 0.1})),

@@ -370,7 +370,7 @@ fn pictures() {
     check_layer(layer, &[4, 4, 1], &[2, 4, 1], &[]);
     let layer = Resizing { pad_to_aspect_ratio: true, fill_value: 0.5, ..Resizing::new(4, 3) };
     check_layer(layer.interpolation(Bilinear), &[2, 4, 1], &[4, 3, 1], &[]);
-    // Filled up by one row above and below to 5 rows, by three columns to the left and right to 9.
+    // Padded by one row above and below to 5 rows; by three columns on the left and right to 9.
     let layer = Resizing { pad_to_aspect_ratio: true, ..Resizing::new(5, 5) };
     check_layer(layer.clone(), &[3, 5, 1], &[5, 5, 1], &[]);
     check_layer(layer, &[9, 3, 1], &[5, 5, 1], &[]);

@@ -1,4 +1,5 @@
-//! Whole networks as files describe them: what is written is read back, with its inputs and connections.
+//! Whole networks as files describe them: one that is written is read back with the same inputs and
+//! connections.
 
 use crate::nn::layers::{Concatenate, Dense, Layer};
 use crate::nn::{Input, Network};

@@ -113,7 +113,7 @@ impl Network {
         names
     }
 
-    /// What the network is called: see [`named`](Network::named).
+    /// The network's name: see [`named`](Network::named).
     pub fn name(&self) -> &str {
         &self.name
     }
