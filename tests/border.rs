@@ -362,14 +362,14 @@ fn answers_that_are_none_are_not_counted() {
     }
     let error = ConfusionMatrix::from_labels(&array![0u8, 1], &unknown, 2).unwrap_err();
     check(&error, Code::E022, &["predicted label -1 at row 1"]);
-    // What no memory holds, and what cannot be counted.
+    // No classes to count, and more of them than any memory holds.
     for (classes, needle) in [(0, "at least one class"), (1 << 40, "1,099,511,627,776 classes")] {
         let error = ConfusionMatrix::from_labels([0u8], [0u8], classes).unwrap_err();
         check(&error, Code::E016, &[needle]);
     }
     let error = ConfusionMatrix::from_probabilities([0u8], Array2::<f32>::zeros((1, 0)));
     check(&error.unwrap_err(), Code::E016, &["at least one class"]);
-    // Numbers are not shown with hundreds of digits.
+    // Large numbers are not shown with hundreds of digits.
     let error = ConfusionMatrix::from_labels([1e300, 0.0], [0u8, 0], 2).unwrap_err();
     check(&error, Code::E022, &["row 0 is 1e300, not"]);
     let weights = [(0, 1e300)];
@@ -397,7 +397,7 @@ fn two_numbers_of_one_name_are_refused() {
     let slower = || ReduceLrOnPlateau::new("loss");
     let error = mae("learning_rate").fit(&x, &y, quiet(1).callback(slower())).unwrap_err();
     check(&error, Code::E016, &["called \"learning_rate\""]);
-    // The names of outputs stand before those of their metrics.
+    // An output's name is put before the names of its metrics.
     let input = Input::named("x", [2]);
     let outputs = ["a", "a_b"].map(|name| Dense::new(1).named(name).on(&input));
     let mut model = Model::new([&input], &outputs).unwrap();
@@ -421,7 +421,7 @@ fn a_rate_that_is_none_ends_training() {
         let error = model.fit(&x, &y, fit).unwrap_err();
         check(&error, Code::E016, &["learning_rate", shown, "at least 0"]);
         assert_eq!(model.history().epoch, [0, 1]);
-        // From any callback, and wherever it is set.
+        // The same goes for any callback, wherever it sets the rate.
         let own = move |event: &Event<'_>| {
             if let Event::EpochEnd { control, .. } = event {
                 control.set_learning_rate(rate);

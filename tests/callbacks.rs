@@ -71,7 +71,7 @@ fn a_csv_log_is_appended_to_the_same_columns_on_a_line_of_its_own() {
         assert!(error.in_lang(neurona::message::Lang::Es).contains("comienza con las columnas"));
         assert_eq!(fs::read_to_string(&path).unwrap(), other);
     }
-    // A name with a line end is in quotes, and does not become another column.
+    // A name with a line end is put in quotes and does not become another column.
     let named = |append: bool| {
         let metric = Metric::MeanAbsoluteError.named("error,\nabsolute");
         let mut model = Sequential::new([1]).add(Dense::new(1));

@@ -99,7 +99,7 @@ fn data_in_vectors_does_for_everything_that_takes_data() {
     let answers = model.predict(&x_test).unwrap();
     let names = vec!["low".to_owned(), "high".to_owned()];
     let report = classification_report(&y_test, &answers, &names).unwrap();
-    // As in Keras, a metric is called what the text calls it.
+    // As in Keras, a metric given as a text has that text as its name.
     assert_eq!(report.accuracy, scores["acc"]);
     assert_eq!(to_categorical(&y, 2).unwrap().row(1), array![0.0, 1.0]);
     let exact = ConfusionMatrix::from_labels(&y, LABELS, 2).unwrap();

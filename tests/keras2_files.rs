@@ -30,7 +30,7 @@ const MODELS: [&str; 12] = [
     "steps",
 ];
 
-/// Those of them in the older format.
+/// The models in the older format.
 const IN_HDF5: [&str; 3] = ["centered", "named", "slashes"];
 
 fn load(name: &str) -> Model {
@@ -96,8 +96,8 @@ fn files_of_keras_2_predict_and_train_on_as_in_keras_2() {
         let (x, y) = (tensors(&record["inputs"]), tensors(&record["targets"]));
         let history = model.fit(x, y, options).unwrap_or_else(|error| panic!("{name}: {error}"));
         for (metric, wanted) in record["logs"].as_object().unwrap() {
-            // Keras 2 names metrics after their outputs in an order of its own; the losses are what
-            // counts, except where the names are the point.
+            // Keras 2 names metrics after their outputs in an order of its own; only the losses are
+            // compared, except in the models that are here for their metrics' names.
             if !metric.ends_with("loss") && !["named", "classes"].contains(&name) {
                 continue;
             }
@@ -189,7 +189,7 @@ fn a_layer_that_has_no_weights_here_takes_none_by_name() {
     };
     let mut root = Group::default();
     root.attributes.insert("layer_names".to_owned(), list(&["normalization", "dense"]));
-    // What an adapted normalization keeps is among its settings here.
+    // Here, the values that an adapted normalization keeps are among its settings.
     for (layer, names, size) in [
         ("normalization", ["normalization/mean:0", "normalization/variance:0"], [3, 3]),
         ("dense", ["dense/kernel:0", "dense/bias:0"], [3, 1]),
@@ -215,7 +215,7 @@ fn a_layer_that_has_no_weights_here_takes_none_by_name() {
     fs::remove_file(&path).unwrap();
     assert_eq!(taken.unwrap(), ["dense"]);
     let rows = ndarray::array![[1.0f32, 2.0, 5.0]];
-    // Kernel and bias of 0.5 on what is left of the mean: (0, 0, 2).
+    // A kernel and a bias of 0.5, applied to the row minus the mean: (0, 0, 2).
     assert_eq!(model.predict(&rows).unwrap().into_iter().collect::<Vec<_>>(), [1.5]);
 }
 

@@ -14,8 +14,8 @@ static PEAK: PeakAlloc = PeakAlloc;
 const OPEN: [(&str, &str); 1] =
     [("keras_is_zip.h5", "a file is what its first bytes say, not what it is called")];
 
-/// Files that attack through something predictions do without: what the model is compiled with, and
-/// what its layers have for training.
+/// Files that attack through something that predictions do not need: what the model is compiled
+/// with, and the settings that its layers have for training.
 const BESIDE: [&str; 5] = [
     "compile",
     "custom_optimizer.h5",
@@ -57,7 +57,7 @@ fn files_that_try_something_are_refused() {
             (PEAK.peak_usage() - before, fs::metadata(folder().join(file)).unwrap().len());
         assert!(taken as u64 <= (64 << 20) + 4 * size, "{file}: {taken} bytes of memory");
         let right = match attack["outcome"].as_str() {
-            // It is left out, and does not keep the model from predicting.
+            // That part is left out, and the model predicts without it.
             Some("refused") if BESIDE.iter().any(|start| file.starts_with(start)) => {
                 said == "opens, with a note"
             }

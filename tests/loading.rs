@@ -249,13 +249,13 @@ fn a_metric_given_by_a_text_keeps_the_text_as_its_name() {
     }
 }
 
-/// A file of Keras with another description.
+/// A Keras file with its description changed.
 fn edited(name: &str, change: impl Fn(&mut Value)) -> neurona::Result<Model> {
     let bytes = fs::read(golden(name)).unwrap();
     let archive = Archive::open(&bytes, 1 << 24, |_| true).unwrap();
     let mut config = serde_json::from_slice(&archive.read("config.json").unwrap()).unwrap();
     change(&mut config);
-    // Python's way of infinite numbers, which is not JSON's.
+    // Python's way of writing infinite numbers, which is not valid JSON.
     let config = config.to_string().replace("\"Infinity\"", "Infinity");
     let weights = archive.read("model.weights.h5").unwrap();
     let metadata = archive.read("metadata.json").unwrap();
@@ -267,7 +267,7 @@ fn edited(name: &str, change: impl Fn(&mut Value)) -> neurona::Result<Model> {
     Model::from_bytes(&neurona_formats::zip::write(&members).unwrap())
 }
 
-/// What somebody registered in Keras.
+/// An object that a user registered in Keras.
 fn registered(name: &str) -> Value {
     let registered = format!("Mine>{name}");
     json!({"module": null, "class_name": name, "config": {}, "registered_name": registered})
@@ -303,13 +303,13 @@ fn what_predictions_do_without_does_not_stop_a_file() {
             assert_eq!(error.code(), neurona::Code::E014, "{error}");
             assert!(error.to_string().contains(&format!("\"{name}\"")), "{error}");
             assert_eq!(model.weights().unwrap(), before);
-            // Whoever compiles it again does without.
+            // Compiled again, the model trains without the setting.
             model.compile("sgd", "binary_crossentropy", ["acc"]).unwrap();
             model.fit(&x, &y, fit()).unwrap();
         }
         assert_eq!(again(&mut model, "beside.keras").notes(), []);
     }
-    // A mistake in what exists is one still.
+    // A mistake in a setting that does exist is still an error.
     let error = edited("metric_ACC.keras", |config| {
         config["config"]["layers"][1]["config"]["kernel_constraint"] = json!({"module": "keras.constraints", "class_name": "MaxNorm", "config": {"max_value": "x"}});
     });
@@ -330,7 +330,7 @@ fn infinite_numbers_as_python_writes_them_are_no_bounds() {
         config["config"]["layers"][1]["class_name"] = "ReLU".into();
         config["config"]["layers"][1]["config"] = json!({"name": "relu", "max_value": "Infinity"});
     };
-    // A layer without weights leaves those of the file alone.
+    // A layer without weights ignores the file's weights.
     let found = edited("metric_ACC.keras", relu).unwrap().predict(&x).unwrap();
     assert_eq!(found, x.mapv(|x| x.max(0.0)));
 }
@@ -363,12 +363,12 @@ fn losses_and_functions_are_metrics_under_keras_names() {
     }
     assert!(scores[..5].iter().all(|score| *score == scores[0]), "{scores:?}");
     assert_eq!(scores[5], load("metric_ACC.keras").evaluate(&x, &y).unwrap()["ACC"]);
-    // Of one output, its name does not matter.
+    // If there is only one output, its name does not matter.
     let change =
         |config: &mut Value| config["compile_config"]["metrics"] = json!({"other": ["mae"]});
     let model = edited("metric_ACC.keras", change).unwrap();
     assert!(model.evaluate(&x, &y).unwrap().logs.get("mae").is_some());
-    // A setting that does not exist is called by its name, not the whole.
+    // The note names the setting that does not exist, not the whole object.
     for (key, value, part) in [
         (
             "loss",

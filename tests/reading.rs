@@ -1,4 +1,5 @@
-//! What is read from a file is checked before anything is set, and no number becomes infinite without a word.
+//! Everything read from a file is checked before anything is set, and no number becomes infinite
+//! unreported.
 
 use ndarray::{Array1, Array2, ArrayD, array};
 use neurona::data::{idx, npy, npz, safetensors};
@@ -41,7 +42,7 @@ fn data() -> (Array2<f32>, Array1<f32>) {
     (x, y)
 }
 
-/// A model that has trained for some epochs, at a learning rate that was set by hand at the end.
+/// A model that has trained for some epochs, at a learning rate that a callback set.
 fn trained(seed: u64, epochs: usize, rate: f64) -> Model {
     let mut model =
         Sequential::new([3]).seed(seed).add(Dense::new(4).activation(Tanh)).add(Dense::new(1));
@@ -55,13 +56,13 @@ fn trained(seed: u64, epochs: usize, rate: f64) -> Model {
 
 const VARS: &str = "optimizer/vars";
 
-/// The member of a `.keras` file with the weights and the optimizer's state.
+/// The member of a `.keras` file that holds the weights and the optimizer's state.
 fn weights_of(keras: &[u8]) -> Vec<u8> {
     let archive = Archive::open(keras, zip::TOTAL, |_| true).unwrap();
     archive.read("model.weights.h5").unwrap().into_owned()
 }
 
-/// The same `.keras` file with another such member.
+/// The same `.keras` file with that member replaced.
 fn with_weights(keras: &[u8], weights: &[u8]) -> Vec<u8> {
     let archive = Archive::open(keras, zip::TOTAL, |_| true).unwrap();
     let members: Vec<(&str, Vec<u8>)> = archive
@@ -75,7 +76,7 @@ fn with_weights(keras: &[u8], weights: &[u8]) -> Vec<u8> {
     zip::write(&members).unwrap()
 }
 
-/// A file of HDF5 with one dataset changed: the group that it is in, and its name.
+/// An HDF5 file with one dataset changed or removed, given by its group and its name.
 fn changed(bytes: &[u8], group: &str, name: &str, value: Option<Value<'static>>) -> Vec<u8> {
     let mut root = hdf5::read(bytes).unwrap();
     let datasets = &mut root.make_group(group).datasets;
@@ -121,7 +122,8 @@ fn a_state_of_the_optimizer_that_is_damaged_anywhere_changes_nothing() {
     files.push(("a negative count".to_owned(), changed(&whole, VARS, "0", Some(minus))));
     let nan = doubles(Shape::SCALAR, f64::NAN);
     files.push(("a rate that is not a number".to_owned(), changed(&whole, VARS, "1", Some(nan))));
-    // The weights, which are read first, are as they should be in all of these; here the last one is not there.
+    // In all of these, the weights, which are read first, are as they should be; in the next file,
+    // the last weight is missing.
     files.push(("a weight".to_owned(), changed(&whole, "layers/dense_1/vars", "1", None)));
     let mut model = trained(2, 1, 0.02);
     let before = model.to_keras().unwrap();
@@ -135,7 +137,8 @@ fn a_state_of_the_optimizer_that_is_damaged_anywhere_changes_nothing() {
             assert!(model.to_keras().unwrap() == before, "{name}: the model has changed");
         }
     }
-    // A memory under another name: the weights are the file's, and the optimizer is left as it is, in whole.
+    // With a memory under another name, the weights become the file's, and the whole optimizer stays
+    // as it was.
     let mut root = hdf5::read(&whole).unwrap();
     let datasets = &mut root.make_group(VARS).datasets;
     let last = datasets.remove(&(count - 1).to_string()).unwrap();
@@ -146,7 +149,7 @@ fn a_state_of_the_optimizer_that_is_damaged_anywhere_changes_nothing() {
     let (own, now) = (hdf5::read(&own).unwrap(), hdf5::read(&now).unwrap());
     assert_eq!(now.group(VARS), own.group(VARS));
     assert_eq!(now.group("layers"), root.group("layers"));
-    // The whole file is taken in whole.
+    // The undamaged file is taken completely.
     model.load_weights(folder.write("w.weights.h5", &whole)).unwrap();
     assert_eq!(weights_of(&model.to_keras().unwrap()), whole);
 }
@@ -169,7 +172,7 @@ fn a_file_that_is_cut_anywhere_changes_nothing() {
     }
 }
 
-/// How many rows of the tables below were checked; each must say the number, its place and the limit, in both languages.
+/// Checks that an error says the number and the limit of 32 bits, in both languages.
 fn check_said(what: &str, error: &Error, number: &str) {
     for lang in [Lang::En, Lang::Es] {
         let said = error.in_lang(lang);
@@ -189,7 +192,7 @@ fn a_double_beyond_32_bits_is_refused_wherever_it_is_read_as_a_weight() {
         let shape = shape_of(bytes, &format!("{group}/{name}"));
         changed(bytes, group, name, Some(doubles(shape, number)))
     };
-    // What Keras 2 wrote, whole and of weights alone.
+    // A file that Keras 2 wrote, read as a whole model and for its weights alone.
     let old = fs::read(golden.join("files/optimizer_adam.h5")).unwrap();
     let layers = |root: &Group<'_>| {
         let (layer, group) = root.group("model_weights").unwrap().groups.iter().next().unwrap();
@@ -239,7 +242,7 @@ fn a_double_beyond_32_bits_is_refused_wherever_it_is_read_as_a_weight() {
         for error in [
             old_model.load_weights(&older).unwrap_err(),
             old_model.load_weights_by_name(&older, false).unwrap_err(),
-            // Only other counts and shapes are skipped.
+            // Only layers with other counts or shapes are skipped.
             old_model.load_weights_by_name(&older, true).unwrap_err(),
         ] {
             assert_eq!(error.code(), Code::E023, "{error}");
@@ -247,7 +250,7 @@ fn a_double_beyond_32_bits_is_refused_wherever_it_is_read_as_a_weight() {
         }
         assert!(old_model.to_keras().unwrap() == before, "a weight was set");
     }
-    // What is infinite or not a number stays so, and is noted; what is in range is rounded.
+    // An infinity or a NaN stays as it is, and is noted; a number in range is rounded.
     for (number, codes) in [(f64::INFINITY, &["W023"][..]), (f64::NAN, &["W023"]), (0.1, &[])] {
         let whole = with_weights(&keras, &large(&weights_of(&keras), place, name, number));
         let model = Model::from_bytes(&whole).unwrap();
@@ -385,7 +388,7 @@ fn memories_of_the_optimizer_that_are_not_finite_are_noted() {
         let name = number.to_string();
         let shape = shape_of(&whole, &format!("{VARS}/{name}"));
         for bad in [f32::NAN, f32::INFINITY, f32::NEG_INFINITY] {
-            // In the last of its numbers alone.
+            // Only the last of its numbers is bad.
             let mut values = vec![0.5; shape.elems()];
             *values.last_mut().unwrap() = bad;
             let value = Value::numbers(&Tensor::new(shape, values).unwrap());
@@ -401,7 +404,7 @@ fn memories_of_the_optimizer_that_are_not_finite_are_noted() {
             let said = Lang::ALL.map(|lang| model.notes()[0].text.get(lang).to_owned());
             assert!(said.iter().all(|said| said.contains("adam")), "{said:?}");
             assert!(said[0].contains("the state of adam") && said[1].contains("estado"));
-            // What the note says is so.
+            // What the note says is true.
             let (x, y) = data();
             let quiet = || Fit::epochs(1).verbose(Verbose::Silent);
             assert_eq!(model.fit(&x, &y, quiet()).unwrap_err().code(), Code::E041);
@@ -462,7 +465,7 @@ fn the_optimizer_whose_state_cannot_be_used_is_called_by_its_name() {
     }
 }
 
-/// Arrays of a model's own kind are read as they are.
+/// Arrays of integers and of truth values are read as weights.
 #[test]
 fn integers_and_truths_are_weights_too() {
     let folder = Folder::new("integers");

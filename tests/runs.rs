@@ -333,7 +333,7 @@ fn a_run_on_batches_knows_its_data_again_whichever_pass_is_the_next_one() {
     let folder = folder("stream-again");
     let mut model = usual();
     model.fit_dataset(&data, quiet(1, Run::new(&folder).resume(true))).unwrap();
-    // The same model has one pass behind it now, and the next one has another order.
+    // The same model now has one pass behind it, and the next pass has another order.
     let history = model.fit_dataset(&data, quiet(2, Run::new(&folder).resume(true))).unwrap();
     assert_eq!(history["loss"].len(), 2);
     fs::remove_dir_all(folder).unwrap();

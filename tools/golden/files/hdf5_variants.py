@@ -108,7 +108,7 @@ def implicit(path):
 
 
 def raw_edges(path):
-    """Packed chunks, but for those that the array's edges cut: the library's option `DONT_FILTER_PARTIAL_CHUNKS`."""
+    """Packed chunks, except those that the array's edges cut: the library's option `DONT_FILTER_PARTIAL_CHUNKS`."""
     library = ctypes.CDLL(next(map(str, Path(h5py.__file__).parents[1].glob("h5py.libs/libhdf5-*"))))
     set_options = library.H5Pset_chunk_opts
     set_options.argtypes, set_options.restype = [ctypes.c_int64, ctypes.c_uint], ctypes.c_int

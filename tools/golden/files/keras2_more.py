@@ -82,25 +82,25 @@ def small(r, optimizer):
 
 
 def nadam(r):
-    """An optimizer that leaves its product out of the file. (It takes it down once for each weight, and not for each step:
-    after some, that makes no difference.)"""
+    """An optimizer that leaves its product out of the file. (It lowers the product once for each weight instead of once for
+    each step; after some steps, that makes no difference.)"""
     model, x, y = small(r, O.Nadam(0.02))
     model.fit(x, y, epochs=10, shuffle=False, batch_size=8, verbose=0)
     return model, x, y
 
 
 def cosine(r):
-    """Momenta that nobody uses, and no learning rate between them and the number of steps."""
+    """Momenta that are not used, and no learning rate between them and the number of steps."""
     return small(r, O.SGD(O.schedules.CosineDecay(0.05, 12)))
 
 
 def centered(r):
-    """Three memories of an optimizer of before 2.11, one kind after the other."""
+    """Three memories of an optimizer from before 2.11, one kind after the other."""
     return small(r, O.legacy.RMSprop(0.01, momentum=0.5, centered=True))
 
 
 def named(r):
-    """Metrics of two outputs, by the names of classes and functions."""
+    """Metrics for two outputs, given by the names of classes and functions."""
     inputs = keras.Input((3,), name="x")
     outputs = [L.Dense(1, activation="sigmoid", name=name)(inputs) for name in ("low", "high")]
     model = keras.Model(inputs, outputs, name="named")
@@ -112,7 +112,7 @@ def named(r):
 
 
 def classes(r):
-    """Metrics by the names of their classes, and around a function."""
+    """Metrics given by the names of their classes, and one that wraps a function."""
     layers = [L.Dense(3, activation="tanh", input_shape=(3,)), L.Dense(1, activation="sigmoid")]
     model = keras.Sequential(layers, name="classes")
     metrics = ["acc", "AUC", "Recall", "MSE", keras.metrics.mean_absolute_error]
