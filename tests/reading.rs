@@ -137,8 +137,8 @@ fn a_state_of_the_optimizer_that_is_damaged_anywhere_changes_nothing() {
             assert!(model.to_keras().unwrap() == before, "{name}: the model has changed");
         }
     }
-    // With a memory under another name, the weights become the file's, and the whole optimizer stays
-    // as it was.
+    // With a memory under another name, the weights become the file's, and the whole optimizer
+    // stays as it was.
     let mut root = hdf5::read(&whole).unwrap();
     let datasets = &mut root.make_group(VARS).datasets;
     let last = datasets.remove(&(count - 1).to_string()).unwrap();
