@@ -1,6 +1,36 @@
 //! Lines too long for a terminal, broken where they can be: code is still code, and a formula can
 //! still be read.
 
+/// Lines of at most `width` columns, broken at spaces; an address that is longer is broken after
+/// one of its parts. Any other long word stays whole; fixed spaces are not broken.
+pub(crate) fn wrap(text: &str, width: usize) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    for word in text.split(' ').filter(|word| !word.is_empty()) {
+        if word.chars().count() > width && word.contains('/') {
+            let mut part_of_it = String::new();
+            for part in word.split_inclusive('/') {
+                if part_of_it.chars().count() + part.chars().count() > width {
+                    lines.push(std::mem::take(&mut part_of_it));
+                }
+                part_of_it += part;
+            }
+            lines.push(part_of_it);
+            lines.retain(|line| !line.is_empty());
+            continue;
+        }
+        let line = lines.last().map_or(0, |line| line.chars().count());
+        match lines.last_mut() {
+            Some(last) if line == 0 => last.push_str(word),
+            Some(last) if line + 1 + word.chars().count() <= width => {
+                last.push(' ');
+                last.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    lines
+}
+
 /// A printed or calculated line, broken at spaces; continuation lines are indented. A word that is
 /// longer stays whole.
 pub(crate) fn text(line: &str, width: usize) -> Vec<String> {
@@ -51,7 +81,7 @@ pub(crate) fn code(line: &str, width: usize) -> Vec<String> {
     let words: String = letters[comment..].iter().collect();
     let margin = " ".repeat(indent);
     let room = width.saturating_sub(indent + 3);
-    let words = crate::terminal::wrap(words.trim_start_matches('/'), room);
+    let words = wrap(words.trim_start_matches('/'), room);
     let mut lines: Vec<String> = words.iter().map(|words| format!("{margin}// {words}")).collect();
     let before: String = letters[..comment].iter().collect();
     if !before.trim().is_empty() {
@@ -204,5 +234,14 @@ mod tests {
         let lines = code("    Sgd::default(),   // w ← w − 0.01 · ∂L/∂w", 30);
         assert_eq!(lines, ["    // w ← w − 0.01 · ∂L/∂w", "    Sgd::default(),"]);
         assert_eq!(code("// one two three", 10), ["// one two", "// three"]);
+    }
+
+    #[test]
+    fn paragraphs_break_at_spaces_that_may_break() {
+        assert_eq!(wrap("una red neuronal", 8), ["una red", "neuronal"]);
+        assert_eq!(wrap("60\u{a0}000 imágenes", 8), ["60\u{a0}000", "imágenes"]);
+        assert_eq!(wrap("inquebrantable", 4), ["inquebrantable"]);
+        assert_eq!(wrap("en a.org/uno/dos?x=1. Y", 10), ["en", "a.org/uno/", "dos?x=1. Y"]);
+        assert_eq!(wrap("", 4), [""]);
     }
 }

@@ -1,7 +1,7 @@
 //! What is printed, and how: colours where they can be seen, paragraphs as wide as the terminal,
 //! and no control bytes anywhere else.
 
-use crate::fold;
+use crate::fold::{self, wrap};
 use crate::half_blocks::{self, Palette};
 use neurona::message::Lang;
 use neurona::prelude::ndarray::ArrayView2;
@@ -206,36 +206,6 @@ pub(crate) fn harmless(text: &str) -> String {
     text.chars().map(harmless).collect()
 }
 
-/// Lines of at most `width` columns, broken at spaces; an address that is longer is broken after
-/// one of its parts. Any other long word stays whole; fixed spaces are not broken.
-pub(crate) fn wrap(text: &str, width: usize) -> Vec<String> {
-    let mut lines = vec![String::new()];
-    for word in text.split(' ').filter(|word| !word.is_empty()) {
-        if word.chars().count() > width && word.contains('/') {
-            let mut part_of_it = String::new();
-            for part in word.split_inclusive('/') {
-                if part_of_it.chars().count() + part.chars().count() > width {
-                    lines.push(std::mem::take(&mut part_of_it));
-                }
-                part_of_it += part;
-            }
-            lines.push(part_of_it);
-            lines.retain(|line| !line.is_empty());
-            continue;
-        }
-        let line = lines.last().map_or(0, |line| line.chars().count());
-        match lines.last_mut() {
-            Some(last) if line == 0 => last.push_str(word),
-            Some(last) if line + 1 + word.chars().count() <= width => {
-                last.push(' ');
-                last.push_str(word);
-            }
-            _ => lines.push(word.to_owned()),
-        }
-    }
-    lines
-}
-
 /// Standard output with a margin before each line, and colours taken out where there are none.
 #[derive(Debug)]
 pub(crate) struct ForTraining {
@@ -306,15 +276,6 @@ mod tests {
     fn names_cannot_steer_the_terminal() {
         let name = "año\u{1b}[2J\t\u{202e}\n二";
         assert_eq!(harmless(name), "año\\u{1b}[2J\\u{9}\\u{202e}\n二");
-    }
-
-    #[test]
-    fn paragraphs_break_at_spaces_that_may_break() {
-        assert_eq!(wrap("una red neuronal", 8), ["una red", "neuronal"]);
-        assert_eq!(wrap("60\u{a0}000 imágenes", 8), ["60\u{a0}000", "imágenes"]);
-        assert_eq!(wrap("inquebrantable", 4), ["inquebrantable"]);
-        assert_eq!(wrap("en a.org/uno/dos?x=1. Y", 10), ["en", "a.org/uno/", "dos?x=1. Y"]);
-        assert_eq!(wrap("", 4), [""]);
     }
 
     #[test]

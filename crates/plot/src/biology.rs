@@ -5,8 +5,8 @@ mod cell;
 use crate::figure::Figure;
 use crate::layout::Layout;
 use crate::measure;
-use crate::palette::{BLUE, EDGE, GREEN, INK, ORANGE, PINK, SOFT, WHITE};
-use crate::scene::{Area, Color, Dash, Label, Scene, Stroke, leading};
+use crate::palette::{BLUE, Color, Dash, EDGE, GREEN, INK, ORANGE, PINK, SOFT, WHITE};
+use crate::scene::{Area, Label, Scene, Stroke, leading};
 use neurona_core::message::{Lang, Text};
 
 /// A biological neuron with dendrites, synapses, soma and axon, beside the artificial one that was

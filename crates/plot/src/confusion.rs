@@ -3,9 +3,9 @@
 use crate::figure::Figure;
 use crate::layout::{Layout, NARROW};
 use crate::measure;
-use crate::palette::{EDGE, GRID, INK, SOFT, share};
+use crate::palette::{Color, EDGE, GRID, INK, SOFT, share};
 use crate::panel::{TICK, WORD};
-use crate::scene::{Area, Color, Label, Pixels, Raster, Scene, Shape, Stroke};
+use crate::scene::{Area, Label, Pixels, Raster, Scene, Shape, Stroke};
 use crate::text;
 use neurona_core::message::{Decimal, Lang, Say};
 

@@ -4,9 +4,9 @@ use crate::axis::{self, drawable};
 use crate::figure::Figure;
 use crate::layout::{NARROW, WIDE};
 use crate::measure;
-use crate::palette::{INK, Marker, SERIES, SOFT, WHITE};
+use crate::palette::{Color, Dash, INK, Marker, SERIES, SOFT, WHITE};
 use crate::panel::{self, Axis, BELOW, TICK};
-use crate::scene::{Area, Color, Dash, Label, Scene, Stroke};
+use crate::scene::{Area, Label, Scene, Stroke};
 use crate::text;
 use neurona_core::message::Lang;
 

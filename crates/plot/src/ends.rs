@@ -1,7 +1,8 @@
 //! Names at the ends of lines, instead of a legend: beside the last point, moved apart where they would touch.
 
 use crate::measure;
-use crate::scene::{Color, Label, Scene, leading};
+use crate::palette::Color;
+use crate::scene::{Label, Scene, leading};
 
 /// A name and the height of the end of its line.
 pub(crate) struct End {

@@ -1,7 +1,8 @@
 //! Formulas on one line: plain text, with anything in `^{…}` raised and small.
 
 use crate::measure;
-use crate::scene::{Color, Label, Scene};
+use crate::palette::Color;
+use crate::scene::{Label, Scene};
 
 /// The size of raised text relative to the line.
 const RAISED: f64 = 0.72;

@@ -4,8 +4,8 @@
 use crate::figure::Figure;
 use crate::layout::Layout;
 use crate::measure;
-use crate::palette::{BLUE, EDGE, INK, ORANGE, PALE, SOFT, TINT, WHITE};
-use crate::scene::{Area, Color, Label, Scene, Stroke, leading};
+use crate::palette::{BLUE, Color, EDGE, INK, ORANGE, PALE, SOFT, TINT, WHITE};
+use crate::scene::{Area, Label, Scene, Stroke, leading};
 use neurona_core::message::{Lang, Text};
 
 const NAME: f64 = 16.0;

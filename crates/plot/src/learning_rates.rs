@@ -5,9 +5,9 @@ use crate::ends::{self, End};
 use crate::figure::Figure;
 use crate::layout::Layout;
 use crate::measure;
-use crate::palette::{INK, SERIES, SOFT};
+use crate::palette::{Color, Dash, INK, SERIES, SOFT};
 use crate::panel::{self, Axis, BELOW};
-use crate::scene::{Area, Color, Dash, Label, Scene, Stroke};
+use crate::scene::{Area, Label, Scene, Stroke};
 use crate::text;
 use neurona_core::message::{Lang, Say, Text};
 

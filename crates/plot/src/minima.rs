@@ -3,8 +3,8 @@
 use crate::axis;
 use crate::figure::Figure;
 use crate::layout::Layout;
-use crate::palette::{BLUE, EDGE, INK, ORANGE, SOFT, WHITE};
-use crate::scene::{Area, Dash, Label, Scene, Stroke};
+use crate::palette::{BLUE, Dash, EDGE, INK, ORANGE, SOFT, WHITE};
+use crate::scene::{Area, Label, Scene, Stroke};
 use neurona_core::message::Lang;
 
 /// The learning rate of the descents drawn.

@@ -5,9 +5,9 @@ use crate::ends::{self, End};
 use crate::figure::Figure;
 use crate::layout::Layout;
 use crate::measure;
-use crate::palette::{BLUE, INK, ORANGE, PALE, SOFT, WHITE};
+use crate::palette::{BLUE, Dash, INK, ORANGE, PALE, SOFT, WHITE};
 use crate::panel::{self, Axis, BELOW};
-use crate::scene::{Area, Dash, Label, Scene, Stroke};
+use crate::scene::{Area, Label, Scene, Stroke};
 use crate::text;
 use neurona_core::message::Lang;
 

@@ -1,6 +1,18 @@
 //! Colours: the Okabe–Ito set for lines, two maps for numbers, and which ink is readable on a colour.
 
-use crate::scene::{Color, Dash};
+/// An opaque colour: red, green, blue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Color(pub(crate) u8, pub(crate) u8, pub(crate) u8);
+
+/// The pattern of a line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Dash {
+    Solid,
+    Dashed,
+    /// Long and short alternately.
+    Mixed,
+    Dotted,
+}
 
 /// Titles, names and other text that must be read.
 pub(crate) const INK: Color = Color(0x1d, 0x24, 0x30);

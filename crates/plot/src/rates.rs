@@ -5,9 +5,9 @@ use crate::curves::heading;
 use crate::figure::Figure;
 use crate::layout::{Layout, NARROW};
 use crate::measure;
-use crate::palette::{BLUE, ORANGE, SOFT, WHITE};
+use crate::palette::{BLUE, Dash, ORANGE, SOFT, WHITE};
 use crate::panel::{self, Axis, BELOW, TICK};
-use crate::scene::{Area, Dash, Label, Scene, Stroke};
+use crate::scene::{Area, Label, Scene, Stroke};
 use crate::text;
 use neurona_core::message::{Lang, Text};
 

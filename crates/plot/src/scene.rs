@@ -1,21 +1,7 @@
 //! One picture as a list of simple shapes, in the order they are painted. Units are CSS pixels.
 
 use crate::measure;
-use crate::palette::{INK, WHITE, dark, ink_on};
-
-/// An opaque colour: red, green, blue.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Color(pub(crate) u8, pub(crate) u8, pub(crate) u8);
-
-/// The pattern of a line.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Dash {
-    Solid,
-    Dashed,
-    /// Long and short alternately.
-    Mixed,
-    Dotted,
-}
+use crate::palette::{Color, Dash, INK, WHITE, dark, ink_on};
 
 /// How a line is drawn.
 #[derive(Clone, Copy, Debug, PartialEq)]

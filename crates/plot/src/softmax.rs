@@ -4,8 +4,8 @@ use crate::axis::{self, drawable};
 use crate::figure::Figure;
 use crate::formula;
 use crate::layout::Layout;
-use crate::palette::{BLUE, EDGE, INK, QUIET, SOFT, TINT};
-use crate::scene::{Area, Color, Label, Scene, Stroke};
+use crate::palette::{BLUE, Color, EDGE, INK, QUIET, SOFT, TINT};
+use crate::scene::{Area, Label, Scene, Stroke};
 use neurona_core::message::{Lang, Say, Text};
 
 /// From the weighted sums of an output layer to its probabilities, number by number: each sum is the exponent of e, and

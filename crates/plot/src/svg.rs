@@ -1,9 +1,9 @@
 //! A scene as SVG text, without anything the eye does not need: numbers to two decimals, one root
 //! font.
 
-use crate::palette::dark;
+use crate::palette::{Color, Dash, dark};
 use crate::png;
-use crate::scene::{Anchor, Color, Dash, Label, Scene, Segment, Shape, Stroke};
+use crate::scene::{Anchor, Label, Scene, Segment, Shape, Stroke};
 use std::fmt::Write;
 
 /// What a picture says to those who cannot see it, and in which language.

@@ -4,9 +4,9 @@ use crate::axis::{self, drawable};
 use crate::figure::Figure;
 use crate::layout::Layout;
 use crate::measure;
-use crate::palette::{BLUE, EDGE, INK, ORANGE, SOFT};
+use crate::palette::{BLUE, Color, Dash, EDGE, INK, ORANGE, SOFT};
 use crate::panel::{self, Axis, TICK};
-use crate::scene::{Area, Color, Dash, Label, Scene, Stroke};
+use crate::scene::{Area, Label, Scene, Stroke};
 use crate::text;
 use neurona_core::message::Lang;
 

@@ -1,7 +1,8 @@
 //! The program of a training step, with the time of each of its steps.
 
 use super::texts;
-use crate::terminal::{Screen, wrap};
+use crate::fold::wrap;
+use crate::terminal::Screen;
 use neurona::message::{Decimal, Lang, Say};
 use neurona::train::{Profile, StepTime};
 use std::io;

@@ -1,14 +1,12 @@
 //! The figures of the guide: their names and captions, and how they are written as SVG and PNG.
 
-use super::data::Digits;
-use super::testing::Tested;
 use super::texts;
 use crate::folder::Folder;
 use crate::interrupt;
 use crate::stop::Stop;
 use neurona::Result;
 use neurona::message::{Lang, Text};
-use neurona::plot::{self, Figure, Gray, GridItem};
+use neurona::plot::{self, Figure, Gray};
 use neurona::prelude::ndarray::ArrayView2;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
@@ -90,27 +88,6 @@ pub(super) fn image(image: &ArrayView2<'_, u8>, picture: Picture, lang: Lang) ->
     let pixels: Vec<u8> = image.iter().copied().collect();
     let title = capital(picture.caption().get(lang));
     plot::image(Gray { pixels: &pixels, width, height }, Some(&title), lang)
-}
-
-/// The first digits of the test, and the first mistakes among those that follow.
-pub(super) fn grid(digits: &Digits, tested: &Tested, lang: Lang) -> Figure {
-    const FIRST: usize = 16;
-    const MISTAKES: usize = 8;
-    let (_, height, width) = digits.test_images.dim();
-    let images: Vec<&[u8]> = match digits.test_images.as_slice() {
-        Some(bytes) => bytes.chunks(height * width).collect(),
-        None => Vec::new(),
-    };
-    let item = |i: usize| {
-        let (label, answer) = (usize::from(digits.test_labels[i]), tested.answers[i]);
-        let image = Gray { pixels: images.get(i).copied().unwrap_or_default(), width, height };
-        let wrong = label != answer;
-        let text = if wrong { texts::grid_wrong(label, answer) } else { texts::grid_right(label) };
-        GridItem { image, label: text.get(lang).to_owned(), wrong }
-    };
-    let later = (FIRST..tested.answers.len()).map(item).filter(|item| item.wrong).take(MISTAKES);
-    let items: Vec<GridItem<'_>> = (0..FIRST).map(item).chain(later).collect();
-    plot::image_grid(&items, 8, Some(texts::grid_title().get(lang)), lang)
 }
 
 /// Writes each figure as SVG and PNG, several at once: drawing the PNG takes most of the time.

@@ -1,15 +1,15 @@
 //! Step 10: how good the network is on digits it has never seen.
 
 use super::data::{CLASSES, Digits};
-use super::figures::{self, Picture};
+use super::figures::Picture;
 use super::story::{Block, Story};
 use super::texts;
 use crate::args::GuideOptions;
 use crate::numbers::Fixed;
 use crate::stop::Stop;
 use neurona::data::{argmax, from_categorical};
-use neurona::message::Text;
-use neurona::plot;
+use neurona::message::{Lang, Text};
+use neurona::plot::{self, Figure, Gray, GridItem};
 use neurona::prelude::Sequential;
 use neurona::prelude::ndarray::{Array1, Array2, Axis, Ix2};
 use neurona::train::Scores;
@@ -74,7 +74,7 @@ pub(super) fn test(
     story.code("answers")?;
     story.output(format!("{}\n{answers}", digits.test_labels))?;
     let tested = Tested { scores, answers, matrix };
-    let grid = figures::grid(digits, &tested, story.lang);
+    let grid = grid(digits, &tested, story.lang);
     story.picture(Picture::TestDigits, grid)?;
     confusion(story, &tested.matrix)?;
     Ok(tested)
@@ -121,6 +121,27 @@ fn rows(prediction: neurona::prelude::ndarray::ArrayD<f32>) -> Result<Array2<f32
     prediction
         .into_dimensionality::<Ix2>()
         .map_err(|why| Error::new(Code::E012, Text::verbatim(why.to_string())))
+}
+
+/// The first digits of the test, and the first mistakes among those that follow.
+fn grid(digits: &Digits, tested: &Tested, lang: Lang) -> Figure {
+    const FIRST: usize = 16;
+    const MISTAKES: usize = 8;
+    let (_, height, width) = digits.test_images.dim();
+    let images: Vec<&[u8]> = match digits.test_images.as_slice() {
+        Some(bytes) => bytes.chunks(height * width).collect(),
+        None => Vec::new(),
+    };
+    let item = |i: usize| {
+        let (label, answer) = (usize::from(digits.test_labels[i]), tested.answers[i]);
+        let image = Gray { pixels: images.get(i).copied().unwrap_or_default(), width, height };
+        let wrong = label != answer;
+        let text = if wrong { texts::grid_wrong(label, answer) } else { texts::grid_right(label) };
+        GridItem { image, label: text.get(lang).to_owned(), wrong }
+    };
+    let later = (FIRST..tested.answers.len()).map(item).filter(|item| item.wrong).take(MISTAKES);
+    let items: Vec<GridItem<'_>> = (0..FIRST).map(item).chain(later).collect();
+    plot::image_grid(&items, 8, Some(texts::grid_title().get(lang)), lang)
 }
 
 #[cfg(test)]

@@ -2,16 +2,11 @@
 //! are multiplied with all rows of the left one, four at a time.
 
 use super::terms::TermLists;
-use super::tile::{self, Terms, Tile};
+use super::tile::{self, ROWS, Terms, Tile};
 use super::{Part, Sizes, Target};
 use crate::arena::Strided;
 use crate::lanes::{LANES, Lanes};
 use std::cell::RefCell;
-
-/// Rows of a tile. There are few rows, with as many vectors beside each other as the registers
-/// hold: the fewer they are, the more often all of them have a zero, so that the term can be left
-/// out.
-pub(super) const ROWS: usize = 4;
 
 /// Rows of a panel that are packed together.
 const DEPTH: usize = 512;

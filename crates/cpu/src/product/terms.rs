@@ -2,8 +2,7 @@
 //! their sums as they are: pictures are mostly background, and a rectifier and dropout leave many
 //! zeros.
 
-use super::panels::ROWS;
-use super::tile::Terms;
+use super::tile::{ROWS, Terms};
 use crate::arena::Strided;
 use crate::lanes::{LANES, Lanes};
 

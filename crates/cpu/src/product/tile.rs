@@ -2,6 +2,11 @@
 
 use crate::lanes::{LANES, Lanes, prefetch};
 
+/// Rows of a tile. There are few rows, with as many vectors beside each other as the registers
+/// hold: the fewer they are, the more often all of them have a zero, so that the term can be left
+/// out.
+pub(super) const ROWS: usize = 4;
+
 /// What a tile reads and writes.
 #[derive(Clone, Copy)]
 pub(super) struct Tile {

@@ -1,8 +1,8 @@
 //! The biological neuron itself, drawn 700 by 210 at scale 1.
 
 use crate::curve::{Point, branch, through};
-use crate::palette::{BLUE, GREEN, INK, ORANGE, PINK, SOFT, WHITE};
-use crate::scene::{Color, Scene, Stroke};
+use crate::palette::{BLUE, Color, GREEN, INK, ORANGE, PINK, SOFT, WHITE};
+use crate::scene::{Scene, Stroke};
 
 /// A colour thinned with white, for the inside of a shape that has it as its outline.
 pub(super) fn tint(Color(red, green, blue): Color) -> Color {

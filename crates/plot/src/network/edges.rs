@@ -2,8 +2,8 @@
 
 use super::column::{Column, Look};
 use super::{LayerView, weights};
-use crate::palette::{BLUE, EDGE, ORANGE, PALE};
-use crate::scene::{Area, Color, Dash, Scene, Stroke};
+use crate::palette::{BLUE, Color, Dash, EDGE, ORANGE, PALE};
+use crate::scene::{Area, Scene, Stroke};
 
 /// The most weights a layer may have for all of them to be lines.
 const ALL: usize = 500;

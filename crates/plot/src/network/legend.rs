@@ -5,8 +5,8 @@ use super::edges::{self, Limited};
 use super::{LayerView, weights};
 use crate::axis::short;
 use crate::measure;
-use crate::palette::{BLUE, EDGE, ORANGE, SOFT, signed};
-use crate::scene::{Area, Color, Dash, Label, Pixels, Raster, Scene, Shape, Stroke};
+use crate::palette::{BLUE, Color, Dash, EDGE, ORANGE, SOFT, signed};
+use crate::scene::{Area, Label, Pixels, Raster, Scene, Shape, Stroke};
 use crate::text;
 use neurona_core::message::Lang;
 

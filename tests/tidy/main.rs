@@ -1,5 +1,7 @@
 //! The house rules that can be read from the files: module order, sizes, links, dependencies, formatting.
 
+mod circles;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
