@@ -234,9 +234,10 @@ fn files_of_keras_and_h5py_are_the_same_to_other_readers() {
 }
 
 /// Forms that one of the other readers does not read, with its message about each; the other one
-/// reads them all but `raw_edges`, whose values are compared with h5py's alone. `hdf5-pure` knows neither version 5 of the layout, which today's library writes,
-/// nor chunks in a version 2 B-tree; `hdf5-reader` does not have LZF, and mistakes the room that a
-/// fixed array has for chunks still to come for chunks. It unpacks what was not packed, too.
+/// reads them all but `raw_edges`, whose values are compared with h5py's alone. `hdf5-pure` knows
+/// neither version 5 of the layout, which today's library writes, nor chunks in a version 2 B-tree;
+/// `hdf5-reader` does not have LZF, mistakes the room that a fixed array has for chunks still to
+/// come for chunks, and unpacks what was not packed.
 const UNREAD: [(&str, Other, &str); 9] = [
     ("extensible_second", Other::Pure, "invalid data layout version: 5"),
     ("fixed_array_filters", Other::Pure, "invalid data layout version: 5"),
