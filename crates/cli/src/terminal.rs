@@ -61,7 +61,7 @@ impl Screen {
         Screen { width: width.min(WIDEST), palette, redraws: able && width >= BAR }
     }
 
-    /// Whether there is no room for tables and Keras' progress line.
+    /// Whether it is too narrow for tables and Keras' progress line.
     pub(crate) fn is_narrow(self) -> bool {
         self.width < WIDEST
     }

@@ -2,7 +2,7 @@
 
 /// The peak, in bytes; `None` where the system keeps no account of it that can be read.
 pub(super) fn peak() -> Option<u64> {
-    // This is Linux. Elsewhere there is no such file.
+    // Only Linux has this file.
     highest(&std::fs::read_to_string("/proc/self/status").ok()?)
 }
 

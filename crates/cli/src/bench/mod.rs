@@ -23,8 +23,7 @@ use std::io::{self, Write};
 /// Measures a workload and reports on standard output, or writes its arrays for other programs.
 pub(crate) fn run(options: &BenchOptions, lang: Lang) -> Result<(), Stop> {
     if let Some(path) = &options.arrays {
-        // Before the work, because nobody wants to learn afterwards that there is no place for the
-        // arrays.
+        // Before the work: nobody wants to learn afterwards that the arrays cannot be written.
         let folder = Folder::open(path, "--arrays")?;
         return Ok(npy::write(&folder, &Samples::of(options.workload)?)?);
     }

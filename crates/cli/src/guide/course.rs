@@ -32,7 +32,7 @@ impl Course {
         self.before + self.begun.map_or(0.0, |begun| begun.elapsed().as_secs_f64())
     }
 
-    /// Where there is no room for Keras' line: `Epoch 1/5 - 0s - accuracy: 0.5117 - loss: 1.8401`.
+    /// Where Keras' line does not fit: `Epoch 1/5 - 0s - accuracy: 0.5117 - loss: 1.8401`.
     fn show(&self, event: &Event<'_>) -> io::Result<()> {
         match event {
             Event::Note(finding) => {

@@ -29,8 +29,7 @@ use story::Story;
 /// training for `--resume`.
 pub(crate) fn run(options: &GuideOptions, lang: Lang) -> Result<(), Stop> {
     interrupt::watch();
-    // Before the work, because nobody wants to learn afterwards that there is no place for the
-    // results.
+    // Before the work: nobody wants to learn afterwards that the results cannot be written.
     let folder = Folder::open(&options.out, "--out")?;
     let arrays = options.arrays.as_deref().map(|path| Folder::open(path, "--arrays"));
     let result = match arrays.transpose() {

@@ -13,8 +13,8 @@ use std::path::Path;
 /// An array that is not read, and why.
 pub(crate) type Unread = (String, Error);
 
-/// All arrays with their names, or the one that is named; and those that are not numbers, if others are. Errors: E031,
-/// E034, E035 as in the readers; E015 there is no array with that name.
+/// All arrays with their names, or the one that is named; and those that are not numbers, if others
+/// are. Errors: E031, E034, E035 as in the readers; E015 no array has that name.
 pub(crate) fn read(source: &Source, kind: Kind) -> Result<(Vec<Named>, Vec<Unread>)> {
     let Source { path, array } = source;
     if let (Kind::Npz, None) = (kind, array) {

@@ -10,7 +10,7 @@ pub(super) struct Statistics {
     pub(super) dtype: &'static str,
     /// None if no number is finite.
     pub(super) moments: Option<Moments>,
-    /// The share of zeros among all elements; 0 if there are no elements.
+    /// The share of zeros among all elements; 0 without elements.
     pub(super) zeros: f64,
     /// How many are infinite or not a number.
     pub(super) not_finite: usize,

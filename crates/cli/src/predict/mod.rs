@@ -21,8 +21,7 @@ pub(crate) fn run(options: &PredictOptions, lang: Lang) -> Result<(), Stop> {
     let inputs = Side { option: "--input", names: &names, paths: inputs };
     let names = output_names(&model);
     let outputs = Side { option: "--output", names: &names, paths: outputs };
-    // Before the work, because nobody wants to learn afterwards that there is no place for the
-    // results.
+    // Before the work: nobody wants to learn afterwards that the results cannot be written.
     let read: Vec<PathBuf> = inputs.paths.iter().map(|given| Source::of(given).path).collect();
     let read: Vec<_> = read.iter().chain([path]).map(PathBuf::as_path).collect();
     outputs.check_places(&read)?;

@@ -24,8 +24,7 @@ use std::path::PathBuf;
 pub(crate) fn run(options: &TrainOptions, lang: Lang) -> Result<(), Stop> {
     interrupt::watch();
     let TrainOptions { model: path, data, targets, output, .. } = options;
-    // Before the work, because nobody wants to learn afterwards that there is no place for the
-    // result.
+    // Before the work: nobody wants to learn afterwards that the result cannot be written.
     Kind::among(output, &[Kind::Keras])?;
     let read: Vec<PathBuf> =
         data.iter().chain(targets).map(|given| Source::of(given).path).collect();
